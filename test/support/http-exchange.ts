@@ -1,0 +1,42 @@
+import { type IncomingMessage, request as startHttp } from "node:http"
+import { request as startHttps } from "node:https"
+
+interface Outgoing {
+  method: string
+  headers: Record<string, string>
+  body?: string
+}
+
+interface Incoming {
+  status: number
+  headers: Headers
+  body: string
+}
+
+/** One request with exactly these headers: Node's `fetch` would set `Sec-Fetch-Mode: cors` on every request. */
+export function exchange(url: string, { method, headers, body }: Outgoing): Promise<Incoming> {
+  const start = url.startsWith("https:") ? startHttps : startHttp
+  const form = {
+    "content-type": "application/x-www-form-urlencoded",
+    "content-length": Buffer.byteLength(body ?? ""),
+  }
+  return new Promise((resolve, reject) => {
+    const options = {
+      method,
+      headers: { ...(body !== undefined && form), ...headers },
+      agent: false as const,
+    }
+    const outgoing = start(url, options, (response) => readAnswer(response).then(resolve, reject))
+    outgoing.on("error", reject).end(body)
+  })
+}
+
+async function readAnswer(response: IncomingMessage): Promise<Incoming> {
+  const chunks: Buffer[] = []
+  for await (const chunk of response) chunks.push(chunk)
+  const headers = new Headers()
+  for (const [name, values] of Object.entries(response.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value)
+  }
+  return { status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString("utf8") }
+}

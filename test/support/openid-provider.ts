@@ -1,0 +1,198 @@
+import { randomBytes } from "node:crypto"
+import { createServer, type Server } from "node:http"
+import express, { type Request } from "express"
+import { exportJWK, generateKeyPair } from "jose"
+import type Provider from "oidc-provider"
+import type { Configuration, KoaContextWithOIDC } from "oidc-provider"
+import { type Account, Accounts, defaultAccounts } from "./openid-provider-accounts.js"
+import { addLoginPages } from "./openid-provider-login.js"
+import { escapeHtml, renderLogout, renderPage } from "./openid-provider-pages.js"
+import { createProviderStore } from "./openid-provider-store.js"
+
+export type { Account } from "./openid-provider-accounts.js"
+
+/** How {@link startOpenIdProvider} sets the provider up. */
+export interface OpenIdProviderOptions {
+  /** The registered redirect URIs. @default "any-loopback": any path on any port of localhost, 127.0.0.1 and [::1] */
+  redirectUris?: readonly string[] | "any-loopback"
+  /** The people its sign-in page offers. @default Ada Lovelace and Grace Hopper */
+  accounts?: readonly Account[]
+  /** The address to listen on, which is also the issuer's host. @default "127.0.0.1" */
+  host?: "127.0.0.1"
+}
+
+/** A request the provider received, oldest first. */
+export interface RecordedRequest {
+  method: string
+  path: string
+  query: Request["query"]
+}
+
+export interface OpenIdProvider {
+  issuer: string
+  clientId: string
+  clientSecret: string
+  requests: RecordedRequest[]
+  close(): Promise<void>
+}
+
+/**
+ * Starts a real OpenID provider (`oidc-provider`) on a free loopback port: authorization code with PKCE, refresh
+ * tokens, userinfo, RP-initiated logout, and a sign-in page where any name and any password will do.
+ */
+export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): Promise<OpenIdProvider> {
+  const server = createServer()
+  const issuer = await listenOnFreePort(server, options.host ?? "127.0.0.1")
+  const client = { clientId: "express-authjs", clientSecret: randomBytes(24).toString("base64url") }
+  const accounts = new Accounts(issuer, options.accounts ?? defaultAccounts)
+  const provider = await createProvider(issuer, accounts, client, options.redirectUris ?? "any-loopback")
+  const requests: RecordedRequest[] = []
+
+  const app = express()
+  app.use((req, _res, next) => {
+    requests.push({ method: req.method, path: req.path, query: req.query })
+    next()
+  })
+  addLoginPages(app, provider, accounts)
+  app.use(provider.callback())
+  server.on("request", app)
+
+  return { issuer, ...client, requests, close: () => closeServer(server) }
+}
+
+async function listenOnFreePort(server: Server, host: string): Promise<string> {
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, host, resolve))
+  const address = server.address()
+  if (address === null || typeof address === "string") throw new Error("The provider has no port")
+  return `http://${host}:${address.port}`
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+async function createProvider(
+  issuer: string,
+  accounts: Accounts,
+  client: { clientId: string; clientSecret: string },
+  redirectUris: readonly string[] | "any-loopback",
+): Promise<Provider> {
+  const OidcProvider = await importProvider()
+  const anyLoopback = redirectUris === "any-loopback"
+  const uris = anyLoopback ? ["http://localhost/"] : redirectUris
+  const provider: Provider = new OidcProvider(issuer, {
+    ...configuration,
+    adapter: createProviderStore(),
+    jwks: { keys: [await signingKey()] },
+    cookies: { keys: [randomBytes(32).toString("base64url")] },
+    clients: [clientMetadata(client, uris)],
+    loadExistingGrant: (ctx) => grantEverything(provider, ctx),
+    findAccount: (_ctx, sub) => {
+      const account = accounts.find(sub)
+      return account && { accountId: sub, claims: () => ({ ...accounts.claims(account) }) }
+    },
+  })
+  if (anyLoopback) {
+    provider.Client.prototype.redirectUriAllowed = isLoopback
+    provider.Client.prototype.postLogoutRedirectUriAllowed = isLoopback
+  }
+  return provider
+}
+
+/** oidc-provider asks for Node 22 by a warning on the console; all that is used here works on Node 20 too. */
+async function importProvider() {
+  const { warn } = console
+  console.warn = (message: unknown, ...rest: unknown[]) => {
+    if (!String(message).includes("Unsupported runtime")) warn(message, ...rest)
+  }
+  try {
+    return (await import("oidc-provider")).default
+  } finally {
+    console.warn = warn
+  }
+}
+
+let cachedKey: ReturnType<typeof generateSigningKey> | undefined
+
+/** One RSA key per process: making one takes longer than all the rest. */
+function signingKey() {
+  cachedKey ??= generateSigningKey()
+  return cachedKey
+}
+
+async function generateSigningKey() {
+  const { privateKey } = await generateKeyPair("RS256", { extractable: true })
+  return { ...(await exportJWK(privateKey)), use: "sig", alg: "RS256", kid: randomBytes(8).toString("hex") }
+}
+
+const configuration: Configuration = {
+  claims: { openid: ["sub"], profile: ["name", "picture"], email: ["email", "email_verified"] },
+  conformIdTokenClaims: false,
+  scopes: ["openid", "offline_access", "profile", "email"],
+  features: {
+    devInteractions: { enabled: false },
+    revocation: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx, form) => {
+        ctx.body = renderLogout(form)
+      },
+      postLogoutSuccessSource: (ctx) => {
+        ctx.body = renderPage("You are signed out.", "")
+      },
+    },
+  },
+  interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+  issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed("refresh_token"),
+  pkce: { required: () => false },
+  renderError: (ctx, { error, error_description }) => {
+    ctx.type = "html"
+    ctx.body = renderPage(
+      "Something is wrong with this request.",
+      `<p>${escapeHtml(`${error}: ${error_description}`)}</p>`,
+    )
+  },
+  clientBasedCORS: () => false,
+  ttl: {
+    AccessToken: 60 * 60,
+    AuthorizationCode: 60,
+    IdToken: 60 * 60,
+    RefreshToken: 24 * 60 * 60,
+    Interaction: 60 * 60,
+    Session: 24 * 60 * 60,
+    Grant: 24 * 60 * 60,
+  },
+}
+
+function clientMetadata(client: { clientId: string; clientSecret: string }, redirectUris: readonly string[]) {
+  return {
+    client_id: client.clientId,
+    client_secret: client.clientSecret,
+    client_name: "the application",
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code" as const],
+    token_endpoint_auth_method: "client_secret_basic" as const,
+    redirect_uris: redirectUris,
+    post_logout_redirect_uris: redirectUris,
+  }
+}
+
+/** Consent is given for whatever the client asks, so that nobody meets a second page. */
+async function grantEverything(provider: Provider, ctx: KoaContextWithOIDC) {
+  const { client, session, params } = ctx.oidc
+  if (!client || !session?.accountId) return undefined
+  const existing = session.grantIdFor(client.clientId)
+  const found = existing ? await provider.Grant.find(existing) : undefined
+  const grant = found ?? new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+  grant.addOIDCScope(String(params?.scope ?? "openid"))
+  await grant.save()
+  return grant
+}
+
+function isLoopback(uri: string): boolean {
+  const { protocol, hostname } = new URL(uri)
+  return /^https?:$/.test(protocol) && ["localhost", "127.0.0.1", "[::1]"].includes(hostname)
+}

@@ -1,0 +1,28 @@
+/** Sec-Fetch-Site, https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header */
+export type Site = "none" | "same-origin" | "same-site" | "cross-site"
+
+const width: Record<Site, number> = { none: 0, "same-origin": 1, "same-site": 2, "cross-site": 3 }
+
+/** How a request from one page to another URL counts. Sites are hosts here: loopback names have no parent domain. */
+export function siteBetween(from: string, to: string): Site {
+  const [source, target] = [new URL(from), new URL(to)]
+  if (source.origin === target.origin) return "same-origin"
+  return source.protocol === target.protocol && source.hostname === target.hostname
+    ? "same-site"
+    : "cross-site"
+}
+
+/** A chain of redirects is as foreign as its most foreign hop; one that a person started by typing stays `none`. */
+export function widerSite(chain: Site, hop: Site): Site {
+  if (chain === "none") return "none"
+  return width[chain] >= width[hop] ? chain : hop
+}
+
+/** The Origin that a browser sends when this page posts a form there. */
+export function originOfPost(page: { url: string; headers: Headers }, target: string): string {
+  const origin = new URL(page.url).origin
+  const policies = (page.headers.get("referrer-policy") ?? "").split(",").map((policy) => policy.trim())
+  const policy = policies.at(-1)
+  if (policy === "no-referrer") return "null"
+  return policy === "same-origin" && new URL(target).origin !== origin ? "null" : origin
+}

@@ -1,0 +1,37 @@
+import { readForm } from "./html-form.js"
+import { describe, redirectTarget, type UserAgent, type Visit } from "./user-agent.js"
+
+/** What the person does on the provider's page: gives a name (any, or a seeded account's), or presses Cancel. */
+export type ProviderLogin = { name: string } | { cancel: true }
+
+/**
+ * Walks from the answer that sends the browser to the provider, through the provider's sign-in page, to the answer of
+ * our own callback, which it returns unfollowed. A person whom the provider still remembers sees no page.
+ */
+export async function signInAtProvider(
+  agent: UserAgent,
+  response: Visit,
+  login: ProviderLogin,
+): Promise<Visit> {
+  const start = redirectTarget(response)
+  if (!start) throw new Error(`This does not lead to a provider: ${describe(response)}`)
+  const provider = new URL(start).origin
+  let current = await agent.follow(response)
+  for (let steps = 0; new URL(current.url).origin === provider; steps++) {
+    if (steps === 20) throw new Error(`No way back from the provider: ${describe(current)}`)
+    current = redirectTarget(current) ? await agent.follow(current) : await answerPage(agent, current, login)
+  }
+  return current
+}
+
+function answerPage(agent: UserAgent, page: Visit, login: ProviderLogin): Promise<Visit> {
+  if (page.status !== 200) throw new Error(describe(page))
+  if (isFormPost(page)) return agent.submit(page)
+  if ("cancel" in login) return agent.submit(page, { formAction: /\/cancel$/ })
+  return agent.submit(page, { formAction: /\/login$/, fields: { login: login.name, password: "any" } })
+}
+
+/** The page by which `response_mode=form_post` brings the answer to us. */
+function isFormPost(page: Visit): boolean {
+  return page.body.includes("document.forms[0].submit()") && readForm(page).method === "POST"
+}
