@@ -1,0 +1,100 @@
+import { createHash, createSecretKey, hkdfSync, type KeyObject } from "node:crypto"
+import { LRUCache } from "lru-cache"
+import {
+  type AssociatedData,
+  type ContentKey,
+  ENCRYPTION_LENGTHS,
+  type Encryption,
+  toAssociatedData,
+} from "./content-encryption.js"
+
+/** A key derived from one secret and one salt, with everything about its tokens that never changes. */
+export interface DerivedKey extends ContentKey {
+  /** JWK thumbprint (RFC 7638), the `kid` of its tokens. */
+  kid: string
+  /** How its tokens begin: the protected header and the empty encrypted key, `<header>..`. */
+  prefix: string
+  aad: AssociatedData
+}
+
+/** The key that encrypts: A256CBC-HS512 has a second one for the MAC. */
+export interface SealingKey extends DerivedKey {
+  macKey: KeyObject
+}
+
+/** All keys that one list of secrets and one salt stand for. */
+export interface KeyRing {
+  /** The key of the newest secret; absent where no secret is listed. */
+  newest: SealingKey | undefined
+  /** Newest secret first. */
+  keys: readonly DerivedKey[]
+}
+
+interface RecentKeyRing {
+  secrets: readonly string[]
+  salt: string
+  ring: KeyRing
+}
+
+// A ring is a few kilobytes; a process has one per cookie that is encrypted, times its secret lists.
+const keyRings = new LRUCache<string, KeyRing>({ max: 100 })
+let recent: RecentKeyRing | undefined
+
+/**
+ * Returns the keys for these secrets and this salt, derived at first use. The last 100 rings are kept, so an app that
+ * has many tenants derives some anew (about 0.1 ms) and never grows. Empty secrets are skipped.
+ *
+ * @param secrets newest first.
+ * @param salt name of the cookie the token is for: a token of another cookie has other keys.
+ * @throws RangeError where the salt is longer than HKDF's `info` allows (about 990 bytes).
+ */
+export function getKeyRing(secrets: readonly string[], salt: string): KeyRing {
+  if (recent && recent.salt === salt && isSameList(recent.secrets, secrets)) return recent.ring
+  const id = JSON.stringify([salt, ...secrets])
+  let ring = keyRings.get(id)
+  if (!ring) {
+    ring = deriveKeyRing(secrets, salt)
+    keyRings.set(id, ring)
+  }
+  recent = { secrets: [...secrets], salt, ring }
+  return ring
+}
+
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  if (left.length !== right.length) return false
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false
+  return true
+}
+
+function deriveKeyRing(secrets: readonly string[], salt: string): KeyRing {
+  const usable = secrets.filter((secret) => secret !== "")
+  const sealing = usable.map((secret) => deriveCbcKey(secret, salt))
+  return { newest: sealing[0], keys: [...sealing, ...usable.map((secret) => deriveGcmKey(secret, salt))] }
+}
+
+/** RFC 7518, section 5.2.2.1: the first half authenticates, the second encrypts. */
+function deriveCbcKey(secret: string, salt: string): SealingKey {
+  const bytes = deriveBytes("A256CBC-HS512", secret, salt)
+  const macKey = createSecretKey(bytes.subarray(0, 32))
+  const encryptionKey = createSecretKey(bytes.subarray(32))
+  return { ...describeKey("A256CBC-HS512", bytes, "sha512"), macKey, encryptionKey }
+}
+
+function deriveGcmKey(secret: string, salt: string): DerivedKey {
+  const bytes = deriveBytes("A256GCM", secret, salt)
+  return { ...describeKey("A256GCM", bytes, "sha256"), encryptionKey: createSecretKey(bytes) }
+}
+
+/** HKDF (RFC 5869) with the `info` of `@auth/core/jwt`. */
+function deriveBytes(enc: Encryption, secret: string, salt: string): Buffer {
+  const info = `Auth.js Generated Encryption Key (${salt})`
+  return Buffer.from(hkdfSync("sha256", secret, salt, info, ENCRYPTION_LENGTHS[enc].key))
+}
+
+function describeKey(enc: Encryption, bytes: Buffer, hash: "sha256" | "sha512") {
+  // RFC 7638, section 3: the required members, in lexicographic order, without white space.
+  const jwk = JSON.stringify({ k: bytes.toString("base64url"), kty: "oct" })
+  const kid = createHash(hash).update(jwk).digest("base64url")
+  const header = Buffer.from(JSON.stringify({ alg: "dir", enc, kid })).toString("base64url")
+  return { enc, kid, prefix: `${header}..`, aad: toAssociatedData(header) }
+}
