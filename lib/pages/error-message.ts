@@ -1,0 +1,92 @@
+/** What the error page says about a code. */
+export interface ErrorMessage {
+  /** The HTTP status of the page. */
+  status: number
+  heading: string
+  /** What happened and what to do next. */
+  text: string
+  /** The text of the link to the sign-in page. */
+  retry: string
+}
+
+const UNKNOWN: ErrorMessage = {
+  status: 400,
+  heading: "You are not signed in",
+  text: "Something went wrong on the way. Please try again.",
+  retry: "Try again",
+}
+
+const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage>([
+  [
+    "Configuration",
+    {
+      status: 500,
+      heading: "Sign-in is not working",
+      text: "The fault is on our side, not yours. Try again in a while, or tell the people who run this site.",
+      retry: "Try again",
+    },
+  ],
+  [
+    "AccessDenied",
+    {
+      status: 403,
+      heading: "No access",
+      text: "This account may not sign in here. Use another account, or ask the people who run this site.",
+      retry: "Use another account",
+    },
+  ],
+  [
+    "Verification",
+    {
+      status: 400,
+      heading: "This link no longer works",
+      text: "It has expired or was already used. Ask for a new one to sign in.",
+      retry: "Get a new link",
+    },
+  ],
+  [
+    "MissingCSRF",
+    {
+      status: 403,
+      heading: "This form has expired",
+      text: "It was open for too long, or your browser does not keep cookies for this site. Please try again.",
+      retry: "Try again",
+    },
+  ],
+  [
+    "RateLimited",
+    {
+      status: 429,
+      heading: "Too many attempts",
+      text: "To keep accounts safe we have to pause here. Wait a few minutes, then try again.",
+      retry: "Try again",
+    },
+  ],
+  [
+    "Unavailable",
+    {
+      status: 503,
+      heading: "Back in a moment",
+      text: "Sign-in is not available right now. Nothing is lost: try again in a minute.",
+      retry: "Try again",
+    },
+  ],
+  [
+    "Expired",
+    {
+      status: 400,
+      heading: "This sign-in has expired",
+      text: "It took too long, or it was started in another tab or browser. Start again from here.",
+      retry: "Start again",
+    },
+  ],
+])
+
+/**
+ * Explains an error code on the error page. No part of the input is in the answer.
+ *
+ * @param error The `error` parameter of the page's URL; an unknown one gets a general answer with status 400.
+ */
+export function getErrorMessage(error: string | undefined): ErrorMessage {
+  return (error === undefined ? undefined : MESSAGES.get(error)) ?? UNKNOWN
+}

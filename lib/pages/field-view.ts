@@ -1,0 +1,73 @@
+import type { PageField } from "./page-provider.js"
+
+/** An input with its label, ready for views/partials/field.ejs. */
+export interface FieldView {
+  id: string
+  name: string
+  label: string
+  type: string
+  /** Attribute names of a fixed list, with their values. */
+  attributes: [name: string, value: string][]
+}
+
+const TYPES = new Set([
+  ..."text password email tel url number search date time month week datetime-local color range".split(" "),
+  ..."checkbox hidden".split(" "),
+])
+
+const ATTRIBUTES = new Set([
+  ..."placeholder autocomplete autocapitalize autocorrect spellcheck inputmode enterkeyhint dir lang".split(
+    " ",
+  ),
+  ..."required readonly checked value title pattern minlength maxlength min max step".split(" "),
+])
+
+const AUTOCOMPLETE: ReadonlyMap<string, string> = new Map([
+  ["username", "username"],
+  ["email", "email"],
+  ["password", "current-password"],
+])
+
+/**
+ * Turns one field of a credentials provider into an input.
+ *
+ * The `id` is Auth.js's own, `input-<field>-for-<provider>-provider`.
+ *
+ * @param name The field's key, which is the name that `authorize` reads.
+ */
+export function toFieldView(providerId: string, name: string, field: PageField): FieldView {
+  const type = getType(name, field.type)
+  return {
+    id: `input-${encodeURIComponent(name)}-for-${encodeURIComponent(providerId)}-provider`,
+    name,
+    label: field.label || toTitle(name),
+    type,
+    attributes: getAttributes({ ...getAutocomplete(name, type), ...field }),
+  }
+}
+
+function getType(name: string, type: unknown): string {
+  const wanted = String(type ?? "").toLowerCase()
+  if (TYPES.has(wanted)) return wanted
+  return name === "password" ? "password" : "text"
+}
+
+function getAutocomplete(name: string, type: string): PageField {
+  const autocomplete = AUTOCOMPLETE.get(name) ?? (type === "password" ? "current-password" : undefined)
+  return autocomplete ? { autocomplete } : {}
+}
+
+function getAttributes(field: PageField): FieldView["attributes"] {
+  const attributes: FieldView["attributes"] = []
+  for (const [key, value] of Object.entries(field)) {
+    const name = key.toLowerCase()
+    if (!ATTRIBUTES.has(name) || value === false || value === undefined || value === null) continue
+    if (typeof value === "object" || typeof value === "function") continue
+    attributes.push([name, value === true ? "" : String(value)])
+  }
+  return attributes
+}
+
+function toTitle(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}

@@ -1,0 +1,39 @@
+import type { PageTheme } from "./page-context.js"
+import { resolveTheme } from "./resolve-theme.js"
+
+const headers = new WeakMap<PageTheme, Record<string, string>>()
+
+/**
+ * The response headers of every built-in page: nothing inline, nothing from another host, never framed, never cached.
+ *
+ * The one exception is `theme.logo` on another host, whose origin joins `img-src`.
+ *
+ * @returns One frozen object per theme; the keys are in lower case.
+ */
+export function pageHeaders(theme: PageTheme): Record<string, string> {
+  const known = headers.get(theme)
+  if (known) return known
+  const fresh = Object.freeze({
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": toPolicy(resolveTheme(theme).logoOrigin),
+    "cache-control": "no-store",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+  })
+  headers.set(theme, fresh)
+  return fresh
+}
+
+function toPolicy(logoOrigin: string | undefined): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    `img-src 'self'${logoOrigin ? ` ${logoOrigin}` : ""}`,
+    "form-action 'self'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ")
+}

@@ -1,0 +1,63 @@
+import { type FieldView, toFieldView } from "./field-view.js"
+import type { PageField, PageProvider } from "./page-provider.js"
+import { getProviderIcon, type ProviderIcon } from "./provider-icon.js"
+
+/** What the sign-in page derives from a provider alone. */
+export interface ProviderView {
+  id: string
+  /** The name within a sentence. */
+  label: string
+  type: PageProvider["type"]
+  icon: ProviderIcon
+  /** The form's action, below the base path. */
+  path: string
+  fields: FieldView[]
+}
+
+const EMAIL: PageField = {
+  label: "Email address",
+  type: "email",
+  placeholder: "you@example.com",
+  autocomplete: "email",
+  autocapitalize: "none",
+  spellcheck: "false",
+  required: true,
+}
+
+const views = new WeakMap<PageProvider, ProviderView>()
+
+/**
+ * Derives the views of providers, each once per provider object.
+ *
+ * @returns One view per provider, in the same order.
+ */
+export function toProviderViews(providers: PageProvider[]): ProviderView[] {
+  const mailers = providers.filter((provider) => provider.type === "email").length
+  return providers.map((provider) => {
+    const view = toProviderView(provider)
+    // People have an email address, not a "Nodemailer".
+    return mailers === 1 && view.type === "email" ? { ...view, label: "email" } : view
+  })
+}
+
+function toProviderView(provider: PageProvider): ProviderView {
+  const known = views.get(provider)
+  if (known) return known
+  const { id, name, type } = provider
+  const posts = type === "credentials" || type === "webauthn" ? "callback" : "signin"
+  const view: ProviderView = {
+    id,
+    label: type === "webauthn" && name === "Passkey" ? "a passkey" : name,
+    type,
+    icon: getProviderIcon(provider),
+    path: `/${posts}/${encodeURIComponent(id)}`,
+    fields: getFields(provider).map(([key, field]) => toFieldView(id, key, field)),
+  }
+  views.set(provider, view)
+  return view
+}
+
+function getFields({ type, fields = {} }: PageProvider): [string, PageField][] {
+  if (type === "email") return [["email", { ...EMAIL, ...fields.email }]]
+  return type === "credentials" ? Object.entries(fields) : []
+}

@@ -1,0 +1,78 @@
+import type { FieldView } from "./field-view.js"
+import type { PageContext } from "./page-context.js"
+import type { ProviderIcon } from "./provider-icon.js"
+import type { ProviderView } from "./provider-view.js"
+import type { SignInMessage } from "./sign-in-message.js"
+
+/** One way to sign in: a form that posts to us. */
+export interface SignInMethod {
+  kind: "button" | "form" | "passkey"
+  id: string
+  action: string
+  csrfToken: string
+  callbackUrl: string
+  icon: ProviderIcon
+  /** The text of its button. */
+  submit: string
+  /** The form's accessible name, where the page has several. */
+  name: string | undefined
+  fields: FieldView[]
+  /** Whether the message above is about this form's fields. */
+  faulty: boolean
+}
+
+/** What `toSignInGroups` needs besides the providers. */
+export interface SignInGroupOptions {
+  context: PageContext
+  page: { callbackUrl: string; email?: string }
+  message: SignInMessage | undefined
+  /** Whether the page is about one provider only. */
+  alone: boolean
+}
+
+/**
+ * Sorts the ways to sign in as the page shows them: all buttons together, then each form; "or" stands between groups.
+ */
+export function toSignInGroups(providers: ProviderView[], options: SignInGroupOptions): SignInMethod[][] {
+  const named =
+    providers.filter((provider) => provider.type === "email" || provider.type === "credentials").length > 1
+  const methods = providers.map((provider) => toMethod(provider, options, named))
+  const buttons = methods.filter((method) => method.kind === "button")
+  const passkeys = methods.filter((method) => method.kind === "passkey")
+  const forms = ["email", "credentials"].flatMap((type) =>
+    methods.filter((_, i) => providers[i]?.type === type),
+  )
+  return [[...buttons, ...passkeys], ...forms.map((form) => [form])].filter((group) => group.length > 0)
+}
+
+function toMethod(provider: ProviderView, options: SignInGroupOptions, named: boolean): SignInMethod {
+  const { context, page, message, alone } = options
+  return {
+    kind: getKind(provider),
+    id: provider.id,
+    action: context.basePath + provider.path,
+    csrfToken: context.csrfToken,
+    callbackUrl: page.callbackUrl,
+    icon: provider.icon,
+    submit: getSubmit(provider, alone),
+    name: named ? provider.label : undefined,
+    fields:
+      provider.type === "email" ? provider.fields.map((field) => fillIn(field, page.email)) : provider.fields,
+    faulty: message?.target === provider.type,
+  }
+}
+
+function getKind({ type }: ProviderView): SignInMethod["kind"] {
+  if (type === "webauthn") return "passkey"
+  return type === "email" || type === "credentials" ? "form" : "button"
+}
+
+function getSubmit({ label, type }: ProviderView, alone: boolean): string {
+  if (type === "credentials") return label === "Credentials" ? "Sign in" : `Sign in with ${label}`
+  if (!alone) return `Continue with ${label}`
+  return type === "email" ? "Continue" : `Continue to ${label}`
+}
+
+function fillIn(field: FieldView, value: string | undefined): FieldView {
+  return value ? { ...field, attributes: [...field.attributes, ["value", value]] } : field
+}

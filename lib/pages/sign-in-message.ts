@@ -1,0 +1,63 @@
+/** Where on the sign-in page a message belongs: a form's fields are described by it. */
+export type MessageTarget = "credentials" | "email" | undefined
+
+/** What the sign-in page says about a failed attempt. */
+export interface SignInMessage {
+  text: string
+  /** Set where nothing went wrong: the person is asked for something. */
+  calm?: boolean
+  target?: "credentials" | "email"
+}
+
+const ANOTHER_WAY: SignInMessage = { text: "That did not work. Try again, or choose another way to sign in." }
+const OTHER_ACCOUNT: SignInMessage = {
+  text: "You have signed in another way before. Sign in the same way again to confirm that it is you.",
+}
+
+const MESSAGES: ReadonlyMap<string, SignInMessage> = new Map<string, SignInMessage>([
+  [
+    "CredentialsSignin",
+    { text: "Those details do not match. Check them and try again.", target: "credentials" },
+  ],
+  ["OAuthAccountNotLinked", OTHER_ACCOUNT],
+  ["AccountNotLinked", OTHER_ACCOUNT],
+  ["OAuthCallbackError", ANOTHER_WAY],
+  ["EmailSignin", { text: "The email could not be sent. Check the address and try again.", target: "email" }],
+  [
+    "EmailSignInError",
+    { text: "The email could not be sent. Check the address and try again.", target: "email" },
+  ],
+  ["SessionRequired", { text: "Sign in to continue.", calm: true }],
+  ["AccessDenied", { text: "This account has no access. Try another account." }],
+  ["Verification", { text: "That link has expired or was already used. Ask for a new one." }],
+  ["MissingCSRF", { text: "This form was open for too long. Please try again." }],
+  ["WebAuthnVerificationError", { text: "Your passkey could not be verified. Try again." }],
+  ["OAuthCreateAccount", ANOTHER_WAY],
+  ["EmailCreateAccount", ANOTHER_WAY],
+  ["OAuthSignin", ANOTHER_WAY],
+  ["OAuthSignInError", ANOTHER_WAY],
+  ["OAuthCallback", ANOTHER_WAY],
+  ["Callback", ANOTHER_WAY],
+  ["Signin", ANOTHER_WAY],
+])
+
+/**
+ * Explains an error code of Auth.js on the sign-in page. No part of the input is in the answer.
+ *
+ * @param error The `error` parameter of the page's URL; an unknown one gets a general sentence.
+ * @param code The `code` parameter; only `access_denied` is understood: the person cancelled at the provider.
+ * @param providerName The provider that the page is about, where it is about one.
+ * @returns `undefined` where there was no error.
+ */
+export function getSignInMessage(
+  error?: string,
+  code?: string,
+  providerName?: string,
+): SignInMessage | undefined {
+  if (!error) return undefined
+  if (error === "OAuthCallbackError" && code === "access_denied") {
+    const at = providerName ? ` at ${providerName}` : ""
+    return { text: `You cancelled${at}. Try again, or choose another way to sign in.`, calm: true }
+  }
+  return MESSAGES.get(error) ?? ANOTHER_WAY
+}
