@@ -16,8 +16,8 @@ const REFUSED_PARAMETERS = ["zip", "crit", "iss", "sub", "aud"]
  * @returns `undefined` unless it is `dir` with A256CBC-HS512 or A256GCM, without `zip` and `crit`.
  */
 export function parseTokenHeader(segment: string): TokenHeader | undefined {
-  const text = fromBase64url(segment)?.toString("utf8")
-  const header = text === undefined ? undefined : parseJsonObject(text)
+  const bytes = Buffer.from(segment, "base64url")
+  const header = bytes.toString("base64url") === segment ? parseJsonObject(bytes.toString()) : undefined
   if (header?.alg !== "dir" || REFUSED_PARAMETERS.some((name) => Object.hasOwn(header, name)))
     return undefined
   const { enc, kid } = header
@@ -36,15 +36,21 @@ export function parseSealed(token: string, start: number, enc: Encryption): Seal
   const ivEnd = start + toTextLength(lengths.iv)
   const tagStart = token.length - toTextLength(lengths.tag)
   if (tagStart <= ivEnd || token[ivEnd] !== "." || token[tagStart - 1] !== ".") return undefined
-  const iv = fromBase64url(token.slice(start, ivEnd))
-  const ciphertext = fromBase64url(token.slice(ivEnd + 1, tagStart - 1))
-  const tag = fromBase64url(token.slice(tagStart))
-  return iv && ciphertext && tag && { iv, ciphertext, tag }
+  const ciphertext = token.slice(ivEnd + 1, tagStart - 1)
+  const body = Buffer.allocUnsafe(lengths.iv + Math.floor((ciphertext.length * 3) / 4))
+  const tag = Buffer.allocUnsafe(lengths.tag)
+  const isCanonical =
+    writeBase64url(body, 0, lengths.iv, token.slice(start, ivEnd)) &&
+    writeBase64url(body, lengths.iv, body.length, ciphertext) &&
+    writeBase64url(tag, 0, tag.length, token.slice(tagStart))
+  return isCanonical ? { body, tag } : undefined
 }
 
 /** Joins the binary parts to the header's `<header>..`. */
-export function serializeSealed(prefix: string, { iv, ciphertext, tag }: Sealed): string {
-  return `${prefix}${iv.toString("base64url")}.${ciphertext.toString("base64url")}.${tag.toString("base64url")}`
+export function serializeSealed(prefix: string, { body, tag }: Sealed, enc: Encryption): string {
+  const { iv } = ENCRYPTION_LENGTHS[enc]
+  const ciphertext = body.toString("base64url", iv)
+  return `${prefix}${body.toString("base64url", 0, iv)}.${ciphertext}.${tag.toString("base64url")}`
 }
 
 /** Parses JSON text that must be an object (not an array, not `null`). */
@@ -61,10 +67,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
-/** Node skips foreign characters and spare bits; encoding again shows whether there were any (RFC 4648, section 3.5). */
-function fromBase64url(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, "base64url")
-  return bytes.toString("base64url") === text ? bytes : undefined
+/**
+ * Node's decoder skips foreign characters, takes base64's too and ignores spare bits (RFC 4648, section 3.5): encoding
+ * again shows whether there were any.
+ */
+function writeBase64url(bytes: Buffer, start: number, end: number, text: string): boolean {
+  bytes.write(text, start, "base64url")
+  return bytes.toString("base64url", start, end) === text
 }
 
 function toTextLength(bytes: number): number {

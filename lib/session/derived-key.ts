@@ -1,31 +1,32 @@
-import { createHash, createSecretKey, hkdfSync, type KeyObject } from "node:crypto"
+import { createHash, createSecretKey, hkdfSync } from "node:crypto"
 import { LRUCache } from "lru-cache"
 import {
   type AssociatedData,
   type ContentKey,
+  createCbcKey,
+  createGcmKey,
   ENCRYPTION_LENGTHS,
   type Encryption,
+  type SealingContentKey,
   toAssociatedData,
 } from "./content-encryption.js"
 
 /** A key derived from one secret and one salt, with everything about its tokens that never changes. */
-export interface DerivedKey extends ContentKey {
+export interface DerivedKey<Content extends ContentKey = ContentKey> {
+  enc: Encryption
   /** JWK thumbprint (RFC 7638), the `kid` of its tokens. */
   kid: string
   /** How its tokens begin: the protected header and the empty encrypted key, `<header>..`. */
   prefix: string
+  /** The same header, to be authenticated. */
   aad: AssociatedData
-}
-
-/** The key that encrypts: A256CBC-HS512 has a second one for the MAC. */
-export interface SealingKey extends DerivedKey {
-  macKey: KeyObject
+  content: Content
 }
 
 /** All keys that one list of secrets and one salt stand for. */
 export interface KeyRing {
   /** The key of the newest secret; absent where no secret is listed. */
-  newest: SealingKey | undefined
+  newest: DerivedKey<SealingContentKey> | undefined
   /** Newest secret first. */
   keys: readonly DerivedKey[]
 }
@@ -72,17 +73,16 @@ function deriveKeyRing(secrets: readonly string[], salt: string): KeyRing {
   return { newest: sealing[0], keys: [...sealing, ...usable.map((secret) => deriveGcmKey(secret, salt))] }
 }
 
-/** RFC 7518, section 5.2.2.1: the first half authenticates, the second encrypts. */
-function deriveCbcKey(secret: string, salt: string): SealingKey {
+function deriveCbcKey(secret: string, salt: string): DerivedKey<SealingContentKey> {
   const bytes = deriveBytes("A256CBC-HS512", secret, salt)
-  const macKey = createSecretKey(bytes.subarray(0, 32))
-  const encryptionKey = createSecretKey(bytes.subarray(32))
-  return { ...describeKey("A256CBC-HS512", bytes, "sha512"), macKey, encryptionKey }
+  // RFC 7518, section 5.2.2.1: the first half authenticates, the second encrypts.
+  const content = createCbcKey(createSecretKey(bytes.subarray(0, 32)), createSecretKey(bytes.subarray(32)))
+  return { ...describeKey("A256CBC-HS512", bytes, "sha512"), content }
 }
 
 function deriveGcmKey(secret: string, salt: string): DerivedKey {
   const bytes = deriveBytes("A256GCM", secret, salt)
-  return { ...describeKey("A256GCM", bytes, "sha256"), encryptionKey: createSecretKey(bytes) }
+  return { ...describeKey("A256GCM", bytes, "sha256"), content: createGcmKey(createSecretKey(bytes)) }
 }
 
 /** HKDF (RFC 5869) with the `info` of `@auth/core/jwt`. */

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto"
 import type { JWT, JWTDecodeParams, JWTEncodeParams } from "@auth/core/jwt"
 import { ConfigError, ExpressAuthError } from "../errors.js"
 import { parseJsonObject, parseSealed, parseTokenHeader, serializeSealed } from "./compact-jwe.js"
-import { ENCRYPTION_LENGTHS, openContent, sealContent, toAssociatedData } from "./content-encryption.js"
+import { ENCRYPTION_LENGTHS, toAssociatedData } from "./content-encryption.js"
 import { type DerivedKey, getKeyRing, type KeyRing } from "./derived-key.js"
 
 /** What became of a token. Only `unknown-key` may be another deployment's: such a cookie is not to be cleared. */
@@ -55,7 +55,7 @@ export function encodeToken(payload: JWT | Record<string, unknown>, options: Enc
   const iat = now()
   const plaintext = JSON.stringify({ ...payload, iat, exp: iat + maxAge, jti: randomUUID() })
   const iv = randomBytes(ENCRYPTION_LENGTHS[key.enc].iv)
-  const token = serializeSealed(key.prefix, sealContent(key, key.aad, plaintext, iv))
+  const token = serializeSealed(key.prefix, key.content.seal(key.aad, plaintext, iv), key.enc)
   if (token.length > MAX_TOKEN_LENGTH) throw tooLong(token.length)
   return token
 }
@@ -130,7 +130,7 @@ function decodeForeignToken(token: string, { keys }: KeyRing): DecodedToken {
 
 function openToken(token: string, start: number, key: DerivedKey): DecodedToken {
   const sealed = parseSealed(token, start, key.enc)
-  const plaintext = sealed && openContent(key, key.aad, sealed)
+  const plaintext = sealed && key.content.open(key.aad, sealed)
   return plaintext === undefined ? INVALID : readClaims(plaintext)
 }
 

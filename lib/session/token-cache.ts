@@ -1,0 +1,63 @@
+import { LRUCache } from "lru-cache"
+
+/** Decrypted tokens of one list of secrets and one salt. */
+export interface TokenCache {
+  /** @returns the JSON text this very token was kept with. It may have expired since: the caller checks. */
+  get(token: string): string | undefined
+  set(token: string, plaintext: string): void
+  /** Bytes it takes, counted not to fall short. */
+  readonly size: number
+}
+
+interface Entry {
+  token: string
+  plaintext: string
+}
+
+/** Four megabytes hold about 4000 sessions of ordinary size. */
+const DEFAULT_MAX_BYTES = 4 * 1024 * 1024
+/** Characters of an A256CBC-HS512 authentication tag. */
+const TAG_LENGTH = 43
+/** Measured: the entry, its links in the list and in the map, and the headers of three strings. */
+const ENTRY_OVERHEAD = 320
+
+/**
+ * Creates a bounded cache of decrypted tokens, the least recently used going first.
+ *
+ * An entry is found by the token's authentication tag, which differs between any two tokens that one key made, and
+ * confirmed by comparing the whole token: hashing all of it would cost more than the rest of a look-up. Only put in what
+ * was decrypted and found authentic; a token that somebody altered is then never a hit. Neither expiry nor revocation is
+ * known here, and the text is parsed by every reader anew, so that none sees another's changes.
+ *
+ * @param maxBytes most bytes to keep. @default 4194304
+ */
+export function createTokenCache(maxBytes: number = DEFAULT_MAX_BYTES): TokenCache {
+  const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: sizeOf })
+  return {
+    get(token) {
+      const entry = entries.get(token.slice(-TAG_LENGTH))
+      return entry?.token === token ? entry.plaintext : undefined
+    },
+    set(token, plaintext) {
+      const entry = { token: detach(token), plaintext: detach(plaintext) }
+      entries.set(entry.token.slice(-TAG_LENGTH), entry)
+    },
+    get size() {
+      return entries.calculatedSize
+    },
+  }
+}
+
+function sizeOf({ token, plaintext }: Entry): number {
+  return stringBytes(token) + stringBytes(plaintext) + ENTRY_OVERHEAD
+}
+
+/** V8 keeps a text in one byte per character only where every character allows it. */
+function stringBytes(text: string): number {
+  return Buffer.byteLength(text) === text.length ? text.length : 2 * text.length
+}
+
+/** A copy that stands alone: a slice of a request's `Cookie` header would keep the whole header alive. */
+function detach(text: string): string {
+  return Buffer.from(text).toString()
+}
