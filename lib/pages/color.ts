@@ -27,9 +27,9 @@ export function getContrast(a: Color, b: Color): number {
   return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05)
 }
 
-/** Black or white, whichever is easier to read on `background`; one of them always reaches 4.5:1. */
+/** White where it reaches 4.5:1 on `background`, else black, which then does. */
 export function getTextColor(background: Color): Color {
-  return getContrast(WHITE, background) >= getContrast(BLACK, background) ? WHITE : BLACK
+  return getContrast(WHITE, background) >= 4.5 ? WHITE : BLACK
 }
 
 /** Blends `color` with `other`; `amount` 0 is `color`, 1 is `other`. */

@@ -48,5 +48,5 @@ export const darkPalette: Palette = {
   danger: "#291615",
   "danger-line": "#5a2c29",
   "danger-text": "#ffb8b0",
-  brand: "#8ea8ff",
+  brand: "#4466ee",
 }

@@ -17,6 +17,8 @@ export interface SignInMethod {
   /** The form's accessible name, where the page has several. */
   name: string | undefined
   fields: FieldView[]
+  /** Whether the page has no other method, so that its button is the main one. */
+  alone: boolean
   /** Whether the message above is about this form's fields. */
   faulty: boolean
 }
@@ -58,6 +60,7 @@ function toMethod(provider: ProviderView, options: SignInGroupOptions, named: bo
     name: named ? provider.label : undefined,
     fields:
       provider.type === "email" ? provider.fields.map((field) => fillIn(field, page.email)) : provider.fields,
+    alone,
     faulty: message?.target === provider.type,
   }
 }

@@ -43,13 +43,16 @@ function getBrandColors(palette: Palette, theme: ThemeColors) {
   const text = getButtonText(brand, theme.buttonText)
   // Away from the text, so that hovering never lowers its contrast.
   const hover = mixColors(brand, getTextColor(text), 0.14)
+  const accent = toReadableColor(brand, surface, 4.5)
   const edge = getContrast(brand, surface) < 1.6 ? toColor(palette.edge) : brand
   return {
     brand: formatColor(brand),
     "brand-text": formatColor(text),
     "brand-hover": formatColor(hover),
     "brand-edge": formatColor(edge),
-    accent: formatColor(toReadableColor(brand, surface, 4.5)),
+    accent: formatColor(accent),
+    tint: formatColor(mixColors(surface, accent, 0.12)),
+    glow: formatColor(mixColors(toColor(palette.page), brand, 0.12)),
   }
 }
 
