@@ -1,0 +1,36 @@
+import { parseCookie } from "cookie"
+import type { AuthContext } from "../http/auth-context.js"
+import { type Cookie, expireCookie } from "../http/cookies.js"
+import type { Body } from "../http/read-body.js"
+import { resolveDestination, toSafeUrl } from "../http/safe-redirect.js"
+
+/** Parameters of the query string; of a repeated one the first. */
+export function queryOf({ req }: Pick<AuthContext, "req">): URLSearchParams {
+  const start = req.url.indexOf("?")
+  return new URLSearchParams(start < 0 ? "" : req.url.slice(start + 1))
+}
+
+/** Where to go in the end: what the form, the query or, from a page of the app's own, the cookie says. */
+export function destinationOf(context: AuthContext, body: Body = {}): Promise<string> {
+  const asked = body.callbackUrl ?? queryOf(context).get("callbackUrl") ?? rememberedUrl(context)
+  return resolveDestination(asked, context.origin, context.config)
+}
+
+/**
+ * Keeps the destination while the visitor is on a sign-in page of the app's own, whose form need not carry it.
+ *
+ * @returns the cookie of Auth.js's name, or nothing where the query names no destination
+ */
+export function rememberDestination(context: AuthContext, destination: string): Cookie[] {
+  if (!queryOf(context).has("callbackUrl")) return []
+  return [{ ...context.cookies.callbackUrl, value: destination }]
+}
+
+export function forgetDestination(context: AuthContext): Cookie[] {
+  const { name, options } = context.cookies.callbackUrl
+  return rememberedUrl(context) === undefined ? [] : [expireCookie(name, options)]
+}
+
+function rememberedUrl({ req, cookies, origin }: AuthContext): string | undefined {
+  return toSafeUrl(parseCookie(req.headers.cookie ?? "")[cookies.callbackUrl.name], origin)
+}

@@ -1,0 +1,85 @@
+import type { Response as ExpressResponse, Request } from "express"
+import { type AuthContext, createAuthContext } from "../http/auth-context.js"
+import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
+import { getSession as readSession } from "../session/get-session.js"
+import type { ActiveSession } from "../session/to-session.js"
+import { answer } from "./answer.js"
+import { updateSessionFromApp } from "./session.js"
+import { type SignInOptions, signInFromApp } from "./sign-in.js"
+import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
+
+/**
+ * The session of a request: an object with `user` and `expires`, or `null` for nobody. Read once for each request; a
+ * renewed cookie is put on its response.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback or the database failed
+ * @example
+ * app.get("/", async (req, res) => {
+ *   const session = await getSession(req, config)
+ *   res.send(session ? `Hello ${session.user.name}` : "Hello stranger")
+ * })
+ */
+export async function getSession(req: Request, config: ConfigSource): Promise<ActiveSession | null> {
+  return readSession(req, await configFor(config, req))
+}
+
+/**
+ * Starts a sign-in from a POST handler of the app's own and answers the request: with the way to the provider, with
+ * the signed-in visitor's destination, or with the page that says what went wrong.
+ *
+ * @param provider id of a provider; without it the visitor gets the sign-in page
+ * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
+ * @example
+ * app.post("/login", express.urlencoded(), (req, res) => signIn(req, res, config, "credentials", { redirectTo: "/home" }))
+ */
+export async function signIn(
+  req: Request,
+  res: ExpressResponse,
+  config: ConfigSource,
+  provider?: string,
+  options?: SignInOptions,
+): Promise<void> {
+  await answer(await contextOf(req, res, config), (context) => signInFromApp(context, provider, options))
+}
+
+/**
+ * Ends the session from a POST handler of the app's own and answers the request.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
+ * @example
+ * app.post("/logout", (req, res) => signOut(req, res, config, { redirectTo: "/goodbye" }))
+ */
+export async function signOut(
+  req: Request,
+  res: ExpressResponse,
+  config: ConfigSource,
+  options?: SignOutOptions,
+): Promise<void> {
+  await answer(await contextOf(req, res, config), (context) => signOutFromApp(context, options))
+}
+
+/**
+ * Hands `data` to `callbacks.jwt` or `callbacks.session` with `trigger: "update"`, as Auth.js's `update()` does. What
+ * the callbacks make of it is in the session from then on. Answers nothing itself.
+ *
+ * @returns the session as it is now, or `null` for nobody
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), `ERR_AUTH_CSRF` (403), `ERR_AUTH_METHOD` (405)
+ * @example
+ * app.post("/name", express.urlencoded(), async (req, res) => {
+ *   await updateSession(req, res, config, { name: req.body.name })
+ *   res.redirect("/profile")
+ * })
+ */
+export async function updateSession(
+  req: Request,
+  res: ExpressResponse,
+  config: ConfigSource,
+  data?: unknown,
+): Promise<ActiveSession | null> {
+  return updateSessionFromApp(await contextOf(req, res, config), data)
+}
+
+async function contextOf(req: Request, res: ExpressResponse, source: ConfigSource): Promise<AuthContext> {
+  const config = await configFor(source, req)
+  return createAuthContext(req, res, config, mountOf(source).known(config))
+}

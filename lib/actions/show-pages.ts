@@ -1,0 +1,120 @@
+import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
+import { getCsrfToken } from "../http/csrf.js"
+import { getAsset } from "../pages/assets.js"
+import { renderErrorPage } from "../pages/error.js"
+import type { PageProvider } from "../pages/page-provider.js"
+import { renderSignInPage } from "../pages/sign-in.js"
+import { renderSignOutPage } from "../pages/sign-out.js"
+import { renderVerifyRequestPage } from "../pages/verify-request.js"
+import { destinationOf, queryOf, rememberDestination } from "./destination.js"
+import { providerName, toJson, toPage, toPageContext, toRedirect } from "./reply.js"
+
+/** `GET /auth/signin` and `GET /auth/signin/:provider`: all ways to sign in, or the one that was named. */
+export async function showSignIn(context: AuthContext, provider?: ResolvedProvider): Promise<Response> {
+  const { config } = context
+  const query = queryOf(context)
+  const destination = await destinationOf(context)
+  const said = { error: query.get("error") ?? undefined, code: query.get("code") ?? undefined }
+  const remember = rememberDestination(context, destination)
+  if (config.pages.signIn && !provider)
+    return toRedirect(
+      context,
+      withQuery(config.pages.signIn, { callbackUrl: destination, ...said }),
+      remember,
+    )
+  const { token, cookie } = getCsrfToken(context)
+  const html = renderSignInPage(toPageContext(context, token), {
+    providers: pageProviders(config.providers),
+    callbackUrl: destination,
+    ...given({ ...said, email: query.get("email") ?? query.get("login_hint") ?? undefined }),
+    ...(provider && { provider: providerId(provider) }),
+  })
+  return toPage(context, html, cookie ? [cookie, ...remember] : remember)
+}
+
+/** `GET /auth/signout`: asks before it ends a session, since a link must not. */
+export async function showSignOut(context: AuthContext): Promise<Response> {
+  const { pages } = context.config
+  if (pages.signOut) return toRedirect(context, pages.signOut)
+  const { token, cookie } = getCsrfToken(context)
+  const page = { callbackUrl: await destinationOf(context) }
+  return toPage(context, renderSignOutPage(toPageContext(context, token), page), cookie ? [cookie] : [])
+}
+
+/** `GET /auth/verify-request`: a mail is on its way. */
+export async function showVerifyRequest(context: AuthContext): Promise<Response> {
+  const { pages } = context.config
+  if (pages.verifyRequest)
+    return toRedirect(context, withQuery(pages.verifyRequest, Object.fromEntries(queryOf(context))))
+  return toPage(context, renderVerifyRequestPage(toPageContext(context), {}))
+}
+
+/** `GET /auth/error`: explains a known code under its status. */
+export async function showError(context: AuthContext): Promise<Response> {
+  const { pages } = context.config
+  const query = queryOf(context)
+  const error = query.get("error") ?? undefined
+  if (pages.error) return toRedirect(context, withQuery(pages.error, { error }))
+  const said = given({ error, errorId: query.get("id") ?? undefined })
+  const { html, status } = renderErrorPage(toPageContext(context), said)
+  return toPage(context, html, [], status)
+}
+
+/** `GET /auth/csrf` */
+export async function showCsrf(context: AuthContext): Promise<Response> {
+  const { token, cookie } = getCsrfToken(context)
+  return toJson({ csrfToken: token }, cookie ? [cookie] : [])
+}
+
+/** `GET /auth/providers` */
+export async function showProviders(context: AuthContext): Promise<Response> {
+  const describe = (provider: ResolvedProvider) => {
+    const id = providerId(provider)
+    const signinUrl = toActionUrl(context, `signin/${id}`)
+    const callbackUrl = toActionUrl(context, `callback/${id}`)
+    return [id, { id, name: providerName(provider), type: provider.type, signinUrl, callbackUrl }]
+  }
+  return toJson(Object.fromEntries(context.config.providers.map(describe)))
+}
+
+/** `GET /auth/assets/:name`: style sheets and scripts of our pages, named in them with a hash of their content. */
+export function showAsset({ config }: AuthContext, name: string): Response | undefined {
+  const asset = getAsset(name, config.theme)
+  if (!asset) return
+  const headers = {
+    "cache-control": "public, max-age=31536000, immutable",
+    "x-content-type-options": "nosniff",
+  }
+  return new Response(typeof asset.body === "string" ? asset.body : new Uint8Array(asset.body), {
+    headers: { ...headers, "content-type": asset.type },
+  })
+}
+
+const pageProvidersOf = new WeakMap<readonly ResolvedProvider[], PageProvider[]>()
+
+function pageProviders(providers: readonly ResolvedProvider[]): PageProvider[] {
+  const known = pageProvidersOf.get(providers)
+  if (known) return known
+  const described = providers.map(toPageProvider)
+  pageProvidersOf.set(providers, described)
+  return described
+}
+
+function toPageProvider(provider: ResolvedProvider): PageProvider {
+  const fields = providerSetting(provider, provider.type === "credentials" ? "credentials" : "formFields")
+  const style = providerSetting(provider, "style")
+  return {
+    id: providerId(provider),
+    name: providerName(provider),
+    type: provider.type,
+    ...given({ fields: fields as PageProvider["fields"], style: style as PageProvider["style"] }),
+  } as PageProvider
+}
+
+type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> }
+
+/** Without the members that are `undefined`. */
+function given<T extends object>(members: T): Given<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>
+}

@@ -1,0 +1,96 @@
+import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import { callCore } from "../core/call-core.js"
+import { startFlow } from "../core/flow-cookies.js"
+import { ExpressAuthError } from "../errors.js"
+import { type AuthContext, toActionUrl } from "../http/auth-context.js"
+import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
+import { type Body, readBody } from "../http/read-body.js"
+import { finishSignIn } from "./callback.js"
+import { destinationOf, forgetDestination, queryOf } from "./destination.js"
+import { toRedirect } from "./reply.js"
+
+/** What visitors may add to the authorization request; everything else comes from the app. */
+const visitorParams = ["login_hint", "prompt", "ui_locales", "screen_hint"]
+
+/** What makes an authorization request ours: neither visitor nor app may set it. */
+const reservedParams =
+  /^(?:client_id|redirect_uri|state|nonce|code_challenge.*|response_.*|request|request_uri)$/
+
+export interface SignInOptions {
+  /** Where to go afterwards: a path of the app, or a URL that `callbacks.redirect` allows. @default "/" */
+  redirectTo?: string
+  /** Added to the authorization request, e.g. `{ prompt: "login" }`; never client_id, redirect_uri, state, … */
+  authorizationParams?: Record<string, string>
+  /** What the visitor typed, for e-mail and credentials providers. @default the request's body */
+  fields?: Body
+}
+
+/**
+ * Starts a sign-in from a POST handler of the app's own, and answers the request. No CSRF token is needed: a request
+ * another site made the browser send is refused.
+ */
+export async function signInFromApp(
+  context: AuthContext,
+  provider?: string,
+  options: SignInOptions = {},
+): Promise<Response> {
+  const { redirectTo, authorizationParams: params = {}, fields } = options
+  requireOwnPost(context)
+  const body = fields ?? (await readBody(context.req, context.config.bodyLimit))
+  const found = provider === undefined ? undefined : findProvider(context, provider)
+  return startSignIn(context, found, {
+    body: redirectTo === undefined ? body : { ...body, callbackUrl: redirectTo },
+    params,
+  })
+}
+
+/** `POST /auth/signin/:provider` */
+export async function postSignIn(
+  context: AuthContext,
+  provider: ResolvedProvider | undefined,
+): Promise<Response> {
+  const body = await readBody(context.req, context.config.bodyLimit)
+  requireCsrfToken(context, body.csrfToken)
+  const query = queryOf(context)
+  const params = Object.fromEntries(
+    visitorParams.flatMap((name) => (query.has(name) ? [[name, query.get(name)]] : [])),
+  )
+  return startSignIn(context, provider, { body, params: params as Record<string, string> })
+}
+
+/** Leads to the provider, sends the mail, or shows the sign-in page where no provider is named. */
+export async function startSignIn(
+  context: AuthContext,
+  provider: ResolvedProvider | undefined,
+  { body, params = {} }: { body: Body; params?: Record<string, string> },
+): Promise<Response> {
+  const destination = await destinationOf(context, body)
+  if (!provider) return toRedirect(context, toActionUrl(context, "signin", { callbackUrl: destination }))
+  if (provider.type === "credentials") return finishSignIn(context, provider, { body, destination })
+  const id = providerId(provider)
+  const call = { action: "signin", method: "POST", provider: id, destination } as const
+  const query = isOAuthProvider(provider) ? withoutReserved(params) : {}
+  const result = await callCore(context, { ...call, query, body: isOAuthProvider(provider) ? {} : body })
+  const flow = isOAuthProvider(provider) ? startFlow(context, { provider: id, destination }, result) : []
+  return toRedirect(context, result.redirect ?? destination, [...flow, ...forgetDestination(context)])
+}
+
+function withoutReserved(params: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !reservedParams.test(name)))
+}
+
+/**
+ * @throws {ExpressAuthError} `ERR_AUTH_UNKNOWN_PROVIDER` (404)
+ */
+export function findProvider({ config }: Pick<AuthContext, "config">, id: string): ResolvedProvider {
+  const provider = config.providers.find((candidate) => providerId(candidate) === id)
+  if (provider) return provider
+  const known = config.providers.map(providerId).join(", ")
+  throw new ExpressAuthError(
+    "ERR_AUTH_UNKNOWN_PROVIDER",
+    `There is no provider "${id}". Configured: ${known}.`,
+    {
+      status: 404,
+    },
+  )
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto"
+import { type Failure, toFailure } from "../core/failure.js"
+import { ExpressAuthError } from "../errors.js"
+import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
+import type { Cookie } from "../http/cookies.js"
+import { negotiate } from "../http/negotiate.js"
+import { toProblemResponse } from "../http/problem.js"
+import { renderErrorPage } from "../pages/error.js"
+import { toPage, toPageContext, toRedirect, withCookies } from "./reply.js"
+
+/**
+ * Answers a failed sign-in or sign-out: people are sent to the sign-in or error page with a code it explains, other
+ * clients get problem+json. What was unexpected is logged under an id the error page shows.
+ */
+export function toFailureResponse(
+  context: AuthContext,
+  error: unknown,
+  cookies: readonly Cookie[] = [],
+): Response {
+  const failure = toFailure(error)
+  const id = failure.unexpected ? randomBytes(5).toString("hex") : undefined
+  if (id) context.config.logger.error(error, id)
+  if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failure, id, cookies)
+  const refused = error instanceof ExpressAuthError && error.status < 500
+  const asksForPage = negotiate(context.req) === "html"
+  if (refused && failure.error === "MissingCSRF" && asksForPage) return showRefusal(context, failure)
+  if (refused && failure.error !== "Expired") return withCookies(toProblem(failure, error), cookies)
+  if (!asksForPage && wantsProblem(context.req)) return withCookies(toProblem(failure, error), cookies)
+  return toFailurePage(context, failure, id, cookies)
+}
+
+function toFailurePage(
+  context: AuthContext,
+  failure: Failure,
+  id: string | undefined,
+  cookies: readonly Cookie[],
+): Response {
+  const { pages } = context.config
+  const custom = failure.page === "signin" ? pages.signIn : pages.error
+  const page = custom ? new URL(custom, context.origin).href : toActionUrl(context, failure.page)
+  const query = { error: failure.error, code: failure.code, id: failure.page === "error" ? id : undefined }
+  return toRedirect(context, withQuery(page, query), cookies)
+}
+
+/** A request that was refused has nothing to come back to: the page stands in its place. */
+function showRefusal(context: AuthContext, { error }: Failure): Response {
+  const { html, status } = renderErrorPage(toPageContext(context), { error })
+  return toPage(context, html, [], status)
+}
+
+function toProblem({ status, error: title, code }: Failure, error: unknown): Response {
+  if (!(error instanceof ExpressAuthError)) return toProblemResponse({ status, title, code: code ?? title })
+  const detail = status < 500 ? { detail: error.message } : {}
+  return toProblemResponse({ status, title, code: error.code, ...detail })
+}
+
+/** A client that names no type of its own gets the redirect that Auth.js has always sent. */
+function wantsProblem(req: AuthContext["req"]): boolean {
+  return /\bjson\b/.test(req.get("accept") ?? "")
+}

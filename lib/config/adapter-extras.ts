@@ -1,0 +1,82 @@
+import type { Adapter, AdapterAccount, AdapterAuthenticator, AdapterSession } from "@auth/core/adapters"
+import { ConfigError } from "../errors.js"
+import type { ExpressAuthConfig } from "./options.js"
+
+/**
+ * What Auth.js's `Adapter` lacks and some features need. `express-authjs/database` implements all of it; any
+ * adapter may implement what it can.
+ */
+export interface AdapterExtras {
+  /** Every live session of a user, newest first. */
+  listSessions(userId: string): Promise<AdapterSession[]>
+  /** Ends every session of a user, but the one named. */
+  deleteUserSessions(userId: string, exceptSessionToken?: string): Promise<void>
+  /** Every account linked to a user. */
+  listAccounts(userId: string): Promise<AdapterAccount[]>
+  /** Changes the stored tokens of one account. */
+  updateAccount(
+    account: Partial<AdapterAccount> & Pick<AdapterAccount, "provider" | "providerAccountId">,
+  ): Promise<void>
+  deleteAuthenticator(credentialID: string): Promise<void>
+  renameAuthenticator(credentialID: string, name: string): Promise<AdapterAuthenticator>
+}
+
+type AdapterMethod = keyof Adapter | keyof AdapterExtras
+
+const userMethods = ["createUser", "getUser", "getUserByEmail", "getUserByAccount", "linkAccount"] as const
+const sessionMethods = ["createSession", "getSessionAndUser", "updateSession", "deleteSession"] as const
+
+/**
+ * Fails where a feature needs an adapter method that is not there.
+ *
+ * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+ */
+export function requireAdapterMethods(
+  adapter: ExpressAuthConfig["adapter"],
+  feature: string,
+  methods: readonly AdapterMethod[],
+): void {
+  if (!adapter) {
+    throw new ConfigError(
+      "ERR_AUTH_MISSING_ADAPTER",
+      `${feature} needs a database. Pass an Auth.js adapter as \`adapter\` (https://authjs.dev/getting-started/database).`,
+    )
+  }
+  const available = adapter as Partial<Record<AdapterMethod, unknown>>
+  const missing = methods.filter((method) => typeof available[method] !== "function")
+  if (missing.length === 0) return
+  throw new ConfigError(
+    "ERR_AUTH_ADAPTER_METHOD",
+    `${feature} needs ${missing.map((name) => `adapter.${name}()`).join(", ")}, which the adapter does not have. ` +
+      "Update the adapter, or add the missing methods to the object you pass.",
+  )
+}
+
+/** Checks the adapter against the session strategy and the kinds of provider in use. */
+export function checkAdapter(
+  adapter: ExpressAuthConfig["adapter"],
+  strategy: "jwt" | "database",
+  providerTypes: ReadonlySet<string>,
+): void {
+  if (strategy === "database")
+    requireAdapterMethods(adapter, 'session.strategy "database"', [...userMethods, ...sessionMethods])
+  if (providerTypes.has("email"))
+    requireAdapterMethods(adapter, "Sign-in by e-mail", [
+      "createVerificationToken",
+      "useVerificationToken",
+      "getUserByEmail",
+      "createUser",
+      "updateUser",
+    ])
+  if (providerTypes.has("webauthn"))
+    requireAdapterMethods(adapter, "Sign-in by passkey", [
+      ...userMethods,
+      "getAccount",
+      "getAuthenticator",
+      "createAuthenticator",
+      "listAuthenticatorsByUserId",
+      "updateAuthenticatorCounter",
+    ])
+  if (adapter && (providerTypes.has("oauth") || providerTypes.has("oidc")))
+    requireAdapterMethods(adapter, "Sign-in by OAuth with an adapter", userMethods)
+}

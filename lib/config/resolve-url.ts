@@ -1,0 +1,65 @@
+import { ConfigError } from "../errors.js"
+import type { Environment } from "./env.js"
+import type { Logger } from "./logger.js"
+import type { ExpressAuthConfig } from "./options.js"
+
+interface ResolvedUrl {
+  readonly origin: string | undefined
+  readonly basePath: string | undefined
+  readonly hosts: readonly string[] | undefined
+  readonly trustHost: boolean
+}
+
+/**
+ * Decides what is known of our own address before any request: the origin and path of `url` or AUTH_URL, the
+ * `basePath` option (it wins over the path of the URL), and whom to believe otherwise.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNTRUSTED_HOST`
+ */
+export function resolveUrl(options: ExpressAuthConfig, env: Environment, logger: Logger): ResolvedUrl {
+  const url = parseUrl(options.url ?? env.url)
+  const basePath = toBasePath(options.basePath) ?? toBasePath(url?.pathname)
+  const trustHost = options.trustHost ?? env.trustHost
+  const hosts = options.hosts?.map((host) => host.toLowerCase())
+  if (!url && !hosts?.length) checkHostIsTrusted(trustHost, env, logger)
+  return { origin: url?.origin, basePath, hosts, trustHost: trustHost === true }
+}
+
+function parseUrl(value: string | undefined): URL | undefined {
+  if (!value) return
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username) return url
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `The URL of this app (url or AUTH_URL) is "${value}"; expected one such as "https://example.com".`,
+  )
+}
+
+/** `"/auth/"` → `"/auth"`; a bare `"/"` says nothing. */
+function toBasePath(path: string | undefined): string | undefined {
+  const trimmed = path?.replace(/\/+$/, "")
+  if (!trimmed) return
+  if (/^\/[\w.~!$&'*+,;=:@%/-]+$/.test(trimmed) && !trimmed.includes("//")) return trimmed
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `basePath is "${path}"; expected a path that starts with "/", such as "/auth".`,
+  )
+}
+
+function checkHostIsTrusted(trustHost: boolean | undefined, env: Environment, logger: Logger): void {
+  const fix =
+    'Set AUTH_URL to the address of this app (https://example.com), or list its hosts: hosts: ["example.com"].'
+  if (env.production && trustHost === undefined)
+    throw new ConfigError(
+      "ERR_AUTH_UNTRUSTED_HOST",
+      `NODE_ENV is "production" and nothing says which host this app has. ${fix} Behind a proxy that checks the ` +
+        "Host header, AUTH_TRUST_HOST=true will do.",
+    )
+  if (env.production && trustHost === false)
+    throw new ConfigError("ERR_AUTH_UNTRUSTED_HOST", `trustHost is false, so the host must be told. ${fix}`)
+  if (trustHost)
+    logger.warn(
+      "trust-host",
+      `The Host and X-Forwarded-* headers are believed as they come: whoever can set them decides where mailed links point. ${fix}`,
+    )
+}

@@ -1,0 +1,76 @@
+import { Auth } from "@auth/core"
+import { AuthError } from "@auth/core/errors"
+import type { ResponseInternal } from "@auth/core/types"
+import { stringifyCookie } from "cookie"
+import type { AuthContext } from "../http/auth-context.js"
+import type { Cookie } from "../http/cookies.js"
+import type { Body } from "../http/read-body.js"
+import { toWebRequest } from "../http/to-web-request.js"
+import { toCoreBasePath, toCoreConfig } from "./core-config.js"
+import { createCredentialsSession } from "./credentials-session.js"
+
+/** One call to core: an action on a provider, with the cookies rebuilt for it. */
+export interface CoreCall {
+  readonly action: "signin" | "callback" | "webauthn-options"
+  readonly provider: string
+  readonly method: "GET" | "POST"
+  /** Where the sign-in ends, already checked. */
+  readonly destination: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: Body
+  readonly cookies?: Readonly<Record<string, string>>
+}
+
+export interface CoreResult {
+  readonly redirect?: string
+  readonly cookies: readonly Cookie[]
+  readonly body?: unknown
+}
+
+/**
+ * Runs one action of `@auth/core`. The only place that calls `Auth()`.
+ *
+ * @throws core's own errors (`AuthError`) and whatever providers, callbacks and adapters threw beneath them
+ */
+export async function callCore(context: AuthContext, call: CoreCall): Promise<CoreResult> {
+  const errors: Error[] = []
+  const { logger } = context.config
+  const config = {
+    ...toCoreConfig(context, call.destination),
+    ...createCredentialsSession(context, call.provider),
+    logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },
+  }
+  try {
+    const result = await Auth(toCoreRequest(context, call), config)
+    return toResult(result, errors)
+  } catch (error) {
+    if (errors.at(-1) === error) errors.pop()
+    throw error
+  } finally {
+    for (const error of errors) logger.error(error)
+  }
+}
+
+function toCoreRequest(context: AuthContext, call: CoreCall): Request {
+  const path = `${toCoreBasePath(context.basePath)}/${call.action}/${call.provider}`
+  const url = new URL(path, context.origin)
+  for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value)
+  const cookie = stringifyCookie({ ...call.cookies, [context.cookies.callbackUrl.name]: call.destination })
+  return toWebRequest(context.req, { url: url.href, method: call.method, cookie, body: call.body })
+}
+
+/**
+ * Asked for raw results core still answers some failures with a finished Response, and a profile it could not read
+ * with a redirect; the error itself went to the logger.
+ */
+function toResult(result: ResponseInternal | Response, errors: Error[]): CoreResult {
+  const unread = errors.findIndex(
+    (error) => error instanceof AuthError && error.type === "OAuthProfileParseError",
+  )
+  const failure =
+    result instanceof Response ? errors.pop() : unread >= 0 ? errors.splice(unread, 1)[0] : undefined
+  if (failure) throw failure
+  if (result instanceof Response) throw new Error(`@auth/core answered ${result.status} and said no reason`)
+  const { redirect, cookies = [], body } = result
+  return { ...(redirect !== undefined && { redirect }), cookies: cookies as readonly Cookie[], body }
+}

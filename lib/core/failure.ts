@@ -1,0 +1,70 @@
+import { AuthError, CredentialsSignin } from "@auth/core/errors"
+import { causeOf } from "../config/logger.js"
+import { ExpressAuthError } from "../errors.js"
+
+/** What a person is told of a failed sign-in: a page, a known code, a status; never the error's own text. */
+export interface Failure {
+  readonly page: "signin" | "error"
+  /** In Auth.js's vocabulary, so that custom pages written for it understand. */
+  readonly error: string
+  /** Says more, e.g. the `code` of a `CredentialsSignin`. */
+  readonly code?: string
+  readonly status: number
+  /** Whether it is worth an error in the log, rather than everyday life. */
+  readonly unexpected: boolean
+}
+
+/** Core's errors that a person can do something about; everything else is a "Configuration" to them. */
+const signInErrors: Record<string, number> = {
+  OAuthAccountNotLinked: 409,
+  AccountNotLinked: 409,
+  OAuthCallbackError: 400,
+  WebAuthnVerificationError: 400,
+}
+
+/** How providers say that the person changed their mind (RFC 6749, section 4.1.2.1, and LinkedIn's own words). */
+const cancellations = new Set(["access_denied", "user_cancelled_login", "user_cancelled_authorize"])
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof ExpressAuthError) return toOwnFailure(error)
+  if (error instanceof CredentialsSignin)
+    return expected({ page: "signin", error: "CredentialsSignin", code: error.code, status: 401 })
+  if (error instanceof AuthError) return toCoreFailure(error)
+  return { page: "error", error: "Configuration", status: 500, unexpected: true }
+}
+
+function toCoreFailure(error: AuthError): Failure {
+  const inner = causeOf(error)
+  const signInStatus = signInErrors[error.type]
+  if (signInStatus !== undefined) return toSignInFailure(error, signInStatus)
+  if (error.type === "AccessDenied") return expected({ page: "error", error: "AccessDenied", status: 403 })
+  if (error.type === "Verification") return expected({ page: "error", error: "Verification", status: 400 })
+  if (error.type === "InvalidCheck") return expected({ page: "error", error: "Expired", status: 400 })
+  if (error.type === "AdapterError")
+    return { page: "error", error: "Unavailable", status: 503, unexpected: true }
+  if (error.type === "CallbackRouteError" && inner) return { ...toFailure(inner), unexpected: true }
+  return { page: "error", error: "Configuration", status: 500, unexpected: true }
+}
+
+function toSignInFailure(error: AuthError, status: number): Failure {
+  const said = error.cause?.error
+  const code = typeof said === "string" && cancellations.has(said) ? "access_denied" : undefined
+  return { page: "signin", error: error.type, status, ...(code && { code }), unexpected: !code }
+}
+
+function toOwnFailure(error: ExpressAuthError): Failure {
+  if (error.code === "ERR_AUTH_CSRF") return expected({ page: "error", error: "MissingCSRF", status: 403 })
+  if (error.code === "ERR_AUTH_FLOW") return expected({ page: "error", error: "Expired", status: 400 })
+  const { status } = error
+  if (status === 503) return { page: "error", error: "Unavailable", status, unexpected: true }
+  return {
+    page: "error",
+    error: status < 500 ? "BadRequest" : "Configuration",
+    status,
+    unexpected: status >= 500,
+  }
+}
+
+function expected(failure: Omit<Failure, "unexpected">): Failure {
+  return { ...failure, unexpected: false }
+}

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto"
+import { parseCookie } from "cookie"
+import type { CookieDefinition } from "../config/cookies.js"
+import type { AuthContext } from "../http/auth-context.js"
+import { type Cookie, expireCookie } from "../http/cookies.js"
+import { decodeToken, encodeToken } from "../session/token-codec.js"
+import type { CoreResult } from "./call-core.js"
+
+/** One sign-in under way at a provider, as its sealed cookie holds it. */
+export interface Flow {
+  readonly provider: string
+  readonly destination: string
+  readonly verifier?: string
+  readonly nonce?: string
+}
+
+/** Seconds until an unfinished sign-in has to be started again, as in core. */
+const flowMaxAge = 15 * 60
+const maxFlows = 5
+
+/**
+ * Core keeps state, verifier and nonce in cookies that all tabs share. Here each sign-in gets one cookie of its own,
+ * named after its `state`, so that parallel tabs do not disturb each other.
+ *
+ * @returns the flow's cookie, and the removal of the oldest when there are too many
+ */
+export function startFlow(
+  context: AuthContext,
+  { provider, destination }: Flow,
+  result: CoreResult,
+): Cookie[] {
+  const { config, cookies } = context
+  const value = (definition: CookieDefinition) => openCoreCookie(result.cookies, definition, config.secrets)
+  const verifier = value(cookies.pkceCodeVerifier)
+  const nonce = value(cookies.nonce)
+  const flow: Flow = { provider, destination, ...(verifier && { verifier }), ...(nonce && { nonce }) }
+  const state = new URL(result.redirect ?? "", context.origin).searchParams.get("state")
+  const name = flowName(context, state ?? provider)
+  const sealed = encodeToken({ ...flow }, { secrets: config.secrets, salt: name, maxAge: flowMaxAge })
+  const options = flowOptions(context)
+  return [{ name, value: sealed, options: { ...options, maxAge: flowMaxAge } }, ...dropOldest(context, name)]
+}
+
+/**
+ * Finds the flow a callback belongs to, and makes of it the cookies core looks for.
+ *
+ * @param state the `state` parameter the provider sent back; without one, a provider that checks none
+ * @returns `undefined` when this browser has not started the flow, or not here, or too long ago
+ */
+export function resumeFlow(
+  context: AuthContext,
+  provider: string,
+  state: string | undefined,
+): { flow: Flow; coreCookies: Record<string, string>; clear: Cookie } | undefined {
+  const name = flowName(context, state ?? provider)
+  const sealed = parseCookie(context.req.headers.cookie ?? "")[name]
+  if (!sealed) return
+  const flow = openFlow(sealed, name, context.config.secrets)
+  if (!flow || flow.provider !== provider) return
+  return {
+    flow,
+    coreCookies: toCoreCookies(context, flow, state),
+    clear: expireCookie(name, flowOptions(context)),
+  }
+}
+
+function openFlow(
+  sealed: string,
+  name: string,
+  secrets: readonly string[],
+): (Flow & { iat: number }) | undefined {
+  const decoded = decodeToken(sealed, { secrets, salt: name })
+  return decoded.status === "valid" ? (decoded.payload as unknown as Flow & { iat: number }) : undefined
+}
+
+function toCoreCookies(
+  { config, cookies }: AuthContext,
+  { provider, verifier, nonce }: Flow,
+  state: string | undefined,
+): Record<string, string> {
+  const seal = ({ name }: CookieDefinition, value: string | undefined) =>
+    value === undefined
+      ? []
+      : [[name, encodeToken({ value, provider }, { secrets: config.secrets, salt: name, maxAge: 60 })]]
+  return Object.fromEntries([
+    ...seal(cookies.state, state),
+    ...seal(cookies.pkceCodeVerifier, verifier),
+    ...seal(cookies.nonce, nonce),
+  ])
+}
+
+/** Core seals its check cookies with its own codec; `value` is what it put in. */
+function openCoreCookie(
+  cookies: CoreResult["cookies"],
+  { name }: CookieDefinition,
+  secrets: readonly string[],
+): string | undefined {
+  const sealed = cookies.find((cookie) => cookie.name === name)?.value
+  const decoded = sealed ? decodeToken(sealed, { secrets, salt: name }) : undefined
+  const value = decoded?.status === "valid" ? decoded.payload.value : undefined
+  return typeof value === "string" ? value : undefined
+}
+
+function flowName({ cookies }: AuthContext, state: string): string {
+  return `${cookies.state.name}.${createHash("sha256").update(state).digest("base64url").slice(0, 16)}`
+}
+
+function flowOptions({ cookies, basePath }: AuthContext): CookieDefinition["options"] {
+  const path = cookies.state.name.startsWith("__Host-") ? "/" : basePath
+  return { ...cookies.state.options, path }
+}
+
+function dropOldest(context: AuthContext, except: string): Cookie[] {
+  const { cookies, req, config } = context
+  const flows = Object.entries(parseCookie(req.headers.cookie ?? ""))
+    .filter(([name]) => name.startsWith(`${cookies.state.name}.`) && name !== except)
+    .map(([name, sealed]) => ({ name, since: openFlow(sealed ?? "", name, config.secrets)?.iat ?? 0 }))
+    .sort((a, b) => b.since - a.since)
+  return flows.slice(maxFlows - 1).map(({ name }) => expireCookie(name, flowOptions(context)))
+}

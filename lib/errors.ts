@@ -1,0 +1,69 @@
+/**
+ * Every failure this package reports on its own account. Core's errors pass through unchanged.
+ * Each code has a section in docs/errors.md.
+ */
+export type ErrorCode =
+  | "ERR_AUTH_UNKNOWN_OPTION"
+  | "ERR_AUTH_INVALID_OPTION"
+  | "ERR_AUTH_MISSING_SECRET"
+  | "ERR_AUTH_WEAK_SECRET"
+  | "ERR_AUTH_UNTRUSTED_HOST"
+  | "ERR_AUTH_PROVIDER"
+  | "ERR_AUTH_MISSING_ADAPTER"
+  | "ERR_AUTH_ADAPTER_METHOD"
+  | "ERR_AUTH_MOUNT"
+  | "ERR_AUTH_HOST_HEADER"
+  | "ERR_AUTH_BODY"
+  | "ERR_AUTH_CSRF"
+  | "ERR_AUTH_METHOD"
+  | "ERR_AUTH_UNKNOWN_PROVIDER"
+  | "ERR_AUTH_FLOW"
+  | "ERR_AUTH_AUTHORIZE_ID"
+  | "ERR_AUTH_UNAUTHENTICATED"
+  | "ERR_AUTH_FORBIDDEN"
+  | "ERR_AUTH_SESSION"
+  | "ERR_AUTH_SIGN_OUT"
+  | "ERR_AUTH_HEADERS_SENT"
+
+interface ExpressAuthErrorOptions {
+  /** HTTP status that fits, 500 unless told. Express's error handlers read it. */
+  status?: number
+  cause?: unknown
+}
+
+/**
+ * A failure of `express-authjs`: misuse at construction, or a runtime fault handed to `next(err)`.
+ *
+ * @example
+ * app.use((err, req, res, next) => {
+ *   if (err.code === "ERR_AUTH_SESSION") return res.status(503).send("Please try again in a minute.")
+ *   next(err)
+ * })
+ */
+export class ExpressAuthError extends Error {
+  override readonly name: string = "ExpressAuthError"
+  readonly code: ErrorCode
+  readonly status: number
+
+  constructor(code: ErrorCode, message: string, { status = 500, cause }: ExpressAuthErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.status = status
+  }
+}
+
+/** The configuration cannot work; thrown by `ExpressAuth(config)` with the fix in its message. */
+export class ConfigError extends ExpressAuthError {
+  override readonly name = "ConfigError"
+}
+
+export {
+  AccessDenied,
+  AdapterError,
+  AuthError,
+  CallbackRouteError,
+  CredentialsSignin,
+  OAuthAccountNotLinked,
+  OAuthCallbackError,
+  Verification,
+} from "@auth/core/errors"

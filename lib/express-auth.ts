@@ -1,0 +1,68 @@
+import type { Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express"
+import { answer } from "./actions/answer.js"
+import { getSession, signIn, signOut, updateSession } from "./actions/from-app.js"
+import type { SignInOptions } from "./actions/sign-in.js"
+import type { SignOutOptions } from "./actions/sign-out.js"
+import { createAuthContext } from "./http/auth-context.js"
+import { type ConfigSource, checkConfig, configFor, mountOf } from "./http/config-for.js"
+import { announceMount } from "./http/mount.js"
+import { type GuardOptions, requireAuth, session } from "./require-auth.js"
+import { findRoute } from "./routes.js"
+import type { AuthenticatedHandler } from "./session/express-types.js"
+import type { ActiveSession } from "./session/to-session.js"
+
+/** The middleware to mount, carrying everything else bound to its configuration; safe to destructure. */
+export interface ExpressAuthHandler extends RequestHandler {
+  /** Middleware: `req.auth` and `res.locals.session` hold the session, or `null`. */
+  session(): RequestHandler
+  /** Middleware: lets only signed-in people pass. */
+  requireAuth(guard?: GuardOptions): AuthenticatedHandler
+  /** The session of a request, or `null`. */
+  getSession(req: Request, res?: ExpressResponse): Promise<ActiveSession | null>
+  /** Starts a sign-in from a POST handler and answers the request. */
+  signIn(req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions): Promise<void>
+  /** Ends the session from a POST handler and answers the request. */
+  signOut(req: Request, res: ExpressResponse, options?: SignOutOptions): Promise<void>
+  /** Hands `data` to the callbacks with `trigger: "update"`; returns the session as it is now. */
+  updateSession(req: Request, res: ExpressResponse, data?: unknown): Promise<ActiveSession | null>
+}
+
+/**
+ * Auth.js for Express: sign-in, sign-out, callbacks and pages behind one middleware.
+ *
+ * Mount it under a path of its own: `app.use("/auth", auth)`. What it does not know it passes to `next()`.
+ *
+ * @param config the configuration of Auth.js, or a function that chooses one for each request
+ * @throws {ConfigError} when the configuration cannot work, with the fix in the message
+ * @example
+ * const auth = ExpressAuth({ providers: [GitHub] })
+ * app.use("/auth", auth)
+ * app.get("/dashboard", auth.requireAuth(), (req, res) => res.send(`Hello ${req.auth.user.name}`))
+ */
+export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
+  checkConfig(config)
+  const mount = mountOf(config)
+
+  async function handle(req: Request, res: ExpressResponse): Promise<boolean> {
+    const resolved = await configFor(config, req)
+    const at = mount.locate(req, resolved)
+    const route = at && findRoute(at.tail, req.method)
+    return at && route ? answer(createAuthContext(req, res, resolved, at), route) : false
+  }
+
+  function expressAuth(req: Request, res: ExpressResponse, next: NextFunction): void {
+    handle(req, res).then((answered) => answered || next(), next)
+  }
+
+  return Object.assign(announceMount(expressAuth, mount), {
+    session: () => session(config),
+    requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),
+    getSession: (req: Request) => getSession(req, config),
+    signIn: (req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions) =>
+      signIn(req, res, config, provider, options),
+    signOut: (req: Request, res: ExpressResponse, options?: SignOutOptions) =>
+      signOut(req, res, config, options),
+    updateSession: (req: Request, res: ExpressResponse, data?: unknown) =>
+      updateSession(req, res, config, data),
+  })
+}

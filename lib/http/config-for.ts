@@ -1,0 +1,36 @@
+import type { Request } from "express"
+import type { ExpressAuthOptions } from "../config/options.js"
+import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
+import { Mount } from "./mount.js"
+
+/** The configuration as the user gave it: one for all requests, or a function that chooses. */
+export type ConfigSource = ExpressAuthOptions<Request>
+
+/**
+ * The configuration for one request.
+ *
+ * @throws {ConfigError} where it cannot work
+ */
+export function configFor(source: ConfigSource, req: Request): ResolvedConfig | Promise<ResolvedConfig> {
+  return typeof source === "function"
+    ? Promise.resolve(source(req)).then(resolveConfig)
+    : resolveConfig(source)
+}
+
+/**
+ * Finds faults of a fixed configuration when the app is put together, not at its first request.
+ *
+ * @throws {ConfigError} where it cannot work
+ */
+export function checkConfig(source: ConfigSource): void {
+  if (typeof source !== "function") resolveConfig(source)
+}
+
+const mounts = new WeakMap<ConfigSource, Mount>()
+
+/** What is known of the mount of `ExpressAuth(source)`; `requireAuth(source)` elsewhere shares it. */
+export function mountOf(source: ConfigSource): Mount {
+  const mount = mounts.get(source) ?? new Mount()
+  mounts.set(source, mount)
+  return mount
+}

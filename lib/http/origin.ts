@@ -1,0 +1,76 @@
+import type { Request } from "express"
+import type { ResolvedConfig } from "../config/resolve-config.js"
+import { ExpressAuthError } from "../errors.js"
+
+/**
+ * The origin browsers reach us at: `url`/AUTH_URL where set, else scheme and host of the request as Express's
+ * `trust proxy` sees them. X-Forwarded-* counts otherwise only where `trustHost` was set explicitly.
+ *
+ * Form actions, redirect URIs, cookie prefixes, mailed links and `getSession` all come from here.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_HOST_HEADER` (400): malformed, or not one of `hosts`
+ */
+export function getOrigin(req: Request, config: ResolvedConfig): string {
+  if (config.origin) return config.origin
+  const forwarded = config.trustHost || trustsProxy(req)
+  const protocol = (config.trustHost && firstValue(req, "x-forwarded-proto")) || req.protocol
+  const host = (forwarded && firstValue(req, "x-forwarded-host")) || req.headers.host || ""
+  const origin = toOrigin(protocol, host)
+  if (config.hosts) checkHost(new URL(origin).host, config.hosts)
+  return origin
+}
+
+/** Whether browsers talk to us over HTTPS, and cookies are `Secure`. */
+export function isSecure(req: Request, config: ResolvedConfig): boolean {
+  return config.useSecureCookies ?? getOrigin(req, config).startsWith("https:")
+}
+
+/** Express compiles `trust proxy` into this function; both versions keep it under this name. */
+function trustsProxy(req: Request): boolean {
+  const trust: unknown = req.app.get("trust proxy fn")
+  return typeof trust === "function" && trust(req.socket.remoteAddress, 0) === true
+}
+
+function firstValue(req: Request, name: string): string | undefined {
+  const value = req.headers[name]
+  return (Array.isArray(value) ? value[0] : value)?.split(",", 1)[0]?.trim()
+}
+
+/** Origins met so far: parsing a URL on every request costs more than decrypting a session. */
+const origins = new Map<string, string>()
+
+function toOrigin(protocol: string, host: string): string {
+  const text = `${protocol}://${host}`
+  const known = origins.get(text)
+  if (known) return known
+  const origin = parseOrigin(protocol, host)
+  if (origins.size >= 1000) origins.clear()
+  origins.set(text, origin)
+  return origin
+}
+
+function parseOrigin(protocol: string, host: string): string {
+  const wellFormed = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host) && host.length < 256
+  const text = `${protocol.toLowerCase()}://${host}`
+  if (wellFormed && /^https?:/.test(text) && URL.canParse(text)) return new URL(text).origin
+  throw new ExpressAuthError(
+    "ERR_AUTH_HOST_HEADER",
+    "The Host or X-Forwarded-* header of this request is malformed.",
+    { status: 400 },
+  )
+}
+
+function checkHost(host: string, hosts: readonly string[]): void {
+  const name = host.replace(/:\d+$/, "")
+  const known = hosts.some((allowed) =>
+    allowed.startsWith("*.") ? name.endsWith(allowed.slice(1)) : allowed === host || allowed === name,
+  )
+  if (known) return
+  throw new ExpressAuthError(
+    "ERR_AUTH_HOST_HEADER",
+    "This app does not answer to the host of this request.",
+    {
+      status: 400,
+    },
+  )
+}

@@ -1,0 +1,107 @@
+import type { Request } from "express"
+import getRawBody from "raw-body"
+import { ExpressAuthError } from "../errors.js"
+
+/** Fields of a form or members of a JSON object. Repeated form fields become arrays. */
+export type Body = Readonly<Record<string, unknown>>
+
+/**
+ * The body of a request, the same whether the app parsed it (`express.json`, `urlencoded`, `text`, `raw`, or any
+ * parser that fills `req.body`) or nobody did.
+ *
+ * @param limit in bytes, for bodies nobody has read yet
+ * @throws {ExpressAuthError} `ERR_AUTH_BODY`: 400 malformed or cut off, 413 too large, 415 another media type
+ */
+export async function readBody(req: Request, limit: number): Promise<Body> {
+  const parsed: unknown = req.body
+  if (typeof parsed === "string" || Buffer.isBuffer(parsed)) return parse(req, parsed.toString())
+  if (typeof parsed === "object" && parsed !== null && !isUnread(req, parsed)) return toBody(parsed)
+  if (req.readableEnded) return {}
+  return parse(req, await readText(req, limit))
+}
+
+/** Express 4's parsers leave `{}` behind when they did not read the body. */
+function isUnread(req: Request, parsed: object): boolean {
+  return Object.keys(parsed).length === 0 && !req.readableEnded && hasBody(req)
+}
+
+function hasBody(req: Request): boolean {
+  return req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"]) > 0
+}
+
+async function readText(req: Request, limit: number): Promise<string> {
+  if (!hasBody(req)) return ""
+  requireKnownType(req)
+  try {
+    return await getRawBody(req, { limit, length: req.headers["content-length"] ?? null, encoding: "utf-8" })
+  } catch (cause) {
+    throw toBodyError(cause, limit)
+  }
+}
+
+function toBodyError(cause: unknown, limit: number): ExpressAuthError {
+  const tooLarge = cause instanceof Error && "type" in cause && cause.type === "entity.too.large"
+  return tooLarge
+    ? bodyError(413, `The request body is larger than ${limit} bytes (option \`bodyLimit\`).`, cause)
+    : bodyError(400, "The request body ended early or could not be read.", cause)
+}
+
+function requireKnownType(req: Request): "json" | "form" {
+  const encoding = req.headers["content-encoding"] ?? "identity"
+  if (encoding === "identity" && req.is("application/json")) return "json"
+  if (encoding === "identity" && req.is("application/x-www-form-urlencoded")) return "form"
+  throw bodyError(
+    415,
+    "Send the body as application/json or application/x-www-form-urlencoded, not compressed.",
+  )
+}
+
+function parse(req: Request, text: string): Body {
+  if (text === "") return {}
+  return requireKnownType(req) === "json" ? toBody(parseJson(text)) : parseForm(text)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw bodyError(400, "The request body is not valid JSON.", cause)
+  }
+}
+
+function parseForm(text: string): Body {
+  const form = new URLSearchParams(text)
+  const names = [...new Set(form.keys())]
+  return toBody(Object.fromEntries(names.map((name) => [name, unwrap(form.getAll(name))])))
+}
+
+function unwrap(values: readonly string[]): string | readonly string[] {
+  const [only] = values
+  return values.length === 1 && only !== undefined ? only : values
+}
+
+const maxDepth = 32
+
+/** A copy without a prototype's names, so that nothing in a body can be mistaken for a method or setter. */
+function toBody(value: unknown): Body {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw bodyError(400, "The request body must be a JSON object or a form.")
+  if (depthOf(value) > maxDepth)
+    throw bodyError(400, `The request body is nested deeper than ${maxDepth} levels.`)
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "__proto__"))
+}
+
+/** Walks level by level: a hostile body may be nested deeper than the stack. */
+function depthOf(value: object): number {
+  let depth = 0
+  let level: unknown[] = [value]
+  while (level.length > 0 && depth <= maxDepth) {
+    depth += 1
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []))
+  }
+  return depth
+}
+
+function bodyError(status: number, message: string, cause?: unknown): ExpressAuthError {
+  return new ExpressAuthError("ERR_AUTH_BODY", message, { status, cause })
+}

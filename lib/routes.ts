@@ -1,0 +1,72 @@
+import { getCallback, postCallback } from "./actions/callback.js"
+import { postSession, showSession } from "./actions/session.js"
+import {
+  showAsset,
+  showCsrf,
+  showError,
+  showProviders,
+  showSignIn,
+  showSignOut,
+  showVerifyRequest,
+} from "./actions/show-pages.js"
+import { findProvider, postSignIn } from "./actions/sign-in.js"
+import { postSignOut } from "./actions/sign-out.js"
+import { getWebAuthnOptions } from "./actions/webauthn-options.js"
+import type { AuthContext } from "./http/auth-context.js"
+
+/** Answers a request, or `undefined` where there is nothing. `name` is what follows the action in the path. */
+type Route = (context: AuthContext, name?: string) => Promise<Response> | Response | undefined
+
+interface Action {
+  readonly GET?: Route
+  readonly POST?: Route
+  /** Whether a provider or file follows in the path. */
+  readonly name: "none" | "optional" | "required"
+}
+
+/** The actions of Auth.js, by the first part of the path below the mount. */
+const actions: Readonly<Record<string, Action>> = {
+  signin: {
+    name: "optional",
+    GET: (context, id) => showSignIn(context, id === undefined ? undefined : findProvider(context, id)),
+    POST: (context, id) => postSignIn(context, id === undefined ? undefined : findProvider(context, id)),
+  },
+  callback: {
+    name: "required",
+    GET: (context, id = "") => getCallback(context, findProvider(context, id)),
+    POST: (context, id = "") => postCallback(context, findProvider(context, id)),
+  },
+  signout: { name: "none", GET: showSignOut, POST: postSignOut },
+  session: { name: "none", GET: showSession, POST: postSession },
+  csrf: { name: "none", GET: showCsrf },
+  providers: { name: "none", GET: showProviders },
+  error: { name: "none", GET: showError },
+  "verify-request": { name: "none", GET: showVerifyRequest },
+  "webauthn-options": {
+    name: "required",
+    GET: (context, id = "") => getWebAuthnOptions(context, findProvider(context, id)),
+  },
+  assets: { name: "required", GET: (context, name = "") => showAsset(context, name) },
+}
+
+/**
+ * Finds what answers a path below the mount.
+ *
+ * @param tail e.g. `/signin/github`
+ * @returns `undefined` for a path that is not ours; a method we do not serve gets 405, HEAD is answered as GET, except
+ * where a GET uses something up
+ */
+export function findRoute(tail: string, method: string): Route | undefined {
+  const [empty, action = "", name, ...more] = tail.split("/")
+  if (empty !== "" || more.length > 0 || name === "" || !Object.hasOwn(actions, action)) return
+  const found = actions[action]
+  if (!found || (name === undefined ? found.name === "required" : found.name === "none")) return
+  if (method === "HEAD" && action === "callback") return () => new Response(null)
+  const route = found[method === "HEAD" ? "GET" : (method as "GET" | "POST")]
+  return route ? (context) => route(context, name) : () => methodNotAllowed(found)
+}
+
+function methodNotAllowed(action: Action): Response {
+  const allow = [action.GET && "GET, HEAD", action.POST && "POST"].filter(Boolean).join(", ")
+  return new Response(null, { status: 405, headers: { allow } })
+}

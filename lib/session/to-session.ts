@@ -1,0 +1,71 @@
+import type { AdapterSession, AdapterUser } from "@auth/core/adapters"
+import type { JWT } from "@auth/core/jwt"
+import type { Session, User } from "@auth/core/types"
+import type { ResolvedConfig } from "../config/resolve-config.js"
+
+/** A session somebody is signed in with: what `getSession` and `req.auth` hold. */
+export interface ActiveSession extends Session {
+  user: NonNullable<Session["user"]> & User
+}
+
+type SessionCallback = NonNullable<ResolvedConfig["callbacks"]["session"]>
+type CallbackParams = Parameters<SessionCallback>[0]
+
+/** What an update hands to the callbacks, as in Auth.js. */
+export interface SessionUpdate {
+  trigger: "update"
+  data: unknown
+}
+
+/** The session an encrypted token stands for, after the user's `callbacks.session`. */
+export async function toJwtSession(
+  token: JWT,
+  expires: Date,
+  config: ResolvedConfig,
+): Promise<ActiveSession | null> {
+  const { sub, name, email, picture } = token
+  const user = {
+    ...(sub !== undefined && { id: sub }),
+    name: name ?? null,
+    email: email ?? null,
+    image: picture ?? null,
+  }
+  const session = { user, expires: expires.toISOString() }
+  const { session: callback } = config.callbacks
+  if (!callback) return session
+  return toActiveSession(
+    await callback({ session, token } as unknown as CallbackParams),
+    session.expires,
+    config,
+  )
+}
+
+/** The session a database row stands for, after the user's `callbacks.session`. */
+export async function toDatabaseSession(
+  { session: row, user }: { session: AdapterSession; user: AdapterUser },
+  config: ResolvedConfig,
+  update?: SessionUpdate,
+): Promise<ActiveSession | null> {
+  const { id, name, email, image } = user
+  const expires = row.expires.toISOString()
+  const { session: callback } = config.callbacks
+  if (!callback) return { user: { id, name: name ?? null, email, image: image ?? null }, expires }
+  const params = {
+    session: { ...row, user },
+    user,
+    ...(update && { newSession: update.data, trigger: update.trigger }),
+  }
+  return toActiveSession(await callback(params as unknown as CallbackParams), expires, config)
+}
+
+/**
+ * A callback's result counts as signed in only when it is an object with a user: an error object, a string or an
+ * empty object must never open a door.
+ */
+function toActiveSession(result: unknown, expires: string, { logger }: ResolvedConfig): ActiveSession | null {
+  if (result === null || result === undefined) return null
+  const { user, ...rest } = result as Partial<ActiveSession>
+  if (typeof user === "object" && user !== null) return { expires, ...rest, user }
+  logger.warn("session-callback", "callbacks.session returned no `user`: the request counts as anonymous.")
+  return null
+}
