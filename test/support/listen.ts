@@ -15,12 +15,13 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Serves an app on a free port of localhost. */
+/** Serves an app on a free port of localhost. It keeps no process alive, so that a failed test cannot hang the run. */
 export async function listen(app: RequestListener): Promise<Listening> {
   const server = createServer(app)
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "localhost", resolve))
   const address = server.address()
   if (address === null || typeof address === "string") throw new Error("The app has no port")
+  server.unref()
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())

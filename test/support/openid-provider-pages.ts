@@ -8,9 +8,9 @@ const style = `
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1.25rem; background: var(--page);
   color: var(--ink); font: 1rem/1.5 system-ui, sans-serif }
-main { width: 100%; max-width: 25rem; padding: 2rem; background: var(--card); border: 1px solid var(--line);
+main { width: 100%; max-width: 25rem; padding: clamp(1.5rem, 6vw, 2rem); background: var(--card); border: 1px solid var(--line);
   border-radius: 1rem; box-shadow: 0 1rem 3rem rgb(15 25 50 / .08) }
-.mark { display: block; width: 2.75rem; height: 2.75rem; margin-bottom: 1rem; fill: none; stroke: var(--accent);
+.mark { display: block; width: 2.75rem; height: 2.75rem; margin: 0 0 .75rem -.375rem; fill: none; stroke: var(--accent);
   stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round }
 h1 { margin: 0; font-size: 1.375rem; line-height: 1.25; letter-spacing: -.01em }
 p { margin: .375rem 0 0; color: var(--muted) }
@@ -18,13 +18,15 @@ form { display: grid; gap: .625rem; margin-top: 1.5rem }
 label { display: grid; gap: .25rem; font-size: .875rem; font-weight: 600 }
 input, button { min-height: 2.75rem; width: 100%; padding: .5rem .875rem; border-radius: .625rem; font: inherit;
   border: 1px solid var(--line) }
-input { background: var(--page); color: var(--ink) }
+input { background: var(--page); color: var(--ink); font-size: 1rem; font-weight: 400 }
+::placeholder { color: var(--muted); opacity: 1 }
 button { display: flex; align-items: center; justify-content: center; gap: .625rem; cursor: pointer; font-weight: 600;
   background: transparent; color: var(--ink) }
 button:hover { border-color: var(--accent) }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
 button.quiet { border-color: transparent; color: var(--muted) }
-button.account { justify-content: flex-start }
+form:has(> .quiet:only-child) { margin-top: .625rem }
+button.account { justify-content: flex-start; text-align: start; line-height: 1.25 }
 button img { width: 1.75rem; height: 1.75rem; border-radius: 50% }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .or { display: flex; align-items: center; gap: .75rem; margin: 1.5rem 0 0; font-size: .875rem }

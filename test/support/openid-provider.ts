@@ -38,7 +38,8 @@ export interface OpenIdProvider {
 
 /**
  * Starts a real OpenID provider (`oidc-provider`) on a free loopback port: authorization code with PKCE, refresh
- * tokens, userinfo, RP-initiated logout, and a sign-in page where any name and any password will do.
+ * tokens, userinfo, RP-initiated logout, and a sign-in page where any name and any password will do. It keeps no
+ * process alive by itself.
  */
 export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): Promise<OpenIdProvider> {
   const server = createServer()
@@ -55,7 +56,7 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
   })
   addLoginPages(app, provider, accounts)
   app.use(provider.callback())
-  server.on("request", app)
+  server.on("request", app).unref()
 
   return { issuer, ...client, requests, close: () => closeServer(server) }
 }

@@ -1,0 +1,38 @@
+import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core"
+import { chromiumPath, launchChromium } from "./chromium.js"
+
+let launching: Promise<Browser | undefined> | undefined
+
+// Imports run outside every `describe`: this closes the shared browser after the whole run.
+after(async () => (await launching?.catch(() => undefined))?.close())
+
+/**
+ * A test in Chromium, with a context (cookies, storage) of its own. All tests share one browser. Where there is no
+ * Chromium the test is skipped, and one line says why; with `CI=true` it fails.
+ */
+export function browserTest(
+  title: string,
+  test: (context: BrowserContext) => Promise<void>,
+  contextOptions: BrowserContextOptions = {},
+): void {
+  it(title, async function () {
+    this.timeout(60_000)
+    const browser = await sharedBrowser()
+    if (!browser) return this.skip()
+    const context = await browser.newContext(contextOptions)
+    try {
+      await test(context)
+    } finally {
+      await context.close()
+    }
+  })
+}
+
+function sharedBrowser(): Promise<Browser | undefined> {
+  launching ??= launchChromium().then((browser) => {
+    if (!browser)
+      console.log(`Browser tests are skipped: no Chromium at ${chromiumPath} (or set CHROMIUM_PATH)`)
+    return browser
+  })
+  return launching
+}
