@@ -1,0 +1,105 @@
+import { expect } from "chai"
+import { findSpecifiers, type ModuleImport, readImports } from "./support/module-imports.js"
+
+/** The floors of the house. Imports go down, or stay in their own folder. */
+const floors = [
+  ["errors.ts"],
+  ["config"],
+  ["http", "stores"],
+  ["session"],
+  ["core"],
+  ["pages"],
+  ["actions", "require-auth.ts"],
+  ["express-auth.ts", "routes.ts"],
+  ["index.ts", "adapters.ts", "jwt.ts"],
+]
+
+/** Subpaths of their own: they may import every floor, nobody in lib imports them. */
+const leaves = ["passport", "database", "redis", "testing", "cli", "client"]
+
+const { files, imports } = await readImports(new URL("../lib/", import.meta.url))
+
+describe("lib", () => {
+  it("has a floor for every file", () => {
+    expect(files).to.not.be.empty
+    const homeless = files.filter((file) => floorOf(file) === undefined && !isLeaf(file))
+    expect(homeless, "Give these a floor in test/layers.test.ts").to.deep.equal([])
+  })
+
+  it("imports only downwards", () => {
+    const wrong = imports.map(explain).filter((problem) => problem !== undefined)
+    expect(wrong, `\n${wrong.join("\n")}\n`).to.deep.equal([])
+  })
+
+  it("never imports itself by its package name", () => {
+    const own = imports.filter(({ to }) => /^express-authjs(\/|$)/.test(to))
+    expect(own).to.deep.equal([])
+  })
+})
+
+describe("the rule of the layers", () => {
+  const rows: [from: string, to: string, problem: string | undefined][] = [
+    ["core/call-core.ts", "config/resolve-config.ts", undefined],
+    ["http/csrf.ts", "http/cookies.ts", undefined],
+    ["passport/index.ts", "actions/sign-in.ts", undefined],
+    ["config/env.ts", "node:crypto", undefined],
+    ["config/env.ts", "http/origin.ts", "lib/config/env.ts imports lib/http/origin.ts, which is above it"],
+    ["http/csrf.ts", "stores/lock.ts", "lib/http/csrf.ts imports lib/stores/lock.ts, which is beside it"],
+    [
+      "actions/sign-in.ts",
+      "require-auth.ts",
+      "lib/actions/sign-in.ts imports lib/require-auth.ts, which is beside it",
+    ],
+    ["index.ts", "redis/store.ts", "lib/index.ts imports lib/redis/store.ts, which is a leaf"],
+    ["cli/index.ts", "redis/store.ts", "lib/cli/index.ts imports lib/redis/store.ts, which is a leaf"],
+    ["core/a.ts", "../test/b.ts", "lib/core/a.ts imports lib/../test/b.ts, which has no floor"],
+  ]
+  for (const [from, to, problem] of rows) {
+    it(`${problem ? "refuses" : "allows"} ${from} → ${to}`, () =>
+      expect(explain({ from, to })).to.equal(problem))
+  }
+
+  it("sees every form of import, and none in a comment", () => {
+    const source = `import a from "./a.js"
+import type { B } from "./b.js"
+import "./c.js"
+export * from "./d.js"
+export { type E,
+  e2 } from "./e.js"
+const f = await import("./f.js")
+type G = import("./g.js").G
+const text = "from './no.js'"
+// import h from "./no.js"
+/** @example import i from "./no.js" */`
+    const seen = findSpecifiers(source)
+    expect(seen.map((specifier) => specifier[2]).join("")).to.equal("abcdefg")
+  })
+})
+
+/** What is wrong with an import; `undefined` when nothing is. */
+function explain({ from, to }: ModuleImport): string | undefined {
+  if (!to.endsWith(".ts") || folderOf(from) === folderOf(to)) return undefined
+  const sentence = `lib/${from} imports lib/${to}, which`
+  if (isLeaf(to)) return `${sentence} is a leaf`
+  const target = floorOf(to)
+  if (target === undefined) return `${sentence} has no floor`
+  const source = floorOf(from) ?? floors.length
+  if (target < source) return undefined
+  return `${sentence} is ${target === source ? "beside" : "above"} it`
+}
+
+/** The first folder below lib; a file that lies in lib itself is its own, but those of one floor stand together. */
+function folderOf(file: string): string {
+  const [first = "", rest] = file.split("/")
+  return rest === undefined ? `floor ${floorOf(file)}` : first
+}
+
+function floorOf(file: string): number | undefined {
+  const [first = ""] = file.split("/")
+  const floor = floors.findIndex((names) => names.includes(first))
+  return floor < 0 ? undefined : floor
+}
+
+function isLeaf(file: string): boolean {
+  return leaves.includes(file.split("/")[0] ?? "")
+}
