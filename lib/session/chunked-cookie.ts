@@ -68,11 +68,12 @@ export function toCookieChunks(name: string, value: string): { name: string; val
 
 /** @param values the chunks by number, with holes where one did not come. */
 function joinChunks(name: string, plain: string | undefined, values: string[]): ChunkedCookie | undefined {
-  const names = plain ? [name] : []
-  for (const [index, value] of values.entries()) if (value) names.push(`${name}.${index}`)
-  if (names.length === 0) return undefined
-  const isComplete = names.length === values.length
-  return { value: plain || (isComplete ? values.join("") : ""), names }
+  const numbers = [...values.keys()].filter((number) => values[number])
+  const chunkNames = numbers.map((number) => `${name}.${number}`)
+  if (plain) return { value: plain, names: [name, ...chunkNames] }
+  if (numbers.length === 0) return undefined
+  const isComplete = numbers.at(-1) === numbers.length - 1
+  return { value: isComplete ? values.slice(0, numbers.length).join("") : "", names: chunkNames }
 }
 
 /** Reads the cookie whose name begins at `at`, unless that is within another's value or only begins like ours. */
