@@ -58,14 +58,14 @@ function getAutocomplete(name: string, type: string): PageField {
 }
 
 function getAttributes(field: PageField): FieldView["attributes"] {
-  const attributes: FieldView["attributes"] = []
+  const attributes = new Map<string, string>()
   for (const [key, value] of Object.entries(field)) {
     const name = key.toLowerCase()
-    if (!ATTRIBUTES.has(name) || value === false || value === undefined || value === null) continue
-    if (typeof value === "object" || typeof value === "function") continue
-    attributes.push([name, value === true ? "" : String(value)])
+    if (!ATTRIBUTES.has(name)) continue
+    if (value === true) attributes.set(name, "")
+    else if (typeof value === "string" || typeof value === "number") attributes.set(name, String(value))
   }
-  return attributes
+  return [...attributes]
 }
 
 function toTitle(name: string): string {

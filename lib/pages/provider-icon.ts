@@ -14,6 +14,9 @@ interface Glyph {
   hex: string
 }
 
+/** Logos that core's own providers name: files of authjs.dev, which this site does not have. */
+const CORE_LOGOS = new Set(["/netsuite.svg", "/nextcloud.svg", "/wechat.svg"])
+
 let glyphs: Map<string, Glyph> | undefined
 
 /**
@@ -22,8 +25,7 @@ let glyphs: Map<string, Glyph> | undefined
  * `style.logo` wins where it is a path on this site, then the glyph of views/assets/icons.json, then initials.
  */
 export function getProviderIcon({ id, name, style = {} }: PageProvider): ProviderIcon {
-  // Some of core's providers name a logo of authjs.dev, "/<id>.svg", which this site does not have.
-  if (style.logo && style.logo !== `/${id}.svg` && isLocalPath(style.logo)) {
+  if (style.logo && !CORE_LOGOS.has(style.logo) && isLocalPath(style.logo)) {
     return { kind: "image", src: style.logo }
   }
   const glyph = getGlyphs().get(id)

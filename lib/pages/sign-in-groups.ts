@@ -77,5 +77,7 @@ function getSubmit({ label, type }: ProviderView, alone: boolean): string {
 }
 
 function fillIn(field: FieldView, value: string | undefined): FieldView {
-  return value ? { ...field, attributes: [...field.attributes, ["value", value]] } : field
+  if (!value) return field
+  const others = field.attributes.filter(([name]) => name !== "value")
+  return { ...field, attributes: [...others, ["value", value]] }
 }

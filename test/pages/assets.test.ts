@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs"
+import { expect } from "chai"
+import { getAsset, getAssetUrl } from "../../lib/pages/assets.js"
+import { toContext } from "./every-page.js"
+
+describe("getAsset", () => {
+  it("answers the style sheet", () => {
+    const asset = getAsset("style.css", {})
+    expect(asset?.type).to.equal("text/css; charset=utf-8")
+    expect(asset?.body).to.equal(
+      readFileSync(new URL("../../views/assets/style.css", import.meta.url), "utf8"),
+    )
+  })
+
+  it("answers the theme's own style sheet", () => {
+    expect(getAsset("theme.css", { brandColor: "#123456" })?.body).to.include("--brand: #123456;")
+    expect(getAsset("theme.css", {})?.body).not.to.include("#123456")
+  })
+
+  const unknown = [
+    ..."../layout.ejs ..%2flayout.ejs ../../package.json icons.json STYLE.css style.css/ /style.css ./style.css".split(
+      " ",
+    ),
+    ..."assets/style.css style.css%00 __proto__ constructor toString".split(" "),
+    "",
+    "style.css\0",
+  ]
+  for (const name of unknown) {
+    it(`knows no ${JSON.stringify(name)}`, () => {
+      expect(getAsset(name, {})).to.equal(undefined)
+    })
+  }
+
+  it("reads nothing from another host and imports nothing", () => {
+    for (const name of ["style.css", "theme.css"]) {
+      expect(String(getAsset(name, {})?.body)).not.to.match(/url\(|@import|@font-face|\/\/(?!\s)/)
+    }
+  })
+})
+
+describe("getAssetUrl", () => {
+  it("changes with the content alone", () => {
+    const url = (brandColor: string) => getAssetUrl(toContext({ brandColor }), "theme.css")
+    expect(url("#111")).to.match(/^\/auth\/assets\/theme\.css\?v=[\w-]{10}$/)
+    expect(url("#111")).to.equal(url("#111")).and.not.to.equal(url("#222"))
+  })
+
+  it("lies below the base path that browsers see", () => {
+    const context = { ...toContext(), basePath: "/app/auth" }
+    expect(getAssetUrl(context, "style.css")).to.match(/^\/app\/auth\/assets\/style\.css\?v=/)
+  })
+
+  it("throws for a name that is no asset", () => {
+    expect(() => getAssetUrl(toContext(), "other.css")).to.throw(TypeError, "other.css")
+  })
+})

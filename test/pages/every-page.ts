@@ -1,0 +1,100 @@
+import { renderContinuePage } from "../../lib/pages/continue.js"
+import { renderErrorPage } from "../../lib/pages/error.js"
+import type { PageContext, PageTheme } from "../../lib/pages/page-context.js"
+import { type PageProvider, renderSignInPage } from "../../lib/pages/sign-in.js"
+import { renderSignOutPage } from "../../lib/pages/sign-out.js"
+import { renderVerifyRequestPage } from "../../lib/pages/verify-request.js"
+
+export const callbackUrl = "https://app.example.com/after?a=1&b=2"
+
+export function toContext(theme: PageTheme = {}): PageContext {
+  return { basePath: "/auth", host: "app.example.com", csrfToken: "the-token", theme }
+}
+
+/** A provider of every type and icon kind. */
+export const providers: PageProvider[] = [
+  { id: "github", name: "GitHub", type: "oauth" },
+  { id: "google", name: "Google", type: "oidc" },
+  { id: "acme", name: "Acme Works", type: "oidc", style: { bg: "#0a6b4f" } },
+  { id: "local", name: "Local", type: "oidc", style: { logo: "/local.svg" } },
+  { id: "nodemailer", name: "Nodemailer", type: "email" },
+  {
+    id: "credentials",
+    name: "Credentials",
+    type: "credentials",
+    fields: {
+      username: { label: "User name", required: true },
+      password: {},
+      remember: { label: "Remember me", type: "checkbox" },
+      tenant: { type: "hidden", value: "7" },
+    },
+  },
+  { id: "ldap", name: "LDAP", type: "credentials", fields: { username: {}, password: {} } },
+  { id: "passkey", name: "Passkey", type: "webauthn" },
+]
+
+/** Every page, and every state of it that looks different, by name. */
+export function renderEveryPage(context: PageContext): Record<string, string> {
+  const signIn = { providers, callbackUrl }
+  return {
+    "sign-in": renderSignInPage(context, signIn),
+    "sign-in without providers": renderSignInPage(context, { providers: [], callbackUrl }),
+    "sign-in after wrong credentials": renderSignInPage(context, { ...signIn, error: "CredentialsSignin" }),
+    "sign-in after a failed email": renderSignInPage(context, {
+      ...signIn,
+      error: "EmailSignin",
+      email: "a@b.example",
+    }),
+    "sign-in with a calm message": renderSignInPage(context, { ...signIn, error: "SessionRequired" }),
+    "sign-in with GitHub": renderSignInPage(context, { ...signIn, provider: "github" }),
+    "sign-in with email": renderSignInPage(context, { ...signIn, provider: "nodemailer" }),
+    "sign-out": renderSignOutPage(context, { callbackUrl }),
+    "verify-request": renderVerifyRequestPage(context, {}),
+    error: renderErrorPage(context, { error: "Configuration", errorId: "k3j9x2ab" }).html,
+    continue: renderContinuePage(context, { url: "https://github.com/login?a=1&b=2", name: "GitHub" }),
+  }
+}
+
+/** Every page with `text` in every place that a person, a provider or a configuration fills. */
+export function renderEveryPageWith(text: string): Record<string, string> {
+  const context: PageContext = {
+    basePath: `/auth${text}`,
+    host: text,
+    csrfToken: text,
+    theme: { logo: text },
+  }
+  const field = {
+    label: text,
+    type: text,
+    placeholder: text,
+    value: text,
+    autocomplete: text,
+    [text]: text,
+    title: text,
+  }
+  const hostile = (["oauth", "email", "credentials", "webauthn"] as const).map(
+    (type, index): PageProvider => ({
+      id: `${index}${text}`,
+      name: text,
+      type,
+      style: { logo: text, brandColor: text, bg: text, text },
+      fields: { [text]: field, email: field },
+    }),
+  )
+  const signIn = { providers: hostile, callbackUrl: text, error: text, code: text, email: text }
+  return {
+    "sign-in": renderSignInPage(context, signIn),
+    "sign-in with one provider": renderSignInPage(context, { ...signIn, provider: `0${text}` }),
+    "sign-in after cancelling": renderSignInPage(context, {
+      ...signIn,
+      provider: `0${text}`,
+      error: "OAuthCallbackError",
+      code: "access_denied",
+    }),
+    "sign-in with an unknown provider": renderSignInPage(context, { ...signIn, provider: text }),
+    "sign-out": renderSignOutPage(context, { callbackUrl: text }),
+    "verify-request": renderVerifyRequestPage(context, {}),
+    error: renderErrorPage(context, { error: text, errorId: text }).html,
+    continue: renderContinuePage(context, { url: text, name: text }),
+  }
+}

@@ -1,0 +1,56 @@
+import { createServer } from "node:http"
+import { expect } from "chai"
+import { getAsset } from "../../lib/pages/assets.js"
+import type { PageTheme } from "../../lib/pages/page-context.js"
+import { pageHeaders } from "../../lib/pages/page-headers.js"
+import { browserTest } from "../support/browser-test.js"
+import { checkAccessibility, watchPage } from "../support/chromium.js"
+import { listen } from "../support/listen.js"
+import { renderEveryPage, toContext } from "./every-page.js"
+
+const themes: [name: string, theme: PageTheme][] = [
+  ["the default theme", {}],
+  ["a bright theme", { brandColor: "#ffdd00", buttonText: "#ffffff" }],
+  ["a black theme", { brandColor: "#000000", logo: "/logo.svg" }],
+]
+
+async function serve(theme: PageTheme, pages: [string, string][]) {
+  const app = createServer((req, res) => {
+    const { pathname } = new URL(req.url ?? "/", "http://localhost")
+    const asset = getAsset(pathname.replace("/auth/assets/", ""), theme)
+    if (asset) return res.setHeader("content-type", asset.type).end(asset.body)
+    if (pathname.endsWith(".svg")) {
+      return res.setHeader("content-type", "image/svg+xml").end('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    }
+    const page = pages[Number(pathname.slice(1))]?.[1]
+    for (const [name, value] of Object.entries(pageHeaders(theme))) res.setHeader(name, value)
+    res.writeHead(page ? 200 : 404).end(page)
+  })
+  return listen((req, res) => app.emit("request", req, res))
+}
+
+describe("every page in a browser", () => {
+  for (const [name, theme] of themes) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const title = `is accessible, fits 360 px and breaks no policy: ${name}, ${colorScheme}`
+      browserTest(
+        title,
+        async (context) => {
+          const pages = Object.entries(renderEveryPage(toContext(theme)))
+          const app = await serve(theme, pages)
+          const page = await context.newPage()
+          const watch = await watchPage(page)
+          for (const [index, [view]] of pages.entries()) {
+            await page.goto(`${app.url}/${index}`)
+            expect(await checkAccessibility(page), view).to.deep.equal([])
+            expect(await page.evaluate("document.documentElement.scrollWidth"), view).to.be.at.most(360)
+            expect(await page.evaluate("document.styleSheets.length"), view).to.equal(2)
+          }
+          expect(watch).to.deep.equal({ errors: [], cspViolations: [], foreignRequests: [] })
+          await app.close()
+        },
+        { colorScheme, viewport: { width: 360, height: 740 } },
+      )
+    }
+  }
+})

@@ -1,0 +1,163 @@
+import { expect } from "chai"
+import { type PageProvider, renderSignInPage, type SignInPage } from "../../lib/pages/sign-in.js"
+import { callbackUrl, providers, toContext } from "./every-page.js"
+import { parseHtml } from "./parse-html.js"
+
+function render(page: Partial<SignInPage> = {}) {
+  const html = renderSignInPage(toContext(), { providers, callbackUrl, ...page })
+  const { elements, text } = parseHtml(html)
+  const all = (tag: string, name: string) =>
+    elements.filter((element) => element.tag === tag).map(({ attributes }) => attributes.get(name))
+  const input = (name: string) => elements.filter(({ attributes }) => attributes.get("name") === name)
+  return { html, elements, text, all, input }
+}
+
+describe("renderSignInPage", () => {
+  it("posts each provider's form to its own path: buttons, then email, then credentials", () => {
+    expect(render().all("form", "action")).to.deep.equal([
+      "/auth/signin/github",
+      "/auth/signin/google",
+      "/auth/signin/acme",
+      "/auth/signin/local",
+      "/auth/callback/passkey",
+      "/auth/signin/nodemailer",
+      "/auth/callback/credentials",
+      "/auth/callback/ldap",
+    ])
+  })
+
+  it("keeps a provider's id one segment of the path", () => {
+    const provider: PageProvider = { id: "../signout?x", name: "X", type: "oidc" }
+    expect(render({ providers: [provider] }).all("form", "action")).to.deep.equal([
+      "/auth/signin/..%2Fsignout%3Fx",
+    ])
+  })
+
+  it("names the host, the providers, and an email as an email", () => {
+    const { text } = render()
+    expect(text).to.include("to continue to app.example.com")
+    expect(text).to.include("Continue with GitHub").and.include("Continue with email")
+    expect(text).not.to.include("Nodemailer")
+  })
+
+  it("says which is which where several send email", () => {
+    const mailers = ["Resend", "Postmark"].map((name): PageProvider => ({ id: name, name, type: "email" }))
+    const { text, all } = render({ providers: mailers })
+    expect(text).to.include("Continue with Resend").and.include("Continue with Postmark")
+    expect(all("form", "aria-label")).to.deep.equal(["Resend", "Postmark"])
+  })
+
+  it("fills in the email that it is given", () => {
+    const [email] = render({ email: "ada@example.com" }).input("email")
+    expect(email?.attributes.get("value")).to.equal("ada@example.com")
+    expect(render().input("email")[0]?.attributes.has("value")).to.equal(false)
+  })
+
+  it("carries the destination and the token unchanged", () => {
+    const { input } = render({ providers: providers.slice(0, 1) })
+    expect(input("callbackUrl")[0]?.attributes.get("value")).to.equal(callbackUrl)
+    expect(input("csrfToken")[0]?.attributes.get("value")).to.equal("the-token")
+  })
+
+  it("hides the passkey button until a script shows it", () => {
+    const passkey = render().elements.find(({ attributes }) => attributes.has("data-passkey"))
+    expect(passkey?.tag).to.equal("button")
+    expect(passkey?.attributes.get("type")).to.equal("button")
+    expect(passkey?.attributes.has("hidden")).to.equal(true)
+  })
+
+  it("takes no focus by itself", () => {
+    expect(render().html).not.to.include("autofocus")
+  })
+
+  it("says so where there is no provider", () => {
+    expect(render({ providers: [] }).text).to.include("No way to sign in is set up here yet.")
+  })
+
+  it("puts a provider's local logo before its name", () => {
+    expect(render().all("img", "src")).to.deep.equal(["/local.svg"])
+  })
+})
+
+describe("renderSignInPage for one provider", () => {
+  it("shows that provider alone, and a way to the others", () => {
+    const { text, all } = render({ provider: "github" })
+    expect(text).to.include("Continue with GitHub to continue to app.example.com Continue to GitHub")
+    expect(all("form", "action")).to.deep.equal(["/auth/signin/github"])
+    expect(all("a", "href")).to.deep.equal([`/auth/signin?${new URLSearchParams({ callbackUrl })}`])
+  })
+
+  it("offers no other way where there is none", () => {
+    expect(render({ provider: "github", providers: providers.slice(0, 1) }).all("a", "href")).to.deep.equal(
+      [],
+    )
+  })
+
+  it("shows all for an unknown provider, without naming it", () => {
+    const { html, all } = render({ provider: "nobody" })
+    expect(all("form", "action")).to.have.lengthOf(providers.length)
+    expect(html).not.to.include("nobody")
+  })
+})
+
+describe("renderSignInPage after an error", () => {
+  const known = [
+    ..."CredentialsSignin OAuthAccountNotLinked AccountNotLinked OAuthCallbackError EmailSignin SessionRequired".split(
+      " ",
+    ),
+    ..."AccessDenied Verification MissingCSRF WebAuthnVerificationError OAuthSignin OAuthSignInError Signin".split(
+      " ",
+    ),
+    ..."OAuthCallback OAuthCreateAccount EmailCreateAccount Callback EmailSignInError".split(" "),
+  ]
+  for (const error of known) {
+    it(`explains ${error} without naming it`, () => {
+      const { html, elements } = render({ error })
+      expect(elements.filter(({ attributes }) => attributes.get("id") === "message")).to.have.lengthOf(1)
+      expect(html).not.to.match(new RegExp(`\\b${error}\\b`))
+    })
+  }
+
+  it("S9 explains an unknown code in general and never shows it, nor a code beside it", () => {
+    for (const error of ["Call 555-0100 now", "toString", "__proto__"]) {
+      const { html, text } = render({ error, code: "or-555-0199" })
+      expect(text).to.include("That did not work. Try again")
+      expect(html).not.to.include(error).and.not.to.include("or-555")
+    }
+  })
+
+  it("says nothing where nothing happened", () => {
+    const { elements, html } = render({ code: "access_denied" })
+    expect(elements.some(({ attributes }) => attributes.has("role"))).to.equal(false)
+    expect(html).to.include("<title>Sign in ·")
+  })
+
+  it("speaks up for an error, and is calm where the person cancelled or is asked to sign in", () => {
+    expect(render({ error: "AccessDenied" }).html)
+      .to.include('role="alert"')
+      .and.include("<title>Error: Sign in ·")
+    for (const page of [
+      { error: "SessionRequired" },
+      { error: "OAuthCallbackError", code: "access_denied" },
+    ]) {
+      expect(render(page).html).to.include('role="status"').and.include("<title>Sign in ·")
+    }
+  })
+
+  it("names the provider at which the person cancelled", () => {
+    const cancelled = { error: "OAuthCallbackError", code: "access_denied" }
+    expect(render({ ...cancelled, provider: "github" }).text).to.include("You cancelled at GitHub.")
+    expect(render(cancelled).text).to.include("You cancelled. Try again")
+    expect(render({ error: "AccessDenied", code: "access_denied" }).text).not.to.include("cancelled")
+  })
+
+  it("ties the message to the fields that it is about", () => {
+    const faulty = (error: string) =>
+      render({ error })
+        .elements.filter(({ attributes }) => attributes.get("aria-describedby") === "message")
+        .map(({ attributes }) => attributes.get("name"))
+    expect(faulty("EmailSignin")).to.deep.equal(["email"])
+    expect(faulty("CredentialsSignin")).to.include.members(["username", "password"]).and.not.include("email")
+    expect(faulty("AccessDenied")).to.deep.equal([])
+  })
+})
