@@ -37,6 +37,7 @@ export function renderSignInPage(context: PageContext, page: SignInPage): string
   return renderPage(context, "sign-in", {
     title: message && !message.calm ? `Error: ${heading}` : heading,
     heading,
+    lead: only ? "to sign in to" : "to continue to",
     host: context.host,
     message,
     groups: toSignInGroups(only ? [only] : all, { context, page, message, alone: only !== undefined }),

@@ -82,7 +82,7 @@ describe("renderSignInPage", () => {
 describe("renderSignInPage for one provider", () => {
   it("shows that provider alone, and a way to the others", () => {
     const { text, all } = render({ provider: "github" })
-    expect(text).to.include("Continue with GitHub to continue to app.example.com Continue to GitHub")
+    expect(text).to.include("Continue with GitHub to sign in to app.example.com Continue to GitHub")
     expect(all("form", "action")).to.deep.equal(["/auth/signin/github"])
     expect(all("a", "href")).to.deep.equal([`/auth/signin?${new URLSearchParams({ callbackUrl })}`])
   })
