@@ -1,11 +1,18 @@
 import type { AuthConfig } from "@auth/core"
+import type { RevocationStore } from "./revocation-store.js"
 
 /**
  * What a user writes: the configuration object of Auth.js, plus what Express apps need.
  *
  * @see https://authjs.dev/reference/core#authconfig
  */
-export interface ExpressAuthConfig extends Omit<AuthConfig, "raw"> {
+export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session"> {
+  session?: SessionOptions
+  /**
+   * Makes sign-out, "sign out everywhere" and `auth.sessions` end sessions at once. Without it a JWT that somebody
+   * copied stays valid until it expires.
+   */
+  revocation?: RevocationStore
   /**
    * Where browsers reach this app, e.g. `https://example.com` or, where a proxy strips a prefix,
    * `https://example.com/app/auth`. Decides form actions, redirect URIs, cookie prefixes and mailed links.
@@ -32,6 +39,26 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw"> {
   bodyLimit?: number
 }
 
+export interface SessionOptions extends NonNullable<AuthConfig["session"]> {
+  /**
+   * Seconds after sign-in when a session ends however often it was used. Unset, a session in use never ends.
+   */
+  absoluteMaxAge?: number
+  /**
+   * Bytes of memory for sessions that were decrypted already; `false` decrypts every time.
+   *
+   * @default 4194304
+   */
+  cache?: number | false
+  /**
+   * What a request gets while the revocation store cannot be reached: `"closed"` answers 503, `"open"` lets sessions
+   * in that may have been revoked.
+   *
+   * @default "closed"
+   */
+  revocationFailure?: "closed" | "open"
+}
+
 /** The configuration, or a function that chooses one for each request (several tenants in one app). */
 export type ExpressAuthOptions<Request> =
   | ExpressAuthConfig
@@ -54,6 +81,7 @@ export const optionNames = [
   "pages",
   "providers",
   "redirectProxyUrl",
+  "revocation",
   "secret",
   "session",
   "skipCSRFCheck",

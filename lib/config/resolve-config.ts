@@ -4,12 +4,14 @@ import { checkAdapter } from "./adapter-extras.js"
 import { type CookieSet, resolveCookies } from "./cookies.js"
 import { type Environment, readEnvironment } from "./env.js"
 import { type Logger, resolveLogger } from "./logger.js"
-import { type ExpressAuthConfig, optionNames } from "./options.js"
+import { type ExpressAuthConfig, optionNames, type SessionOptions } from "./options.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveUrl } from "./resolve-url.js"
 
-type Session = NonNullable<ExpressAuthConfig["session"]>
+interface Session extends Required<Omit<SessionOptions, "absoluteMaxAge">> {
+  absoluteMaxAge: number | undefined
+}
 
 /** What `ExpressAuth` works with: options, environment and defaults put together, checked and frozen. */
 export interface ResolvedConfig {
@@ -25,7 +27,8 @@ export interface ResolvedConfig {
   readonly trustHost: boolean
   readonly redirectProxyUrl: string | undefined
   readonly providers: readonly ResolvedProvider[]
-  readonly session: Readonly<Required<Session>>
+  readonly session: Readonly<Session>
+  readonly revocation: ExpressAuthConfig["revocation"]
   readonly jwt: Readonly<NonNullable<ExpressAuthConfig["jwt"]>>
   readonly callbacks: Readonly<NonNullable<ExpressAuthConfig["callbacks"]>>
   readonly events: Readonly<NonNullable<ExpressAuthConfig["events"]>>
@@ -79,6 +82,7 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
     redirectProxyUrl: options.redirectProxyUrl ?? env.redirectProxyUrl,
     providers,
     session,
+    revocation: options.revocation,
     jwt: options.jwt ?? {},
     callbacks: options.callbacks ?? {},
     events: options.events ?? {},
@@ -107,6 +111,12 @@ function resolveSession({ session = {}, adapter }: ExpressAuthConfig): ResolvedC
     strategy,
     maxAge,
     updateAge: session.updateAge ?? Math.min(day, maxAge / 2),
+    absoluteMaxAge:
+      session.absoluteMaxAge === undefined
+        ? undefined
+        : positive("session.absoluteMaxAge", session.absoluteMaxAge),
+    cache: session.cache ?? 4 * 1024 * 1024,
+    revocationFailure: session.revocationFailure ?? "closed",
     generateSessionToken: session.generateSessionToken ?? (() => randomBytes(32).toString("base64url")),
   })
 }
