@@ -96,7 +96,7 @@ function beginsPair(header: string, at: number): boolean {
 }
 
 function readValue(header: string, start: number, end: number): string {
-  const from = Math.min(skipSpace(header, start), end)
+  const from = skipSpace(header, start)
   let to = end
   while (to > from && isSpace(header[to - 1])) to--
   const value = header.slice(from, to)

@@ -1,4 +1,4 @@
-import { createSecretKey } from "node:crypto"
+import { createCipheriv, createHmac, createSecretKey } from "node:crypto"
 import { expect } from "chai"
 import { createCbcKey, createGcmKey, toAssociatedData } from "../../lib/session/content-encryption.js"
 
@@ -46,6 +46,32 @@ describe("createCbcKey", () => {
     expect(key.open(aad, { body: body.subarray(0, 16), tag })).to.equal(undefined)
     expect(key.open(toAssociatedData("The third principle"), { body, tag })).to.equal(undefined)
     expect(key.open(aad, { body, tag })).to.equal(vector.plaintext)
+  })
+
+  it("opens nothing that is no whole number of padded blocks, though authentic, and goes on working", () => {
+    const iv = Buffer.from(vector.iv, "hex")
+    const authenticate = (content: Buffer) => {
+      const mac = createHmac("sha512", keyOf(vector.macKey))
+        .update(aad.bytes)
+        .update(content)
+        .update(aad.bitLength)
+      return { body: content, tag: mac.digest().subarray(0, 32) }
+    }
+    const encrypt = (padded: number[]) => {
+      const cipher = createCipheriv("aes-256-cbc", keyOf(vector.encryptionKey), iv).setAutoPadding(false)
+      return Buffer.concat([
+        iv,
+        cipher.update(Buffer.alloc(32, "x").fill(Buffer.from(padded), 32 - padded.length)),
+      ])
+    }
+    for (const padded of [[0], [17], [1, 2], [2, 3, 3], [255]]) {
+      expect(key.open(aad, authenticate(encrypt(padded))), String(padded)).to.equal(undefined)
+      expect(key.open(aad, authenticate(encrypt([2, 2])))).to.equal("x".repeat(30))
+    }
+    for (const length of [0, 1, 15, 16, 17, 31, 33, 47]) {
+      expect(key.open(aad, authenticate(body.subarray(0, length))), String(length)).to.equal(undefined)
+      expect(key.open(aad, { body, tag })).to.equal(vector.plaintext)
+    }
   })
 
   it("counts the associated data in bits", () => {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { expect } from "chai"
 import fc from "fast-check"
 import { createTokenCache } from "../../lib/session/token-cache.js"
@@ -47,6 +49,23 @@ describe("createTokenCache", () => {
       { numRuns: 1000 },
     )
     expect(most).to.be.above(bound * 0.9)
+  })
+
+  it("keeps no request's Cookie header alive", () => {
+    setFlagsFromString("--expose-gc")
+    const collectGarbage: () => void = runInNewContext("gc")
+    const heapUsed = () => {
+      collectGarbage()
+      return process.memoryUsage().heapUsed
+    }
+    const cache = createTokenCache(100_000)
+    const before = heapUsed()
+    for (let i = 0; i < 50; i++) {
+      const header = Buffer.alloc(1_000_000, `${i} of 50; `).toString("latin1")
+      cache.set(header.slice(0, 400), header.slice(400, 600))
+    }
+    expect(cache.size).to.be.above(50 * 600)
+    expect(heapUsed() - before).to.be.below(5_000_000)
   })
 
   it("counts two bytes a character where V8 stores two", () => {
