@@ -9,8 +9,9 @@ import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveUrl } from "./resolve-url.js"
 
-interface Session extends Required<Omit<SessionOptions, "absoluteMaxAge">> {
+interface Session extends Required<Omit<SessionOptions, "absoluteMaxAge" | "generateSessionToken">> {
   absoluteMaxAge: number | undefined
+  generateSessionToken: (() => string) | undefined
 }
 
 /** What `ExpressAuth` works with: options, environment and defaults put together, checked and frozen. */
@@ -117,7 +118,7 @@ function resolveSession({ session = {}, adapter }: ExpressAuthConfig): ResolvedC
         : positive("session.absoluteMaxAge", session.absoluteMaxAge),
     cache: session.cache ?? 4 * 1024 * 1024,
     revocationFailure: session.revocationFailure ?? "closed",
-    generateSessionToken: session.generateSessionToken ?? (() => randomBytes(32).toString("base64url")),
+    generateSessionToken: session.generateSessionToken,
   })
 }
 

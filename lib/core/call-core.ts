@@ -36,7 +36,7 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
   const errors: Error[] = []
   const { logger } = context.config
   const config = {
-    ...toCoreConfig(context, call.destination),
+    ...toCoreConfig(context, call),
     ...createCredentialsSession(context, call.provider),
     logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },
   }

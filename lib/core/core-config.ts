@@ -1,14 +1,23 @@
 import { createHash } from "node:crypto"
 import { type AuthConfig, raw, skipCSRFCheck } from "@auth/core"
-import type { ResolvedProvider } from "../config/resolve-providers.js"
-import { isOAuthProvider } from "../config/resolve-providers.js"
+import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { resolveDestination } from "../http/safe-redirect.js"
-import { jwtCodec } from "../session/token-codec.js"
+import { sealToken } from "../session/seal-token.js"
+import { beginSession } from "../session/session-claims.js"
+import { sessionCodecOf } from "../session/session-codec.js"
+import { createSessionToken } from "../session/session-token.js"
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>
 type CoreConfig = AuthConfig & { raw: typeof raw }
+
+/** What core is called for. */
+interface Purpose {
+  readonly destination: string
+  /** The provider's id. */
+  readonly provider: string
+}
 
 /**
  * The configuration of one call to core: a fresh object, since core writes to the one it gets. CSRF, pages, cookies
@@ -16,9 +25,10 @@ type CoreConfig = AuthConfig & { raw: typeof raw }
  *
  * @param destination where the sign-in ends; already checked, so core's `redirect` callback lets it pass
  */
-export function toCoreConfig(context: AuthContext, destination: string): CoreConfig {
+export function toCoreConfig(context: AuthContext, { destination, provider }: Purpose): CoreConfig {
   const { config, cookies } = context
-  const { strategy, maxAge, updateAge, generateSessionToken } = config.session
+  const { strategy, maxAge, updateAge } = config.session
+  const generateSessionToken = () => createSessionToken(config, providerType(config, provider))
   return {
     raw,
     skipCSRFCheck,
@@ -27,7 +37,7 @@ export function toCoreConfig(context: AuthContext, destination: string): CoreCon
     secret: [...config.secrets],
     providers: hideFromConfigCheck(config.providers.map(toCoreProvider)),
     session: { strategy, maxAge, updateAge, generateSessionToken },
-    jwt: { maxAge: config.jwt.maxAge ?? maxAge, ...jwtCodec, ...config.jwt },
+    jwt: createSessionJwt(context),
     callbacks: wrapCallbacks(context, destination),
     events: { ...config.events },
     pages: config.pages.newUser ? { newUser: config.pages.newUser } : {},
@@ -38,6 +48,23 @@ export function toCoreConfig(context: AuthContext, destination: string): CoreCon
     ...(config.adapter && { adapter: config.adapter }),
     ...(config.redirectProxyUrl && { redirectProxyUrl: config.redirectProxyUrl }),
   }
+}
+
+/** Core's way to seal a session is ours, so that it has an identity from the start. */
+function createSessionJwt(context: AuthContext): NonNullable<AuthConfig["jwt"]> {
+  const { config, cookies } = context
+  return {
+    maxAge: config.session.maxAge,
+    encode: async ({ token }) => (await sealToken(beginSession(token ?? {}), context)).sealed,
+    decode: async ({ token = "" }) => {
+      const decoded = await sessionCodecOf(config, cookies.sessionToken.name).open(token)
+      return decoded.status === "valid" ? decoded.payload : null
+    },
+  }
+}
+
+function providerType({ providers }: AuthContext["config"], id: string): string {
+  return providers.find((provider) => providerId(provider) === id)?.type ?? ""
 }
 
 /** Core puts the base path into a regular expression as it is, so characters that mean something there are escaped. */

@@ -1,6 +1,7 @@
 import type { AuthConfig } from "@auth/core"
 import { providerId } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
+import { createSessionToken } from "../session/session-token.js"
 
 /**
  * Core refuses database sessions to credentials providers: it answers "signed in" and stores nothing. For such a call
@@ -14,11 +15,11 @@ export function createCredentialsSession(
   const type = providers.find((candidate) => providerId(candidate) === provider)?.type
   if (type !== "credentials" || session.strategy !== "database" || !adapter) return
   return {
-    session: { ...session, strategy: "jwt" },
+    session: { strategy: "jwt", maxAge: session.maxAge },
     jwt: {
       maxAge: session.maxAge,
       encode: async ({ token }) => {
-        const sessionToken = session.generateSessionToken()
+        const sessionToken = createSessionToken(config, "credentials")
         const expires = new Date(Date.now() + session.maxAge * 1000)
         await adapter.createSession?.({ sessionToken, userId: token?.sub ?? "", expires })
         return sessionToken

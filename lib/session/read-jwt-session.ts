@@ -1,15 +1,17 @@
 import type { JWT } from "@auth/core/jwt"
-import type { AuthContext } from "../http/auth-context.js"
-import { decodeSession, encodeSession, jwtMaxAge } from "./session-codec.js"
+import { isRevoked, revocationKeys } from "./revocation.js"
+import { sealToken } from "./seal-token.js"
+import { claimsOf, pickOwnClaims, restoreClaims, type SessionClaims } from "./session-claims.js"
+import { sessionCodecOf } from "./session-codec.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
 import { type SessionUpdate, toJwtSession } from "./to-session.js"
 
-type JwtCallback = NonNullable<AuthContext["config"]["callbacks"]["jwt"]>
+type JwtCallback = NonNullable<SessionContext["config"]["callbacks"]["jwt"]>
 
 /**
- * Cookie → decrypt → `callbacks.jwt` → `callbacks.session`. The token is sealed again only when the callback changed
- * it, when it is older than `session.updateAge`, or for an update.
+ * Cookie → decrypt → revocation → `callbacks.jwt` → `callbacks.session`. The token is sealed again only when the
+ * callback changed it, when it is older than `session.updateAge`, or for an update.
  */
 export async function readJwtSession(
   sealed: string,
@@ -17,48 +19,61 @@ export async function readJwtSession(
   update?: SessionUpdate,
 ): Promise<SessionReading> {
   const { config, cookies, req } = context
-  const { sessionToken } = cookies
-  const decoded = await decodeSession(sealed, sessionToken.name, config)
+  const { name } = cookies.sessionToken
+  const decoded = await sessionCodecOf(config, name).open(sealed)
   if (decoded.status === "unknown-key") return anonymous()
-  if (decoded.status !== "valid") return anonymous(clearSessionCookie(req, sessionToken))
-  const token = await runJwtCallback(decoded.payload, config.callbacks.jwt, update)
-  if (token === null) return anonymous(clearSessionCookie(req, sessionToken))
-  const renew =
-    update !== undefined ||
-    isDue(token, config.session.updateAge) ||
-    isChanged(token, decoded.plaintext, config)
-  const expires = renew ? fromNow(jwtMaxAge(config)) : expiryOf(token, jwtMaxAge(config))
-  const session = await toJwtSession(token, expires, config)
-  const setCookies = renew
-    ? writeSessionCookie(req, sessionToken, await encodeSession(token, sessionToken.name, config), expires)
-    : []
+  const ended = () => anonymous(clearSessionCookie(req, cookies.sessionToken))
+  if (decoded.status !== "valid") return ended()
+  const claims = claimsOf(decoded.payload)
+  if (await hasEnded(decoded.payload, claims, config)) return ended()
+  const token = config.callbacks.jwt
+    ? await runJwtCallback(decoded.payload, config.callbacks.jwt, update)
+    : decoded.payload
+  if (token === null) return ended()
+  const renew = update !== undefined || isDue(token, config) || isChanged(token, decoded.plaintext, config)
+  if (!renew)
+    return {
+      session: await toJwtSession(token, expiryOf(token, config), config),
+      setCookies: [],
+      sealed,
+      token,
+    }
+  const issued = await sealToken({ ...token, ...claims }, context)
+  const session = await toJwtSession(token, issued.expires, config)
+  const setCookies = writeSessionCookie(context, cookies.sessionToken, issued.sealed, issued.expires)
   return { session, setCookies, sealed, token }
+}
+
+type Config = SessionContext["config"]
+
+async function hasEnded({ sub }: JWT, { sid, auth_time }: SessionClaims, config: Config): Promise<boolean> {
+  const { absoluteMaxAge } = config.session
+  if (absoluteMaxAge !== undefined && Date.now() / 1000 >= auth_time + absoluteMaxAge) return true
+  if (!config.revocation) return false
+  return isRevoked(revocationKeys(sid, sub), new Date(auth_time * 1000), config)
 }
 
 async function runJwtCallback(
   token: JWT,
-  callback: JwtCallback | undefined,
+  callback: JwtCallback,
   update: SessionUpdate | undefined,
 ): Promise<JWT | null> {
-  if (!callback) return token
+  const own = pickOwnClaims(token)
   const params = { token, ...(update && { trigger: update.trigger }), session: update?.data }
-  return callback(params as Parameters<JwtCallback>[0])
+  const result = await callback(params as Parameters<JwtCallback>[0])
+  return result === null ? null : restoreClaims(result, own)
 }
 
 /** The callback usually changes its argument in place, so the text that was decrypted is what counts. */
-function isChanged(token: JWT, plaintext: string, { callbacks }: SessionContext["config"]): boolean {
+function isChanged(token: JWT, plaintext: string, { callbacks }: Config): boolean {
   return callbacks.jwt !== undefined && JSON.stringify(token) !== plaintext
 }
 
 /** A token that does not say when it was issued is renewed each time, as core does with all. */
-function isDue({ iat }: JWT, updateAge: number): boolean {
-  return typeof iat !== "number" || Date.now() / 1000 - iat >= updateAge
+function isDue({ iat }: JWT, { session }: Config): boolean {
+  return typeof iat !== "number" || Date.now() / 1000 - iat >= session.updateAge
 }
 
-function expiryOf({ exp }: JWT, maxAge: number): Date {
-  return typeof exp === "number" ? new Date(exp * 1000) : fromNow(maxAge)
-}
-
-function fromNow(seconds: number): Date {
-  return new Date(Date.now() + seconds * 1000)
+function expiryOf({ exp }: JWT, { session }: Config): Date {
+  return new Date(typeof exp === "number" ? exp * 1000 : Date.now() + session.maxAge * 1000)
 }

@@ -1,47 +1,81 @@
 import type { JWT } from "@auth/core/jwt"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { type DecodedToken, decodeToken, encodeToken } from "./token-codec.js"
+import { isSigned } from "./signed.js"
+import { createTokenCache, type TokenCache } from "./token-cache.js"
+import { type DecodedToken, decodeToken, encodeToken, readClaims } from "./token-codec.js"
 
-/**
- * Opens a session token: with the user's `jwt.decode` where there is one, else as Auth.js writes it.
- * A `decode` that throws cannot tell forgery from outage, so its token counts as unknown: nobody is signed in by it,
- * and its cookie stays.
- */
-export async function decodeSession(
-  token: string,
-  salt: string,
-  config: ResolvedConfig,
-): Promise<DecodedToken> {
-  const { decode } = config.jwt
-  if (!decode) return decodeToken(token, { secrets: config.secrets, salt })
-  const payload = await decodeWith(decode, { token, salt, secret: [...config.secrets] }, config)
-  if (payload === undefined) return { status: "unknown-key" }
-  return payload ? { status: "valid", payload, plaintext: JSON.stringify(payload) } : { status: "invalid" }
+/** Seals and opens the tokens of one cookie. Ours answers at once, others may take their time. */
+export interface SessionCodec {
+  seal(token: JWT, maxAge: number): string | Promise<string>
+  open(sealed: string): DecodedToken | Promise<DecodedToken>
 }
 
-/** Seals a session token, with the user's `jwt.encode` where there is one. */
-export async function encodeSession(token: JWT, salt: string, config: ResolvedConfig): Promise<string> {
-  const maxAge = jwtMaxAge(config)
-  const { encode } = config.jwt
-  if (encode) return encode({ token, salt, maxAge, secret: [...config.secrets] })
-  return encodeToken(token, { secrets: config.secrets, salt, maxAge })
+const codecs = new WeakMap<ResolvedConfig, Map<string, SessionCodec>>()
+
+/** The codec of a session cookie: encrypted as Auth.js does, `signed()`, or the user's `jwt.encode` and `jwt.decode`. */
+export function sessionCodecOf(config: ResolvedConfig, cookieName: string): SessionCodec {
+  const known = codecs.get(config)?.get(cookieName)
+  if (known) return known
+  const byName = codecs.get(config) ?? new Map<string, SessionCodec>()
+  const codec = createSessionCodec(config, cookieName)
+  codecs.set(config, byName.set(cookieName, codec))
+  return codec
 }
 
-export function jwtMaxAge({ jwt, session }: Pick<ResolvedConfig, "jwt" | "session">): number {
-  return jwt.maxAge ?? session.maxAge
+function createSessionCodec(config: ResolvedConfig, salt: string): SessionCodec {
+  const { jwt, secrets, session } = config
+  const { encode, decode } = jwt
+  const cache = session.cache === false ? undefined : createTokenCache(session.cache)
+  const ours: SessionCodec = {
+    seal: (token, maxAge) => encodeToken(token, { secrets, salt, maxAge }),
+    open: (sealed) => openCached(sealed, cache, () => decodeToken(sealed, { secrets, salt })),
+  }
+  if (isSigned(jwt)) {
+    const { seal, open } = jwt.codec
+    return { seal, open: (sealed) => openCached(sealed, cache, () => open(sealed)) }
+  }
+  const secret = [...secrets]
+  return {
+    seal: encode ? async (token, maxAge) => encode({ token, salt, maxAge, secret }) : ours.seal,
+    open: decode ? (sealed) => openWith(decode, { token: sealed, salt, secret }, config) : ours.open,
+  }
+}
+
+/** What was decrypted before is only parsed and its times are checked again. */
+function openCached<Opened extends DecodedToken | Promise<DecodedToken>>(
+  sealed: string,
+  cache: TokenCache | undefined,
+  open: () => Opened,
+): DecodedToken | Opened {
+  const plaintext = cache?.get(sealed)
+  if (plaintext !== undefined) return readClaims(plaintext)
+  const opened = open()
+  if (!cache) return opened
+  if (opened instanceof Promise) void opened.then((decoded) => keep(cache, sealed, decoded))
+  else keep(cache, sealed, opened)
+  return opened
+}
+
+function keep(cache: TokenCache, sealed: string, decoded: DecodedToken): void {
+  if (decoded.status === "valid") cache.set(sealed, decoded.plaintext)
 }
 
 type Decode = NonNullable<ResolvedConfig["jwt"]["decode"]>
 
-async function decodeWith(
+/**
+ * A `decode` that throws cannot tell forgery from outage, so its token counts as unknown: nobody is signed in by it, and
+ * its cookie stays.
+ */
+async function openWith(
   decode: Decode,
   params: Parameters<Decode>[0],
   { logger }: ResolvedConfig,
-): Promise<JWT | null | undefined> {
+): Promise<DecodedToken> {
   try {
-    return await decode(params)
+    const payload = await decode(params)
+    return payload ? { status: "valid", payload, plaintext: JSON.stringify(payload) } : { status: "invalid" }
   } catch (error) {
     logger.debug("jwt.decode threw", error)
-    return undefined
+    return { status: "unknown-key" }
   }
 }

@@ -3,15 +3,21 @@ import type { Request } from "express"
 import type { CookieDefinition } from "../config/cookies.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { readChunkedCookie, toCookieChunks } from "./chunked-cookie.js"
+import type { SessionContext } from "./session-reading.js"
 
-/** The session token a browser sent, put together from its chunks. */
+/** Browsers keep cookies up to this size; a longer session goes into several. */
+const cookieLimit = 4096
+/** Many servers and proxies refuse requests whose headers pass 8 KB. */
+const headerLimit = 7 * 1024
+
+/** The session token a browser sent, put together from its chunks; `undefined` where there is none or a piece is missing. */
 export function readSessionCookie(req: Request, { name }: CookieDefinition): string | undefined {
-  return readChunkedCookie(req.headers.cookie, name)?.value
+  return readChunkedCookie(req.headers.cookie, name)?.value || undefined
 }
 
 /** The cookies that store a session token, and those that remove chunks of an earlier, longer one. */
 export function writeSessionCookie(
-  req: Request,
+  { req, config }: Pick<SessionContext, "req" | "config">,
   { name, options }: CookieDefinition,
   value: string,
   expires: Date,
@@ -19,6 +25,7 @@ export function writeSessionCookie(
   const chunks = toCookieChunks(name, value)
   const written = new Set(chunks.map((chunk) => chunk.name))
   const stale = namesOf(req, name).filter((old) => !written.has(old))
+  warnOfSize(req, name, value, config)
   return [
     ...chunks.map((chunk) => ({ ...chunk, options: { ...options, expires } })),
     ...stale.map((old) => expireCookie(old, options)),
@@ -30,11 +37,25 @@ export function clearSessionCookie(req: Request, { name, options }: CookieDefini
   return namesOf(req, name).map((old) => expireCookie(old, options))
 }
 
-function namesOf(req: Request, name: string): string[] {
-  const sent = Object.keys(parseCookie(req.headers.cookie ?? ""))
-  return sent.filter((other) => other === name || isChunk(other, name))
+function namesOf(req: Request, name: string): readonly string[] {
+  return readChunkedCookie(req.headers.cookie, name)?.names ?? []
 }
 
-function isChunk(other: string, name: string): boolean {
-  return other.startsWith(`${name}.`) && /^\d+$/.test(other.slice(name.length + 1))
+const warned = new WeakSet<SessionContext["config"]>()
+
+/** Says once what will otherwise show as requests that a proxy refuses without a word. */
+function warnOfSize(req: Request, name: string, value: string, config: SessionContext["config"]): void {
+  if (value.length <= cookieLimit - 160 || warned.has(config)) return
+  warned.add(config)
+  const others = Object.entries(parseCookie(req.headers.cookie ?? ""))
+    .filter(([other]) => !other.startsWith(name))
+    .reduce((size, [other, text = ""]) => size + other.length + text.length + 3, 0)
+  const total = others + value.length
+  const danger =
+    total > headerLimit ? " With it all cookies come near 8 KB, where proxies refuse requests." : ""
+  config.logger.warn(
+    "session-cookie-size",
+    `A session takes ${value.length} characters and had to be split into several cookies.${danger} Keep less in the ` +
+      "token (callbacks.jwt), or use database sessions.",
+  )
 }

@@ -1,0 +1,79 @@
+import type { JWT } from "@auth/core/jwt"
+import type { AdapterExtras } from "../config/adapter-extras.js"
+import { requireAdapterMethods } from "../config/adapter-extras.js"
+import type { ResolvedConfig } from "../config/resolve-config.js"
+import { ConfigError } from "../errors.js"
+import { revocationKeys, revoke } from "./revocation.js"
+import { claimsOf } from "./session-claims.js"
+import { sessionCodecOf } from "./session-codec.js"
+import { readSessionCookie } from "./session-cookie.js"
+import type { SessionContext } from "./session-reading.js"
+
+/** What `events.signOut` is told. */
+export type SignOutMessage = Parameters<NonNullable<ResolvedConfig["events"]["signOut"]>>[0]
+
+/**
+ * Ends the session of a request where it is kept: its row, or its token by way of the revocation store.
+ *
+ * @param everywhere ends all sessions of its user
+ * @returns `undefined` where the request has no session
+ * @throws what adapter or store threw
+ */
+export async function endSession(
+  { req, config, cookies }: SessionContext,
+  { everywhere = false } = {},
+): Promise<SignOutMessage | undefined> {
+  const sealed = readSessionCookie(req, cookies.sessionToken)
+  if (!sealed) return
+  if (config.session.strategy === "database") return endDatabaseSession(sealed, everywhere, config)
+  const decoded = await sessionCodecOf(config, cookies.sessionToken.name).open(sealed)
+  if (decoded.status !== "valid") return { token: null }
+  await endJwtSession(decoded.payload, everywhere, config)
+  return { token: decoded.payload }
+}
+
+/**
+ * Ends all sessions of a user: for apps that delete or demote users, or let them change their password.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` or `ERR_AUTH_ADAPTER_METHOD` where nothing keeps the sessions of a user
+ */
+export async function endUserSessions(userId: string, config: ResolvedConfig): Promise<void> {
+  if (config.session.strategy === "database") await deleteUserRows(userId, config)
+  else requireRevocation(config)
+  if (config.revocation) await revoke([`sub:${userId}`], config)
+}
+
+async function endDatabaseSession(
+  sealed: string,
+  everywhere: boolean,
+  config: ResolvedConfig,
+): Promise<SignOutMessage> {
+  const { adapter } = config
+  const userId = everywhere ? (await adapter?.getSessionAndUser?.(sealed))?.user.id : undefined
+  const session = (await adapter?.deleteSession?.(sealed)) ?? null
+  if (userId !== undefined) await endUserSessions(userId, config)
+  return { session }
+}
+
+async function endJwtSession(token: JWT, everywhere: boolean, config: ResolvedConfig): Promise<void> {
+  if (everywhere) requireRevocation(config)
+  const { sid } = claimsOf(token)
+  const keys = revocationKeys(sid, everywhere ? token.sub : undefined)
+  if (config.revocation) await revoke(keys, config)
+}
+
+async function deleteUserRows(userId: string, { adapter, revocation }: ResolvedConfig): Promise<void> {
+  const extras = adapter as Partial<AdapterExtras> | undefined
+  if (extras?.deleteUserSessions) return extras.deleteUserSessions(userId)
+  if (!revocation) requireAdapterMethods(adapter, "Ending all sessions of a user", ["deleteUserSessions"])
+}
+
+/** A token in a cookie cannot be taken back; somebody has to remember that it no longer counts. */
+function requireRevocation({ revocation }: ResolvedConfig): void {
+  if (revocation) return
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    "Ending sessions elsewhere needs a revocation store: revocation: memoryRevocation() for one process, or one that " +
+      "all processes share.",
+  )
+}

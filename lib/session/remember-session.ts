@@ -1,0 +1,31 @@
+import type { JWT } from "@auth/core/jwt"
+import { claimsOf } from "./session-claims.js"
+import type { SessionContext } from "./session-reading.js"
+
+/**
+ * Tells a store that keeps sessions of this one and its last use: at sign-in and at each renewal. A list that is not up
+ * to date is no reason to turn anybody away.
+ */
+export async function rememberSession(
+  token: JWT,
+  expires: Date,
+  { req, config }: Pick<SessionContext, "req" | "config">,
+): Promise<void> {
+  const { revocation, logger } = config
+  if (!revocation?.remember || !token.sub) return
+  const { sid, auth_time } = claimsOf(token)
+  const userAgent = req.get("user-agent")?.slice(0, 512)
+  try {
+    await revocation.remember({
+      id: sid,
+      userId: token.sub,
+      createdAt: new Date(auth_time * 1000),
+      lastUsedAt: new Date(),
+      expires,
+      ...(userAgent && { userAgent }),
+      ...(req.ip && { address: req.ip }),
+    })
+  } catch (error) {
+    logger.error(error)
+  }
+}

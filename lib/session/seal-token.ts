@@ -1,0 +1,29 @@
+import type { JWT } from "@auth/core/jwt"
+import { rememberSession } from "./remember-session.js"
+import { claimsOf } from "./session-claims.js"
+import { sessionCodecOf } from "./session-codec.js"
+import type { SessionContext } from "./session-reading.js"
+
+/**
+ * Seals a token for its cookie, newly at sign-in or again while its session goes on, and lets a store that keeps
+ * sessions know.
+ */
+export async function sealToken(
+  token: JWT,
+  context: SessionContext,
+): Promise<{ sealed: string; expires: Date }> {
+  const { config, cookies } = context
+  const maxAge = lifetimeOf(token, config)
+  const expires = new Date(Date.now() + maxAge * 1000)
+  const sealed = await sessionCodecOf(config, cookies.sessionToken.name).seal(token, maxAge)
+  await rememberSession(token, expires, context)
+  return { sealed, expires }
+}
+
+/** Seconds a token issued now is good for: `maxAge`, but never past the session's absolute end. */
+function lifetimeOf(token: JWT, { jwt, session }: SessionContext["config"]): number {
+  const maxAge = jwt.maxAge ?? session.maxAge
+  if (session.absoluteMaxAge === undefined) return maxAge
+  const left = claimsOf(token).auth_time + session.absoluteMaxAge - Date.now() / 1000
+  return Math.max(1, Math.min(maxAge, Math.floor(left)))
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto"
+import type { JWT } from "@auth/core/jwt"
+
+/** What a session token says of the session itself. */
+export interface SessionClaims {
+  /** The session's own id, from sign-in to sign-out; re-issued tokens keep it. */
+  readonly sid: string
+  /** Seconds since 1970, with milliseconds as decimals: when the person signed in (OpenID Connect's `auth_time`). */
+  readonly auth_time: number
+}
+
+/** Starts a session: whatever an older session or a callback left in the token does not count. */
+export function beginSession(token: JWT): JWT {
+  return { ...token, sid: randomUUID(), auth_time: Date.now() / 1000 }
+}
+
+/** The claims of a token; one that core made without us is known by its `jti` and began when it was issued. */
+export function claimsOf({ sid, jti, auth_time, iat }: JWT): SessionClaims {
+  return {
+    sid: typeof sid === "string" ? sid : String(jti ?? ""),
+    auth_time: typeof auth_time === "number" ? auth_time : typeof iat === "number" ? iat : 0,
+  }
+}
+
+const ownClaims = ["sid", "auth_time", "iat", "exp", "jti"] as const
+
+/** The claims that are not the callbacks' to change, to be put back with `restoreClaims`. */
+export function pickOwnClaims(token: JWT): JWT {
+  return Object.fromEntries(
+    ownClaims.filter((name) => token[name] !== undefined).map((name) => [name, token[name]]),
+  )
+}
+
+/** Puts back what a callback dropped or changed: it may have made its token from nothing. */
+export function restoreClaims(token: JWT, own: JWT): JWT {
+  return Object.entries(own).every(([name, value]) => token[name] === value) ? token : { ...token, ...own }
+}
