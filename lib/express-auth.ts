@@ -1,6 +1,7 @@
 import type { Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express"
 import { answer } from "./actions/answer.js"
 import { getSession, signIn, signOut, updateSession } from "./actions/from-app.js"
+import { type Sessions, sessionsOf } from "./actions/sessions.js"
 import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
 import { createAuthContext } from "./http/auth-context.js"
@@ -25,6 +26,8 @@ export interface ExpressAuthHandler extends RequestHandler {
   signOut(req: Request, res: ExpressResponse, options?: SignOutOptions): Promise<void>
   /** Hands `data` to the callbacks with `trigger: "update"`; returns the session as it is now. */
   updateSession(req: Request, res: ExpressResponse, data?: unknown): Promise<ActiveSession | null>
+  /** Lists and ends sessions of any user. */
+  readonly sessions: Sessions
 }
 
 /**
@@ -56,6 +59,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
 
   return Object.assign(announceMount(expressAuth, mount), {
     session: () => session(config),
+    sessions: sessionsOf(config),
     requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),
     getSession: (req: Request) => getSession(req, config),
     signIn: (req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions) =>

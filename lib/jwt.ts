@@ -1,1 +1,3 @@
 export * from "@auth/core/jwt"
+export { signed } from "./session/signed.js"
+export { type VerifySessionOptions, verifySession } from "./session/verify-session.js"

@@ -1,5 +1,6 @@
 import { getCallback, postCallback } from "./actions/callback.js"
 import { postSession, showSession } from "./actions/session.js"
+import { showJwks } from "./actions/show-jwks.js"
 import {
   showAsset,
   showCsrf,
@@ -15,7 +16,8 @@ import { getWebAuthnOptions } from "./actions/webauthn-options.js"
 import type { AuthContext } from "./http/auth-context.js"
 
 /** Answers a request, or `undefined` where there is nothing. `name` is what follows the action in the path. */
-type Route = (context: AuthContext, name?: string) => Promise<Response> | Response | undefined
+type Answer = Response | undefined
+type Route = (context: AuthContext, name?: string) => Promise<Answer> | Answer
 
 interface Action {
   readonly GET?: Route
@@ -38,6 +40,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
   signout: { name: "none", GET: showSignOut, POST: postSignOut },
   session: { name: "none", GET: showSession, POST: postSession },
+  "jwks.json": { name: "none", GET: showJwks },
   csrf: { name: "none", GET: showCsrf },
   providers: { name: "none", GET: showProviders },
   error: { name: "none", GET: showError },

@@ -12,7 +12,7 @@ import { toFailureResponse } from "./to-failure-response.js"
  */
 export async function answer(
   context: AuthContext,
-  act: (context: AuthContext) => Promise<Response> | Response | undefined,
+  act: (context: AuthContext) => Promise<Response | undefined> | Response | undefined,
 ): Promise<boolean> {
   requireUnsent(context.res)
   const response = await runAction(context, act)

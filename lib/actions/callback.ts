@@ -13,8 +13,9 @@ import type { Cookie } from "../http/cookies.js"
 import { requireCsrfToken } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
 import { resolveDestination } from "../http/safe-redirect.js"
+import { endSession } from "../session/end-session.js"
 import { readSession } from "../session/get-session.js"
-import { clearSessionCookie, readSessionCookie } from "../session/session-cookie.js"
+import { clearSessionCookie } from "../session/session-cookie.js"
 import { destinationOf, forgetDestination, queryOf } from "./destination.js"
 import { toRedirect, withCookies } from "./reply.js"
 import { toFailureResponse } from "./to-failure-response.js"
@@ -143,13 +144,9 @@ function toSessionCookies({ req, cookies }: AuthContext, { cookies: set }: CoreR
   return [...clearSessionCookie(req, sessionToken).filter(({ name }) => !written.has(name)), ...ours]
 }
 
-/** The row of the session this browser had before. It must not survive: somebody may have planted it. */
-async function endFormerSession(context: AuthContext, result: CoreResult): Promise<void> {
-  const { req, config, cookies } = context
-  const former = readSessionCookie(req, cookies.sessionToken)
-  const signedIn = result.cookies.some(
-    ({ name, value }) => name.startsWith(cookies.sessionToken.name) && value !== "",
-  )
-  if (!former || !signedIn || config.session.strategy !== "database") return
-  await config.adapter?.deleteSession?.(former)
+/** The session this browser had before must not survive: somebody may have planted it. */
+async function endFormerSession(context: AuthContext, { cookies }: CoreResult): Promise<void> {
+  const { name: sessionCookie } = context.cookies.sessionToken
+  const signedIn = cookies.some(({ name, value }) => name.startsWith(sessionCookie) && value !== "")
+  if (signedIn) await endSession(context)
 }

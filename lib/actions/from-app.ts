@@ -4,6 +4,7 @@ import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
 import { getSession as readSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { answer } from "./answer.js"
+import { csrfTokenFromApp } from "./csrf.js"
 import { updateSessionFromApp } from "./session.js"
 import { type SignInOptions, signInFromApp } from "./sign-in.js"
 import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
@@ -77,6 +78,25 @@ export async function updateSession(
   data?: unknown,
 ): Promise<ActiveSession | null> {
   return updateSessionFromApp(await contextOf(req, res, config), data)
+}
+
+/**
+ * The CSRF token for a form of the app's own that posts straight to one of our routes, as its field `csrfToken`. Sets
+ * the cookie that belongs to it, so call it before the page is written. Forms that post to the app's own handlers need
+ * none.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
+ * @example
+ * app.get("/login", async (req, res) => {
+ *   res.render("login", { csrfToken: await getCsrfToken(req, res, config) })
+ * })
+ */
+export async function getCsrfToken(
+  req: Request,
+  res: ExpressResponse,
+  config: ConfigSource,
+): Promise<string> {
+  return csrfTokenFromApp(await contextOf(req, res, config))
 }
 
 async function contextOf(req: Request, res: ExpressResponse, source: ConfigSource): Promise<AuthContext> {

@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto"
+import type { AdapterExtras } from "../config/adapter-extras.js"
+import { requireAdapterMethods } from "../config/adapter-extras.js"
+import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
+import { ConfigError } from "../errors.js"
+import type { ConfigSource } from "../http/config-for.js"
+import { describeDevice } from "../session/describe-device.js"
+import { endUserSessions } from "../session/end-session.js"
+import { revocationKeys, revoke } from "../session/revocation.js"
+import { readSessionToken } from "../session/session-token.js"
+
+/** One of a user's sessions, as an account page shows it. */
+export interface SessionSummary {
+  /** For `sessions.revoke(id)`. Not the session's token: it may stand in a page. */
+  readonly id: string
+  readonly userId: string
+  readonly expires: Date
+  /** When the person signed in, where it is known. */
+  readonly createdAt?: Date
+  readonly lastUsedAt?: Date
+  /** Such as "Firefox on Windows". */
+  readonly device?: string
+  readonly address?: string
+}
+
+/** Sessions of other requests than the one at hand. */
+export interface Sessions {
+  /** The live sessions of a user, the latest used first. */
+  list(userId: string): Promise<SessionSummary[]>
+  /** Ends one session. An id that is unknown, or ended already, changes nothing. */
+  revoke(id: string): Promise<void>
+  /** Ends all sessions of a user: for apps that delete or demote users, or change their password. */
+  revokeUser(userId: string): Promise<void>
+}
+
+/**
+ * What `auth.sessions` does: with database sessions through the adapter's extra methods, with JWT sessions through the
+ * revocation store, where it keeps sessions. A configuration chosen by request has no sessions to itself: there, name
+ * the configuration, `sessionsOf(config)`.
+ */
+export function sessionsOf(source: ConfigSource): Sessions {
+  return {
+    list: async (userId) => {
+      const config = fixedConfig(source)
+      return isDatabase(config) ? listRows(userId, config) : listRemembered(userId, config)
+    },
+    revoke: async (id) => {
+      const config = fixedConfig(source)
+      if (isDatabase(config)) await deleteRow(id, config)
+      else await revoke(revocationKeys(id, undefined), requireStore(config))
+    },
+    revokeUser: async (userId) => endUserSessions(userId, fixedConfig(source)),
+  }
+}
+
+function fixedConfig(source: ConfigSource): ResolvedConfig {
+  if (typeof source !== "function") return resolveConfig(source)
+  throw missing(
+    "to know the configuration: here it depends on the request. Use sessionsOf(config) with the one you mean",
+  )
+}
+
+function isDatabase({ session }: ResolvedConfig): boolean {
+  return session.strategy === "database"
+}
+
+async function listRows(userId: string, config: ResolvedConfig): Promise<SessionSummary[]> {
+  const rows = await requireExtras(config, "Listing sessions", ["listSessions"]).listSessions(userId)
+  return rows.map(({ sessionToken, expires }) => {
+    const begunAt = readSessionToken(sessionToken)?.begunAt
+    return { id: rowId(userId, sessionToken), userId, expires, ...(begunAt && { createdAt: begunAt }) }
+  })
+}
+
+async function deleteRow(id: string, config: ResolvedConfig): Promise<void> {
+  const extras = requireExtras(config, "Ending a session", ["listSessions", "deleteSession"])
+  const userId = Buffer.from(id.split(".", 1)[0] ?? "", "base64url").toString()
+  const row = (await extras.listSessions(userId)).find(
+    ({ sessionToken }) => rowId(userId, sessionToken) === id,
+  )
+  if (row) await config.adapter?.deleteSession?.(row.sessionToken)
+}
+
+/** Names a row by its user and a hash of its token, so that it can be found again and used for nothing else. */
+function rowId(userId: string, sessionToken: string): string {
+  const hash = createHash("sha256").update(sessionToken).digest("base64url").slice(0, 22)
+  return `${Buffer.from(userId).toString("base64url")}.${hash}`
+}
+
+async function listRemembered(userId: string, config: ResolvedConfig): Promise<SessionSummary[]> {
+  const { revocation } = requireStore(config)
+  if (!revocation?.list) throw missing("a revocation store that keeps sessions (`remember` and `list`)")
+  const records = await revocation.list(userId)
+  return records.map(({ userAgent, ...record }) => ({
+    ...record,
+    ...(userAgent && { device: describeDevice(userAgent) }),
+  }))
+}
+
+function requireExtras(
+  { adapter }: ResolvedConfig,
+  feature: string,
+  methods: Parameters<typeof requireAdapterMethods>[2],
+): AdapterExtras {
+  requireAdapterMethods(adapter, feature, methods)
+  return adapter as unknown as AdapterExtras
+}
+
+function requireStore(config: ResolvedConfig): ResolvedConfig {
+  if (config.revocation) return config
+  throw missing(
+    "a revocation store: revocation: memoryRevocation() for one process, or one that all processes share",
+  )
+}
+
+function missing(what: string): ConfigError {
+  return new ConfigError("ERR_AUTH_INVALID_OPTION", `auth.sessions needs ${what}.`)
+}

@@ -1,0 +1,11 @@
+import type { AuthContext } from "../http/auth-context.js"
+import { isSigned } from "../session/signed.js"
+
+/** `GET /auth/jwks.json`: the public keys of `signed()` sessions (RFC 7517); nothing where there are none. */
+export async function showJwks({ config }: AuthContext): Promise<Response | undefined> {
+  if (!isSigned(config.jwt)) return
+  const { keys } = await config.jwt.jwks()
+  if (keys.length === 0) return
+  const headers = { "content-type": "application/jwk-set+json", "cache-control": "public, max-age=300" }
+  return new Response(JSON.stringify({ keys }), { headers })
+}
