@@ -1,6 +1,6 @@
 import type { Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express"
 import { answer } from "./actions/answer.js"
-import { getSession, signIn, signOut, updateSession } from "./actions/from-app.js"
+import { getCsrfToken, getSession, signIn, signOut, updateSession } from "./actions/from-app.js"
 import { type Sessions, sessionsOf } from "./actions/sessions.js"
 import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
@@ -20,6 +20,8 @@ export interface ExpressAuthHandler extends RequestHandler {
   requireAuth(guard?: GuardOptions): AuthenticatedHandler
   /** The session of a request, or `null`. */
   getSession(req: Request, res?: ExpressResponse): Promise<ActiveSession | null>
+  /** The CSRF token for forms of the app's own that post straight to our routes, as `csrfToken`. */
+  getCsrfToken(req: Request, res: ExpressResponse): Promise<string>
   /** Starts a sign-in from a POST handler and answers the request. */
   signIn(req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions): Promise<void>
   /** Ends the session from a POST handler and answers the request. */
@@ -62,6 +64,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
     sessions: sessionsOf(config),
     requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),
     getSession: (req: Request) => getSession(req, config),
+    getCsrfToken: (req: Request, res: ExpressResponse) => getCsrfToken(req, res, config),
     signIn: (req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions) =>
       signIn(req, res, config, provider, options),
     signOut: (req: Request, res: ExpressResponse, options?: SignOutOptions) =>

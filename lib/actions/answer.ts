@@ -32,7 +32,8 @@ async function runAction(
   }
 }
 
-function requireUnsent(res: ExpressResponse): void {
+/** @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT` */
+export function requireUnsent(res: ExpressResponse): void {
   if (!res.headersSent) return
   throw new ExpressAuthError(
     "ERR_AUTH_HEADERS_SENT",
