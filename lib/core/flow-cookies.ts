@@ -17,28 +17,35 @@ export interface Flow {
 /** Seconds until an unfinished sign-in has to be started again, as in core. */
 const flowMaxAge = 15 * 60
 const maxFlows = 5
+/** Characters of all flows together in a Cookie header, and of a single one: browsers keep no longer cookie. */
+const maxLength = 4096
+const maxCookieLength = 3800
 
 /**
  * Core keeps state, verifier and nonce in cookies that all tabs share. Here each sign-in gets one cookie of its own,
  * named after its `state`, so that parallel tabs do not disturb each other.
  *
- * @returns the flow's cookie, and the removal of the oldest when there are too many
+ * @returns the flow's cookie, and the removal of the oldest when there are too many. A destination too long for a
+ * cookie is given up for the root of our origin.
  */
 export function startFlow(
   context: AuthContext,
   { provider, destination }: Flow,
   result: CoreResult,
 ): Cookie[] {
-  const { config, cookies } = context
+  const { config, cookies, origin } = context
   const value = (definition: CookieDefinition) => openCoreCookie(result.cookies, definition, config.secrets)
   const verifier = value(cookies.pkceCodeVerifier)
   const nonce = value(cookies.nonce)
   const flow: Flow = { provider, destination, ...(verifier && { verifier }), ...(nonce && { nonce }) }
-  const state = new URL(result.redirect ?? "", context.origin).searchParams.get("state")
+  const state = new URL(result.redirect ?? "", origin).searchParams.get("state")
   const name = flowName(context, state ?? provider)
-  const sealed = encodeToken({ ...flow }, { secrets: config.secrets, salt: name, maxAge: flowMaxAge })
-  const options = flowOptions(context)
-  return [{ name, value: sealed, options: { ...options, maxAge: flowMaxAge } }, ...dropOldest(context, name)]
+  const seal = (content: Flow) =>
+    encodeToken({ ...content }, { secrets: config.secrets, salt: name, maxAge: flowMaxAge })
+  const whole = seal(flow)
+  const sealed = whole.length <= maxCookieLength ? whole : seal({ ...flow, destination: `${origin}/` })
+  const cookie = { name, value: sealed, options: { ...flowOptions(context), maxAge: flowMaxAge } }
+  return [cookie, ...dropOldest(context, cookie)]
 }
 
 /**
@@ -110,11 +117,29 @@ function flowOptions({ cookies, basePath }: AuthContext): CookieDefinition["opti
   return { ...cookies.state.options, path }
 }
 
-function dropOldest(context: AuthContext, except: string): Cookie[] {
+/** Makes room for a new flow. Browsers send older cookies first, which tells apart flows of the same second. */
+function dropOldest(context: AuthContext, { name: added, value }: Cookie): Cookie[] {
   const { cookies, req, config } = context
   const flows = Object.entries(parseCookie(req.headers.cookie ?? ""))
-    .filter(([name]) => name.startsWith(`${cookies.state.name}.`) && name !== except)
-    .map(([name, sealed]) => ({ name, since: openFlow(sealed ?? "", name, config.secrets)?.iat ?? 0 }))
+    .filter(([name]) => name.startsWith(`${cookies.state.name}.`) && name !== added)
+    .map(([name, sealed = ""]) => ({
+      name,
+      length: lengthOf(name, sealed),
+      since: openFlow(sealed, name, config.secrets)?.iat ?? 0,
+    }))
+    .reverse()
     .sort((a, b) => b.since - a.since)
-  return flows.slice(maxFlows - 1).map(({ name }) => expireCookie(name, flowOptions(context)))
+  let length = lengthOf(added, value)
+  const kept = flows.slice(0, maxFlows - 1).filter((flow) => {
+    length += flow.length
+    return flow.since > 0 && length <= maxLength
+  })
+  return flows
+    .filter((flow) => !kept.includes(flow))
+    .map(({ name }) => expireCookie(name, flowOptions(context)))
+}
+
+/** In a Cookie header, with `=` and `; `. */
+function lengthOf(name: string, value: string): number {
+  return name.length + value.length + 3
 }
