@@ -49,11 +49,24 @@ interface SignIn {
   cookies?: Record<string, string>
 }
 
+/** Finishes a sign-in, or says on a page what went wrong; the next try from there has the same destination. */
+export async function finishSignIn(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  signIn: SignIn,
+): Promise<Response> {
+  try {
+    return await completeSignIn(context, provider, signIn)
+  } catch (error) {
+    return toFailureResponse(context, error, { destination: signIn.destination })
+  }
+}
+
 /**
  * Lets core finish a sign-in. Core never sees the session the browser has: a sign-in is always a fresh one, with a new
  * identifier, and the old session ends.
  */
-export async function finishSignIn(
+async function completeSignIn(
   context: AuthContext,
   provider: ResolvedProvider,
   { method = "POST", ...call }: SignIn,
@@ -79,15 +92,10 @@ async function finishOAuth(
   const resumed = resumeFlow(context, providerId(provider), query.state)
   if (!resumed) return finishWithoutFlow(context, provider, query)
   const { flow, coreCookies, clear } = resumed
-  try {
-    const method = postsResponse(provider) ? "POST" : "GET"
-    const params = method === "POST" ? { body: query } : { query }
-    const signIn = { method, ...params, cookies: coreCookies, destination: flow.destination } as const
-    const response = await finishSignIn(context, provider, signIn)
-    return withCookies(response, [clear])
-  } catch (error) {
-    return toFailureResponse(context, error, [clear])
-  }
+  const method = postsResponse(provider) ? "POST" : "GET"
+  const params = method === "POST" ? { body: query } : { query }
+  const signIn = { method, ...params, cookies: coreCookies, destination: flow.destination } as const
+  return withCookies(await finishSignIn(context, provider, signIn), [clear])
 }
 
 /**

@@ -47,7 +47,7 @@ async function leave(context: AuthContext, destination: string, everywhere = fal
     return toFailureResponse(
       context,
       new ExpressAuthError("ERR_AUTH_SIGN_OUT", message, { status: 503, cause }),
-      cleared,
+      { cookies: cleared },
     )
   }
   return toRedirect(context, destination, cleared)

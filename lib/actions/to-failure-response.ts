@@ -8,6 +8,13 @@ import { toProblemResponse } from "../http/problem.js"
 import { renderErrorPage } from "../pages/error.js"
 import { toPage, toPageContext, toRedirect, withCookies } from "./reply.js"
 
+interface FailedAttempt {
+  /** Set on the answer, whatever it is. */
+  cookies?: readonly Cookie[]
+  /** Where the sign-in would have ended; already checked. */
+  destination?: string
+}
+
 /**
  * Answers a failed sign-in or sign-out: people are sent to the sign-in or error page with a code it explains, other
  * clients get problem+json. What was unexpected is logged under an id the error page shows.
@@ -15,30 +22,33 @@ import { toPage, toPageContext, toRedirect, withCookies } from "./reply.js"
 export function toFailureResponse(
   context: AuthContext,
   error: unknown,
-  cookies: readonly Cookie[] = [],
+  attempt: FailedAttempt = {},
 ): Response {
+  const { cookies = [] } = attempt
   const failure = toFailure(error)
   const id = failure.unexpected ? randomBytes(5).toString("hex") : undefined
   if (id) context.config.logger.error(error, id)
-  if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failure, id, cookies)
+  if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failure, { id, ...attempt })
   const refused = error instanceof ExpressAuthError && error.status < 500
   const asksForPage = negotiate(context.req) === "html"
   if (refused && failure.error === "MissingCSRF" && asksForPage) return showRefusal(context, failure)
   if (refused && failure.error !== "Expired") return withCookies(toProblem(failure, error), cookies)
   if (!asksForPage && wantsProblem(context.req)) return withCookies(toProblem(failure, error), cookies)
-  return toFailurePage(context, failure, id, cookies)
+  return toFailurePage(context, failure, { id, ...attempt })
 }
 
+/** The next try from a sign-in page ends where this one would have ended. */
 function toFailurePage(
   context: AuthContext,
   failure: Failure,
-  id: string | undefined,
-  cookies: readonly Cookie[],
+  { id, destination, cookies }: FailedAttempt & { id: string | undefined },
 ): Response {
   const { pages } = context.config
   const custom = failure.page === "signin" ? pages.signIn : pages.error
   const page = custom ? new URL(custom, context.origin).href : toActionUrl(context, failure.page)
-  const query = { error: failure.error, code: failure.code, id: failure.page === "error" ? id : undefined }
+  const { error, code } = failure
+  const callbackUrl = destination === `${context.origin}/` ? undefined : destination
+  const query = failure.page === "signin" ? { error, code, callbackUrl } : { error, code, id }
   return toRedirect(context, withQuery(page, query), cookies)
 }
 

@@ -1,5 +1,5 @@
 import { Auth } from "@auth/core"
-import { AuthError } from "@auth/core/errors"
+import { AuthError, OAuthCallbackError } from "@auth/core/errors"
 import type { ResponseInternal } from "@auth/core/types"
 import { stringifyCookie } from "cookie"
 import type { AuthContext } from "../http/auth-context.js"
@@ -45,10 +45,17 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
     return toResult(result, errors)
   } catch (error) {
     if (errors.at(-1) === error) errors.pop()
-    throw error
+    throw withAnswer(error, call)
   } finally {
     for (const error of errors) logger.error(error)
   }
+}
+
+/** Core means to hang what the provider answered on its error, but passes it where `Error` does not look. */
+function withAnswer(error: unknown, { query, body }: CoreCall): unknown {
+  const said = query?.error ?? body?.error
+  if (!(error instanceof OAuthCallbackError) || error.cause || said === undefined) return error
+  return Object.assign(error, { cause: { error: said } })
 }
 
 function toCoreRequest(context: AuthContext, call: CoreCall): Request {
