@@ -1,17 +1,9 @@
 import type { Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express"
-import type { ResolvedConfig } from "./config/resolve-config.js"
 import { ConfigError } from "./errors.js"
-import { withQuery } from "./http/auth-context.js"
-import { type ConfigSource, checkConfig, configFor, mountOf } from "./http/config-for.js"
-import { type Asker, negotiate } from "./http/negotiate.js"
-import { getOrigin } from "./http/origin.js"
-import { toProblemResponse } from "./http/problem.js"
-import { toSafeUrl } from "./http/safe-redirect.js"
-import { sendWebResponse } from "./http/send-web-response.js"
-import { renderErrorPage } from "./pages/error.js"
-import { pageHeaders } from "./pages/page-headers.js"
+import { type ConfigSource, checkConfig, mountOf } from "./http/config-for.js"
+import { type Refusal, refuseAnonymous, refuseForbidden } from "./refuse.js"
 import type { AuthenticatedHandler } from "./session/express-types.js"
-import { getSession } from "./session/get-session.js"
+import { fillSession, settle } from "./session/fill-session.js"
 import type { ActiveSession } from "./session/to-session.js"
 
 export interface GuardOptions {
@@ -34,7 +26,7 @@ export interface GuardOptions {
 export function session(source: ConfigSource): RequestHandler {
   checkConfig(source)
   return function session(req, res, next) {
-    readInto(req, res, source).then(() => next(), next)
+    settle(fillSession(req, res, source), () => next(), next)
   }
 }
 
@@ -55,14 +47,19 @@ export function requireAuth(source: ConfigSource, guard: GuardOptions = {}): Aut
   checkConfig(source)
   const mount = mountOf(source)
   return function requireAuth(req: Request, res: ExpressResponse, next: NextFunction) {
-    readInto(req, res, source)
-      .then(async ({ session, config }) => {
-        if (!session) return answerAnonymous(req, res, next, { config, guard, mount })
-        if (!(await isAllowed(session, req, guard))) return answerForbidden(req, res, { config, mount })
-        if (!res.hasHeader("cache-control")) res.setHeader("cache-control", "private, no-store")
-        next()
-      })
-      .catch(next)
+    const decide = ({ session, config }: Awaited<ReturnType<typeof fillSession>>) => {
+      if (!session) return refuse({ req, res, next, guard }, { config, mount })
+      return settle(
+        isAllowed(session, req, guard),
+        (allowed) => {
+          if (!allowed) return refuseForbidden(req, res, { config, mount }).catch(next)
+          if (!res.hasHeader("cache-control")) res.setHeader("cache-control", "private, no-store")
+          next()
+        },
+        next,
+      )
+    }
+    settle(fillSession(req, res, source), decide, next)
   }
 }
 
@@ -81,84 +78,26 @@ function checkGuard(guard: GuardOptions): void {
     )
 }
 
-async function readInto(
-  req: Request,
-  res: ExpressResponse,
-  source: ConfigSource,
-): Promise<{ session: ActiveSession | null; config: ResolvedConfig }> {
-  const config = await configFor(source, req)
-  const session = await getSession(req, config)
-  req.auth = session
-  res.locals.session = session
-  return { session, config }
+function refuse(
+  { req, res, next, guard }: { req: Request; res: ExpressResponse; next: NextFunction; guard: GuardOptions },
+  refusal: Refusal,
+): unknown {
+  return guard.onAnonymous
+    ? guard.onAnonymous(req, res, next)
+    : refuseAnonymous(req, res, refusal).catch(next)
 }
 
-async function isAllowed(
+function isAllowed(
   session: ActiveSession,
   req: Request,
   { allow, roles }: GuardOptions,
-): Promise<boolean> {
+): boolean | Promise<boolean> {
   if (roles && !rolesOf(session).some((role) => roles.includes(role))) return false
-  return allow ? (await allow(session, req)) === true : true
+  const allowed = allow ? allow(session, req) : true
+  return allowed instanceof Promise ? allowed.then((value) => value === true) : allowed === true
 }
 
 function rolesOf({ user }: ActiveSession): readonly string[] {
   const { role, roles } = user as { role?: unknown; roles?: unknown }
   return [role, roles].flat().filter((value) => typeof value === "string")
-}
-
-interface Refusal {
-  config: ResolvedConfig
-  mount: ReturnType<typeof mountOf>
-}
-
-function answerAnonymous(
-  req: Request,
-  res: ExpressResponse,
-  next: NextFunction,
-  { config, guard, mount }: Refusal & { guard: GuardOptions },
-): unknown {
-  if (guard.onAnonymous) return guard.onAnonymous(req, res, next)
-  const asker = negotiate(req)
-  res.vary("Accept, Cookie, Sec-Fetch-Mode")
-  if (asker !== "html" && asker !== "htmx") return sendWebResponse(unauthenticated(), res)
-  const { basePath, prefix } = mount.known(config)
-  const callbackUrl = returnUrl(req, getOrigin(req, config), prefix, asker)
-  const location = withQuery(config.pages.signIn ?? `${basePath}/signin`, { callbackUrl })
-  if (asker === "htmx") return sendWebResponse(unauthenticated({ "hx-redirect": location }), res)
-  if (req.method !== "GET" && req.method !== "HEAD") return sendWebResponse(unauthenticated(), res)
-  return sendWebResponse(
-    new Response(null, { status: 302, headers: { location, "cache-control": "private, no-store" } }),
-    res,
-  )
-}
-
-/** The page itself, as an absolute URL: `//evil.example` as a path of ours cannot be taken for another host. */
-function returnUrl(req: Request, origin: string, prefix: string, asker: Asker): string {
-  const shown = asker === "htmx" ? toSafeUrl(req.get("hx-current-url"), origin) : undefined
-  return shown ?? origin + prefix + req.originalUrl
-}
-
-function unauthenticated(headers: Record<string, string> = {}): Response {
-  return toProblemResponse({
-    status: 401,
-    title: "Sign in first",
-    code: "ERR_AUTH_UNAUTHENTICATED",
-    headers: { "www-authenticate": 'Session realm="app"', ...headers },
-  })
-}
-
-function answerForbidden(req: Request, res: ExpressResponse, { config, mount }: Refusal): Promise<void> {
-  if (negotiate(req) !== "html")
-    return sendWebResponse(
-      toProblemResponse({ status: 403, title: "Not allowed", code: "ERR_AUTH_FORBIDDEN" }),
-      res,
-    )
-  const { basePath } = mount.known(config)
-  const host = new URL(getOrigin(req, config)).host
-  const { html } = renderErrorPage(
-    { basePath, host, csrfToken: "", theme: config.theme },
-    { error: "AccessDenied" },
-  )
-  return sendWebResponse(new Response(html, { status: 403, headers: pageHeaders(config.theme) }), res)
 }

@@ -9,6 +9,7 @@ const floors = [
   ["session"],
   ["core"],
   ["pages"],
+  ["refuse.ts"],
   ["actions", "require-auth.ts"],
   ["express-auth.ts", "routes.ts"],
   ["index.ts", "adapters.ts", "jwt.ts"],

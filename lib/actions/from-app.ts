@@ -1,7 +1,7 @@
 import type { Response as ExpressResponse, Request } from "express"
 import { type AuthContext, createAuthContext } from "../http/auth-context.js"
 import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
-import { getSession as readSession } from "../session/get-session.js"
+import { readSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { answer } from "./answer.js"
 import { csrfTokenFromApp } from "./csrf.js"
@@ -21,7 +21,7 @@ import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
  * })
  */
 export async function getSession(req: Request, config: ConfigSource): Promise<ActiveSession | null> {
-  return readSession(req, await configFor(config, req))
+  return (await readSession(req, await configFor(config, req))).session
 }
 
 /**

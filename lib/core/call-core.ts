@@ -8,6 +8,7 @@ import type { Body } from "../http/read-body.js"
 import { toWebRequest } from "../http/to-web-request.js"
 import { toCoreBasePath, toCoreConfig } from "./core-config.js"
 import { createCredentialsSession } from "./credentials-session.js"
+import { Outbox } from "./outbox.js"
 
 /** One call to core: an action on a provider, with the cookies rebuilt for it. */
 export interface CoreCall {
@@ -34,9 +35,10 @@ export interface CoreResult {
  */
 export async function callCore(context: AuthContext, call: CoreCall): Promise<CoreResult> {
   const errors: Error[] = []
-  const { logger } = context.config
+  const { logger, adapter } = context.config
+  const outbox = new Outbox()
   const config = {
-    ...toCoreConfig(context, call),
+    ...toCoreConfig(context, { ...call, outbox }),
     ...createCredentialsSession(context, call.provider),
     logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },
   }

@@ -1,13 +1,20 @@
 import { createHash } from "node:crypto"
 import { type AuthConfig, raw, skipCSRFCheck } from "@auth/core"
-import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
-import { ExpressAuthError } from "../errors.js"
+import {
+  isOAuthProvider,
+  providerId,
+  providerSetting,
+  type ResolvedProvider,
+} from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { resolveDestination } from "../http/safe-redirect.js"
 import { sealToken } from "../session/seal-token.js"
 import { beginSession } from "../session/session-claims.js"
 import { sessionCodecOf } from "../session/session-codec.js"
 import { createSessionToken } from "../session/session-token.js"
+import { toCoreAdapter } from "./core-adapter.js"
+import { toCoreProvider } from "./core-provider.js"
+import { Outbox } from "./outbox.js"
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>
 type CoreConfig = AuthConfig & { raw: typeof raw }
@@ -17,25 +24,35 @@ interface Purpose {
   readonly destination: string
   /** The provider's id. */
   readonly provider: string
+  readonly query?: Readonly<Record<string, string>>
+  /** Where mail waits until core is done. */
+  readonly outbox?: Outbox
 }
 
 /**
  * The configuration of one call to core: a fresh object, since core writes to the one it gets. CSRF, pages, cookies
  * of ours and the session reader are not core's business, so it is told as little as it needs.
  *
- * @param destination where the sign-in ends; already checked, so core's `redirect` callback lets it pass
+ * @param purpose.destination where the sign-in ends; already checked, so core's `redirect` callback lets it pass
  */
-export function toCoreConfig(context: AuthContext, { destination, provider }: Purpose): CoreConfig {
+export function toCoreConfig(
+  context: AuthContext,
+  { destination, provider, query = {}, outbox = new Outbox() }: Purpose,
+): CoreConfig {
   const { config, cookies } = context
+  const { secrets } = config
+  const called = config.providers.find((candidate) => providerId(candidate) === provider)
   const { strategy, maxAge, updateAge } = config.session
-  const generateSessionToken = () => createSessionToken(config, providerType(config, provider))
+  const generateSessionToken = () => createSessionToken(config, called?.type ?? "")
   return {
     raw,
     skipCSRFCheck,
     trustHost: true,
     basePath: toCoreBasePath(context.basePath),
-    secret: [...config.secrets],
-    providers: hideFromConfigCheck(config.providers.map(toCoreProvider)),
+    secret: [...secrets],
+    providers: hideFromConfigCheck(
+      config.providers.map((one) => toCoreProvider(one, { outbox, secret: secrets[0] })),
+    ),
     session: { strategy, maxAge, updateAge, generateSessionToken },
     jwt: createSessionJwt(context),
     callbacks: wrapCallbacks(context, destination),
@@ -43,9 +60,11 @@ export function toCoreConfig(context: AuthContext, { destination, provider }: Pu
     pages: config.pages.newUser ? { newUser: config.pages.newUser } : {},
     theme: { ...config.theme },
     useSecureCookies: cookies === config.cookies.secure,
-    cookies: structuredClone(cookies) as NonNullable<AuthConfig["cookies"]>,
+    cookies: copyCookies(cookies),
     experimental: { enableWebAuthn: true },
-    ...(config.adapter && { adapter: config.adapter }),
+    ...(config.adapter && {
+      adapter: toCoreAdapter(config.adapter, outbox, { provider: called, secrets, token: query.token }),
+    }),
     ...(config.redirectProxyUrl && { redirectProxyUrl: config.redirectProxyUrl }),
   }
 }
@@ -63,8 +82,13 @@ function createSessionJwt(context: AuthContext): NonNullable<AuthConfig["jwt"]> 
   }
 }
 
-function providerType({ providers }: AuthContext["config"], id: string): string {
-  return providers.find((provider) => providerId(provider) === id)?.type ?? ""
+/** Core changes their options for some providers. */
+function copyCookies(cookies: AuthContext["cookies"]): NonNullable<AuthConfig["cookies"]> {
+  const copies = Object.entries(cookies).map(([key, { name, options }]) => [
+    key,
+    { name, options: { ...options } },
+  ])
+  return Object.fromEntries(copies)
 }
 
 /** Core puts the base path into a regular expression as it is, so characters that mean something there are escaped. */
@@ -79,31 +103,6 @@ export function toCoreBasePath(basePath: string): string {
  */
 function hideFromConfigCheck(providers: AuthConfig["providers"]): AuthConfig["providers"] {
   return Object.defineProperty(providers, Symbol.iterator, { value: function* nothing() {} })
-}
-
-/** A copy: core merges into what it gets. */
-function toCoreProvider(provider: ResolvedProvider): AuthConfig["providers"][number] {
-  const copy = { ...provider, ...(provider.options && { options: { ...provider.options } }) }
-  if (copy.type !== "credentials") return copy
-  const authorize = copy.options?.authorize ?? copy.authorize
-  return {
-    ...copy,
-    options: { ...copy.options, authorize: withUserId(authorize as typeof copy.authorize, copy.id) },
-  }
-}
-
-type Authorize = Extract<ResolvedProvider, { type: "credentials" }>["authorize"]
-
-/** Core invents a random id for a user without one: at every sign-in somebody else. */
-function withUserId(authorize: Authorize, provider: string): Authorize {
-  return async (credentials, request) => {
-    const user = await authorize(credentials, request)
-    if (!user || (user.id !== undefined && user.id !== null)) return user
-    throw new ExpressAuthError(
-      "ERR_AUTH_AUTHORIZE_ID",
-      `authorize() of provider "${provider}" returned a user without \`id\`. Return the id your app knows the user by.`,
-    )
-  }
 }
 
 function wrapCallbacks({ config, origin }: AuthContext, destination: string): Callbacks {
@@ -137,9 +136,9 @@ export function stableUserId(provider: string, providerAccountId: string): strin
 
 /** Whether core forwards this callback to another deployment, before it looks at any cookie. */
 export function isOnRedirectProxy({ config, origin }: AuthContext, provider: ResolvedProvider): boolean {
-  const proxy = config.redirectProxyUrl
+  const proxy = providerSetting(provider, "redirectProxyUrl") ?? config.redirectProxyUrl
   return (
-    proxy !== undefined &&
+    typeof proxy === "string" &&
     isOAuthProvider(provider) &&
     URL.canParse(proxy) &&
     new URL(proxy).origin === origin

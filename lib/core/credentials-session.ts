@@ -1,5 +1,7 @@
 import type { AuthConfig } from "@auth/core"
+import { AdapterError } from "@auth/core/errors"
 import { providerId } from "../config/resolve-providers.js"
+import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { createSessionToken } from "../session/session-token.js"
 
@@ -19,11 +21,31 @@ export function createCredentialsSession(
     jwt: {
       maxAge: session.maxAge,
       encode: async ({ token }) => {
+        const userId = token?.sub ?? ""
         const sessionToken = createSessionToken(config, "credentials")
         const expires = new Date(Date.now() + session.maxAge * 1000)
-        await adapter.createSession?.({ sessionToken, userId: token?.sub ?? "", expires })
+        const user = await asking(() => adapter.getUser?.(userId))
+        if (!user) throw unknownUser(provider)
+        await asking(() => adapter.createSession?.({ sessionToken, userId, expires }))
         return sessionToken
       },
     },
   }
+}
+
+/** Core does not see these calls, so their failures are named as it names those of its own. */
+async function asking<T>(call: () => T): Promise<Awaited<T>> {
+  try {
+    return await call()
+  } catch (error) {
+    throw error instanceof Error ? new AdapterError(error) : error
+  }
+}
+
+function unknownUser(provider: string): ExpressAuthError {
+  return new ExpressAuthError(
+    "ERR_AUTH_AUTHORIZE_ID",
+    `authorize() of provider "${provider}" returned an \`id\` the database does not know, so it can have no session. ` +
+      'Return a user that adapter.getUser() finds, or set session: { strategy: "jwt" }.',
+  )
 }

@@ -4,28 +4,28 @@ import { ExpressAuthError } from "../errors.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { isSecure } from "../http/origin.js"
 import { readDatabaseSession } from "./read-database-session.js"
-import { readJwtSession } from "./read-jwt-session.js"
+import { readJwtSession, readSettledJwtSession } from "./read-jwt-session.js"
 import { readSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
-import type { ActiveSession, SessionUpdate } from "./to-session.js"
+import type { SessionUpdate } from "./to-session.js"
+
+type Awaitable<Value> = Value | Promise<Value>
+
+const readings = Symbol("express-authjs.readings")
 
 /** One reading for each request and configuration, however often it is asked for. */
-const readings = new WeakMap<Request, Map<ResolvedConfig, Promise<SessionReading>>>()
-
-/**
- * The session of a request: an object with `user` and `expires`, or `null` for nobody. A failure is neither: it
- * throws, and the cookie stays.
- *
- * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback or the database failed
- */
-export async function getSession(req: Request, config: ResolvedConfig): Promise<ActiveSession | null> {
-  return (await readSession(req, config)).session
+interface WithReadings {
+  [readings]?: Map<ResolvedConfig, Awaitable<SessionReading>>
 }
 
-/** As `getSession`, with what the cookie held. Renewed cookies are put on the response once. */
-export function readSession(req: Request, config: ResolvedConfig): Promise<SessionReading> {
-  const known = readings.get(req)?.get(config)
-  return known ?? remember(req, config, read({ req, config, cookies: cookiesFor(req, config) }))
+/**
+ * What a request's session cookie stands for: a session, or `null` for nobody. A failure is neither: it throws, and the
+ * cookie stays. Renewed cookies are put on the response. Answers at once where nothing has to be waited for.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback, the database or the revocation store failed
+ */
+export function readSession(req: Request, config: ResolvedConfig): Awaitable<SessionReading> {
+  return (req as WithReadings)[readings]?.get(config) ?? remember(req, config, read(contextOf(req, config)))
 }
 
 /** Reads the session afresh with `trigger: "update"`, and lets the rest of the request see the result. */
@@ -33,53 +33,59 @@ export function rereadSession(
   req: Request,
   config: ResolvedConfig,
   update: SessionUpdate,
-): Promise<SessionReading> {
-  return remember(req, config, read({ req, config, cookies: cookiesFor(req, config) }, update))
+): Awaitable<SessionReading> {
+  return remember(req, config, read(contextOf(req, config), update))
 }
 
 /** After sign-out, the rest of the request is anonymous. */
 export function forgetSession(req: Request, config: ResolvedConfig): void {
-  remember(req, config, Promise.resolve(anonymous()))
+  remember(req, config, anonymous())
+}
+
+function contextOf(req: Request, config: ResolvedConfig): SessionContext {
+  return { req, config, cookies: isSecure(req, config) ? config.cookies.secure : config.cookies.plain }
 }
 
 function remember(
-  req: Request,
+  req: Request & WithReadings,
   config: ResolvedConfig,
-  reading: Promise<SessionReading>,
-): Promise<SessionReading> {
-  const delivered = reading.then((result) => deliver(result, req.res))
-  const byConfig = readings.get(req) ?? new Map<ResolvedConfig, Promise<SessionReading>>()
-  readings.set(req, byConfig.set(config, delivered))
+  reading: Awaitable<SessionReading>,
+): Awaitable<SessionReading> {
+  const delivered =
+    reading instanceof Promise
+      ? reading.then((result) => deliver(result, req.res))
+      : deliver(reading, req.res)
+  req[readings] ??= new Map()
+  req[readings].set(config, delivered)
   return delivered
 }
 
 function deliver(reading: SessionReading, res: Response | undefined): SessionReading {
-  if (res) appendSetCookies(res, reading.setCookies.map(toSetCookie))
+  if (res && reading.setCookies.length > 0) appendSetCookies(res, reading.setCookies.map(toSetCookie))
   return reading
 }
 
-function cookiesFor(req: Request, config: ResolvedConfig): SessionContext["cookies"] {
-  return isSecure(req, config) ? config.cookies.secure : config.cookies.plain
+function read(context: SessionContext, update?: SessionUpdate): Awaitable<SessionReading> {
+  const sealed = readSessionCookie(context.req, context.cookies.sessionToken)
+  if (!sealed) return anonymous()
+  const settled = update ? undefined : readSettledJwtSession(sealed, context)
+  return settled ?? readAsync(sealed, context, update)
 }
 
-async function read(context: SessionContext, update?: SessionUpdate): Promise<SessionReading> {
-  const { req, config, cookies } = context
-  const sealed = readSessionCookie(req, cookies.sessionToken)
-  if (!sealed) return anonymous()
+async function readAsync(
+  sealed: string,
+  context: SessionContext,
+  update: SessionUpdate | undefined,
+): Promise<SessionReading> {
+  const { config } = context
   try {
     const readWith = config.session.strategy === "jwt" ? readJwtSession : readDatabaseSession
     const reading = await readWith(sealed, context, update)
     await emitSession(reading, config)
     return reading
   } catch (cause) {
-    const error = new ExpressAuthError(
-      "ERR_AUTH_SESSION",
-      "The session could not be read; its cookie was kept.",
-      {
-        status: 503,
-        cause,
-      },
-    )
+    const message = "The session could not be read; its cookie was kept."
+    const error = new ExpressAuthError("ERR_AUTH_SESSION", message, { status: 503, cause })
     config.logger.error(error)
     throw error
   }

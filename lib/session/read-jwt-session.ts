@@ -5,9 +5,26 @@ import { claimsOf, pickOwnClaims, restoreClaims, type SessionClaims } from "./se
 import { sessionCodecOf } from "./session-codec.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
-import { type SessionUpdate, toJwtSession } from "./to-session.js"
+import { type SessionUpdate, toJwtSession, toPlainSession } from "./to-session.js"
 
 type JwtCallback = NonNullable<SessionContext["config"]["callbacks"]["jwt"]>
+
+/**
+ * The everyday case, answered at once: nothing of the user's to call, no store to ask, nothing to renew.
+ *
+ * @returns `undefined` where `readJwtSession` has to look closer
+ */
+export function readSettledJwtSession(
+  sealed: string,
+  { config, cookies }: SessionContext,
+): SessionReading | undefined {
+  if (!isSettled(config)) return
+  const decoded = sessionCodecOf(config, cookies.sessionToken.name).open(sealed)
+  if (decoded instanceof Promise || decoded.status !== "valid") return
+  const { payload: token } = decoded
+  if (isDue(token, config)) return
+  return { session: toPlainSession(token, expiryOf(token, config)), setCookies: [], sealed, token }
+}
 
 /**
  * Cookie → decrypt → revocation → `callbacks.jwt` → `callbacks.session`. The token is sealed again only when the
@@ -42,6 +59,18 @@ export async function readJwtSession(
   const session = await toJwtSession(token, issued.expires, config)
   const setCookies = writeSessionCookie(context, cookies.sessionToken, issued.sealed, issued.expires)
   return { session, setCookies, sealed, token }
+}
+
+/** Nothing but the token decides: told from the configuration alone. */
+function isSettled({ session, callbacks, events, revocation }: Config): boolean {
+  return (
+    session.strategy === "jwt" &&
+    session.absoluteMaxAge === undefined &&
+    !revocation &&
+    !callbacks.jwt &&
+    !callbacks.session &&
+    !events.session
+  )
 }
 
 type Config = SessionContext["config"]

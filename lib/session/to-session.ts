@@ -23,21 +23,17 @@ export async function toJwtSession(
   expires: Date,
   config: ResolvedConfig,
 ): Promise<ActiveSession | null> {
-  const { sub, name, email, picture } = token
-  const user = {
-    ...(sub !== undefined && { id: sub }),
-    name: name ?? null,
-    email: email ?? null,
-    image: picture ?? null,
-  }
-  const session = { user, expires: expires.toISOString() }
+  const session = toPlainSession(token, expires)
   const { session: callback } = config.callbacks
   if (!callback) return session
-  return toActiveSession(
-    await callback({ session, token } as unknown as CallbackParams),
-    session.expires,
-    config,
-  )
+  const result = await callback({ session, token } as unknown as CallbackParams)
+  return toActiveSession(result, session.expires, config)
+}
+
+/** What a token says of its user, where no callback has a say. */
+export function toPlainSession({ sub, name, email, picture }: JWT, expires: Date): ActiveSession {
+  const user = { name: name ?? null, email: email ?? null, image: picture ?? null }
+  return { user: sub === undefined ? user : { id: sub, ...user }, expires: expires.toISOString() }
 }
 
 /** The session a database row stands for, after the user's `callbacks.session`. */

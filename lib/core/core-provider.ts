@@ -1,0 +1,73 @@
+import type { AuthConfig } from "@auth/core"
+import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import { ExpressAuthError } from "../errors.js"
+import { wrapNormalizer } from "./normalize-email.js"
+import type { Outbox } from "./outbox.js"
+
+type ProviderOf<Type extends ResolvedProvider["type"]> = Extract<ResolvedProvider, { type: Type }>
+type EmailProvider = ProviderOf<"email">
+type Authorize = ProviderOf<"credentials">["authorize"]
+
+/** What the providers of one call to core share. */
+interface ProviderCall {
+  readonly outbox: Outbox
+  readonly secret: string
+}
+
+/** A provider as core takes it: a copy, since core merges into what it gets, with our hooks in it. */
+export function toCoreProvider(
+  provider: ResolvedProvider,
+  call: ProviderCall,
+): AuthConfig["providers"][number] {
+  const copy = copyPlain(provider)
+  if (copy.type === "credentials") return withOptions(copy, { authorize: withUserId(copy) })
+  if (copy.type === "email") return withOptions(copy, emailHooks(copy, call))
+  return copy
+}
+
+/** What stands in `options` wins over the provider's defaults. */
+function withOptions(provider: ResolvedProvider, options: object): AuthConfig["providers"][number] {
+  return Object.assign(provider, { options: { ...provider.options, ...options } })
+}
+
+/** Copies plain objects and arrays all the way down; functions, keys, URLs and the like stay what they are. */
+function copyPlain<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyPlain) as T
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value
+  const copy: Record<PropertyKey, unknown> = { ...value }
+  for (const [name, item] of Object.entries(copy)) copy[name] = copyPlain(item)
+  return copy as T
+}
+
+/** Core invents a random id for a user without one: at every sign-in somebody else. */
+function withUserId(provider: ResolvedProvider): Authorize {
+  const authorize = providerSetting(provider, "authorize") as Authorize
+  return async (credentials, request) => {
+    const user = await authorize(credentials, request)
+    if (!user || (user.id !== undefined && user.id !== null)) return user
+    throw new ExpressAuthError(
+      "ERR_AUTH_AUTHORIZE_ID",
+      `authorize() of provider "${providerId(provider)}" returned a user without \`id\`. Return the id your app knows the user by.`,
+    )
+  }
+}
+
+/** The mail waits in the outbox; what the app's own function is given does not hold our secret. */
+function emailHooks(provider: EmailProvider, { outbox, secret }: ProviderCall): Partial<EmailProvider> {
+  const own = providerSetting(provider, "secret") as string | undefined
+  const send = providerSetting(
+    provider,
+    "sendVerificationRequest",
+  ) as EmailProvider["sendVerificationRequest"]
+  const normalize = providerSetting(provider, "normalizeIdentifier") as EmailProvider["normalizeIdentifier"]
+  return {
+    secret: own ?? secret,
+    normalizeIdentifier: wrapNormalizer(normalize),
+    sendVerificationRequest: (params) => {
+      const { secret: _ours, ...shown } = { ...params.provider, sendVerificationRequest: send }
+      const asConfigured = own === undefined ? shown : { ...shown, secret: own }
+      outbox.hold(() => asConfigured.sendVerificationRequest({ ...params, provider: asConfigured }))
+    },
+  }
+}

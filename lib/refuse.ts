@@ -1,0 +1,67 @@
+import type { Response as ExpressResponse, Request } from "express"
+import type { ResolvedConfig } from "./config/resolve-config.js"
+import { withQuery } from "./http/auth-context.js"
+import type { Mount } from "./http/mount.js"
+import { type Asker, negotiate } from "./http/negotiate.js"
+import { getOrigin } from "./http/origin.js"
+import { toProblemResponse } from "./http/problem.js"
+import { toSafeUrl } from "./http/safe-redirect.js"
+import { sendWebResponse } from "./http/send-web-response.js"
+import { renderErrorPage } from "./pages/error.js"
+import { pageHeaders } from "./pages/page-headers.js"
+
+/** What a guard knows when it turns a request away. */
+export interface Refusal {
+  readonly config: ResolvedConfig
+  readonly mount: Mount
+}
+
+/** Nobody is signed in: a browser that opens a page is sent to the sign-in page, everyone else gets 401. */
+export function refuseAnonymous(
+  req: Request,
+  res: ExpressResponse,
+  { config, mount }: Refusal,
+): Promise<void> {
+  const asker = negotiate(req)
+  res.vary("Accept, Cookie, Sec-Fetch-Mode")
+  if (asker === "json" || asker === "asset") return sendWebResponse(unauthenticated(), res)
+  const { basePath, prefix } = mount.known(config)
+  const callbackUrl = returnUrl(req, getOrigin(req, config), prefix, asker)
+  const location = withQuery(config.pages.signIn ?? `${basePath}/signin`, { callbackUrl })
+  if (asker === "htmx") return sendWebResponse(unauthenticated({ "hx-redirect": location }), res)
+  if (req.method !== "GET" && req.method !== "HEAD") return sendWebResponse(unauthenticated(), res)
+  const headers = { location, "cache-control": "private, no-store" }
+  return sendWebResponse(new Response(null, { status: 302, headers }), res)
+}
+
+/** Somebody is signed in, and may not: 403, and no way into a loop of sign-ins. */
+export function refuseForbidden(
+  req: Request,
+  res: ExpressResponse,
+  { config, mount }: Refusal,
+): Promise<void> {
+  if (negotiate(req) !== "html") {
+    const problem = toProblemResponse({ status: 403, title: "Not allowed", code: "ERR_AUTH_FORBIDDEN" })
+    return sendWebResponse(problem, res)
+  }
+  const { basePath } = mount.known(config)
+  const host = new URL(getOrigin(req, config)).host
+  const context = { basePath, host, csrfToken: "", theme: config.theme }
+  const { html } = renderErrorPage(context, { error: "AccessDenied" })
+  return sendWebResponse(new Response(html, { status: 403, headers: pageHeaders(config.theme) }), res)
+}
+
+/** The page itself, as an absolute URL: `//evil.example` as a path of ours cannot be taken for another host. */
+function returnUrl(req: Request, origin: string, prefix: string, asker: Asker): string {
+  const shown = asker === "htmx" ? toSafeUrl(req.get("hx-current-url"), origin) : undefined
+  return shown ?? origin + prefix + req.originalUrl
+}
+
+function unauthenticated(headers: Record<string, string> = {}): Response {
+  return toProblemResponse({
+    status: 401,
+    title: "Sign in first",
+    code: "ERR_AUTH_UNAUTHENTICATED",
+    headers: { "www-authenticate": 'Session realm="app"', ...headers },
+  })
+}
