@@ -1,0 +1,39 @@
+// How do my own handlers sign people in and out, and change the session?
+// Any OpenID provider will do: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
+import { fileURLToPath } from "node:url"
+import express from "express"
+import { ExpressAuth } from "express-authjs"
+
+const auth = ExpressAuth({
+  providers: [{ id: "sso", name: "Company account", type: "oidc" }],
+  callbacks: {
+    // updateSession() ends up here. The data came from a browser: take from it only what people may change.
+    jwt({ token, trigger, session }) {
+      const name: unknown = trigger === "update" ? session?.name : undefined
+      return typeof name === "string" && name.length < 50 ? { ...token, name } : token
+    },
+  },
+})
+
+export const app = express()
+app.set("views", fileURLToPath(new URL("views", import.meta.url))).set("view engine", "ejs")
+app.use(express.urlencoded())
+app.use("/auth", auth)
+app.use(auth.session())
+
+// The view reads `session`: auth.session() has put it into res.locals.
+app.get("/", (_req, res) => res.render("profile"))
+
+// These need no CSRF token: a request that another site made the browser send is refused by its headers.
+app.post("/login", (req, res) =>
+  auth.signIn(req, res, "sso", { redirectTo: "/", authorizationParams: { prompt: "login" } }),
+)
+
+app.post("/logout", (req, res) => auth.signOut(req, res, { redirectTo: "/" }))
+
+app.post("/name", auth.requireAuth(), async (req, res) => {
+  await auth.updateSession(req, res, { name: req.body.name })
+  res.redirect("/")
+})
+
+if (process.argv[1] === import.meta.filename) app.listen(3000)

@@ -1,0 +1,65 @@
+import { expect } from "chai"
+import { textOf } from "../support/html-form.js"
+import { type Listening, listen } from "../support/listen.js"
+import type { OpenIdProvider } from "../support/openid-provider.js"
+import { signInAtProvider } from "../support/sign-in-at-provider.js"
+import { UserAgent } from "../support/user-agent.js"
+import { importExample, startSso } from "./import-example.js"
+
+describe("examples/custom-sign-in-page.ts", () => {
+  let provider: OpenIdProvider
+  let server: Listening
+
+  before(async () => {
+    const sso = await startSso()
+    provider = sso.provider
+    server = await listen(await importExample("custom-sign-in-page.ts", sso.environment))
+  })
+  after(() => Promise.all([server.close(), provider.close()]))
+
+  async function openReports() {
+    const agent = new UserAgent()
+    const page = await agent.follow(await agent.get(`${server.url}/reports`))
+    expect(new URL(page.url).pathname).to.equal("/login")
+    return { agent, page }
+  }
+
+  it("starts OpenID Connect from its own form, with the CSRF token", async () => {
+    const { agent, page } = await openReports()
+    const leaving = await agent.submit(page, { formAction: "/auth/signin/sso" })
+    const back = await signInAtProvider(agent, leaving, { name: "Ada Lovelace" })
+    const reports = await agent.followAll(back)
+    expect(reports.url).to.equal(`${server.url}/reports`)
+    expect(textOf(reports.body)).to.include("Hello Ada Lovelace")
+  })
+
+  it("refuses that form without the token of this browser", async () => {
+    const { agent, page } = await openReports()
+    const refused = await agent.submit(page, {
+      formAction: "/auth/signin/sso",
+      fields: { csrfToken: "forged" },
+    })
+    expect(refused.status).to.equal(403)
+  })
+
+  it("says that the password was wrong, remembers the name, and still arrives at the page asked for", async () => {
+    const { agent, page } = await openReports()
+    const wrong = { username: "ada", password: "wrong" }
+    const again = await agent.followAll(await agent.submit(page, { formAction: "/login", fields: wrong }))
+    expect(new URL(again.url).pathname).to.equal("/login")
+    expect(textOf(again.body)).to.include("Name or password is wrong.")
+    expect(again.body).to.include('value="ada"')
+    const right = await agent.submit(again, { formAction: "/login", fields: { password: "analytical" } })
+    const reports = await agent.followAll(right)
+    expect(reports.url).to.equal(`${server.url}/reports`)
+    expect(textOf(reports.body)).to.include("Hello Ada Lovelace")
+  })
+
+  it("says so when the person cancelled at the provider", async () => {
+    const { agent, page } = await openReports()
+    const leaving = await agent.submit(page, { formAction: "/auth/signin/sso" })
+    const again = await agent.followAll(await signInAtProvider(agent, leaving, { cancel: true }))
+    expect(new URL(again.url).pathname).to.equal("/login")
+    expect(textOf(again.body)).to.include("The sign-in was cancelled.")
+  })
+})

@@ -1,0 +1,29 @@
+import type { Express } from "express"
+import { startOpenIdProvider } from "../support/openid-provider.js"
+
+/** Imports an example under an environment of its own. A module is imported once, so each has one test file. */
+export async function importExample(
+  name: string,
+  environment: Record<string, string> = {},
+): Promise<Express> {
+  const before = { ...process.env }
+  Object.assign(process.env, { AUTH_SECRET: "the secret of an example under test" }, environment)
+  try {
+    const module: { app: Express } = await import(`../../examples/${name}`)
+    return module.app
+  } finally {
+    for (const key of Object.keys(environment)) delete process.env[key]
+    Object.assign(process.env, before)
+  }
+}
+
+/** A real OpenID provider, and the variables by which the examples find it. */
+export async function startSso() {
+  const provider = await startOpenIdProvider()
+  const environment = {
+    AUTH_SSO_ISSUER: provider.issuer,
+    AUTH_SSO_ID: provider.clientId,
+    AUTH_SSO_SECRET: provider.clientSecret,
+  }
+  return { provider, environment }
+}
