@@ -43,10 +43,11 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
     logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },
   }
   try {
-    const result = await Auth(toCoreRequest(context, call), config)
-    return toResult(result, errors)
+    const result = toResult(await Auth(toCoreRequest(context, call), config), errors)
+    await outbox.deliver(adapter)
+    return result
   } catch (error) {
-    if (errors.at(-1) === error) errors.pop()
+    errors.splice(0, errors.length, ...errors.filter((logged) => logged !== error))
     throw withAnswer(error, call)
   } finally {
     for (const error of errors) logger.error(error)

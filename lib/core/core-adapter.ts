@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Adapter } from "@auth/core/adapters"
+import type { Adapter, VerificationToken } from "@auth/core/adapters"
 import { providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
 import type { Outbox } from "./outbox.js"
 
@@ -53,7 +53,7 @@ async function useUnderAnySecret(
   use: UseToken,
   params: Parameters<UseToken>[0],
   keys: VerificationKeys,
-): ReturnType<UseToken> {
+): Promise<VerificationToken | null> {
   for (const token of [params.token, ...olderHashes(keys)]) {
     const row = await use({ ...params, token })
     if (row) return row

@@ -35,9 +35,8 @@ function copyPlain<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyPlain) as T
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return value
-  const copy: Record<PropertyKey, unknown> = { ...value }
-  for (const [name, item] of Object.entries(copy)) copy[name] = copyPlain(item)
-  return copy as T
+  const copied = Object.entries(value).map(([name, item]) => [name, copyPlain(item)])
+  return { ...value, ...Object.fromEntries(copied) }
 }
 
 /** Core invents a random id for a user without one: at every sign-in somebody else. */

@@ -38,7 +38,7 @@ async function asking<T>(call: () => T): Promise<Awaited<T>> {
   try {
     return await call()
   } catch (error) {
-    throw error instanceof Error ? new AdapterError(error) : error
+    throw new AdapterError("A database session could not be created", { cause: { err: error } })
   }
 }
 

@@ -29,13 +29,7 @@ export class Outbox {
       await this.#send?.()
     } catch (error) {
       if (this.#row) await adapter?.useVerificationToken?.(this.#row)
-      throw new EmailSignInError(toError(error))
+      throw new EmailSignInError("The mail could not be sent", { cause: { err: error } })
     }
   }
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error
-    ? error
-    : new Error("sendVerificationRequest threw something that is no Error")
 }
