@@ -12,10 +12,7 @@ import { ExpressAuthError } from "../errors.js"
  */
 export function getOrigin(req: Request, config: ResolvedConfig): string {
   if (config.origin) return config.origin
-  const forwarded = config.trustHost || trustsProxy(req)
-  const protocol = (config.trustHost && firstValue(req, "x-forwarded-proto")) || req.protocol
-  const host = (forwarded && firstValue(req, "x-forwarded-host")) || req.headers.host || ""
-  const origin = toOrigin(protocol, host)
+  const origin = toOrigin(protocolOf(req, config), hostOf(req, config))
   if (config.hosts) checkHost(new URL(origin).host, config.hosts)
   return origin
 }
@@ -23,6 +20,19 @@ export function getOrigin(req: Request, config: ResolvedConfig): string {
 /** Whether browsers talk to us over HTTPS, and cookies are `Secure`. */
 export function isSecure(req: Request, config: ResolvedConfig): boolean {
   return config.useSecureCookies ?? getOrigin(req, config).startsWith("https:")
+}
+
+/** Without the header nobody needs to be asked whether it may be believed: this runs on every request. */
+function protocolOf(req: Request, { trustHost }: ResolvedConfig): string {
+  const forwarded = firstValue(req, "x-forwarded-proto")
+  if (forwarded === undefined) return "encrypted" in req.socket && req.socket.encrypted ? "https" : "http"
+  return trustHost ? forwarded : req.protocol
+}
+
+function hostOf(req: Request, { trustHost }: ResolvedConfig): string {
+  const forwarded = firstValue(req, "x-forwarded-host")
+  const believed = forwarded !== undefined && (trustHost || trustsProxy(req))
+  return (believed ? forwarded : req.headers.host) ?? ""
 }
 
 /** Express compiles `trust proxy` into this function; both versions keep it under this name. */
