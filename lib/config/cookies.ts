@@ -1,4 +1,5 @@
 import type { SerializeOptions } from "cookie"
+import { ConfigError } from "../errors.js"
 import type { ExpressAuthConfig } from "./options.js"
 
 export interface CookieDefinition {
@@ -31,6 +32,10 @@ const suffixes: Record<CookieName, string> = {
 /**
  * The cookies of Auth.js under their usual names, with the user's `cookies` merged in.
  *
+ * A name never promises what the attributes do not keep, since browsers refuse such a cookie: `__Host-` becomes
+ * `__Secure-` where there is a `domain` or a `path`, and without `secure` there is no prefix.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  * @see https://www.rfc-editor.org/rfc/rfc6265 and draft-ietf-httpbis-rfc6265bis, section 4.1.3 (prefixes)
  */
 export function resolveCookies(
@@ -38,12 +43,13 @@ export function resolveCookies(
   secure: boolean,
 ): CookieSet {
   const define = (cookie: CookieName): CookieDefinition => {
-    const prefix = secure ? (cookie === "csrfToken" ? "__Host-" : "__Secure-") : ""
     const custom = cookies[cookie]
-    return {
-      name: custom?.name ?? `${prefix}${cookiePrefix}.${suffixes[cookie]}`,
-      options: { httpOnly: true, sameSite: "lax", path: "/", secure, ...toSerializeOptions(custom?.options) },
-    }
+    const defaults = { httpOnly: true, sameSite: "lax", path: "/", secure } as const
+    const options = { ...defaults, ...toSerializeOptions(custom?.options) }
+    const prefix = cookie === "csrfToken" ? "__Host-" : "__Secure-"
+    const name = custom?.name ?? `${prefix}${cookiePrefix}.${suffixes[cookie]}`
+    checkName(cookie, name)
+    return { name: toKeptName(name, options), options }
   }
   return {
     sessionToken: define("sessionToken"),
@@ -54,6 +60,21 @@ export function resolveCookies(
     nonce: define("nonce"),
     webauthnChallenge: define("webauthnChallenge"),
   }
+}
+
+function toKeptName(name: string, { secure, domain, path }: SerializeOptions): string {
+  if (!secure) return name.replace(/^__(?:Host|Secure)-/, "")
+  return domain !== undefined || path !== "/" ? name.replace(/^__Host-/, "__Secure-") : name
+}
+
+/** RFC 6265, section 4.1.1: a cookie's name is a token. */
+function checkName(cookie: CookieName, name: string): void {
+  if (/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `The cookie ${cookie} would be named ${JSON.stringify(name)}; \`cookiePrefix\` and \`cookies.${cookie}.name\` take ` +
+      'letters, digits, "-", "_" and ".".',
+  )
 }
 
 type CoreCookieOptions = NonNullable<NonNullable<ExpressAuthConfig["cookies"]>["state"]>["options"]

@@ -57,5 +57,5 @@ function readProvider(id: string, env: NodeJS.ProcessEnv): ProviderVariables {
 
 /** `"microsoft-entra-id"` → `"AUTH_MICROSOFT_ENTRA_ID"`. */
 export function providerVariable(id: string): string {
-  return `AUTH_${id.toUpperCase().replaceAll("-", "_")}`
+  return `AUTH_${id.toUpperCase().replaceAll(/[-.~]/g, "_")}`
 }

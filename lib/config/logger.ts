@@ -9,17 +9,20 @@ export interface Logger {
 }
 
 /**
- * Wraps the user's logger, or the console.
+ * Wraps the user's logger, or the console. Beyond what Auth.js documents it is given the id of an error and the text
+ * of a warning.
  *
  * Core hands verifiers, codes and tokens to `debug` whether or not debugging is on. Debug messages are
  * therefore dropped unless `debug` is set, and of their metadata only named, harmless fields are kept.
  */
 export function resolveLogger({ logger, debug }: Pick<AuthConfig, "logger" | "debug">): Logger {
+  const own: Partial<Logger> = logger ?? {}
+  const writeDebug: Logger["debug"] = (message, metadata) =>
+    own.debug ? own.debug(message, redact(metadata)) : logDebug(message, redact(metadata))
   return {
-    error: (error, id) => (logger?.error ? logger.error(toError(error)) : logError(error, id)),
-    warn: (code, message) =>
-      logger?.warn ? logger.warn(code as Parameters<typeof logger.warn>[0]) : logWarning(code, message),
-    debug: debug ? (message, metadata) => (logger?.debug ?? logDebug)(message, redact(metadata)) : () => {},
+    error: (error, id) => (own.error ? own.error(toError(error), id) : logError(error, id)),
+    warn: (code, message) => (own.warn ? own.warn(code, message) : logWarning(code, message)),
+    debug: debug ? writeDebug : () => {},
   }
 }
 

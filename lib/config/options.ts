@@ -90,3 +90,49 @@ export const optionNames = [
   "url",
   "useSecureCookies",
 ] as const satisfies readonly (keyof ExpressAuthConfig)[]
+
+type Names<Option extends keyof ExpressAuthConfig> = Record<
+  keyof NonNullable<ExpressAuthConfig[Option]>,
+  true
+>
+
+/**
+ * Names inside options that are objects. A `callbacks.signin` that nobody calls would let everybody in whom
+ * `callbacks.signIn` was to refuse.
+ */
+export const memberNames = {
+  callbacks: { jwt: true, redirect: true, session: true, signIn: true } satisfies Names<"callbacks">,
+  cookies: {
+    callbackUrl: true,
+    csrfToken: true,
+    nonce: true,
+    pkceCodeVerifier: true,
+    sessionToken: true,
+    state: true,
+    webauthnChallenge: true,
+  } satisfies Names<"cookies">,
+  events: {
+    createUser: true,
+    linkAccount: true,
+    session: true,
+    signIn: true,
+    signOut: true,
+    updateUser: true,
+  } satisfies Names<"events">,
+  pages: {
+    error: true,
+    newUser: true,
+    signIn: true,
+    signOut: true,
+    verifyRequest: true,
+  } satisfies Names<"pages">,
+  session: {
+    absoluteMaxAge: true,
+    cache: true,
+    generateSessionToken: true,
+    maxAge: true,
+    revocationFailure: true,
+    strategy: true,
+    updateAge: true,
+  } satisfies Names<"session">,
+}

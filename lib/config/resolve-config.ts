@@ -1,12 +1,14 @@
-import { randomBytes } from "node:crypto"
+import { skipCSRFCheck } from "@auth/core"
 import { ConfigError } from "../errors.js"
 import { checkAdapter } from "./adapter-extras.js"
 import { type CookieSet, resolveCookies } from "./cookies.js"
 import { type Environment, readEnvironment } from "./env.js"
 import { type Logger, resolveLogger } from "./logger.js"
-import { type ExpressAuthConfig, optionNames, type SessionOptions } from "./options.js"
+import type { ExpressAuthConfig, SessionOptions } from "./options.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
+import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
+import { resolveSecrets } from "./resolve-secrets.js"
 import { resolveUrl } from "./resolve-url.js"
 
 interface Session extends Required<Omit<SessionOptions, "absoluteMaxAge" | "generateSessionToken">> {
@@ -65,7 +67,7 @@ export function resolveConfig(options: ExpressAuthConfig): ResolvedConfig {
 }
 
 function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
-  rejectUnknownOptions(options, optionNames)
+  rejectUnknownOptions(options)
   if (!Array.isArray(options.providers))
     throw new ConfigError(
       "ERR_AUTH_INVALID_OPTION",
@@ -84,16 +86,16 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
     providers,
     session,
     revocation: options.revocation,
-    jwt: options.jwt ?? {},
+    jwt: resolveJwt(options.jwt),
     callbacks: options.callbacks ?? {},
     events: options.events ?? {},
     adapter: options.adapter,
-    pages: options.pages ?? {},
+    pages: resolvePages(options.pages),
     theme: options.theme ?? {},
     logger,
     useSecureCookies: options.useSecureCookies,
     cookies: { plain: resolveCookies(options, false), secure: resolveCookies(options, true) },
-    skipCSRFCheck: options.skipCSRFCheck !== undefined,
+    skipCSRFCheck: resolveSkipCsrfCheck(options.skipCSRFCheck),
     bodyLimit: positive("bodyLimit", options.bodyLimit ?? 100 * 1024),
   }
 }
@@ -111,7 +113,7 @@ function resolveSession({ session = {}, adapter }: ExpressAuthConfig): ResolvedC
   return Object.freeze({
     strategy,
     maxAge,
-    updateAge: session.updateAge ?? Math.min(day, maxAge / 2),
+    updateAge: notNegative("session.updateAge", session.updateAge ?? Math.min(day, maxAge / 2)),
     absoluteMaxAge:
       session.absoluteMaxAge === undefined
         ? undefined
@@ -127,35 +129,22 @@ function positive(name: string, value: number): number {
   throw new ConfigError("ERR_AUTH_INVALID_OPTION", `${name} is ${value}; expected a number above 0.`)
 }
 
-/** One secret per process, so that every instance in it understands the others' cookies. */
-let developmentSecret: string | undefined
-
-function resolveSecrets(
-  { secret }: ExpressAuthConfig,
-  env: Environment,
-  logger: Logger,
-): ResolvedConfig["secrets"] {
-  const given = [secret?.length ? secret : env.secrets].flat().filter((value) => value !== "")
-  const [newest, ...older] = given
-  if (newest === undefined) return [inventSecret(env, logger)]
-  if (newest.length < 32) rejectWeakSecret(newest, env, logger)
-  return [newest, ...older]
+function notNegative(name: string, value: number): number {
+  return value === 0 ? value : positive(name, value)
 }
 
-function inventSecret({ production }: Environment, logger: Logger): string {
-  const fix = "Set AUTH_SECRET to the output of `openssl rand -base64 33`."
-  if (production)
-    throw new ConfigError("ERR_AUTH_MISSING_SECRET", `No secret, and NODE_ENV is "production". ${fix}`)
-  if (!developmentSecret)
-    logger.warn("development-secret", `No secret: using one until this process ends. ${fix}`)
-  developmentSecret ??= randomBytes(32).toString("base64url")
-  return developmentSecret
+function resolveJwt(jwt: ResolvedConfig["jwt"] = {}): ResolvedConfig["jwt"] {
+  if (jwt.maxAge !== undefined) positive("jwt.maxAge", jwt.maxAge)
+  return jwt
 }
 
-function rejectWeakSecret(secret: string, { production }: Environment, logger: Logger): void {
-  const message =
-    `The newest secret has ${secret.length} characters; at least 32 are needed. Put the output of ` +
-    "`openssl rand -base64 33` before it (AUTH_SECRET_1), and keep the short one after it until its sessions have ended."
-  if (production) throw new ConfigError("ERR_AUTH_WEAK_SECRET", message)
-  logger.warn("weak-secret", message)
+/** Only core's symbol turns the check off: nobody writes `skipCSRFCheck: false` to have none. */
+function resolveSkipCsrfCheck(asked: unknown): boolean {
+  if (asked === undefined || asked === false) return false
+  if (asked === skipCSRFCheck) return true
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    "`skipCSRFCheck` must be the symbol of that name from @auth/core, or left out: without the check other sites can " +
+      "sign your visitors in and out.",
+  )
 }

@@ -7,6 +7,7 @@ import type { Logger } from "./logger.js"
 /** A provider as core takes it, called and completed from the environment; `options` holds the user's part. */
 export type ResolvedProvider = Exclude<Provider, (...args: never[]) => unknown>
 type OAuthProvider = Extract<ResolvedProvider, { type: "oauth" | "oidc" }>
+type EmailProvider = Extract<ResolvedProvider, { type: "email" }>
 
 /**
  * Calls provider functions, fills in `AUTH_{PROVIDER}_*` and checks that each provider can work.
@@ -45,12 +46,7 @@ export function isOAuthProvider(provider: ResolvedProvider): provider is OAuthPr
 
 function resolveProvider(provider: Provider, index: number, env: Environment): ResolvedProvider {
   const { definition, variables } = callProvider(provider, index, env)
-  if (typeof definition !== "object" || definition === null || !definition.id || !definition.type) {
-    fail(
-      `providers[${index}] is not a provider: expected a function such as GitHub, its result, or an object with ` +
-        "`id`, `name` and `type`.",
-    )
-  }
+  requireDefinition(definition, index)
   const copy: ResolvedProvider = {
     ...definition,
     ...(definition.options && { options: { ...definition.options } }),
@@ -60,11 +56,25 @@ function resolveProvider(provider: Provider, index: number, env: Environment): R
   return copy
 }
 
+const providerTypes = ["oauth", "oidc", "email", "credentials", "webauthn"]
+
+function requireDefinition(definition: ResolvedProvider | undefined | null, index: number): void {
+  if (typeof definition !== "object" || definition === null || !definition.id || !definition.type)
+    fail(
+      `providers[${index}] is not a provider: expected a function such as GitHub, its result, or an object with ` +
+        "`id`, `name` and `type`.",
+    )
+  if (!providerTypes.includes(definition.type))
+    fail(
+      `Provider "${definition.id}" has the type "${definition.type}"; expected one of ${providerTypes.join(", ")}.`,
+    )
+}
+
 /** A provider passed uncalled (`GitHub`) learns its id first, then gets its variables, as in core. */
 function callProvider(provider: Provider, index: number, env: Environment) {
   try {
     if (typeof provider !== "function")
-      return { definition: provider, variables: env.provider(provider.id ?? "") }
+      return { definition: provider, variables: env.provider(provider?.id ?? "") }
     const variables = env.provider(provider({}).id)
     return { definition: provider(variables), variables }
   } catch (cause) {
@@ -102,20 +112,24 @@ function checkProvider(provider: ResolvedProvider, logger: Logger): void {
   if (isOAuthProvider(provider)) checkOAuthProvider(provider, id, logger)
   if (provider.type === "credentials" && typeof providerSetting(provider, "authorize") !== "function")
     fail(`Provider "${id}" has no \`authorize\`. Add an async function that returns the user, or null.`)
-  if (provider.type === "email" && typeof providerSetting(provider, "sendVerificationRequest") !== "function")
+  if (provider.type === "email") checkEmailProvider(provider, id)
+}
+
+/** Core's mailers over HTTP; without their key they fail at the first mail. */
+const keyedMailers = new Set(["forwardemail", "loops", "mailgun", "postmark", "resend", "sendgrid"])
+
+function checkEmailProvider(provider: EmailProvider, id: string): void {
+  if (typeof providerSetting(provider, "sendVerificationRequest") !== "function")
     fail(`Provider "${id}" has no \`sendVerificationRequest\`. Use Nodemailer, Resend, … or write one.`)
+  const ownMailer = typeof provider.options?.sendVerificationRequest === "function"
+  if (keyedMailers.has(provider.id) && !ownMailer && !providerSetting(provider, "apiKey"))
+    fail(`Provider "${id}" has no API key. Set ${providerVariable(provider.id)}_KEY, or pass \`apiKey\`.`)
 }
 
 function checkOAuthProvider(provider: OAuthProvider, id: string, logger: Logger): void {
   const variable = providerVariable(provider.id)
   const issuer = providerSetting(provider, "issuer")
-  const endpoints = ["authorization", "token", "userinfo"] as const
-  const missing = issuer ? undefined : endpoints.find((key) => !hasUrl(providerSetting(provider, key)))
-  if (missing)
-    fail(
-      `Provider "${id}" has neither \`issuer\` nor a \`${missing}\` endpoint. Set ${variable}_ISSUER, or pass ` +
-        "`issuer` (its discovery document is read) or the endpoint's URL.",
-    )
+  checkEndpoints(provider, id, issuer)
   if (!providerSetting(provider, "clientId"))
     fail(`Provider "${id}" has no client id. Set ${variable}_ID, or pass \`clientId\`.`)
   if (needsSecret(provider) && !providerSetting(provider, "clientSecret"))
@@ -130,9 +144,31 @@ function checkOAuthProvider(provider: OAuthProvider, id: string, logger: Logger)
     )
 }
 
-function hasUrl(endpoint: unknown): boolean {
-  if (typeof endpoint === "string") return endpoint !== ""
-  return typeof endpoint === "object" && endpoint !== null && "url" in endpoint && Boolean(endpoint.url)
+function checkEndpoints(provider: OAuthProvider, id: string, issuer: unknown): void {
+  const variable = `${providerVariable(provider.id)}_ISSUER`
+  for (const key of ["authorization", "token", "userinfo"] as const) {
+    const url = urlOf(providerSetting(provider, key))
+    if (url === undefined && !issuer)
+      fail(
+        `Provider "${id}" has neither \`issuer\` nor a \`${key}\` endpoint. Set ${variable}, or pass \`issuer\` (its ` +
+          "discovery document is read) or the endpoint's URL.",
+      )
+    if (url !== undefined && !isEndpointUrl(url))
+      fail(
+        `The \`${key}\` endpoint of provider "${id}" is "${url}", which is no address. Set ${variable}, or pass what ` +
+          `the provider makes its addresses from (https://authjs.dev/getting-started/providers/${provider.id}).`,
+      )
+  }
+}
+
+function urlOf(endpoint: unknown): string | undefined {
+  const url = typeof endpoint === "object" && endpoint !== null && "url" in endpoint ? endpoint.url : endpoint
+  return (typeof url === "string" && url !== "") || url instanceof URL ? String(url) : undefined
+}
+
+/** A provider that was not told its tenant makes addresses such as `https://undefined.example.com`. */
+function isEndpointUrl(url: string): boolean {
+  return URL.canParse(url) && /^https?:/i.test(url) && !/\bundefined\b/.test(url)
 }
 
 function needsSecret(provider: OAuthProvider): boolean {

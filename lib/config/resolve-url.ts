@@ -20,7 +20,7 @@ export function resolveUrl(options: ExpressAuthConfig, env: Environment, logger:
   const url = parseUrl(options.url ?? env.url)
   const basePath = toBasePath(options.basePath) ?? toBasePath(url?.pathname)
   const trustHost = options.trustHost ?? env.trustHost
-  const hosts = options.hosts?.map((host) => host.toLowerCase())
+  const hosts = resolveHosts(options.hosts)
   if (!url && !hosts?.length) checkHostIsTrusted(trustHost, env, logger)
   return { origin: url?.origin, basePath, hosts, trustHost: trustHost === true }
 }
@@ -33,6 +33,21 @@ function parseUrl(value: string | undefined): URL | undefined {
     "ERR_AUTH_INVALID_OPTION",
     `The URL of this app (url or AUTH_URL) is "${value}"; expected one such as "https://example.com".`,
   )
+}
+
+function resolveHosts(hosts: unknown): readonly string[] | undefined {
+  if (hosts === undefined) return
+  const wrong = Array.isArray(hosts) ? hosts.find((host) => !isHost(host)) : hosts
+  if (wrong === undefined && Array.isArray(hosts)) return hosts.map((host: string) => host.toLowerCase())
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `hosts has ${JSON.stringify(wrong)}; expected a list such as ["example.com", "*.example.com", "localhost:3000"].`,
+  )
+}
+
+function isHost(host: unknown): boolean {
+  const name = typeof host === "string" ? host.replace(/^\*\./, "") : ""
+  return /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(name) && URL.canParse(`http://${name}`)
 }
 
 /** `"/auth/"` → `"/auth"`; a bare `"/"` says nothing. */

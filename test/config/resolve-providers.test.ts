@@ -1,0 +1,168 @@
+import type { Provider } from "@auth/core/providers"
+import Credentials from "@auth/core/providers/credentials"
+import Facebook from "@auth/core/providers/facebook"
+import GitHub from "@auth/core/providers/github"
+import Keycloak from "@auth/core/providers/keycloak"
+import Nodemailer from "@auth/core/providers/nodemailer"
+import Resend from "@auth/core/providers/resend"
+import { expect } from "chai"
+import { readEnvironment } from "../../lib/config/env.js"
+import { providerId, providerSetting, resolveProviders } from "../../lib/config/resolve-providers.js"
+import { configErrorOf } from "../support/config-error.js"
+import { recordingLogger } from "../support/recording-logger.js"
+
+function resolve(providers: readonly unknown[], env: Record<string, string> = {}) {
+  const { logger, warnings } = recordingLogger()
+  return { providers: resolveProviders(providers as Provider[], readEnvironment(env), logger), warnings }
+}
+
+const key = { clientId: "id", clientSecret: "s" }
+const endpoints = {
+  authorization: "https://idp.example/authorize",
+  token: { url: "https://idp.example/token" },
+  userinfo: new URL("https://idp.example/me"),
+}
+const custom = { id: "mine", name: "Mine", type: "oauth", ...key, ...endpoints }
+
+describe("resolveProviders", () => {
+  it("calls a provider that was passed uncalled, with its variables", () => {
+    const env = {
+      AUTH_KEYCLOAK_ID: "id",
+      AUTH_KEYCLOAK_SECRET: "s",
+      AUTH_KEYCLOAK_ISSUER: "https://idp.example",
+    }
+    const [provider] = resolve([Keycloak], env).providers
+    expect(provider?.options).to.include({ ...key, issuer: "https://idp.example" })
+  })
+
+  it("fills a called provider from its variables; what the user wrote wins", () => {
+    const env = { AUTH_GITHUB_ID: "env", AUTH_GITHUB_SECRET: "env" }
+    const [provider] = resolve([GitHub({ clientId: "mine" })], env).providers
+    expect(provider && providerSetting(provider, "clientId")).to.equal("mine")
+    expect(provider && providerSetting(provider, "clientSecret")).to.equal("env")
+  })
+
+  it("takes a setting that is undefined from the environment, as core will", () => {
+    const env = { AUTH_GITHUB_ID: "env", AUTH_GITHUB_SECRET: "env" }
+    const [provider] = resolve([GitHub({ clientId: undefined } as object)], env).providers
+    expect(provider && providerSetting(provider, "clientId")).to.equal("env")
+  })
+
+  it("reads variables for ids with dashes", () => {
+    const env = { AUTH_MY_IDP_ID: "id", AUTH_MY_IDP_SECRET: "s", AUTH_MY_IDP_ISSUER: "https://idp.example" }
+    const [provider] = resolve([{ id: "my-idp", name: "Mine", type: "oidc" }], env).providers
+    expect(provider).to.include({ clientId: "id", issuer: "https://idp.example" })
+  })
+
+  it("gives the user's id precedence", () => {
+    expect(resolve([GitHub({ ...key, id: "second" } as object)]).providers.map(providerId)).to.deep.equal([
+      "second",
+    ])
+  })
+
+  it("refuses an id twice, or one that cannot stand in a URL", () => {
+    expect(configErrorOf(() => resolve([GitHub(key), GitHub(key)]))).to.include(
+      'Two providers have the id "github"',
+    )
+    for (const id of ["a/b", "a b", "a?b", "é"])
+      expect(configErrorOf(() => resolve([{ ...custom, id }]))).to.include("cannot stand in a URL")
+  })
+
+  it("says which entry is no provider", () => {
+    for (const wrong of [undefined, false, null, "github", {}, { id: "x" }])
+      expect(
+        configErrorOf(() => resolve([GitHub(key), wrong])),
+        String(wrong),
+      ).to.match(/^ERR_AUTH_PROVIDER: providers\[1\] is not a provider/)
+    expect(configErrorOf(() => resolve([{ ...custom, type: "oauth2" }]))).to.include(
+      '"oauth2"; expected one of oauth',
+    )
+  })
+
+  it("passes on why a provider could not be set up", () => {
+    expect(configErrorOf(() => resolve([Nodemailer]))).to.match(
+      /^ERR_AUTH_PROVIDER: providers\[0\].*`server`/,
+    )
+  })
+})
+
+describe("resolveProviders: what is missing", () => {
+  it("names the variable for a client id and secret", () => {
+    expect(configErrorOf(() => resolve([GitHub]))).to.include("Set AUTH_GITHUB_ID, or pass `clientId`")
+    expect(configErrorOf(() => resolve([GitHub({ clientId: "id" })]))).to.include("Set AUTH_GITHUB_SECRET")
+  })
+
+  it("needs no secret of a client that has none", () => {
+    for (const token_endpoint_auth_method of ["none", "private_key_jwt"])
+      expect(() =>
+        resolve([{ ...custom, clientSecret: undefined, client: { token_endpoint_auth_method } }]),
+      ).not.to.throw()
+  })
+
+  it("names the endpoint and the issuer's variable", () => {
+    for (const endpoint of ["authorization", "token", "userinfo"])
+      for (const value of [undefined, "", { params: { scope: "a" } }])
+        expect(configErrorOf(() => resolve([{ ...custom, [endpoint]: value }]))).to.match(
+          new RegExp(`neither \`issuer\` nor a \`${endpoint}\` endpoint. Set AUTH_MINE_ISSUER`),
+        )
+    expect(() => resolve([{ ...custom, userinfo: undefined, issuer: "https://idp.example" }])).not.to.throw()
+  })
+
+  it("refuses an address made of nothing, as providers make it that were not told their tenant", () => {
+    for (const url of ["undefined/oauth/authorize", "https://undefined.app.example/authorize", "/authorize"])
+      expect(configErrorOf(() => resolve([{ ...custom, authorization: { url } }]))).to.include(
+        `The \`authorization\` endpoint of provider "mine" is "${url}"`,
+      )
+  })
+
+  it("needs authorize for credentials", () => {
+    const provider = { id: "local", name: "Local", type: "credentials", credentials: {} }
+    expect(configErrorOf(() => resolve([provider]))).to.include('Provider "local" has no `authorize`')
+    expect(() => resolve([Credentials({ authorize: () => null })])).not.to.throw()
+  })
+
+  it("needs something that sends the mail, and the key of a mailer", () => {
+    const mailer = { id: "mail", name: "Mail", type: "email" }
+    expect(configErrorOf(() => resolve([mailer]))).to.include("no `sendVerificationRequest`")
+    expect(configErrorOf(() => resolve([Resend]))).to.include("Set AUTH_RESEND_KEY")
+    expect(() => resolve([Resend], { AUTH_RESEND_KEY: "k" })).not.to.throw()
+    expect(() => resolve([Resend({ sendVerificationRequest: async () => {} })])).not.to.throw()
+  })
+})
+
+describe("resolveProviders: checks", () => {
+  const checksOf = (provider: unknown) => {
+    const { providers, warnings } = resolve([provider])
+    return {
+      own: (providers[0] as { checks?: unknown }).checks,
+      options: providers[0]?.options?.checks,
+      warnings,
+    }
+  }
+
+  it("adds state on both sides, since core merges arrays by index", () => {
+    expect(checksOf(GitHub(key))).to.deep.equal({
+      own: ["pkce", "state"],
+      options: ["pkce", "state"],
+      warnings: [],
+    })
+    expect(checksOf(custom).own).to.deep.equal(["pkce", "state"])
+    expect(checksOf(GitHub({ ...key, checks: ["nonce"] as never })).own).to.deep.equal(["nonce", "state"])
+    expect(checksOf({ ...custom, checks: [] }).own).to.deep.equal(["state"])
+  })
+
+  it("leaves checks that have it, and shares no array with the user or between both sides", () => {
+    const checks: ["state", "pkce"] = ["state", "pkce"]
+    const { own, options } = checksOf(Facebook({ ...key, checks }))
+    expect(own).to.deep.equal(checks)
+    expect(options).to.deep.equal(checks)
+    expect(new Set([checks, own, options]).size).to.equal(3)
+  })
+
+  it("honours none, with a warning", () => {
+    const { own, options, warnings } = checksOf(GitHub({ ...key, checks: ["none"] }))
+    expect([own, options]).to.deep.equal([["none"], ["none"]])
+    expect(warnings[0]?.[0]).to.equal("checks-none")
+    expect(warnings[0]?.[1]).to.include('"github"')
+  })
+})
