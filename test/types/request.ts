@@ -1,0 +1,78 @@
+// What `req.auth` and `res.locals.session` are: before, behind and without a guard.
+import express, { type Request, type RequestHandler, type Response, Router } from "express"
+import {
+  type ActiveSession,
+  ExpressAuth,
+  type ExpressAuthConfig,
+  type ExpressAuthHandler,
+  getSession,
+  requireAuth,
+  session,
+} from "express-authjs"
+import GitHub from "express-authjs/providers/github"
+
+const config = { providers: [GitHub] } satisfies ExpressAuthConfig
+const auth: ExpressAuthHandler = ExpressAuth(config)
+const app = express()
+
+app.use("/auth", auth)
+app.use(["/auth", "/other"], auth)
+app.use("/auth/*splat", auth)
+Router().use("/auth", auth)
+
+app.get("/guarded", auth.requireAuth(), (req, res) => {
+  const found: ActiveSession = req.auth
+  const same: ActiveSession = res.locals.session
+  const name: string | null | undefined = found.user.name ?? same.user.name
+  res.send(name)
+})
+
+app.get("/guarded/:id", express.json(), requireAuth(config, { roles: ["admin"] }), async (req, res) => {
+  const id: string = req.params.id
+  res.json({ id, user: req.auth.user, body: req.body, query: req.query.q })
+})
+
+app.get("/open", auth.session(), (req, res) => {
+  const found: ActiveSession | null | undefined = req.auth
+  // @ts-expect-error there may be nobody
+  req.auth.user
+  res.send(found ? found.user.name : "stranger")
+})
+
+app.get("/free", session(config), async (req, res) => {
+  const found: ActiveSession | null = await getSession(req, config)
+  const bound: ActiveSession | null = await auth.getSession(req, res)
+  // @ts-expect-error a string is no session
+  req.auth = "somebody"
+  res.json(found ?? bound)
+})
+
+/** Guards stand wherever Express takes handlers. */
+export const handlers: RequestHandler[] = [auth.session(), auth.requireAuth(), requireAuth(config), auth]
+app.use(handlers)
+app.use("/account", auth.requireAuth(), Router())
+
+/** A handler written on its own sees the session as it may be. */
+export function handle(req: Request, res: Response): void {
+  res.send(req.auth?.user.email ?? "nobody")
+}
+app.get("/handle", auth.requireAuth(), handle)
+
+/** Everything bound can be taken out of the object. */
+export const { requireAuth: guard, signIn, signOut, updateSession } = auth
+app.post("/in", (req, res) => signIn(req, res, "github", { redirectTo: "/" }))
+app.post("/out", (req, res) => signOut(req, res, { redirectTo: "/" }))
+app.post("/name", guard(), async (req, res) => res.json(await updateSession(req, res, { name: "Ada" })))
+
+// @ts-expect-error an option that is spelt wrong
+ExpressAuth({ provider: [GitHub] })
+// @ts-expect-error roles are a list
+auth.requireAuth({ roles: "admin" })
+// @ts-expect-error the base configuration needs providers
+export const empty: ExpressAuthConfig = {}
+
+/** One configuration for each request. */
+export const perRequest = ExpressAuth(async (req) => ({
+  providers: [GitHub],
+  basePath: `/${req.hostname}/auth`,
+}))
