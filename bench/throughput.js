@@ -1,0 +1,53 @@
+import { measureRounds, ratio } from "./support/rounds.js"
+import { verifyMe } from "./support/server.js"
+import { atLeast, toTable } from "./support/statistics.js"
+
+export const title = "A guarded `GET /me`"
+
+/** Requests per second of every contender. */
+export async function run() {
+  const all = await measureRounds(new URL("contenders/", import.meta.url), verifyMe)
+  const rows = all.filter(({ skipped }) => !skipped).sort((a, b) => b.perSecond - a.perSecond)
+  const find = (name) => rows.find((row) => row.name === name)
+  const [bare, limit] = [find("bare"), find("limit")]
+  const against = (row, other) => (other ? ratio(row, other).toFixed(2) : "")
+  const cells = (row) => [
+    row.title,
+    Math.round(row.perSecond).toLocaleString("en"),
+    against(row, bare),
+    against(row, limit),
+    row.cpu.toFixed(0),
+  ]
+  const skipped = all.filter((row) => row.skipped).map((row) => `\n- ${row.title}: skipped, ${row.skipped}`)
+  const table = toTable(
+    ["", "requests/s", "of bare", "of the limit", "processor µs/request"],
+    rows.map(cells),
+  )
+  return { text: `${table}\n${skipped.join("")}`, checks: [...targets(find), ...leadCheck(rows)] }
+}
+
+function targets(find) {
+  const goals = [
+    ["ours-jwt-warm", 0.82, 0.91],
+    ["ours-jwt-cold", 0.65, 0.72],
+    ["ours-database", 0.68, 0.75],
+  ]
+  const checks = goals.flatMap(([name, ofBare, ofLimit]) => [
+    compare(find(name), find("bare"), ofBare),
+    compare(find(name), find("limit"), ofLimit),
+  ])
+  return [...checks, compare(find("ours-jwt-warm"), find("auth-express"), 8)].filter(Boolean)
+}
+
+function compare(row, other, target) {
+  return row && other && atLeast(`${row.title}: times ${other.title}`, ratio(row, other), target)
+}
+
+/** Our slowest against the fastest peer. Rows come fastest first. */
+function leadCheck(rows) {
+  const ours = rows.filter(({ name }) => name.startsWith("ours-")).at(-1)
+  const peer = rows.find(({ name }) => !name.startsWith("ours-") && !["bare", "limit"].includes(name))
+  if (!ours || !peer) return []
+  const what = `our slowest (${ours.title}) against the fastest peer (${peer.title}), times`
+  return [atLeast(what, ratio(ours, peer), 1)]
+}
