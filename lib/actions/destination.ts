@@ -2,12 +2,18 @@ import { parseCookie } from "cookie"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
-import { resolveDestination, toSafeUrl } from "../http/safe-redirect.js"
+import { resolveDestination } from "../http/safe-redirect.js"
 
 /** Parameters of the query string; of a repeated one the first. */
 export function queryOf({ req }: Pick<AuthContext, "req">): URLSearchParams {
   const start = req.url.indexOf("?")
   return new URLSearchParams(start < 0 ? "" : req.url.slice(start + 1))
+}
+
+/** The parameters of the query string for core, of a repeated one the first. Where to go afterwards is not core's to read. */
+export function paramsOf(context: Pick<AuthContext, "req">): Record<string, string> {
+  const pairs = [...queryOf(context)].filter(([name]) => name !== "callbackUrl")
+  return Object.fromEntries(pairs.reverse())
 }
 
 /** Where to go in the end: what the form, the query or, from a page of the app's own, the cookie says. */
@@ -31,6 +37,7 @@ export function forgetDestination(context: AuthContext): Cookie[] {
   return rememberedUrl(context) === undefined ? [] : [expireCookie(name, options)]
 }
 
-function rememberedUrl({ req, cookies, origin }: AuthContext): string | undefined {
-  return toSafeUrl(parseCookie(req.headers.cookie ?? "")[cookies.callbackUrl.name], origin)
+/** As it came: what is wrong with it `resolveDestination` finds. */
+function rememberedUrl({ req, cookies }: AuthContext): string | undefined {
+  return parseCookie(req.headers.cookie ?? "")[cookies.callbackUrl.name]
 }

@@ -5,9 +5,11 @@ import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
-import { finishSignIn } from "./callback.js"
 import { destinationOf, forgetDestination, queryOf } from "./destination.js"
+import { finishSignIn } from "./finish-sign-in.js"
 import { toRedirect } from "./reply.js"
+import { requirePlainCredentials } from "./require-plain-credentials.js"
+import { toFailureResponse } from "./to-failure-response.js"
 
 /** What visitors may add to the authorization request; everything else comes from the app. */
 const visitorParams = ["login_hint", "prompt", "ui_locales", "screen_hint"]
@@ -66,7 +68,20 @@ export async function startSignIn(
 ): Promise<Response> {
   const destination = await destinationOf(context, body)
   if (!provider) return toRedirect(context, toActionUrl(context, "signin", { callbackUrl: destination }))
+  requirePlainCredentials(provider, body)
   if (provider.type === "credentials") return finishSignIn(context, provider, { body, destination })
+  try {
+    return await leaveForProvider(context, provider, { body, params, destination })
+  } catch (error) {
+    return toFailureResponse(context, error, { destination })
+  }
+}
+
+async function leaveForProvider(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { body, params, destination }: { body: Body; params: Record<string, string>; destination: string },
+): Promise<Response> {
   const id = providerId(provider)
   const call = { action: "signin", method: "POST", provider: id, destination } as const
   const query = isOAuthProvider(provider) ? withoutReserved(params) : {}

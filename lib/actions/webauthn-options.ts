@@ -2,7 +2,7 @@ import { providerId, type ResolvedProvider } from "../config/resolve-providers.j
 import { callCore } from "../core/call-core.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { readSessionCookie } from "../session/session-cookie.js"
-import { queryOf } from "./destination.js"
+import { paramsOf } from "./destination.js"
 import { toJson } from "./reply.js"
 
 /** `GET /auth/webauthn-options/:provider`: the challenge for a passkey, and the cookie that remembers it. */
@@ -17,7 +17,7 @@ export async function getWebAuthnOptions(
     method: "GET",
     provider: providerId(provider),
     destination: `${origin}/`,
-    query: Object.fromEntries(queryOf(context)),
+    query: paramsOf(context),
     ...(session && { cookies: { [cookies.sessionToken.name]: session } }),
   })
   return toJson(

@@ -37,11 +37,14 @@ function toCoreFailure(error: AuthError): Failure {
   const inner = causeOf(error)
   const signInStatus = signInErrors[error.type]
   if (signInStatus !== undefined) return toSignInFailure(error, signInStatus)
-  if (error.type === "AccessDenied") return expected({ page: "error", error: "AccessDenied", status: 403 })
+  if (error.type === "EmailSignInError") return toEmailFailure(inner)
+  if (error.type === "AccessDenied")
+    return { page: "error", error: "AccessDenied", status: 403, unexpected: inner !== undefined }
   if (error.type === "Verification") return expected({ page: "error", error: "Verification", status: 400 })
   if (error.type === "InvalidCheck") return expected({ page: "error", error: "Expired", status: 400 })
   if (error.type === "AdapterError")
     return { page: "error", error: "Unavailable", status: 503, unexpected: true }
+  if (isSpentCode(inner)) return expected({ page: "error", error: "Expired", status: 400 })
   if (error.type === "CallbackRouteError" && inner) return { ...toFailure(inner), unexpected: true }
   return { page: "error", error: "Configuration", status: 500, unexpected: true }
 }
@@ -50,6 +53,17 @@ function toSignInFailure(error: AuthError, status: number): Failure {
   const said = error.cause?.error
   const code = typeof said === "string" && cancellations.has(said) ? "access_denied" : undefined
   return { page: "signin", error: error.type, status, ...(code && { code }), unexpected: !code }
+}
+
+/** The address was refused, or the mail could not be sent. Auth.js knows both under this name. */
+function toEmailFailure(reason: Error | undefined): Failure {
+  const failure = { page: "signin", error: "EmailSignin" } as const
+  return reason ? { ...failure, status: 503, unexpected: true } : expected({ ...failure, status: 400 })
+}
+
+/** The provider no longer takes the code (RFC 6749, section 5.2): the person was slow, or came twice. */
+function isSpentCode(error: Error | undefined): boolean {
+  return error !== undefined && "error" in error && error.error === "invalid_grant"
 }
 
 function toOwnFailure(error: ExpressAuthError): Failure {

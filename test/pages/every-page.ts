@@ -1,3 +1,4 @@
+import { renderConfirmEmailPage } from "../../lib/pages/confirm-email.js"
 import { renderContinuePage } from "../../lib/pages/continue.js"
 import { renderErrorPage } from "../../lib/pages/error.js"
 import type { PageContext, PageTheme } from "../../lib/pages/page-context.js"
@@ -48,6 +49,10 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
     "sign-in with a calm message": renderSignInPage(context, { ...signIn, error: "SessionRequired" }),
     "sign-in with GitHub": renderSignInPage(context, { ...signIn, provider: "github" }),
     "sign-in with email": renderSignInPage(context, { ...signIn, provider: "nodemailer" }),
+    "confirm-email": renderConfirmEmailPage(context, {
+      ...{ provider: "nodemailer", callbackUrl, token: "the-link" },
+      email: "ada@example.com",
+    }),
     "sign-out": renderSignOutPage(context, { callbackUrl }),
     "verify-request": renderVerifyRequestPage(context, {}),
     error: renderErrorPage(context, { error: "Configuration", errorId: "k3j9x2ab" }).html,
@@ -84,6 +89,9 @@ export function renderEveryPageWith(text: string): Record<string, string> {
   const signIn = { providers: hostile, callbackUrl: text, error: text, code: text, email: text }
   return {
     "sign-in": renderSignInPage(context, signIn),
+    "confirm-email": renderConfirmEmailPage(context, {
+      ...{ provider: text, callbackUrl: text, token: text, email: text },
+    }),
     "sign-in with one provider": renderSignInPage(context, { ...signIn, provider: `0${text}` }),
     "sign-in after cancelling": renderSignInPage(context, {
       ...signIn,

@@ -1,0 +1,41 @@
+import { Verification } from "@auth/core/errors"
+import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { AuthContext } from "../http/auth-context.js"
+import { getCsrfToken } from "../http/csrf.js"
+import type { Body } from "../http/read-body.js"
+import { resolveDestination } from "../http/safe-redirect.js"
+import { renderConfirmEmailPage } from "../pages/confirm-email.js"
+import { queryOf } from "./destination.js"
+import { finishSignIn } from "./finish-sign-in.js"
+import { toPage, toPageContext } from "./reply.js"
+
+/**
+ * `GET /auth/callback/:provider` of a mailed link: mail scanners and previews open links too, so this only shows a
+ * button. Nothing of it depends on the browser that asked for the mail.
+ */
+export async function showConfirmEmail(context: AuthContext, provider: ResolvedProvider): Promise<Response> {
+  const query = queryOf(context)
+  const [link, email] = [query.get("token"), query.get("email")]
+  if (!link) throw new Verification("The link has no token")
+  const { token, cookie } = getCsrfToken(context)
+  const html = renderConfirmEmailPage(toPageContext(context, token), {
+    provider: providerId(provider),
+    callbackUrl: await resolveDestination(query.get("callbackUrl"), context.origin, context.config),
+    token: link,
+    ...(email && { email }),
+  })
+  const response = toPage(context, html, cookie ? [cookie] : [])
+  response.headers.set("referrer-policy", "no-referrer")
+  return response
+}
+
+/** The button was pressed: core looks for token and address where a link has them. */
+export async function followMailedLink(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { body: { token, email }, destination }: { body: Body; destination: string },
+): Promise<Response> {
+  if (typeof token !== "string" || token === "") throw new Verification("The link has no token")
+  const query = { token, ...(typeof email === "string" && email !== "" && { email }) }
+  return finishSignIn(context, provider, { method: "GET", query, destination })
+}

@@ -1,0 +1,78 @@
+import {
+  isOAuthProvider,
+  providerId,
+  providerSetting,
+  type ResolvedProvider,
+} from "../config/resolve-providers.js"
+import { callCore } from "../core/call-core.js"
+import { isOnRedirectProxy } from "../core/core-config.js"
+import { resumeFlow } from "../core/flow-cookies.js"
+import { ExpressAuthError } from "../errors.js"
+import type { AuthContext } from "../http/auth-context.js"
+import { readSession } from "../session/get-session.js"
+import { finishSignIn } from "./finish-sign-in.js"
+import { toRedirect, withCookies } from "./reply.js"
+import { toFailureResponse } from "./to-failure-response.js"
+
+type Params = Readonly<Record<string, string>>
+
+/** The visitor comes back from a provider. However it ends, the flow is over. */
+export async function finishOAuth(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  params: Params,
+): Promise<Response> {
+  const resumed = resumeFlow(context, providerId(provider), params.state)
+  if (!resumed) return finishWithoutFlow(context, provider, params)
+  const { flow, coreCookies, clear } = resumed
+  if (params.code === undefined && params.error === undefined)
+    return toFailureResponse(context, flowError("The provider sent neither a code nor an error."), {
+      cookies: [clear],
+    })
+  const answer = postsResponse(provider)
+    ? ({ method: "POST", body: params } as const)
+    : ({ method: "GET", query: params } as const)
+  const signIn = { ...answer, cookies: coreCookies, destination: flow.destination }
+  return withCookies(await finishSignIn(context, provider, signIn), [clear])
+}
+
+/**
+ * A callback this browser has not asked for: reloaded, too late, or somebody else's. On a redirect proxy it belongs
+ * to another deployment; a visitor who is signed in already is let go on; everyone else is told to start again.
+ */
+async function finishWithoutFlow(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  query: Params,
+): Promise<Response> {
+  const destination = `${context.origin}/`
+  if (query.state && isOnRedirectProxy(context, provider)) {
+    const call = { action: "callback", provider: providerId(provider), method: "GET", query } as const
+    return toRedirect(context, (await callCore(context, { ...call, destination })).redirect ?? destination)
+  }
+  const { session } = await readSession(context.req, context.config)
+  if (session) return toRedirect(context, destination)
+  throw flowError("This sign-in was not started in this browser, or too long ago.")
+}
+
+function flowError(message: string): ExpressAuthError {
+  return new ExpressAuthError("ERR_AUTH_FLOW", message, { status: 400 })
+}
+
+/**
+ * Whether the provider was asked to post its response, so that core will look for it in the body. As core merges them:
+ * a URL in `options` replaces the provider's own endpoint, an object adds to it.
+ */
+function postsResponse(provider: ResolvedProvider): boolean {
+  const own = providerSetting(provider, "authorization")
+  const endpoints =
+    typeof own === "string" ? [own] : [own, isOAuthProvider(provider) ? provider.authorization : undefined]
+  return endpoints.map(responseMode).find((mode) => mode !== undefined) === "form_post"
+}
+
+function responseMode(endpoint: unknown): string | undefined {
+  if (typeof endpoint === "string") return new URL(endpoint).searchParams.get("response_mode") ?? undefined
+  if (typeof endpoint !== "object" || endpoint === null) return
+  const { url, params } = endpoint as { url?: string; params?: { response_mode?: string } }
+  return params?.response_mode ?? responseMode(url)
+}

@@ -1,0 +1,86 @@
+import { parseCookie } from "cookie"
+import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import { type CoreResult, callCore } from "../core/call-core.js"
+import type { AuthContext } from "../http/auth-context.js"
+import type { Cookie } from "../http/cookies.js"
+import type { Body } from "../http/read-body.js"
+import { endSession } from "../session/end-session.js"
+import { clearSessionCookie } from "../session/session-cookie.js"
+import { forgetDestination } from "./destination.js"
+import { toRedirect } from "./reply.js"
+import { toFailureResponse } from "./to-failure-response.js"
+
+export interface SignIn {
+  /** Already checked. */
+  destination: string
+  method?: "GET" | "POST"
+  query?: Record<string, string>
+  body?: Body
+  cookies?: Record<string, string>
+}
+
+/** Finishes a sign-in, or says on a page what went wrong; the next try from there has the same destination. */
+export async function finishSignIn(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  signIn: SignIn,
+): Promise<Response> {
+  try {
+    return await completeSignIn(context, provider, signIn)
+  } catch (error) {
+    return toFailureResponse(context, error, { destination: signIn.destination })
+  }
+}
+
+/**
+ * Lets core finish a sign-in. Core never sees the session the browser has: a sign-in is always a fresh one, with a new
+ * identifier, and the old session ends.
+ */
+async function completeSignIn(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { method = "POST", cookies, ...call }: SignIn,
+): Promise<Response> {
+  const result = await callCore(context, {
+    action: "callback",
+    provider: providerId(provider),
+    method,
+    ...call,
+    cookies: { ...cookies, ...(provider.type === "webauthn" && passkeyChallenge(context)) },
+  })
+  await endFormerSession(context, result)
+  return toRedirect(context, result.redirect ?? call.destination, [
+    ...toSessionCookies(context, result),
+    ...forgetDestination(context),
+  ])
+}
+
+/** What `GET /auth/webauthn-options` asked the passkey to sign. */
+function passkeyChallenge({ req, cookies }: AuthContext): Record<string, string> {
+  const { name } = cookies.webauthnChallenge
+  const value = parseCookie(req.headers.cookie ?? "")[name]
+  return value === undefined ? {} : { [name]: value }
+}
+
+/** Of the cookies core sets, those of the session and of a passkey's challenge; and the removal of stale chunks. */
+function toSessionCookies({ req, cookies }: AuthContext, { cookies: set }: CoreResult): Cookie[] {
+  const { sessionToken, webauthnChallenge } = cookies
+  const ours = set.filter(({ name }) => name.startsWith(sessionToken.name) || name === webauthnChallenge.name)
+  const written = new Set(ours.map(({ name }) => name))
+  return [...clearSessionCookie(req, sessionToken).filter(({ name }) => !written.has(name)), ...ours]
+}
+
+/**
+ * The session this browser had before must not survive: somebody may have planted it. Where it cannot be ended, as when
+ * its row is gone and the adapter throws at that, the new session stands: a stale cookie must not lock anybody out.
+ */
+async function endFormerSession(context: AuthContext, { cookies }: CoreResult): Promise<void> {
+  const { name: sessionCookie } = context.cookies.sessionToken
+  const signedIn = cookies.some(({ name, value }) => name.startsWith(sessionCookie) && value !== "")
+  if (!signedIn) return
+  try {
+    await endSession(context)
+  } catch (error) {
+    context.config.logger.error(error)
+  }
+}
