@@ -28,13 +28,18 @@ export function readSession(req: Request, config: ResolvedConfig): Awaitable<Ses
   return (req as WithReadings)[readings]?.get(config) ?? remember(req, config, read(contextOf(req, config)))
 }
 
-/** Reads the session afresh with `trigger: "update"`, and lets the rest of the request see the result. */
-export function rereadSession(
-  req: Request,
+/**
+ * Reads the session afresh with `trigger: "update"`, and lets the rest of the request see the result. Where the request
+ * renewed its session before, it goes on from there: the token that came may hold what is used up by now.
+ */
+export async function rereadSession(
+  req: Request & WithReadings,
   config: ResolvedConfig,
   update: SessionUpdate,
-): Awaitable<SessionReading> {
-  return remember(req, config, read(contextOf(req, config), update))
+): Promise<SessionReading> {
+  const former = await Promise.resolve(req[readings]?.get(config)).catch(() => undefined)
+  if (former && former.sealed === undefined) return former
+  return remember(req, config, read(contextOf(req, config), { update, sealed: former?.sealed }))
 }
 
 /** After sign-out, the rest of the request is anonymous. */
@@ -65,8 +70,17 @@ function deliver(reading: SessionReading, res: Response | undefined): SessionRea
   return reading
 }
 
-function read(context: SessionContext, update?: SessionUpdate): Awaitable<SessionReading> {
-  const sealed = readSessionCookie(context.req, context.cookies.sessionToken)
+interface Rereading {
+  readonly update?: SessionUpdate
+  /** Instead of the cookie's value. */
+  readonly sealed?: string | undefined
+}
+
+function read(
+  context: SessionContext,
+  { update, sealed: renewed }: Rereading = {},
+): Awaitable<SessionReading> {
+  const sealed = renewed ?? readSessionCookie(context.req, context.cookies.sessionToken)
   if (!sealed) return anonymous()
   const settled = update ? undefined : readSettledJwtSession(sealed, context)
   return settled ?? readAsync(sealed, context, update)

@@ -23,7 +23,7 @@ export async function readDatabaseSession(
     : undefined
   const row = renewed ?? found.session
   const session = await toDatabaseSession({ session: row, user: found.user }, config, update)
-  const setCookies = renewed ? writeSessionCookie(context, cookies.sessionToken, sealed, row.expires) : []
+  const setCookies = renewed ? writeSessionCookie(req, cookies.sessionToken, sealed, row.expires) : []
   return { session, setCookies, sealed, row }
 }
 

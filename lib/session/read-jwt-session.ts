@@ -57,8 +57,8 @@ export async function readJwtSession(
     }
   const issued = await sealToken({ ...token, ...claims }, context)
   const session = await toJwtSession(token, issued.expires, config)
-  const setCookies = writeSessionCookie(context, cookies.sessionToken, issued.sealed, issued.expires)
-  return { session, setCookies, sealed, token }
+  const setCookies = writeSessionCookie(req, cookies.sessionToken, issued.sealed, issued.expires)
+  return { session, setCookies, sealed: issued.sealed, token }
 }
 
 /** Nothing but the token decides: told from the configuration alone. */
@@ -90,7 +90,15 @@ async function runJwtCallback(
   const own = pickOwnClaims(token)
   const params = { token, ...(update && { trigger: update.trigger }), session: update?.data }
   const result = await callback(params as Parameters<JwtCallback>[0])
-  return result === null ? null : restoreClaims(result, own)
+  return result === null ? null : restoreClaims(requireToken(result), own)
+}
+
+/** Anything else, claims put back, would be a session of nobody that passes every guard. */
+function requireToken(result: unknown): JWT {
+  if (typeof result === "object" && result !== null && !Array.isArray(result)) return { ...result }
+  throw new TypeError(
+    `callbacks.jwt returned ${JSON.stringify(result)}; expected the token, or null to end the session.`,
+  )
 }
 
 /** The callback usually changes its argument in place, so the text that was decrypted is what counts. */

@@ -2,6 +2,7 @@ import type { JWT } from "@auth/core/jwt"
 import { rememberSession } from "./remember-session.js"
 import { claimsOf } from "./session-claims.js"
 import { sessionCodecOf } from "./session-codec.js"
+import { warnOfSize } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 
 /**
@@ -16,6 +17,7 @@ export async function sealToken(
   const maxAge = lifetimeOf(token, config)
   const expires = new Date(Date.now() + maxAge * 1000)
   const sealed = await sessionCodecOf(config, cookies.sessionToken.name).seal(token, maxAge)
+  warnOfSize(context, sealed)
   await rememberSession(token, expires, context)
   return { sealed, expires }
 }

@@ -5,8 +5,8 @@ import { type Cookie, expireCookie } from "../http/cookies.js"
 import { readChunkedCookie, toCookieChunks } from "./chunked-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 
-/** Browsers keep cookies up to this size; a longer session goes into several. */
-const cookieLimit = 4096
+/** Characters of a cookie, name and attributes left aside: a longer session goes into several. */
+const cookieLimit = 3936
 /** Many servers and proxies refuse requests whose headers pass 8 KB. */
 const headerLimit = 7 * 1024
 
@@ -17,7 +17,7 @@ export function readSessionCookie(req: Request, { name }: CookieDefinition): str
 
 /** The cookies that store a session token, and those that remove chunks of an earlier, longer one. */
 export function writeSessionCookie(
-  { req, config }: Pick<SessionContext, "req" | "config">,
+  req: Request,
   { name, options }: CookieDefinition,
   value: string,
   expires: Date,
@@ -25,7 +25,6 @@ export function writeSessionCookie(
   const chunks = toCookieChunks(name, value)
   const written = new Set(chunks.map((chunk) => chunk.name))
   const stale = namesOf(req, name).filter((old) => !written.has(old))
-  warnOfSize(req, name, value, config)
   return [
     ...chunks.map((chunk) => ({ ...chunk, options: { ...options, expires } })),
     ...stale.map((old) => expireCookie(old, options)),
@@ -37,25 +36,49 @@ export function clearSessionCookie(req: Request, { name, options }: CookieDefini
   return namesOf(req, name).map((old) => expireCookie(old, options))
 }
 
+/** What the browser sent, and what it will get: this request may have renewed its session already. */
 function namesOf(req: Request, name: string): readonly string[] {
-  return readChunkedCookie(req.headers.cookie, name)?.names ?? []
+  const sent = readChunkedCookie(req.headers.cookie, name)?.names ?? []
+  const lines = [req.res?.getHeader("set-cookie") ?? []].flat().map(String)
+  const set = lines.map((line) => line.slice(0, line.indexOf("="))).filter((other) => isChunkOf(name, other))
+  return [...new Set([...sent, ...set])]
 }
 
-const warned = new WeakSet<SessionContext["config"]>()
+function isChunkOf(name: string, other: string): boolean {
+  return other.startsWith(name) && /^(?:\.\d{1,2})?$/.test(other.slice(name.length))
+}
+
+const warned = new WeakMap<SessionContext["config"], Set<string>>()
 
 /** Says once what will otherwise show as requests that a proxy refuses without a word. */
-function warnOfSize(req: Request, name: string, value: string, config: SessionContext["config"]): void {
-  if (value.length <= cookieLimit - 160 || warned.has(config)) return
-  warned.add(config)
-  const others = Object.entries(parseCookie(req.headers.cookie ?? ""))
-    .filter(([other]) => !other.startsWith(name))
+export function warnOfSize(
+  { req, config, cookies }: Pick<SessionContext, "req" | "config" | "cookies">,
+  value: string,
+): void {
+  if (value.length > cookieLimit)
+    warnOnce(
+      config,
+      "session-cookie-size",
+      `A session takes ${value.length} characters and is split into several cookies.`,
+    )
+  const total = value.length + sizeOfOthers(req, cookies.sessionToken.name)
+  if (total > headerLimit)
+    warnOnce(
+      config,
+      "cookie-header-size",
+      `All cookies together take ${total} characters; proxies refuse over 8 KB.`,
+    )
+}
+
+function warnOnce(config: SessionContext["config"], code: string, problem: string): void {
+  const known = warned.get(config) ?? new Set()
+  if (known.has(code)) return
+  warned.set(config, known.add(code))
+  config.logger.warn(code, `${problem} Keep less in the token (callbacks.jwt), or use database sessions.`)
+}
+
+function sizeOfOthers(req: Request, name: string): number {
+  return Object.entries(parseCookie(req.headers.cookie ?? ""))
+    .filter(([other]) => !isChunkOf(name, other))
     .reduce((size, [other, text = ""]) => size + other.length + text.length + 3, 0)
-  const total = others + value.length
-  const danger =
-    total > headerLimit ? " With it all cookies come near 8 KB, where proxies refuse requests." : ""
-  config.logger.warn(
-    "session-cookie-size",
-    `A session takes ${value.length} characters and had to be split into several cookies.${danger} Keep less in the ` +
-      "token (callbacks.jwt), or use database sessions.",
-  )
 }

@@ -12,7 +12,7 @@ export interface SessionReading {
   readonly session: ActiveSession | null
   /** Cookies the answer has to carry: a renewed session, or the end of a broken one. */
   readonly setCookies: readonly Cookie[]
-  /** The cookie's value, as it came. */
+  /** The cookie's value, as the browser has it once it gets `setCookies`. */
   readonly sealed?: string
   /** Its content under the JWT strategy. */
   readonly token?: JWT

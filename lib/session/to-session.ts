@@ -60,8 +60,13 @@ export async function toDatabaseSession(
  */
 function toActiveSession(result: unknown, expires: string, { logger }: ResolvedConfig): ActiveSession | null {
   if (result === null || result === undefined) return null
-  const { user, ...rest } = result as Partial<ActiveSession>
-  if (typeof user === "object" && user !== null) return { expires, ...rest, user }
+  const { user, expires: said = expires, ...rest } = result as Partial<ActiveSession>
+  if (typeof user === "object" && user !== null) return { ...rest, user, expires: toDateText(said) }
   logger.warn("session-callback", "callbacks.session returned no `user`: the request counts as anonymous.")
   return null
+}
+
+/** A callback that hands on what it was given hands on the row's own date. */
+function toDateText(date: string | Date): string {
+  return date instanceof Date ? date.toISOString() : date
 }
