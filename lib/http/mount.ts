@@ -1,6 +1,7 @@
 import type { Application, Request } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
+import { samePath, splitPath, stripWildcard, trimSlash } from "./split-path.js"
 
 /** Where a request came in: the path browsers see of our mount, and what follows it. */
 export interface MountedAt {
@@ -18,17 +19,14 @@ export interface MountedAt {
  * Express router is learned from the first request that reaches it, unless `basePath` says it.
  */
 export class Mount {
-  #parent: Application | undefined
-  #path: string | undefined
+  readonly #announced: { parent: Application; path: string | undefined }[] = []
   #learned: string | undefined
   #ambiguous = false
 
-  /** Express's `mount` event. Mounted in two places, neither can stand for the other. */
+  /** Express's `mount` event. */
   mountedOn(parent: Application, path: unknown): void {
-    const literal = typeof path === "string" ? stripWildcard(path) : ""
-    this.#ambiguous ||= this.#parent !== undefined
-    this.#parent = parent
-    this.#path = isLiteral(literal) ? trimSlash(literal) || undefined : undefined
+    const literal = typeof path === "string" ? trimSlash(stripWildcard(path)) : undefined
+    this.#announced.push({ parent, path: literal !== undefined && isLiteral(literal) ? literal : undefined })
   }
 
   /**
@@ -38,12 +36,12 @@ export class Mount {
    * @throws {ConfigError} `ERR_AUTH_MOUNT` when mount and base path contradict each other
    */
   locate(req: Request, config: ResolvedConfig): MountedAt | undefined {
-    const full = trimSlash(req.baseUrl + req.path)
-    const tail = wildcardTail(req.params, full) ?? (req.baseUrl ? trimSlash(req.path) : full)
-    const internal = full.slice(0, full.length - tail.length)
-    if (!internal) return locateByBasePath(full, config)
-    this.#learn(internal, req.params)
-    return { ...at(internal, config), tail }
+    const { mount, tail } = splitPath(req)
+    if (isOtherHost(mount)) return
+    if (mount === "" || isAbove(mount, config.basePath)) return locateByBasePath(mount + tail, config)
+    const path = this.#spell(mount)
+    if (tail !== "") this.#learn(path, req.params)
+    return { ...at(path, config), tail }
   }
 
   /**
@@ -52,8 +50,9 @@ export class Mount {
    * @throws {ConfigError} `ERR_AUTH_MOUNT` when no request has shown the mount yet
    */
   known(config: ResolvedConfig): Omit<MountedAt, "tail"> {
-    const internal = this.#ambiguous ? undefined : (this.#mountPath() ?? this.#learned)
-    if (internal !== undefined) return at(internal, config)
+    const paths = this.#announcedPaths()
+    const path = this.#ambiguous || paths.length > 1 ? undefined : (this.#learned ?? paths[0])
+    if (path && !isAbove(path, config.basePath)) return at(path, config)
     if (config.basePath) return { basePath: config.basePath, prefix: "" }
     throw new ConfigError(
       "ERR_AUTH_MOUNT",
@@ -62,29 +61,60 @@ export class Mount {
     )
   }
 
-  #mountPath(): string | undefined {
-    const parentPath = this.#parent?.path()
-    if (parentPath === undefined || this.#path === undefined || !isLiteral(parentPath)) return
-    return trimSlash(parentPath) + this.#path
+  /** The different paths the `mount` events add up to. Asked late, since parents may be mounted after us. */
+  #announcedPaths(): (string | undefined)[] {
+    const paths = this.#announced.map(({ parent, path }) => fullPath(parent, path))
+    return paths.filter((path, index) => paths.findIndex((other) => isSame(other, path)) === index)
+  }
+
+  /**
+   * A path as it is spelled where it was mounted: Express does not mind case, redirect URIs do. Strangers may spell as
+   * they like, so of two spellings on a router the one in lower case counts.
+   */
+  #spell(path: string): string {
+    const announced = this.#announcedPaths().find((other) => isSame(other, path))
+    if (announced) return announced
+    return this.#learned && samePath(this.#learned, path) && this.#learned > path ? this.#learned : path
   }
 
   /** Only a mount without parameters, and always the same one, can stand for requests elsewhere. */
   #learn(path: string, params: Request["params"]): void {
-    const named = Object.entries(params).some(([name, value]) => name !== "0" && !Array.isArray(value))
-    this.#learned ??= path
-    this.#ambiguous ||= named || this.#learned.toLowerCase() !== path.toLowerCase()
+    const named = Object.entries(params).some(([name, value]) => !/^\d+$/.test(name) && !Array.isArray(value))
+    this.#ambiguous ||= named || (this.#learned !== undefined && !samePath(this.#learned, path))
+    this.#learned = path
   }
 }
 
-function at(internal: string, config: ResolvedConfig): Omit<MountedAt, "tail"> {
-  const basePath = config.basePath ?? internal
-  if (basePath.toLowerCase().endsWith(internal.toLowerCase()))
-    return { basePath, prefix: basePath.slice(0, basePath.length - internal.length) }
+function fullPath(parent: Application, path: string | undefined): string | undefined {
+  const parentPath: unknown = parent.path()
+  if (path === undefined || typeof parentPath !== "string" || !isLiteral(parentPath)) return
+  return trimSlash(parentPath) + path
+}
+
+function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : samePath(a, b)
+}
+
+function at(path: string, config: ResolvedConfig): Omit<MountedAt, "tail"> {
+  const basePath = config.basePath ?? path
+  if (basePath.toLowerCase().endsWith(path.toLowerCase()))
+    return { basePath, prefix: basePath.slice(0, basePath.length - path.length) }
   throw new ConfigError(
     "ERR_AUTH_MOUNT",
-    `ExpressAuth is mounted at "${internal}", but basePath (or the path of AUTH_URL) is "${basePath}". Make them ` +
-      `agree: app.use("${basePath}", auth), or basePath: "${internal}".`,
+    `ExpressAuth is mounted at "${path}", but basePath (or the path of AUTH_URL) is "${basePath}". Make them ` +
+      `agree: app.use("${basePath}", auth), or basePath: "${path}".`,
   )
+}
+
+/** A middleware on a router, `router.use(auth)`, meets every request of that router; `basePath` is below it. */
+function isAbove(mount: string, basePath: string | undefined): boolean {
+  const base = basePath?.toLowerCase() ?? ""
+  return base.startsWith(`${mount.toLowerCase()}/`) && !base.endsWith(mount.toLowerCase())
+}
+
+/** A mount with parameters may begin with what browsers take for another host; nothing of ours may link there. */
+function isOtherHost(mount: string): boolean {
+  return /^[/\\]{2}/.test(mount)
 }
 
 function locateByBasePath(path: string, { basePath }: ResolvedConfig): MountedAt | undefined {
@@ -98,42 +128,8 @@ function locateByBasePath(path: string, { basePath }: ResolvedConfig): MountedAt
   return undefined
 }
 
-/**
- * The part that a wildcard matched: `params[0]` of Express 4's `/auth/*`, an array in Express 5's `/auth/*splat`.
- * Parameters arrive decoded and may then contain slashes, so the raw path is compared from its end.
- */
-function wildcardTail(params: Record<string, unknown>, full: string): string | undefined {
-  const splat = Object.values(params).find(Array.isArray)
-  const matched = splat ? splat.join("/") : params["0"]
-  if (typeof matched !== "string") return
-  const wanted = trimSlash(matched)
-  if (wanted === "") return ""
-  for (let slash = full.lastIndexOf("/"); slash >= 0; slash = full.lastIndexOf("/", slash - 1)) {
-    if (decode(full.slice(slash + 1)) === wanted) return full.slice(slash)
-    if (slash === 0) return
-  }
-  return
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-/** `"/auth/*"`, `"/auth/*splat"`, `"/auth/{*splat}"` → `"/auth"`. */
-function stripWildcard(path: string): string {
-  return path.replace(/\/(?:\*\w*|\{\*\w+\})$/, "")
-}
-
 function isLiteral(path: string): boolean {
-  return !/[:*{}()?+[\]]/.test(path)
-}
-
-function trimSlash(path: string): string {
-  return path.replace(/\/+$/, "")
+  return !/[:*{}()?+[\]\\^$|,]/.test(path)
 }
 
 /**

@@ -1,0 +1,128 @@
+import { expect } from "chai"
+import type { Express } from "express"
+import { ExpressAuth, type ExpressAuthConfig, type ExpressAuthHandler } from "express-authjs"
+import request from "supertest"
+import { credentialsConfig } from "../support/credentials-app.js"
+import { expressVersions } from "../support/listen.js"
+import { rawRequest } from "../support/raw-request.js"
+
+type Mounting = (app: Express, auth: ExpressAuthHandler) => unknown
+
+for (const [version, express] of expressVersions) {
+  const onRouter: Mounting = (app, auth) => app.use("/account", express.Router().use("/auth", auth))
+
+  function start(mount: Mounting, config: Partial<ExpressAuthConfig> = {}) {
+    const auth = ExpressAuth(credentialsConfig(config))
+    const app = express()
+    app.set("env", "test")
+    mount(app, auth)
+    app.get("/page", auth.requireAuth())
+    return app
+  }
+
+  /** Where a guard sends the anonymous, or what it says instead. */
+  async function guardOf(app: Express): Promise<string> {
+    const { status, headers, text } = await request(app).get("/page").accept("html")
+    return status === 302 ? new URL(headers.location ?? "", "http://x").pathname : text
+  }
+
+  describe(`Mount on ${version}`, () => {
+    it("is known at once where it is on the app, or on a sub-app of it", async () => {
+      expect(await guardOf(start((app, auth) => app.use("/auth", auth)))).to.equal("/auth/signin")
+      expect(await guardOf(start((app, auth) => app.use("/a", express().use("/auth", auth))))).to.equal(
+        "/a/auth/signin",
+      )
+      expect(await guardOf(start((app, auth) => app.use("/auth", express().use(auth))))).to.equal(
+        "/auth/signin",
+      )
+    })
+
+    it("is known on a sub-app that is mounted later", async () => {
+      const late = start((app, auth) => {
+        const inner = express().use("/auth", auth)
+        app.use("/late", inner)
+      })
+      expect(await guardOf(late)).to.equal("/late/auth/signin")
+    })
+
+    it("says what to set where no request has shown it yet, and is right after one", async () => {
+      const app = start(onRouter)
+      expect(await guardOf(app)).to.include("basePath: &quot;/account/auth&quot;")
+      await request(app).get("/account/auth/session").expect(200)
+      expect(await guardOf(app)).to.equal("/account/auth/signin")
+    })
+
+    it("is known from basePath before any request", async () => {
+      expect(await guardOf(start(onRouter, { basePath: "/account/auth" }))).to.equal("/account/auth/signin")
+      expect(await guardOf(start(onRouter, { url: "https://example.com/account/auth" }))).to.equal(
+        "/account/auth/signin",
+      )
+    })
+
+    it("learns nothing from paths that only look like ours", async () => {
+      const wildcard = version === "Express 4" ? "/auth/*" : "/auth/*splat"
+      const app = start((main, auth) => main.use("/account", express.Router().all(wildcard, auth)))
+      for (const path of ["/x%2F", "/signin%2F", "//", "/%2F%2F", "/signin%2F/"])
+        await rawRequest(app, `/account/auth${path}`)
+      await request(app).get("/account/auth/session").expect(200)
+      expect(await guardOf(app)).to.equal("/account/auth/signin")
+    })
+
+    it("keeps the spelling of the mount, whatever a stranger writes", async () => {
+      const known = start((app, auth) => app.use("/auth", auth))
+      expect((await request(known).get("/AUTH/signin").accept("html")).text).to.include(
+        'action="/auth/callback',
+      )
+      const learned = start(onRouter)
+      await request(learned).get("/ACCOUNT/Auth/signin").expect(200)
+      await request(learned).get("/account/auth/signin").expect(200)
+      await request(learned).get("/Account/AUTH/signin").expect(200)
+      expect(await guardOf(learned)).to.equal("/account/auth/signin")
+    })
+
+    it("cannot stand for other requests where it has parameters, or is in two places", async () => {
+      const tenants = start((app, auth) => app.use("/t/:tenant/auth", auth))
+      await request(tenants).get("/t/acme/auth/session").expect(200)
+      expect(await guardOf(tenants)).to.include("basePath")
+      const twice = start((app, auth) => app.use("/auth", auth).use("/login", auth))
+      await request(twice).get("/auth/session").expect(200)
+      expect(await guardOf(twice)).to.include("basePath")
+    })
+
+    it("may be mounted again in another app at the same path, as test suites do", async () => {
+      const config = credentialsConfig()
+      const create = () =>
+        express().use("/auth", ExpressAuth(config)).get("/page", ExpressAuth(config).requireAuth())
+      create()
+      expect(await guardOf(create())).to.equal("/auth/signin")
+    })
+
+    it("reports a base path that contradicts it, with both ways out", async () => {
+      const app = start((main, auth) => main.use("/auth", auth), { basePath: "/api/login" })
+      const { status, text } = await request(app).get("/auth/signin")
+      expect(status).to.equal(500)
+      expect(text).to.include("mounted at").and.include("/api/login").and.include("/auth")
+    })
+
+    it("reports a mount without a path and without basePath", async () => {
+      const app = start((main, auth) => main.use(auth))
+      expect((await request(app).get("/signin").expect(500)).text).to.include("basePath")
+    })
+
+    it("keeps what a proxy strips before its own path", async () => {
+      const app = start((main, auth) => main.use("/auth", auth), { url: "https://example.com/shop/auth" })
+      const { text } = await request(app).get("/auth/signin").accept("html").expect(200)
+      expect(text).to.include('action="/shop/auth/callback/credentials"')
+      const { location } = (await request(app).get("/page?a=1").accept("html").expect(302)).headers
+      expect(location).to.equal(
+        `/shop/auth/signin?${new URLSearchParams({ callbackUrl: "https://example.com/shop/page?a=1" })}`,
+      )
+    })
+
+    it("never links to another host that a parameter spells", async () => {
+      const app = start((main, auth) => main.use("/:tenant/auth", auth))
+      for (const path of ["/\\evil.example/auth/signin", "//evil.example/auth/signin"])
+        expect((await rawRequest(app, path)).status, path).to.equal(404)
+    })
+  })
+}

@@ -1,0 +1,48 @@
+import type { RequestListener } from "node:http"
+import { request } from "node:http"
+import { listen } from "./listen.js"
+
+export interface RawAnswer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: string
+}
+
+interface RawRequest {
+  method?: string
+  headers?: Record<string, string | string[]>
+  body?: string | Buffer
+}
+
+/** One request to an app with exactly this path and these headers, as no well-behaved client would send them. */
+export async function rawRequest(
+  app: RequestListener,
+  path: string,
+  options: RawRequest = {},
+): Promise<RawAnswer> {
+  const { port, close } = await listen(app)
+  try {
+    return await exchange(port, path, options)
+  } finally {
+    await close()
+  }
+}
+
+function exchange(
+  port: number,
+  path: string,
+  { method = "GET", headers = {}, body }: RawRequest,
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      { port, host: "localhost", path, method, headers, agent: false },
+      async (response) => {
+        const chunks: Buffer[] = []
+        for await (const chunk of response) chunks.push(chunk)
+        const text = Buffer.concat(chunks).toString("utf8")
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text })
+      },
+    )
+    outgoing.on("error", reject).end(body)
+  })
+}
