@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises"
+import { expect } from "chai"
+import { optionNames } from "../lib/config/options.js"
+
+const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), "utf8")
+
+describe("what the documentation lists", () => {
+  it("has a section for every option, and no other", async () => {
+    const headings = [...(await read("docs/configuration.md")).matchAll(/^### (\w+)$/gm)].map(
+      ([, name]) => name,
+    )
+    expect(headings.sort()).to.deep.equal([...optionNames].sort())
+  })
+
+  it("has a section for every error code, and no other", async () => {
+    const codes = [...(await read("lib/errors.ts")).matchAll(/^ {2}\| "(\w+)"$/gm)].map(([, code]) => code)
+    const headings = [...(await read("docs/errors.md")).matchAll(/^## (\w+)$/gm)].map(([, code]) => code)
+    expect(codes).to.have.lengthOf.above(20)
+    expect(headings.sort()).to.deep.equal(codes.sort())
+  })
+
+  it("says of every dependency why it is there", async () => {
+    const { dependencies, devDependencies } = JSON.parse(await read("package.json"))
+    const contributing = await read("CONTRIBUTING.md")
+    const reasons = (title: string) => {
+      const section = contributing.split(/^### /m).find((part) => part.startsWith(`${title}\n`)) ?? ""
+      return [...section.matchAll(/^- `([^`]+)`/gm)].map(([, name]) => name)
+    }
+    expect(reasons("At run time").sort()).to.deep.equal(Object.keys(dependencies).sort())
+    expect(reasons("For development").sort()).to.deep.equal(Object.keys(devDependencies).sort())
+  })
+
+  it("links to nothing that is not there", async () => {
+    const pages = [
+      "README",
+      "docs/configuration",
+      "docs/errors",
+      "docs/guards",
+      "docs/proxies",
+      "CONTRIBUTING",
+    ]
+    for (const page of [...pages, "docs/pages", "docs/migrate-from-auth-express"]) {
+      const base = new URL(`../${page}.md`, import.meta.url)
+      for (const [, target = ""] of (await readFile(base, "utf8")).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+        const url = new URL(target, base)
+        const anchor = url.hash.slice(1)
+        url.hash = ""
+        if (!anchor)
+          await readFile(url).catch((error) => expect(error.code, `${page}: ${target}`).to.equal("EISDIR"))
+        else expect(anchorsOf(await readFile(url, "utf8")), `${page}: ${target}`).to.include(anchor)
+      }
+    }
+  })
+})
+
+/** The anchors that GitHub gives headings. */
+function anchorsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  )
+}
