@@ -21,6 +21,8 @@ export interface ResolvedConfig {
   readonly production: boolean
   /** Newest first; new cookies are made with the first, all of them are accepted. */
   readonly secrets: readonly [string, ...string[]]
+  /** As the user's `jwt.encode` and `jwt.decode` get it from core: a text where the option is one, else the list. */
+  readonly jwtSecret: string | readonly string[]
   /** Our origin, where `url` or AUTH_URL says it. */
   readonly origin: string | undefined
   /** The path browsers see, where `basePath` or the path of `url` says it; without a trailing slash. */
@@ -78,9 +80,11 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
   const providers = resolveProviders(options.providers, env, logger)
   const session = resolveSession(options)
   checkAdapter(options.adapter, session.strategy, new Set(providers.map(({ type }) => type)))
+  const secrets = resolveSecrets(options, env, logger)
   return {
     production: env.production,
-    secrets: resolveSecrets(options, env, logger),
+    secrets,
+    jwtSecret: typeof options.secret === "string" && options.secret ? options.secret : secrets,
     ...url,
     redirectProxyUrl: options.redirectProxyUrl ?? env.redirectProxyUrl,
     providers,
@@ -102,22 +106,25 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
 
 const day = 24 * 60 * 60
 
-function resolveSession({ session = {}, adapter }: ExpressAuthConfig): ResolvedConfig["session"] {
+function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthConfig): ResolvedConfig["session"] {
   const strategy = session.strategy ?? (adapter ? "database" : "jwt")
   if (strategy !== "jwt" && strategy !== "database")
     throw new ConfigError(
       "ERR_AUTH_INVALID_OPTION",
       `session.strategy is ${JSON.stringify(strategy)}; expected "jwt" or "database".`,
     )
-  const maxAge = positive("session.maxAge", session.maxAge ?? 30 * day)
+  const { absoluteMaxAge } = session
+  if (absoluteMaxAge !== undefined) positive("session.absoluteMaxAge", absoluteMaxAge)
+  const maxAge = Math.min(
+    positive("session.maxAge", session.maxAge ?? 30 * day),
+    absoluteMaxAge ?? Number.POSITIVE_INFINITY,
+  )
+  const tokenAge = strategy === "jwt" ? Math.min(maxAge, jwt.maxAge ?? maxAge) : maxAge
   return Object.freeze({
     strategy,
     maxAge,
-    updateAge: notNegative("session.updateAge", session.updateAge ?? Math.min(day, maxAge / 2)),
-    absoluteMaxAge:
-      session.absoluteMaxAge === undefined
-        ? undefined
-        : positive("session.absoluteMaxAge", session.absoluteMaxAge),
+    updateAge: notNegative("session.updateAge", session.updateAge ?? Math.min(day, tokenAge / 2)),
+    absoluteMaxAge,
     cache: session.cache ?? 4 * 1024 * 1024,
     revocationFailure: session.revocationFailure ?? "closed",
     generateSessionToken: session.generateSessionToken,

@@ -4,7 +4,7 @@ import { ExpressAuthError } from "../errors.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { isSecure } from "../http/origin.js"
 import { readDatabaseSession } from "./read-database-session.js"
-import { readJwtSession, readSettledJwtSession } from "./read-jwt-session.js"
+import { openToken, readJwtSession, readSettledJwtSession } from "./read-jwt-session.js"
 import { readSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
 import type { SessionUpdate } from "./to-session.js"
@@ -82,21 +82,18 @@ function read(
 ): Awaitable<SessionReading> {
   const sealed = renewed ?? readSessionCookie(context.req, context.cookies.sessionToken)
   if (!sealed) return anonymous()
-  const settled = update ? undefined : readSettledJwtSession(sealed, context)
-  return settled ?? readAsync(sealed, context, update)
+  if (context.config.session.strategy === "database")
+    return finish(context, readDatabaseSession(sealed, context, update))
+  const opened = openToken(sealed, context)
+  const settled = update ? undefined : readSettledJwtSession(opened, context)
+  return settled ?? finish(context, readJwtSession(opened, context, update))
 }
 
-async function readAsync(
-  sealed: string,
-  context: SessionContext,
-  update: SessionUpdate | undefined,
-): Promise<SessionReading> {
-  const { config } = context
+async function finish({ config }: SessionContext, reading: Promise<SessionReading>): Promise<SessionReading> {
   try {
-    const readWith = config.session.strategy === "jwt" ? readJwtSession : readDatabaseSession
-    const reading = await readWith(sealed, context, update)
-    await emitSession(reading, config)
-    return reading
+    const result = await reading
+    await emitSession(result, config)
+    return result
   } catch (cause) {
     const message = "The session could not be read; its cookie was kept."
     const error = new ExpressAuthError("ERR_AUTH_SESSION", message, { status: 503, cause })

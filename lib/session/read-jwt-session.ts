@@ -6,8 +6,19 @@ import { sessionCodecOf } from "./session-codec.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
 import { type SessionUpdate, toJwtSession, toPlainSession } from "./to-session.js"
+import type { DecodedToken } from "./token-codec.js"
 
 type JwtCallback = NonNullable<SessionContext["config"]["callbacks"]["jwt"]>
+
+/** A session cookie's value and what is in it. */
+interface OpenedToken {
+  readonly sealed: string
+  readonly decoded: DecodedToken | Promise<DecodedToken>
+}
+
+export function openToken(sealed: string, { config, cookies }: SessionContext): OpenedToken {
+  return { sealed, decoded: sessionCodecOf(config, cookies.sessionToken.name).open(sealed) }
+}
 
 /**
  * The everyday case, answered at once: nothing of the user's to call, no store to ask, nothing to renew.
@@ -15,11 +26,10 @@ type JwtCallback = NonNullable<SessionContext["config"]["callbacks"]["jwt"]>
  * @returns `undefined` where `readJwtSession` has to look closer
  */
 export function readSettledJwtSession(
-  sealed: string,
-  { config, cookies }: SessionContext,
+  { sealed, decoded }: OpenedToken,
+  { config }: SessionContext,
 ): SessionReading | undefined {
   if (!isSettled(config)) return
-  const decoded = sessionCodecOf(config, cookies.sessionToken.name).open(sealed)
   if (decoded instanceof Promise || decoded.status !== "valid") return
   const { payload: token } = decoded
   if (isDue(token, config)) return
@@ -31,13 +41,13 @@ export function readSettledJwtSession(
  * callback changed it, when it is older than `session.updateAge`, or for an update.
  */
 export async function readJwtSession(
-  sealed: string,
+  opened: OpenedToken,
   context: SessionContext,
   update?: SessionUpdate,
 ): Promise<SessionReading> {
   const { config, cookies, req } = context
-  const { name } = cookies.sessionToken
-  const decoded = await sessionCodecOf(config, name).open(sealed)
+  const { sealed } = opened
+  const decoded = await opened.decoded
   if (decoded.status === "unknown-key") return anonymous()
   const ended = () => anonymous(clearSessionCookie(req, cookies.sessionToken))
   if (decoded.status !== "valid") return ended()

@@ -34,7 +34,7 @@ function createSessionCodec(config: ResolvedConfig, salt: string): SessionCodec 
     const { seal, open } = jwt.codec
     return { seal, open: (sealed) => openCached(sealed, cache, () => open(sealed)) }
   }
-  const secret = [...secrets]
+  const secret = typeof config.jwtSecret === "string" ? config.jwtSecret : [...config.jwtSecret]
   return {
     seal: encode ? async (token, maxAge) => encode({ token, salt, maxAge, secret }) : ours.seal,
     open: decode ? (sealed) => openWith(decode, { token: sealed, salt, secret }, config) : ours.open,
@@ -73,9 +73,16 @@ async function openWith(
 ): Promise<DecodedToken> {
   try {
     const payload = await decode(params)
-    return payload ? { status: "valid", payload, plaintext: JSON.stringify(payload) } : { status: "invalid" }
+    return isClaims(payload)
+      ? { status: "valid", payload, plaintext: JSON.stringify(payload) }
+      : { status: "invalid" }
   } catch (error) {
     logger.debug("jwt.decode threw", error)
     return { status: "unknown-key" }
   }
+}
+
+/** JWT libraries return texts too, where a text was signed: nobody's session. */
+function isClaims(payload: unknown): payload is JWT {
+  return typeof payload === "object" && payload !== null && !Array.isArray(payload)
 }
