@@ -1,6 +1,9 @@
 import type { Response as ExpressResponse, Request } from "express"
+import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, createAuthContext } from "../http/auth-context.js"
 import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
+import { toProblemResponse } from "../http/problem.js"
+import { sendWebResponse } from "../http/send-web-response.js"
 import { readSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { answer } from "./answer.js"
@@ -11,7 +14,7 @@ import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
 
 /**
  * The session of a request: an object with `user` and `expires`, or `null` for nobody. Read once for each request; a
- * renewed cookie is put on its response.
+ * renewed cookie is put on its response. A request for a host that is not ours has no session.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback or the database failed
  * @example
@@ -21,7 +24,13 @@ import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
  * })
  */
 export async function getSession(req: Request, config: ConfigSource): Promise<ActiveSession | null> {
-  return (await readSession(req, await configFor(config, req))).session
+  const resolved = await configFor(config, req)
+  try {
+    return (await readSession(req, resolved)).session
+  } catch (error) {
+    if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_HOST_HEADER") return null
+    throw error
+  }
 }
 
 /**
@@ -40,7 +49,7 @@ export async function signIn(
   provider?: string,
   options?: SignInOptions,
 ): Promise<void> {
-  await answer(await contextOf(req, res, config), (context) => signInFromApp(context, provider, options))
+  await answerFromApp(req, res, config, (context) => signInFromApp(context, provider, options))
 }
 
 /**
@@ -56,7 +65,7 @@ export async function signOut(
   config: ConfigSource,
   options?: SignOutOptions,
 ): Promise<void> {
-  await answer(await contextOf(req, res, config), (context) => signOutFromApp(context, options))
+  await answerFromApp(req, res, config, (context) => signOutFromApp(context, options))
 }
 
 /**
@@ -97,6 +106,25 @@ export async function getCsrfToken(
   config: ConfigSource,
 ): Promise<string> {
   return csrfTokenFromApp(await contextOf(req, res, config))
+}
+
+/**
+ * What a request can get wrong by itself is answered, not thrown: Express 4 ignores the promise of a handler, and a
+ * rejection nobody handles ends the process.
+ */
+async function answerFromApp(
+  req: Request,
+  res: ExpressResponse,
+  source: ConfigSource,
+  act: Parameters<typeof answer>[1],
+): Promise<void> {
+  try {
+    await answer(await contextOf(req, res, source), act)
+  } catch (error) {
+    if (!(error instanceof ExpressAuthError) || error.status >= 500) throw error
+    const { status, code, message } = error
+    await sendWebResponse(toProblemResponse({ status, title: "Bad request", code, detail: message }), res)
+  }
 }
 
 async function contextOf(req: Request, res: ExpressResponse, source: ConfigSource): Promise<AuthContext> {

@@ -112,13 +112,14 @@ describe("coming back from a provider", () => {
       expect(logs.some(({ level }) => level === "error")).to.equal(true)
     })
 
-  it("shows an id on the error page", async () => {
-    const { url } = await start({ providers: [plain.provider] })
+  it("shows an id on the error page that is with the error in the log", async () => {
+    const { url, logs } = await start({ providers: [plain.provider] })
     plain.answers.token = { status: 500, body: "oops" }
     const agent = new UserAgent()
     const page = await agent.followAll(await startSignIn(agent, url, { provider: "plain" }))
     expect(page.status).to.equal(500)
-    expect(textOf(page.body)).to.match(/Error id [0-9a-f]{10}/)
+    const [, id] = /Error id ([0-9a-f]{10})/.exec(textOf(page.body)) ?? []
+    expect(logs.map((line) => line.id)).to.deep.equal([id])
   })
 
   it("bounces a posted answer to GET by 303, which brings the cookies", async () => {

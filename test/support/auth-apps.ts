@@ -11,6 +11,8 @@ export interface LogLine {
   level: "error" | "warn" | "debug"
   text: string
   error?: unknown
+  /** Shown to the person as well. */
+  id?: string
 }
 
 export interface AuthApp extends Listening {
@@ -73,7 +75,8 @@ export function useAuthApps() {
 
 function captureLogs(logs: LogLine[]): NonNullable<ExpressAuthConfig["logger"]> {
   return {
-    error: (error) => void logs.push({ level: "error", text: `${error.name}: ${error.message}`, error }),
+    error: (error: Error, id?: string) =>
+      void logs.push({ level: "error", text: `${error.name}: ${error.message}`, error, ...(id && { id }) }),
     warn: (code) => void logs.push({ level: "warn", text: code }),
     debug: (message, metadata) =>
       void logs.push({ level: "debug", text: `${message} ${JSON.stringify(metadata)}` }),
