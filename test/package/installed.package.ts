@@ -1,0 +1,81 @@
+import { rm } from "node:fs/promises"
+import { expect } from "chai"
+import { UserAgent } from "../support/user-agent.js"
+import { createTemporaryFolder, pack, ScratchProject } from "./scratch-project.js"
+
+const versions = [
+  ["Express 4.21", { express: "4.21.2", "@types/express": "^4.17.21" }],
+  ["Express 4", { express: "^4.22.0", "@types/express": "^4.17.25" }],
+  ["Express 5", { express: "^5.1.0", "@types/express": "^5.0.0" }],
+] as const
+
+describe("the package, installed", () => {
+  let folder: string
+  let tarball: string
+
+  before(async () => {
+    folder = await createTemporaryFolder()
+    tarball = await pack(folder)
+  })
+  after(() => rm(folder, { recursive: true, force: true }))
+
+  for (const [name, dependencies] of versions) {
+    describe(`beside ${name}`, () => {
+      let project: ScratchProject
+
+      before(async () => {
+        const tools = { typescript: "^7.0.2", "@types/node": "^20.19.0" }
+        project = await ScratchProject.create({
+          "express-authjs": `file:${tarball}`,
+          ...dependencies,
+          ...tools,
+        })
+      })
+      after(() => project.remove())
+
+      for (const app of ["app.mjs", "app.cjs"]) {
+        it(`signs people in and out from ${app}`, async () => {
+          const { url, stop } = await project.serve(app)
+          try {
+            await signInAndOut(url)
+          } finally {
+            stop()
+          }
+        })
+      }
+
+      for (const file of ["subpaths.mjs", "subpaths.cjs"]) {
+        it(`has its subpaths for ${file}`, async () => {
+          const { stdout } = await project.node(file)
+          const { version, ...found } = JSON.parse(stdout)
+          expect(version).to.match(/^\d+\.\d+\.\d+/)
+          expect(found).to.deep.equal({
+            ExpressAuth: "function",
+            adapters: [],
+            error: "ERR_AUTH_BODY",
+            token: "Ada",
+            github: "github",
+          })
+        })
+      }
+
+      it("type-checks in ES modules and CommonJS", async () => {
+        const complaint = await project.compile()
+        expect(complaint, complaint).to.equal("")
+      })
+    })
+  }
+})
+
+async function signInAndOut(url: string): Promise<void> {
+  const agent = new UserAgent()
+  const page = await agent.followAll(await agent.get(`${url}/`))
+  const [, style = ""] = /<link rel="stylesheet" href="([^"]+)"/.exec(page.body) ?? []
+  expect((await agent.get(url + style)).status).to.equal(200)
+  const wrong = await agent.followAll(await agent.submit(page, { fields: { name: "Ada", password: "no" } }))
+  expect(wrong.body).to.include("do not match")
+  const right = await agent.submit(wrong, { fields: { name: "Ada", password: "demo" } })
+  expect((await agent.followAll(right)).body).to.equal("Hello Ada")
+  await agent.submit(await agent.get(`${url}/auth/signout`))
+  expect((await agent.get(`${url}/`)).status).to.equal(302)
+}

@@ -1,0 +1,88 @@
+import { execFile, spawn } from "node:child_process"
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL("../../", import.meta.url))
+const fixtures = fileURLToPath(new URL("fixtures", import.meta.url))
+
+/** What a user's machine has: neither our test run's variables nor npm's. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(npm_|AUTH_|NODE_|INIT_CWD$)/.test(name)),
+)
+
+export interface Output {
+  stdout: string
+  stderr: string
+}
+
+/** Packs the package as `npm publish` would, and returns the tarball's path. */
+export async function pack(folder: string): Promise<string> {
+  const { stdout } = await run("npm", ["pack", "--pack-destination", folder], { cwd: root, env })
+  return join(folder, stdout.trim().split("\n").at(-1) ?? "")
+}
+
+/** The paths in a tarball, without the folder that npm puts around them. */
+export async function listTarball(tarball: string): Promise<string[]> {
+  const { stdout } = await run("tar", ["-tzf", tarball], { maxBuffer: 1e8 })
+  return stdout
+    .trim()
+    .split("\n")
+    .map((path) => path.replace(/^package\//, ""))
+}
+
+export function createTemporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "express-authjs-package-"))
+}
+
+/** Somebody else's project, into which the tarball is installed. */
+export class ScratchProject {
+  readonly folder: string
+
+  private constructor(folder: string) {
+    this.folder = folder
+  }
+
+  static async create(dependencies: Record<string, string>): Promise<ScratchProject> {
+    const folder = await createTemporaryFolder()
+    await cp(fixtures, folder, { recursive: true })
+    const packageJson = { name: "scratch", private: true, dependencies }
+    await writeFile(join(folder, "package.json"), JSON.stringify(packageJson))
+    await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: folder, env })
+    return new ScratchProject(folder)
+  }
+
+  node(file: string): Promise<Output> {
+    return run(process.execPath, [file], { cwd: this.folder, env })
+  }
+
+  /** What the compiler complains of. */
+  async compile(): Promise<string> {
+    const tsc = join(this.folder, "node_modules/.bin/tsc")
+    return run(tsc, ["-p", "."], { cwd: this.folder, env }).then(
+      () => "",
+      (error: Output) => error.stdout + error.stderr,
+    )
+  }
+
+  /** Starts a program that prints its port; `stop` ends it. */
+  async serve(file: string): Promise<{ url: string; stop: () => void }> {
+    const program = spawn(process.execPath, [file], {
+      cwd: this.folder,
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    })
+    const port = await new Promise<string>((resolve, reject) => {
+      program.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()))
+      program.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)))
+    })
+    return { url: `http://localhost:${port}`, stop: () => program.kill() }
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true })
+  }
+}
