@@ -15,42 +15,49 @@ export async function readDatabaseSession(
   const adapter = requireAdapter(config.adapter)
   const found = await adapter.getSessionAndUser?.(sealed)
   if (!found || (await hasEnded(found.session, config))) {
-    if (found) await adapter.deleteSession?.(sealed)
+    if (found) await cleanUp(sealed, adapter, config)
     return anonymous(clearSessionCookie(req, cookies.sessionToken))
   }
-  const renewed = isDue(found.session, config.session)
-    ? await extend(found.session, adapter, config.session)
-    : undefined
-  const row = renewed ?? found.session
+  const expires = renewedExpiry(found.session, config.session)
+  if (expires) await adapter.updateSession?.({ sessionToken: found.session.sessionToken, expires })
+  const row = expires ? { ...found.session, expires } : found.session
   const session = await toDatabaseSession({ session: row, user: found.user }, config, update)
-  const setCookies = renewed ? writeSessionCookie(req, cookies.sessionToken, sealed, row.expires) : []
+  const setCookies = expires ? writeSessionCookie(req, cookies.sessionToken, sealed, expires) : []
   return { session, setCookies, sealed, row }
 }
 
+async function hasEnded(row: AdapterSession, config: Config): Promise<boolean> {
+  const now = Date.now()
+  if (row.expires.getTime() <= now || absoluteEnd(row, config.session) <= now) return true
+  return config.revocation ? isRevoked([`sub:${row.userId}`], begunAt(row), config) : false
+}
+
+type Config = SessionContext["config"]
+
 /** A token that does not say when its session began cannot show that it is within an absolute lifetime. */
-async function hasEnded(row: AdapterSession, config: SessionContext["config"]): Promise<boolean> {
-  const { absoluteMaxAge } = config.session
-  if (row.expires.getTime() <= Date.now()) return true
-  const begunAt = readSessionToken(row.sessionToken)?.begunAt ?? new Date(0)
-  if (absoluteMaxAge !== undefined && Date.now() >= begunAt.getTime() + absoluteMaxAge * 1000) return true
-  return config.revocation ? isRevoked([`sub:${row.userId}`], begunAt, config) : false
+function absoluteEnd(row: AdapterSession, { absoluteMaxAge }: Config["session"]): number {
+  if (absoluteMaxAge === undefined) return Number.POSITIVE_INFINITY
+  return begunAt(row).getTime() + absoluteMaxAge * 1000
 }
 
-type SessionSettings = SessionContext["config"]["session"]
-
-/** The row was last extended `maxAge` before it expires. */
-function isDue({ expires }: AdapterSession, { maxAge, updateAge }: SessionSettings): boolean {
-  return expires.getTime() - (maxAge - updateAge) * 1000 <= Date.now()
+function begunAt({ sessionToken }: AdapterSession): Date {
+  return readSessionToken(sessionToken)?.begunAt ?? new Date(0)
 }
 
-async function extend(
-  row: AdapterSession,
-  adapter: Adapter,
-  { maxAge }: SessionSettings,
-): Promise<AdapterSession> {
-  const expires = new Date(Date.now() + maxAge * 1000)
-  await adapter.updateSession?.({ sessionToken: row.sessionToken, expires })
-  return { ...row, expires }
+/** Another request may have deleted the row meanwhile, and adapters may call that an error: ended it is either way. */
+async function cleanUp(sealed: string, adapter: Adapter, { logger }: Config): Promise<void> {
+  try {
+    await adapter.deleteSession?.(sealed)
+  } catch (error) {
+    logger.error(error)
+  }
+}
+
+/** A row is due when it would gain `updateAge` by being extended: that long ago it was extended last. */
+function renewedExpiry(row: AdapterSession, settings: Config["session"]): Date | undefined {
+  const expires = Math.min(Date.now() + settings.maxAge * 1000, absoluteEnd(row, settings))
+  const gain = expires - row.expires.getTime()
+  return gain > 0 && gain >= settings.updateAge * 1000 ? new Date(expires) : undefined
 }
 
 /** `resolveConfig` has made sure of it. */

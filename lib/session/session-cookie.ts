@@ -10,9 +10,13 @@ const cookieLimit = 3936
 /** Many servers and proxies refuse requests whose headers pass 8 KB. */
 const headerLimit = 7 * 1024
 
-/** The session token a browser sent, put together from its chunks; `undefined` where there is none or a piece is missing. */
+/**
+ * The session token a browser sent, put together from its chunks; `undefined` where there is none or a piece is missing.
+ * No token has a NUL in it, and databases refuse to be asked for one.
+ */
 export function readSessionCookie(req: Request, { name }: CookieDefinition): string | undefined {
-  return readChunkedCookie(req.headers.cookie, name)?.value || undefined
+  const value = readChunkedCookie(req.headers.cookie, name)?.value
+  return value && !value.includes("\0") ? value : undefined
 }
 
 /** The cookies that store a session token, and those that remove chunks of an earlier, longer one. */

@@ -11,16 +11,16 @@ export interface SessionTokenFacts {
 
 /**
  * A token for a new database session: `<random>.<time>.<methods>`, since the table has no columns for the last two. The
- * user's own `session.generateSessionToken` is taken as it is.
+ * random part may be the user's own (`session.generateSessionToken`).
  */
 export function createSessionToken({ session }: Pick<ResolvedConfig, "session">, method: string): string {
-  if (session.generateSessionToken) return session.generateSessionToken()
-  return `${randomBytes(32).toString("base64url")}.${Date.now().toString(36)}.${method}`
+  const random = session.generateSessionToken?.() ?? randomBytes(32).toString("base64url")
+  return `${random}.${Date.now().toString(36)}.${method}`
 }
 
 /** Nothing is known of a token of another make: it counts as neither fresh nor of any method. */
 export function readSessionToken(token: string): SessionTokenFacts | undefined {
-  const [, time, methods] = /^[\w-]{43}\.([0-9a-z]{8,9})\.([a-z+]+)$/.exec(token) ?? []
+  const [, time, methods] = /\.([0-9a-z]{8,9})\.([a-z+]+)$/.exec(token) ?? []
   return time && methods
     ? { begunAt: new Date(Number.parseInt(time, 36)), methods: methods.split("+") }
     : undefined

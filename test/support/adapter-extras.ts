@@ -1,0 +1,35 @@
+import type { AdapterAccount } from "@auth/core/adapters"
+import type { AdapterExtras } from "express-authjs"
+import { createMemoryAdapter, type MemoryAdapter, type MemoryRows } from "./memory-adapter.js"
+
+type Extras = Pick<AdapterExtras, "listSessions" | "deleteUserSessions" | "listAccounts" | "updateAccount">
+
+/** The memory adapter with what Auth.js's `Adapter` lacks. */
+export function createExtendedAdapter(): MemoryAdapter & Extras {
+  const adapter = createMemoryAdapter()
+  return { ...adapter, ...extrasOf(adapter.rows) }
+}
+
+function extrasOf({ accounts, sessions }: MemoryRows): Extras {
+  return {
+    listSessions: async (userId) =>
+      structuredClone(
+        [...sessions.values()]
+          .filter((row) => row.userId === userId && row.expires.getTime() > Date.now())
+          .sort((a, b) => b.expires.getTime() - a.expires.getTime()),
+      ),
+    deleteUserSessions: async (userId, except) => {
+      for (const [token, row] of sessions)
+        if (row.userId === userId && token !== except) sessions.delete(token)
+    },
+    listAccounts: async (userId) =>
+      structuredClone([...accounts.values()].filter((row) => row.userId === userId)),
+    updateAccount: async (changes) => {
+      for (const [key, row] of accounts) if (isSame(row, changes)) accounts.set(key, { ...row, ...changes })
+    },
+  }
+}
+
+function isSame(a: AdapterAccount, b: Pick<AdapterAccount, "provider" | "providerAccountId">): boolean {
+  return a.provider === b.provider && a.providerAccountId === b.providerAccountId
+}
