@@ -54,7 +54,14 @@ export function refuseForbidden(
 /** The page itself, as an absolute URL: `//evil.example` as a path of ours cannot be taken for another host. */
 function returnUrl(req: Request, origin: string, prefix: string, asker: Asker): string {
   const shown = asker === "htmx" ? toSafeUrl(req.get("hx-current-url"), origin) : undefined
-  return shown ?? origin + prefix + req.originalUrl
+  return shown ?? origin + prefix + pathOf(req.originalUrl, origin)
+}
+
+/** A client may ask for an absolute URL, `GET http://evil.example/ HTTP/1.1`; its path is what Express saw. */
+function pathOf(target: string, origin: string): string {
+  if (target.startsWith("/")) return target
+  const url = URL.canParse(target, origin) ? new URL(target, origin) : undefined
+  return url ? url.pathname + url.search : "/"
 }
 
 function unauthenticated(headers: Record<string, string> = {}): Response {

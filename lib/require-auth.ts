@@ -71,11 +71,18 @@ function checkGuard(guard: GuardOptions): void {
       "ERR_AUTH_INVALID_OPTION",
       `requireAuth() knows no option "${unknown}", only ${known.join(", ")}.`,
     )
-  if (guard.roles?.length === 0 || (guard.roles && !Array.isArray(guard.roles)))
+  if (guard.roles !== undefined && !isListOfNames(guard.roles))
     throw new ConfigError(
       "ERR_AUTH_INVALID_OPTION",
       'requireAuth({ roles }) expects a list, e.g. roles: ["admin"].',
     )
+  for (const name of ["allow", "onAnonymous"] as const)
+    if (guard[name] !== undefined && typeof guard[name] !== "function")
+      throw new ConfigError("ERR_AUTH_INVALID_OPTION", `requireAuth({ ${name} }) expects a function.`)
+}
+
+function isListOfNames(roles: unknown): boolean {
+  return Array.isArray(roles) && roles.length > 0 && roles.every((role) => typeof role === "string")
 }
 
 function refuse(
@@ -83,7 +90,7 @@ function refuse(
   refusal: Refusal,
 ): unknown {
   return guard.onAnonymous
-    ? guard.onAnonymous(req, res, next)
+    ? Promise.resolve(guard.onAnonymous(req, res, next)).catch(next)
     : refuseAnonymous(req, res, refusal).catch(next)
 }
 
@@ -94,7 +101,7 @@ function isAllowed(
 ): boolean | Promise<boolean> {
   if (roles && !rolesOf(session).some((role) => roles.includes(role))) return false
   const allowed = allow ? allow(session, req) : true
-  return allowed instanceof Promise ? allowed.then((value) => value === true) : allowed === true
+  return typeof allowed === "boolean" ? allowed : Promise.resolve(allowed).then((value) => value === true)
 }
 
 function rolesOf({ user }: ActiveSession): readonly string[] {

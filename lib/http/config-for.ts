@@ -6,15 +6,25 @@ import { Mount } from "./mount.js"
 /** The configuration as the user gave it: one for all requests, or a function that chooses. */
 export type ConfigSource = ExpressAuthOptions<Request>
 
+type ConfigChooser = Extract<ConfigSource, (...args: never[]) => unknown>
+
+const chosen = new WeakMap<Request, Map<ConfigChooser, Promise<ResolvedConfig>>>()
+
 /**
- * The configuration for one request.
+ * The configuration for one request. A function is asked once for each, so that guard, session and router agree.
  *
  * @throws {ConfigError} where it cannot work
  */
 export function configFor(source: ConfigSource, req: Request): ResolvedConfig | Promise<ResolvedConfig> {
-  return typeof source === "function"
-    ? Promise.resolve(source(req)).then(resolveConfig)
-    : resolveConfig(source)
+  if (typeof source !== "function") return resolveConfig(source)
+  const bySource = chosen.get(req) ?? new Map<ConfigChooser, Promise<ResolvedConfig>>()
+  const config = bySource.get(source) ?? chooseConfig(source, req)
+  chosen.set(req, bySource.set(source, config))
+  return config
+}
+
+async function chooseConfig(source: ConfigChooser, req: Request): Promise<ResolvedConfig> {
+  return resolveConfig(await source(req))
 }
 
 /**

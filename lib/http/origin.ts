@@ -72,10 +72,9 @@ function parseOrigin(protocol: string, host: string): string {
 
 function checkHost(host: string, hosts: readonly string[]): void {
   const name = host.replace(/:\d+$/, "")
-  const known = hosts.some((allowed) =>
-    allowed.startsWith("*.") ? name.endsWith(allowed.slice(1)) : allowed === host || allowed === name,
-  )
-  if (known) return
+  const matches = (allowed: string) => (one: string) =>
+    allowed.startsWith("*.") ? one.endsWith(allowed.slice(1)) : one === allowed
+  if (hosts.some((allowed) => [host, name].some(matches(allowed)))) return
   throw new ExpressAuthError(
     "ERR_AUTH_HOST_HEADER",
     "This app does not answer to the host of this request.",

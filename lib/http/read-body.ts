@@ -16,7 +16,7 @@ export async function readBody(req: Request, limit: number): Promise<Body> {
   const parsed: unknown = req.body
   if (typeof parsed === "string" || Buffer.isBuffer(parsed)) return parse(req, parsed.toString())
   if (typeof parsed === "object" && parsed !== null && !isUnread(req, parsed)) return toBody(parsed)
-  if (req.readableEnded) return {}
+  if (req.readableEnded) return parsed === undefined || parsed === null ? {} : toBody(parsed)
   return parse(req, await readText(req, limit))
 }
 
@@ -32,6 +32,7 @@ function hasBody(req: Request): boolean {
 async function readText(req: Request, limit: number): Promise<string> {
   if (!hasBody(req)) return ""
   requireKnownType(req)
+  if ((req.headers["content-encoding"] ?? "identity") !== "identity") throw unknownType()
   try {
     return await getRawBody(req, { limit, length: req.headers["content-length"] ?? null, encoding: "utf-8" })
   } catch (cause) {
@@ -47,10 +48,13 @@ function toBodyError(cause: unknown, limit: number): ExpressAuthError {
 }
 
 function requireKnownType(req: Request): "json" | "form" {
-  const encoding = req.headers["content-encoding"] ?? "identity"
-  if (encoding === "identity" && req.is("application/json")) return "json"
-  if (encoding === "identity" && req.is("application/x-www-form-urlencoded")) return "form"
-  throw bodyError(
+  if (req.is("application/json")) return "json"
+  if (req.is("application/x-www-form-urlencoded")) return "form"
+  throw unknownType()
+}
+
+function unknownType(): ExpressAuthError {
+  return bodyError(
     415,
     "Send the body as application/json or application/x-www-form-urlencoded, not compressed.",
   )

@@ -8,13 +8,13 @@ import { appendSetCookies } from "./cookies.js"
  * already), and the body as it streams. A response that was already sent, or whose browser left, is not written to.
  */
 export async function sendWebResponse(response: Response, res: ExpressResponse): Promise<void> {
-  if (res.headersSent || res.destroyed) return
+  if (res.headersSent || res.destroyed) return response.body?.cancel()
   res.status(response.status)
   appendSetCookies(res, response.headers.getSetCookie())
   for (const [name, value] of response.headers) if (name !== "set-cookie") res.setHeader(name, value)
   if (!response.body || res.req.method === "HEAD") {
     res.end()
-    return
+    return response.body?.cancel()
   }
   await pipeline(Readable.fromWeb(response.body as import("node:stream/web").ReadableStream), res).catch(
     ignoreAbort,

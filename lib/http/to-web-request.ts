@@ -33,7 +33,7 @@ const dropped = new Set([
 export function toWebRequest(req: ExpressRequest, { url, method, cookie, body }: WebRequestParts): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(req.headers)) {
-    if (dropped.has(name) || value === undefined) continue
+    if (dropped.has(name) || name.startsWith(":") || value === undefined) continue
     for (const item of [value].flat()) headers.append(name, item)
   }
   if (cookie) headers.set("cookie", cookie)
