@@ -5,37 +5,41 @@ interface Revocation {
   readonly until: number
 }
 
-/** Entries between two sweeps for expired ones, at the least. */
+/** Entries it takes before it looks for expired ones, at the least. */
 const sweepAfter = 1000
+
+/** The store, and how much it keeps. */
+export interface MemoryRevocation extends Required<RevocationStore> {
+  isRevoked(keys: readonly string[], begunAt: Date): boolean
+  list(userId: string): SessionRecord[]
+  /** Revocations and sessions it keeps. */
+  readonly size: number
+}
 
 /**
  * A revocation store in the memory of this process: for development, tests, and apps of one process that may forget on
- * restart who was signed out. It also keeps the list of sessions.
+ * restart who was signed out. It also keeps the list of sessions. What has expired goes now and then.
  *
  * @example
  * const auth = ExpressAuth({ providers: [GitHub], revocation: memoryRevocation() })
  */
-export function memoryRevocation(): Required<RevocationStore> {
+export function memoryRevocation(): MemoryRevocation {
   const revocations = new Map<string, Revocation>()
-  const sessions = new Map<string, Map<string, SessionRecord>>()
+  const sessions = new Map<string, SessionRecord>()
+  const size = () => revocations.size + sessions.size
   let nextSweep = sweepAfter
 
   function sweep(): void {
+    if (size() <= nextSweep) return
     const now = Date.now()
     for (const [key, { until }] of revocations) if (until <= now) revocations.delete(key)
-    nextSweep = Math.max(sweepAfter, revocations.size * 2)
+    for (const [id, session] of sessions) if (!isLive(session)) sessions.delete(id)
+    nextSweep = Math.max(sweepAfter, size() * 2)
   }
 
   function isRevoked(keys: readonly string[], begunAt: Date): boolean {
     const begun = begunAt.getTime()
     return keys.some((key) => (revocations.get(key)?.at ?? Number.NEGATIVE_INFINITY) >= begun)
-  }
-
-  function liveSessions(userId: string): SessionRecord[] {
-    const known = sessions.get(userId) ?? new Map<string, SessionRecord>()
-    for (const [id, session] of known) if (!isLive(session)) known.delete(id)
-    if (known.size === 0) sessions.delete(userId)
-    return [...known.values()]
   }
 
   function isLive({ id, userId, createdAt, expires }: SessionRecord): boolean {
@@ -44,17 +48,26 @@ export function memoryRevocation(): Required<RevocationStore> {
 
   return {
     revoke(keys, until) {
-      const revocation = { at: Date.now(), until: until.getTime() }
-      for (const key of keys) revocations.set(key, revocation)
-      if (revocations.size > nextSweep) sweep()
+      const at = Date.now()
+      for (const key of keys) {
+        const former = revocations.get(key)?.until ?? 0
+        revocations.set(key, { at, until: Math.max(until.getTime(), former) })
+      }
+      sweep()
     },
     isRevoked,
     remember(session) {
-      const known = sessions.get(session.userId) ?? new Map<string, SessionRecord>()
-      sessions.set(session.userId, known.set(session.id, session))
+      sessions.set(session.id, { ...session })
+      sweep()
     },
     list(userId) {
-      return liveSessions(userId).sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
+      return [...sessions.values()]
+        .filter((session) => session.userId === userId && isLive(session))
+        .sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
+        .map((session) => ({ ...session }))
+    },
+    get size() {
+      return size()
     },
   }
 }
