@@ -62,7 +62,7 @@ function toOrigin(protocol: string, host: string): string {
 function parseOrigin(protocol: string, host: string): string {
   const wellFormed = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host) && host.length < 256
   const text = `${protocol.toLowerCase()}://${host}`
-  if (wellFormed && /^https?:/.test(text) && URL.canParse(text)) return new URL(text).origin
+  if (wellFormed && /^https?$/i.test(protocol) && URL.canParse(text)) return new URL(text).origin
   throw new ExpressAuthError(
     "ERR_AUTH_HOST_HEADER",
     "The Host or X-Forwarded-* header of this request is malformed.",

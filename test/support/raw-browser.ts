@@ -1,0 +1,43 @@
+import type { Application } from "express"
+import { type RawAnswer, rawRequest } from "./raw-request.js"
+
+type Headers = Record<string, string>
+
+/** Sends the headers a proxy would, and keeps cookies by name alone: the host it talks to is not the one they are for. */
+export class RawBrowser {
+  readonly lines: string[] = []
+  readonly #cookies = new Map<string, string>()
+  readonly #app: Application
+  readonly #headers: Headers
+
+  constructor(app: Application, headers: Headers) {
+    this.#app = app
+    this.#headers = { accept: "text/html", ...headers }
+  }
+
+  cookieNames(): string[] {
+    return [...this.#cookies.keys()]
+  }
+
+  get(path: string): Promise<RawAnswer> {
+    return this.#send(path, "GET")
+  }
+
+  post(path: string, fields: URLSearchParams): Promise<RawAnswer> {
+    const type = { "content-type": "application/x-www-form-urlencoded" }
+    return this.#send(path, "POST", { ...type, "x-requested-with": "x" }, fields.toString())
+  }
+
+  async #send(path: string, method: string, more: Headers = {}, body?: string): Promise<RawAnswer> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ")
+    const headers = { ...this.#headers, ...more, ...(cookie && { cookie }) }
+    const answer = await rawRequest(this.#app, path, { method, headers, ...(body !== undefined && { body }) })
+    for (const line of [answer.headers["set-cookie"] ?? []].flat()) {
+      this.lines.push(line)
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (value) this.#cookies.set(name, value)
+      else this.#cookies.delete(name)
+    }
+    return answer
+  }
+}
