@@ -1,10 +1,11 @@
+import type { Adapter } from "@auth/core/adapters"
 import type { JWT } from "@auth/core/jwt"
 import type { AdapterExtras } from "../config/adapter-extras.js"
 import { requireAdapterMethods } from "../config/adapter-extras.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
-import { revocationKeys, revoke } from "./revocation.js"
-import { claimsOf } from "./session-claims.js"
+import { isRevoked, revocationKeys, revoke } from "./revocation.js"
+import { begunAt, claimsOf } from "./session-claims.js"
 import { sessionCodecOf } from "./session-codec.js"
 import { readSessionCookie } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
@@ -15,7 +16,7 @@ export type SignOutMessage = Parameters<NonNullable<ResolvedConfig["events"]["si
 /**
  * Ends the session of a request where it is kept: its row, or its token by way of the revocation store.
  *
- * @param everywhere ends all sessions of its user
+ * @param everywhere ends all sessions of its user, if it is still one itself
  * @returns `undefined` where the request has no session
  * @throws what adapter or store threw
  */
@@ -48,18 +49,34 @@ async function endDatabaseSession(
   everywhere: boolean,
   config: ResolvedConfig,
 ): Promise<SignOutMessage> {
-  const { adapter } = config
-  const userId = everywhere ? (await adapter?.getSessionAndUser?.(sealed))?.user.id : undefined
-  const session = (await adapter?.deleteSession?.(sealed)) ?? null
-  if (userId !== undefined) await endUserSessions(userId, config)
+  const adapter = config.adapter ?? {}
+  const found = everywhere ? await adapter.getSessionAndUser?.(sealed) : undefined
+  const session = await deleteRow(sealed, adapter)
+  if (found && found.session.expires.getTime() > Date.now()) await endUserSessions(found.user.id, config)
   return { session }
+}
+
+type Row = Extract<SignOutMessage, { session: unknown }>["session"]
+
+/** Some adapters fail where the row is gone already, ended elsewhere: only a row that is still there is a failure. */
+async function deleteRow(sealed: string, adapter: Adapter): Promise<Row> {
+  try {
+    return (await adapter.deleteSession?.(sealed)) ?? null
+  } catch (error) {
+    if (await adapter.getSessionAndUser?.(sealed)) throw error
+    return null
+  }
 }
 
 async function endJwtSession(token: JWT, everywhere: boolean, config: ResolvedConfig): Promise<void> {
   if (everywhere) requireRevocation(config)
-  const { sid } = claimsOf(token)
-  const keys = revocationKeys(sid, everywhere ? token.sub : undefined)
-  if (config.revocation) await revoke(keys, config)
+  if (!config.revocation) return
+  const claims = claimsOf(token)
+  const known = revocationKeys(claims.sid, token.sub)
+  const isLive = everywhere && !(await isRevoked(known, begunAt(claims), config))
+  if (isLive && token.sub === undefined)
+    throw new TypeError("The token has no `sub`, so it is not known whose sessions to end everywhere.")
+  await revoke(isLive ? known : revocationKeys(claims.sid, undefined), config)
 }
 
 async function deleteUserRows(userId: string, { adapter, revocation }: ResolvedConfig): Promise<void> {

@@ -1,7 +1,7 @@
 import type { JWT } from "@auth/core/jwt"
 import { isRevoked, revocationKeys } from "./revocation.js"
 import { sealToken } from "./seal-token.js"
-import { claimsOf, pickOwnClaims, restoreClaims, type SessionClaims } from "./session-claims.js"
+import { begunAt, claimsOf, pickOwnClaims, restoreClaims, type SessionClaims } from "./session-claims.js"
 import { sessionCodecOf } from "./session-codec.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
@@ -85,11 +85,11 @@ function isSettled({ session, callbacks, events, revocation }: Config): boolean 
 
 type Config = SessionContext["config"]
 
-async function hasEnded({ sub }: JWT, { sid, auth_time }: SessionClaims, config: Config): Promise<boolean> {
+async function hasEnded({ sub }: JWT, claims: SessionClaims, config: Config): Promise<boolean> {
   const { absoluteMaxAge } = config.session
-  if (absoluteMaxAge !== undefined && Date.now() / 1000 >= auth_time + absoluteMaxAge) return true
+  if (absoluteMaxAge !== undefined && Date.now() / 1000 >= claims.auth_time + absoluteMaxAge) return true
   if (!config.revocation) return false
-  return isRevoked(revocationKeys(sid, sub), new Date(auth_time * 1000), config)
+  return isRevoked(revocationKeys(claims.sid, sub), begunAt(claims), config)
 }
 
 async function runJwtCallback(

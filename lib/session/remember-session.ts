@@ -1,5 +1,5 @@
 import type { JWT } from "@auth/core/jwt"
-import { claimsOf } from "./session-claims.js"
+import { begunAt, claimsOf } from "./session-claims.js"
 import type { SessionContext } from "./session-reading.js"
 
 /**
@@ -13,13 +13,13 @@ export async function rememberSession(
 ): Promise<void> {
   const { revocation, logger } = config
   if (!revocation?.remember || !token.sub) return
-  const { sid, auth_time } = claimsOf(token)
+  const claims = claimsOf(token)
   const userAgent = req.get("user-agent")?.slice(0, 512)
   try {
     await revocation.remember({
-      id: sid,
+      id: claims.sid,
       userId: token.sub,
-      createdAt: new Date(auth_time * 1000),
+      createdAt: begunAt(claims),
       lastUsedAt: new Date(),
       expires,
       ...(userAgent && { userAgent }),

@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from "../config/resolve-config.js"
 
-type Revocable = Pick<ResolvedConfig, "revocation" | "session" | "logger">
+type Revocable = Pick<ResolvedConfig, "revocation" | "session" | "jwt" | "logger">
 
 /** The keys a session can be ended by. */
 export function revocationKeys(sid: string, userId: string | undefined): readonly string[] {
@@ -27,7 +27,15 @@ export async function isRevoked(
   }
 }
 
-/** Ends the sessions under these keys. Nothing they were good for outlives `maxAge`. */
-export async function revoke(keys: readonly string[], { revocation, session }: Revocable): Promise<void> {
-  await revocation?.revoke(keys, new Date(Date.now() + (session.absoluteMaxAge ?? session.maxAge) * 1000))
+/**
+ * Seconds a token is accepted past its end, and that another process may take to hear of a revocation, during which it
+ * renews the token once more.
+ */
+const margin = 60
+
+/** Ends the sessions under these keys. */
+export async function revoke(keys: readonly string[], config: Revocable): Promise<void> {
+  const { maxAge, absoluteMaxAge = 0 } = config.session
+  const longest = Math.max(maxAge, absoluteMaxAge, config.jwt.maxAge ?? 0) + margin
+  await config.revocation?.revoke(keys, new Date(Date.now() + longest * 1000))
 }

@@ -14,12 +14,18 @@ export function beginSession(token: JWT): JWT {
   return { ...token, sid: randomUUID(), auth_time: Date.now() / 1000 }
 }
 
-/** The claims of a token; one that core made without us is known by its `jti` and began when it was issued. */
-export function claimsOf({ sid, jti, auth_time, iat }: JWT): SessionClaims {
+/** The claims of a token; one that was made without us is known by its `jti` and began when it was issued. */
+export function claimsOf({ sid, jti, sub, auth_time, iat }: JWT): SessionClaims {
+  const issued = typeof iat === "number" ? iat : 0
   return {
-    sid: typeof sid === "string" ? sid : String(jti ?? ""),
-    auth_time: typeof auth_time === "number" ? auth_time : typeof iat === "number" ? iat : 0,
+    sid: typeof sid === "string" ? sid : String(jti ?? `${sub}.${issued}`),
+    auth_time: typeof auth_time === "number" ? auth_time : issued,
   }
+}
+
+/** When a session began, to the millisecond. */
+export function begunAt({ auth_time }: SessionClaims): Date {
+  return new Date(Math.round(auth_time * 1000))
 }
 
 const ownClaims = ["sid", "auth_time", "iat", "exp", "jti"] as const
