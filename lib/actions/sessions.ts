@@ -74,10 +74,10 @@ async function listRows(userId: string, config: ResolvedConfig): Promise<Session
 
 async function deleteRow(id: string, config: ResolvedConfig): Promise<void> {
   const extras = requireExtras(config, "Ending a session", ["listSessions", "deleteSession"])
-  const userId = Buffer.from(id.split(".", 1)[0] ?? "", "base64url").toString()
-  const row = (await extras.listSessions(userId)).find(
-    ({ sessionToken }) => rowId(userId, sessionToken) === id,
-  )
+  const userId = userOf(id)
+  if (userId === undefined) return
+  const rows = await extras.listSessions(userId)
+  const row = rows.find(({ sessionToken }) => rowId(userId, sessionToken) === id)
   if (row) await config.adapter?.deleteSession?.(row.sessionToken)
 }
 
@@ -85,6 +85,13 @@ async function deleteRow(id: string, config: ResolvedConfig): Promise<void> {
 function rowId(userId: string, sessionToken: string): string {
   const hash = createHash("sha256").update(sessionToken).digest("base64url").slice(0, 22)
   return `${Buffer.from(userId).toString("base64url")}.${hash}`
+}
+
+/** The user in an id of ours. The id may come from a form, and databases refuse to be asked for a NUL. */
+function userOf(id: string): string | undefined {
+  const [, encoded = ""] = /^([\w-]+)\.[\w-]{22}$/.exec(id) ?? []
+  const userId = Buffer.from(encoded, "base64url").toString()
+  return userId && !userId.includes("\0") ? userId : undefined
 }
 
 async function listRemembered(userId: string, config: ResolvedConfig): Promise<SessionSummary[]> {
