@@ -43,6 +43,9 @@ const names = {
   "./jwt": ["decode", "encode", "getToken", "signed", "verifySession"],
 }
 
+/** Subpaths whose names are pinned by tests of their own. */
+const others = ["./database", "./package.json", "./providers/*", "./testing/adapter"]
+
 const modules: Record<keyof typeof names, object> = {
   ".": index,
   "./adapters": adapters,
@@ -60,9 +63,7 @@ describe("what the package exports", () => {
 
   it("has these subpaths", async () => {
     const { exports } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"))
-    expect(Object.keys(exports).sort()).to.deep.equal(
-      [...Object.keys(names), "./package.json", "./providers/*"].sort(),
-    )
+    expect(Object.keys(exports).sort()).to.deep.equal([...Object.keys(names), ...others].sort())
   })
 
   it("has every provider of @auth/core, under the same name", async () => {

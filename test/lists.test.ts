@@ -26,8 +26,9 @@ describe("what the documentation lists", () => {
       const section = contributing.split(/^### /m).find((part) => part.startsWith(`${title}\n`)) ?? ""
       return [...section.matchAll(/^- `([^`]+)`/gm)].map(([, name]) => name)
     }
-    expect(reasons("At run time").sort()).to.deep.equal(Object.keys(dependencies).sort())
-    expect(reasons("For development").sort()).to.deep.equal(Object.keys(devDependencies).sort())
+    const hint = "CONTRIBUTING.md, Why each dependency"
+    expect(reasons("At run time").sort(), hint).to.deep.equal(Object.keys(dependencies).sort())
+    expect(reasons("For development").sort(), hint).to.deep.equal(Object.keys(devDependencies).sort())
   })
 
   it("links to nothing that is not there", async () => {
