@@ -1,0 +1,73 @@
+import { expect } from "chai"
+import { ExpressAuth, type ExpressAuthConfig, type GuardOptions, requireAuth } from "express-authjs"
+import request from "supertest"
+import { configErrorOf } from "./support/config-error.js"
+import { credentialsConfig } from "./support/credentials-app.js"
+import { expressVersions } from "./support/listen.js"
+
+for (const [version, express] of expressVersions) {
+  describe(`S1 a configuration that cannot work, on ${version}`, () => {
+    async function tryWith(
+      config: () => ExpressAuthConfig | Promise<ExpressAuthConfig>,
+      host = "app.example",
+    ) {
+      let passed = 0
+      const app = express()
+      app.set("env", "test")
+      app.use(requireAuth(config), () => void passed++)
+      const { status } = await request(app).get("/").set({ accept: "text/html", host })
+      expect(passed).to.equal(0)
+      return status
+    }
+
+    it("lets no handler behind a guard run", async () => {
+      const broken = { id: "x", name: "X", type: "oauth" } as ExpressAuthConfig["providers"][number]
+      expect(await tryWith(() => credentialsConfig({ providers: [broken] }))).to.equal(500)
+      expect(await tryWith(() => credentialsConfig({ hosts: ["other.example"] }))).to.equal(400)
+      expect(await tryWith(() => credentialsConfig(), "a b")).to.equal(400)
+      expect(await tryWith(() => undefined as unknown as ExpressAuthConfig)).to.equal(500)
+      expect(await tryWith(() => Promise.reject(new Error("no tenant")))).to.equal(500)
+      expect(
+        await tryWith(() => {
+          throw new Error("no tenant")
+        }),
+      ).to.equal(500)
+    })
+
+    it("is reported when the guard is made", () => {
+      const config = credentialsConfig({ providers: [{ id: "x", name: "X", type: "oauth" }] as never })
+      expect(configErrorOf(() => requireAuth(config))).to.match(/^ERR_AUTH_PROVIDER/)
+    })
+
+    it("is reported for the guard's own options", () => {
+      const faulty = [
+        { role: "admin" },
+        { roles: [] },
+        { roles: "admin" },
+        { roles: [1] },
+        { allow: true },
+        { onAnonymous: "/login" },
+      ]
+      for (const guard of faulty)
+        expect(
+          configErrorOf(() => requireAuth(credentialsConfig(), guard as GuardOptions)),
+          JSON.stringify(guard),
+        ).to.match(/^ERR_AUTH_INVALID_OPTION: requireAuth/)
+    })
+
+    it("takes no session for one that has no user", async () => {
+      const sessions = [{ message: "Configuration" }, {}, "yes", { user: "Ada" }, { user: null }]
+      for (const session of sessions) {
+        const config = credentialsConfig({ callbacks: { session: () => session as never } })
+        const app = express().use("/auth", ExpressAuth(config)).use(requireAuth(config))
+        const agent = request.agent(app)
+        const { body } = await agent.get("/auth/csrf")
+        await agent
+          .post("/auth/callback/credentials")
+          .type("form")
+          .send({ csrfToken: body.csrfToken, name: "Ada" })
+        await agent.get("/x").set("accept", "application/json").expect(401)
+      }
+    })
+  })
+}
