@@ -1,0 +1,20 @@
+import { cookiesOf, startSignIn } from "./auth-apps.js"
+import { redirectTarget, type UserAgent } from "./user-agent.js"
+
+/** The way back from the provider as it hands it out, before our callback has seen it. */
+export async function wayBack(agent: UserAgent, url: string, choice = {}): Promise<string> {
+  let current = await startSignIn(agent, url, choice)
+  for (let hops = 0; hops < 20; hops++) {
+    const target = redirectTarget(current)
+    if (target?.startsWith(`${url}/auth/callback/`)) return target
+    if (target) current = await agent.follow(current)
+    else current = await agent.submit(current, { formAction: /\/login$/, fields: { login: "Ada Lovelace" } })
+  }
+  throw new Error("No way back")
+}
+
+/** The cookies of the sign-ins under way, by name. */
+export const flowsOf = async (agent: UserAgent, url: string) =>
+  Object.entries(await cookiesOf(agent, `${url}/auth/callback/x`)).filter(([name]) =>
+    name.startsWith("authjs.state."),
+  )
