@@ -47,7 +47,7 @@ export function refuseForbidden(
   const { basePath } = mount.known(config)
   const host = new URL(getOrigin(req, config)).host
   const context = { basePath, host, csrfToken: "", theme: config.theme }
-  const { html } = renderErrorPage(context, { error: "AccessDenied" })
+  const { html } = renderErrorPage(context, { error: "Forbidden" })
   return sendWebResponse(new Response(html, { status: 403, headers: pageHeaders(config.theme) }), res)
 }
 

@@ -36,6 +36,15 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
     },
   ],
   [
+    "Forbidden",
+    {
+      status: 403,
+      heading: "No access",
+      text: "You are signed in, but this page is not open to your account.",
+      retry: "Use another account",
+    },
+  ],
+  [
     "Verification",
     {
       status: 400,

@@ -40,7 +40,9 @@ describe("examples/start.ts", () => {
   it("signs anyone in with the password it shows, as a member", async () => {
     const members = await withPassword("/members", { name: "Bob", password: "demo" })
     expect(textOf(members.body)).to.include("you are Bob")
-    expect((await agent.get(`${server.url}/admin`)).status).to.equal(403)
+    const refused = await agent.get(`${server.url}/admin`)
+    expect(refused.status).to.equal(403)
+    expect(textOf(refused.body)).to.include("this page is not open to your account")
     expect(textOf((await agent.get(`${server.url}/`)).body)).to.include("Closed to members")
   })
 
