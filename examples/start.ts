@@ -45,7 +45,7 @@ app.get("/admin", auth.requireAuth({ roles: ["admin"] }), (_req, res) => res.ren
 app.post("/sign-out", (req, res) => auth.signOut(req, res, { redirectTo: "/" }))
 
 if (process.argv[1] === import.meta.filename) {
-  const wanted = Number(process.env.PORT ?? 3000)
+  const wanted = Number(process.env.PORT || 3000)
   const port = await listenOnFreePort(app, wanted)
   const taken = port === wanted ? "" : `   (port ${wanted} is taken; PORT=… chooses another)`
   console.log(`

@@ -1,14 +1,22 @@
+import type { Response } from "express"
 import type { AuthContext } from "../http/auth-context.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { requireUnsent } from "./answer.js"
 
+/** Tokens made for a response, by the name of their cookie: a page may ask twice, and has one cookie. */
+const made = new WeakMap<Response, Map<string, string>>()
+
 /** The token for a page of the app's own; the cookie that belongs to it is put on the response. */
 export function csrfTokenFromApp(context: AuthContext): string {
+  const { res, cookies } = context
+  const known = made.get(res)?.get(cookies.csrfToken.name)
+  if (known) return known
   const { token, cookie } = getCsrfToken(context)
   if (cookie) {
-    requireUnsent(context.res)
-    appendSetCookies(context.res, [toSetCookie(cookie)])
+    requireUnsent(res)
+    appendSetCookies(res, [toSetCookie(cookie)])
+    made.set(res, new Map(made.get(res)).set(cookie.name, token))
   }
   return token
 }
