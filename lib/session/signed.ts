@@ -1,19 +1,9 @@
-import { createPrivateKey, createPublicKey, createSecretKey, KeyObject, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import type { JWT, JWTOptions } from "@auth/core/jwt"
-import {
-  calculateJwkThumbprint,
-  decodeProtectedHeader,
-  errors,
-  exportJWK,
-  type JWK,
-  jwtVerify,
-  SignJWT,
-} from "jose"
+import { decodeProtectedHeader, errors, exportJWK, type JWK, jwtVerify, SignJWT } from "jose"
 import { ConfigError } from "../errors.js"
+import { type KeyMaterial, type SigningAlgorithm, type SigningKey, toSigningKey } from "./signing-key.js"
 import type { DecodedToken } from "./token-codec.js"
-
-/** What session tokens may be signed with (RFC 7518, section 3.1; RFC 8037). */
-export type SigningAlgorithm = "HS512" | "RS256" | "PS256" | "ES256" | "EdDSA"
 
 export interface SignedOptions {
   alg: SigningAlgorithm
@@ -21,9 +11,9 @@ export interface SignedOptions {
    * A private key as PEM text, JWK or `KeyObject`; for HS512 a shared secret of at least 64 bytes (text, bytes or
    * `KeyObject`).
    */
-  key: string | Uint8Array | JWK | KeyObject
+  key: KeyMaterial
   /** Keys of before, whose tokens are still accepted: keep each until the sessions it signed have ended. */
-  previous?: readonly SignedOptions["key"][]
+  previous?: readonly KeyMaterial[]
 }
 
 /** The `jwt` option for signed sessions. */
@@ -35,12 +25,6 @@ export interface SignedJwt extends Pick<JWTOptions, "encode" | "decode"> {
   }
   /** The public keys as a JWK Set (RFC 7517); empty for HS512. */
   jwks(): Promise<{ keys: JWK[] }>
-}
-
-interface SigningKey {
-  readonly sign: KeyObject
-  readonly verify: KeyObject
-  readonly kid: Promise<string>
 }
 
 /**
@@ -93,7 +77,11 @@ async function verify(alg: SigningAlgorithm, keys: SigningKey[], sealed: string)
   try {
     const key = await findKey(keys, decodeProtectedHeader(sealed).kid)
     if (!key) return { status: "unknown-key" }
-    const { payload } = await jwtVerify(sealed, key.verify, { algorithms: [alg], clockTolerance: 15 })
+    const { payload } = await jwtVerify(sealed, key.verify, {
+      algorithms: [alg],
+      clockTolerance: 15,
+      requiredClaims: ["exp", "sid"],
+    })
     return { status: "valid", payload, plaintext: JSON.stringify(payload) }
   } catch (error) {
     return { status: error instanceof errors.JWTExpired ? "expired" : "invalid" }
@@ -107,50 +95,4 @@ async function findKey(keys: SigningKey[], kid: string | undefined): Promise<Sig
 
 async function toPublicJwk(alg: SigningAlgorithm, { verify, kid }: SigningKey): Promise<JWK> {
   return { ...(await exportJWK(verify)), alg, use: "sig", kid: await kid }
-}
-
-const keyTypes: Record<SigningAlgorithm, readonly string[]> = {
-  HS512: ["secret"],
-  RS256: ["rsa"],
-  PS256: ["rsa", "rsa-pss"],
-  ES256: ["ec"],
-  EdDSA: ["ed25519"],
-}
-
-function toSigningKey(alg: SigningAlgorithm, key: SignedOptions["key"]): SigningKey {
-  const sign = alg === "HS512" ? toSecretKey(key) : toPrivateKey(alg, key)
-  const verify = alg === "HS512" ? sign : createPublicKey(sign)
-  const type = sign.asymmetricKeyType ?? sign.type
-  if (!keyTypes[alg]?.includes(type)) throw unfit(alg, `it is a key of type "${type}"`)
-  if (alg === "HS512" && (sign.symmetricKeySize ?? 0) < 64) throw unfit(alg, "it has less than 64 bytes")
-  if (alg === "ES256" && sign.asymmetricKeyDetails?.namedCurve !== "prime256v1")
-    throw unfit(alg, "its curve is not P-256")
-  return { sign, verify, kid: exportJWK(verify).then((jwk) => calculateJwkThumbprint(jwk)) }
-}
-
-function toSecretKey(key: SignedOptions["key"]): KeyObject {
-  if (key instanceof KeyObject) return key
-  if (typeof key === "string") return createSecretKey(key, "utf8")
-  if (key instanceof Uint8Array) return createSecretKey(key)
-  return createSecretKey(key.k ?? "", "base64url")
-}
-
-function toPrivateKey(alg: SigningAlgorithm, key: SignedOptions["key"]): KeyObject {
-  if (key instanceof KeyObject) return key
-  try {
-    if (typeof key === "string" || key instanceof Uint8Array) return createPrivateKey(Buffer.from(key))
-    return createPrivateKey({ key: { ...key }, format: "jwk" })
-  } catch (cause) {
-    throw unfit(alg, "it is no private key in PEM or JWK form", cause)
-  }
-}
-
-function unfit(alg: SigningAlgorithm, reason: string, cause?: unknown): ConfigError {
-  return new ConfigError(
-    "ERR_AUTH_INVALID_OPTION",
-    `The key of signed({ alg: "${alg}" }) does not fit: ${reason}.`,
-    {
-      cause,
-    },
-  )
 }
