@@ -19,6 +19,11 @@ export class RawBrowser {
     return [...this.#cookies.keys()]
   }
 
+  /** Sets a cookie as somebody else might, from a sub-domain. */
+  plant(name: string, value: string): void {
+    this.#cookies.set(name, value)
+  }
+
   get(path: string): Promise<RawAnswer> {
     return this.#send(path, "GET")
   }
