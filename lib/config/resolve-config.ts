@@ -4,17 +4,14 @@ import { checkAdapter } from "./adapter-extras.js"
 import { type CookieSet, resolveCookies } from "./cookies.js"
 import { type Environment, readEnvironment } from "./env.js"
 import { type Logger, resolveLogger } from "./logger.js"
-import type { ExpressAuthConfig, SessionOptions } from "./options.js"
+import type { ExpressAuthConfig } from "./options.js"
+import { positive } from "./positive.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveSecrets } from "./resolve-secrets.js"
+import { type ResolvedSession, resolveRevocation, resolveSession } from "./resolve-session.js"
 import { resolveUrl } from "./resolve-url.js"
-
-interface Session extends Required<Omit<SessionOptions, "absoluteMaxAge" | "generateSessionToken">> {
-  absoluteMaxAge: number | undefined
-  generateSessionToken: (() => string) | undefined
-}
 
 /** What `ExpressAuth` works with: options, environment and defaults put together, checked and frozen. */
 export interface ResolvedConfig {
@@ -32,7 +29,7 @@ export interface ResolvedConfig {
   readonly trustHost: boolean
   readonly redirectProxyUrl: string | undefined
   readonly providers: readonly ResolvedProvider[]
-  readonly session: Readonly<Session>
+  readonly session: ResolvedSession
   readonly revocation: ExpressAuthConfig["revocation"]
   readonly jwt: Readonly<NonNullable<ExpressAuthConfig["jwt"]>>
   readonly callbacks: Readonly<NonNullable<ExpressAuthConfig["callbacks"]>>
@@ -89,7 +86,7 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
     redirectProxyUrl: options.redirectProxyUrl ?? env.redirectProxyUrl,
     providers,
     session,
-    revocation: options.revocation,
+    revocation: resolveRevocation(options.revocation),
     jwt: resolveJwt(options.jwt),
     callbacks: options.callbacks ?? {},
     events: options.events ?? {},
@@ -102,42 +99,6 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
     skipCSRFCheck: resolveSkipCsrfCheck(options.skipCSRFCheck),
     bodyLimit: positive("bodyLimit", options.bodyLimit ?? 100 * 1024),
   }
-}
-
-const day = 24 * 60 * 60
-
-function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthConfig): ResolvedConfig["session"] {
-  const strategy = session.strategy ?? (adapter ? "database" : "jwt")
-  if (strategy !== "jwt" && strategy !== "database")
-    throw new ConfigError(
-      "ERR_AUTH_INVALID_OPTION",
-      `session.strategy is ${JSON.stringify(strategy)}; expected "jwt" or "database".`,
-    )
-  const { absoluteMaxAge } = session
-  if (absoluteMaxAge !== undefined) positive("session.absoluteMaxAge", absoluteMaxAge)
-  const maxAge = Math.min(
-    positive("session.maxAge", session.maxAge ?? 30 * day),
-    absoluteMaxAge ?? Number.POSITIVE_INFINITY,
-  )
-  const tokenAge = strategy === "jwt" ? Math.min(maxAge, jwt.maxAge ?? maxAge) : maxAge
-  return Object.freeze({
-    strategy,
-    maxAge,
-    updateAge: notNegative("session.updateAge", session.updateAge ?? Math.min(day, tokenAge / 2)),
-    absoluteMaxAge,
-    cache: session.cache ?? 4 * 1024 * 1024,
-    revocationFailure: session.revocationFailure ?? "closed",
-    generateSessionToken: session.generateSessionToken,
-  })
-}
-
-function positive(name: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value
-  throw new ConfigError("ERR_AUTH_INVALID_OPTION", `${name} is ${value}; expected a number above 0.`)
-}
-
-function notNegative(name: string, value: number): number {
-  return value === 0 ? value : positive(name, value)
 }
 
 function resolveJwt(jwt: ResolvedConfig["jwt"] = {}): ResolvedConfig["jwt"] {

@@ -1,0 +1,68 @@
+import { ConfigError } from "../errors.js"
+import type { ExpressAuthConfig, SessionOptions } from "./options.js"
+import { notNegative, positive } from "./positive.js"
+
+/** `session`, with its defaults. */
+export interface ResolvedSession
+  extends Readonly<Required<Omit<SessionOptions, "absoluteMaxAge" | "generateSessionToken">>> {
+  readonly absoluteMaxAge: number | undefined
+  readonly generateSessionToken: (() => string) | undefined
+}
+
+const day = 24 * 60 * 60
+
+/**
+ * The session's times and where it is kept. None of them passes the absolute lifetime, and a session rolls before its
+ * token ends.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+ */
+export function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthConfig): ResolvedSession {
+  const strategy = oneOf("session.strategy", session.strategy ?? (adapter ? "database" : "jwt"), strategies)
+  const { absoluteMaxAge } = session
+  if (absoluteMaxAge !== undefined) positive("session.absoluteMaxAge", absoluteMaxAge)
+  const asked = positive("session.maxAge", session.maxAge ?? 30 * day)
+  const maxAge = Math.min(asked, absoluteMaxAge ?? asked)
+  const tokenAge = strategy === "jwt" ? Math.min(maxAge, jwt.maxAge ?? maxAge) : maxAge
+  return Object.freeze({
+    strategy,
+    maxAge,
+    updateAge: notNegative("session.updateAge", session.updateAge ?? Math.min(day, tokenAge / 2)),
+    absoluteMaxAge,
+    cache: resolveCache(session.cache),
+    revocationFailure: oneOf("session.revocationFailure", session.revocationFailure ?? "closed", failures),
+    generateSessionToken: session.generateSessionToken,
+  })
+}
+
+const strategies = ["jwt", "database"] as const
+const failures = ["closed", "open"] as const
+
+function oneOf<Choice extends string>(name: string, value: Choice, choices: readonly Choice[]): Choice {
+  if (choices.includes(value)) return value
+  const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ")
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `${name} is ${JSON.stringify(value)}; expected ${expected}.`,
+  )
+}
+
+function resolveCache(cache: SessionOptions["cache"] = 4 * 1024 * 1024): number | false {
+  if (cache === false || (Number.isSafeInteger(cache) && cache > 0)) return cache
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `session.cache is ${JSON.stringify(cache)}; expected a number of bytes, or false for no cache.`,
+  )
+}
+
+/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
+export function resolveRevocation(store: ExpressAuthConfig["revocation"]): ExpressAuthConfig["revocation"] {
+  if (store === undefined) return
+  const isStore =
+    typeof store === "object" && typeof store?.revoke === "function" && typeof store.isRevoked === "function"
+  if (isStore) return store
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    "`revocation` must be a store with revoke() and isRevoked(), e.g. revocation: memoryRevocation().",
+  )
+}
