@@ -12,8 +12,9 @@ export function queryOf({ req }: Pick<AuthContext, "req">): URLSearchParams {
 
 /** The parameters of the query string for core, of a repeated one the first. Where to go afterwards is not core's to read. */
 export function paramsOf(context: Pick<AuthContext, "req">): Record<string, string> {
-  const pairs = [...queryOf(context)].filter(([name]) => name !== "callbackUrl")
-  return Object.fromEntries(pairs.reverse())
+  const query = queryOf(context)
+  const names = [...new Set(query.keys())].filter((name) => name !== "callbackUrl")
+  return Object.fromEntries(names.map((name) => [name, query.get(name) ?? ""]))
 }
 
 /** Where to go in the end: what the form, the query or, from a page of the app's own, the cookie says. */

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises"
 import { expect } from "chai"
 import Credentials from "express-authjs/providers/credentials"
 import { csrfOf, secret, sessionOf, signIn, useAuthApps } from "../support/auth-apps.js"
@@ -220,5 +221,13 @@ describe("S22: known and unknown names", () => {
       answers.push([status, body, headers.get("location"), setCookies])
     }
     expect(answers[0]).to.deep.equal(answers[1])
+  })
+})
+
+describe("S23: comparing what is secret", () => {
+  it("takes the same time however much is right: timingSafeEqual, never ===", async () => {
+    const source = await readFile(new URL("../../lib/http/csrf.ts", import.meta.url), "utf8")
+    expect(source).to.include("timingSafeEqual(left, right)")
+    expect(source).to.not.match(/\b(?:token|digest|submitted)\b\)? [!=]==? (?!undefined|"string")/)
   })
 })
