@@ -1,0 +1,23 @@
+import type { AdapterAccount } from "@auth/core/adapters"
+import type { Store } from "./store.js"
+
+export type AccountKey = Pick<AdapterAccount, "provider" | "providerAccountId">
+
+export function accountMethods(store: Store) {
+  return {
+    linkAccount: (account: AdapterAccount) => store.insert("accounts", account),
+    unlinkAccount: ({ provider, providerAccountId }: AccountKey) =>
+      store.take("accounts", { provider, providerAccountId }),
+    getAccount: async (providerAccountId: string, provider: string) =>
+      (await store.find("accounts", { provider, providerAccountId })) ?? null,
+    listAccounts: (userId: string) => store.list("accounts", { userId }),
+    updateAccount: async ({
+      provider,
+      providerAccountId,
+      ...changes
+    }: Partial<AdapterAccount> & AccountKey) => {
+      const changed = await store.update("accounts", changes, { provider, providerAccountId })
+      if (changed === 0) throw new Error(`There is no account of "${provider}" to update`)
+    },
+  }
+}

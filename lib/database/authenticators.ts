@@ -1,0 +1,29 @@
+import type { AdapterAuthenticator } from "@auth/core/adapters"
+import type { Store } from "./store.js"
+
+export function authenticatorMethods(store: Store) {
+  const change = async (credentialID: string, changes: { counter?: number; name?: string }) => {
+    await store.update("authenticators", changes, { credentialID })
+    const row = await store.find("authenticators", { credentialID })
+    if (!row) throw new Error(`There is no passkey "${credentialID}" to update`)
+    return row
+  }
+  return {
+    createAuthenticator: (row: AdapterAuthenticator) => store.insert("authenticators", row),
+    getAuthenticator: async (credentialID: string) =>
+      (await store.find("authenticators", { credentialID })) ?? null,
+    listAuthenticatorsByUserId: (userId: string) => store.list("authenticators", { userId }),
+    updateAuthenticatorCounter: (credentialID: string, counter: number) => change(credentialID, { counter }),
+    renameAuthenticator: (credentialID: string, name: string) => change(credentialID, { name }),
+    /** Its account goes too: there is nothing left to sign in to it with. */
+    deleteAuthenticator: async (credentialID: string) => {
+      const row = await store.find("authenticators", { credentialID })
+      if (!row) return
+      const { userId, providerAccountId } = row
+      await store.removeAll([
+        ["accounts", { userId, providerAccountId, type: "webauthn" }],
+        ["authenticators", { credentialID }],
+      ])
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import { CompiledQuery } from "kysely"
+import type { AnyKysely, Dialect, Row } from "./dialect.js"
+import type { Parameter } from "./values.js"
+
+export interface Result {
+  readonly rows: readonly Row[]
+  /** How many rows a statement changed; in PostgreSQL and MySQL those it found. */
+  readonly changed: number
+  /** The id MySQL made for the row inserted. */
+  readonly insertedId?: bigint | undefined
+}
+
+/** Runs a select by a prepared statement of the driver's own. Of `"one"`, the first row is enough. */
+export type Prepared = (
+  sql: string,
+  parameters: readonly Parameter[],
+  wanted: Wanted,
+) => readonly Row[] | Promise<readonly Row[]>
+
+export type Wanted = "one" | "all"
+
+/** A connection to a database. What can fail while it connects fails in `run` and `read`. */
+export interface Client {
+  readonly dialect: Dialect
+  readonly db: AnyKysely
+  readonly prepared?: Prepared
+  close(): Promise<void>
+}
+
+export type Batch = readonly (readonly [sql: string, parameters: readonly Parameter[]])[]
+
+export async function run(
+  { db }: Pick<Client, "db">,
+  sql: string,
+  parameters: readonly Parameter[] = [],
+): Promise<Result> {
+  const { rows, numAffectedRows, insertId } = await db.executeQuery<Row>(
+    CompiledQuery.raw(sql, [...parameters]),
+  )
+  return { rows, changed: Number(numAffectedRows ?? 0), insertedId: insertId }
+}
+
+export async function read(
+  client: Client,
+  sql: string,
+  parameters: readonly Parameter[],
+  wanted: Wanted,
+): Promise<readonly Row[]> {
+  return client.prepared
+    ? client.prepared(sql, parameters, wanted)
+    : (await run(client, sql, parameters)).rows
+}
+
+/** All of the statements, or none. */
+export async function runTogether({ db }: Client, batch: Batch): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    for (const [sql, parameters] of batch) await run({ db: transaction }, sql, parameters)
+  })
+}

@@ -1,0 +1,6 @@
+export { type DatabaseAdapter, type DatabaseOptions, database } from "./database.js"
+export type { Dialect } from "./dialect.js"
+export { migrate, pending, sql } from "./migrate.js"
+export type { Names, NamesPreset, SchemaOptions } from "./names.js"
+export type { DatabaseSource } from "./open-client.js"
+export type { FieldName, Kind, TableKey } from "./schema.js"

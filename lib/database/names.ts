@@ -1,0 +1,135 @@
+import leven from "leven"
+import { ConfigError } from "../errors.js"
+import type { Dialect } from "./dialect.js"
+import { type FieldName, type Kind, type Schema, shapes, type Table, type TableKey } from "./schema.js"
+
+/** What tables and columns are called in the database, where that is not what Auth.js calls them. */
+export interface Names extends Partial<Record<TableKey | "migrations", string>> {
+  /** By field, for every table that has it: `{ userId: "user_id" }`. */
+  readonly columns?: Partial<Record<FieldName, string>>
+}
+
+/** Schemas of other makers, by name. */
+export type NamesPreset = "pg-adapter" | "kysely-adapter" | "prisma" | "snake_case"
+
+export interface SchemaOptions {
+  /**
+   * What tables and columns are called: names of your own, or those of another maker. A table may name its schema,
+   * `"auth.users"`.
+   *
+   * @default users, accounts, sessions, verification_token, authenticators; columns as Auth.js names them
+   */
+  readonly names?: Names | NamesPreset
+  /**
+   * Who makes the ids of users: the database (a serial or identity column), or core, which makes UUIDs.
+   *
+   * @default "database" for `names: "pg-adapter"`, else "uuid"
+   */
+  readonly ids?: "uuid" | "database"
+  /**
+   * Columns of your own in the table of users, such as `{ role: "text" }`. They are read and written with the user, and
+   * made by `migrate()`. A column not listed here never leaves the database, so it cannot end up in a session.
+   */
+  readonly userColumns?: Readonly<Record<string, Kind>>
+}
+
+const defaultNames: Record<TableKey | "migrations", string> = {
+  users: "users",
+  accounts: "accounts",
+  sessions: "sessions",
+  verificationTokens: "verification_token",
+  authenticators: "authenticators",
+  migrations: "express_authjs_migrations",
+}
+
+const modelNames: Names = {
+  users: "User",
+  accounts: "Account",
+  sessions: "Session",
+  verificationTokens: "VerificationToken",
+  authenticators: "Authenticator",
+}
+
+const presets: Readonly<Record<NamesPreset, Names>> = {
+  "pg-adapter": {},
+  "kysely-adapter": modelNames,
+  prisma: modelNames,
+  snake_case: { columns: Object.fromEntries(fieldNames().map((field) => [field, toSnakeCase(field)])) },
+}
+
+const kinds: readonly Kind[] = ["text", "integer", "boolean", "date"]
+
+/** @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`, `ERR_AUTH_INVALID_OPTION` */
+export function resolveSchema(dialect: Dialect, options: SchemaOptions = {}): Schema {
+  const names = resolveNames(options.names ?? {})
+  const makesIds = (options.ids ?? (options.names === "pg-adapter" ? "database" : "uuid")) === "database"
+  const userColumns = resolveUserColumns(options.userColumns ?? {})
+  const toTable = (key: TableKey): Table => ({
+    key,
+    name: names[key] ?? defaultNames[key],
+    shape: key === "users" ? withColumns(userColumns) : shapes[key],
+    columnNames: { ...names.columns },
+    makesIds: key === "users" && makesIds,
+  })
+  return {
+    dialect,
+    migrations: names.migrations ?? defaultNames.migrations,
+    tables: {
+      users: toTable("users"),
+      accounts: toTable("accounts"),
+      sessions: toTable("sessions"),
+      verificationTokens: toTable("verificationTokens"),
+      authenticators: toTable("authenticators"),
+    },
+  }
+}
+
+function resolveNames(names: Names | NamesPreset): Names {
+  if (typeof names === "string") {
+    const preset = presets[names]
+    if (preset) return preset
+    throw invalid(
+      `\`names\` is "${names}"; known are ${Object.keys(presets).join(", ")}, or an object of names.`,
+    )
+  }
+  rejectUnknown("names", names, [...Object.keys(defaultNames), "columns"])
+  rejectUnknown("names.columns", names.columns ?? {}, fieldNames())
+  return names
+}
+
+function withColumns(columns: Readonly<Record<string, Kind>>): Table["shape"] {
+  const own = Object.entries(columns).map(([name, kind]) => [name, { kind }] as const)
+  return { ...shapes.users, columns: { ...shapes.users.columns, ...Object.fromEntries(own) } }
+}
+
+function resolveUserColumns(columns: Readonly<Record<string, Kind>>): Readonly<Record<string, Kind>> {
+  for (const [name, kind] of Object.entries(columns)) {
+    if (!kinds.includes(kind)) throw invalid(`\`userColumns.${name}\` must be one of ${kinds.join(", ")}.`)
+    if (name in shapes.users.columns) throw invalid(`\`userColumns.${name}\` is a column of Auth.js already.`)
+  }
+  return columns
+}
+
+function fieldNames(): string[] {
+  return [...new Set(Object.values(shapes).flatMap(({ columns }) => Object.keys(columns)))]
+}
+
+function toSnakeCase(field: string): string {
+  return field.replace("ID", "Id").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+/** Fails on a key nobody reads, naming the one that was probably meant. */
+export function rejectUnknown(option: string, value: object, known: readonly string[]): void {
+  for (const name of Object.keys(value)) {
+    if (known.includes(name)) continue
+    const [nearest] = known.toSorted((a, b) => leven(a, name) - leven(b, name))
+    throw new ConfigError(
+      "ERR_AUTH_UNKNOWN_OPTION",
+      `Unknown option "${option}.${name}". Did you mean "${nearest}"? Known: ${known.join(", ")}.`,
+    )
+  }
+}
+
+export function invalid(message: string): ConfigError {
+  return new ConfigError("ERR_AUTH_INVALID_OPTION", message)
+}

@@ -1,0 +1,70 @@
+import type { Client } from "./client.js"
+import { type AnyKysely, dialectOf } from "./dialect.js"
+import { invalid } from "./names.js"
+import { openMssql } from "./open-mssql.js"
+import { type MysqlPool, type MysqlPromisePool, openMysql, useMysql } from "./open-mysql.js"
+import { openPostgres, type PostgresPool, usePostgres } from "./open-postgres.js"
+import { openSqlite, type SqliteConnection, useSqlite } from "./open-sqlite.js"
+
+/** A Kysely instance of any schema. */
+export interface KyselyInstance {
+  getExecutor(): unknown
+  withoutPlugins(): unknown
+}
+
+/** A URL, or what the app has opened already. */
+export type DatabaseSource =
+  | string
+  | KyselyInstance
+  | PostgresPool
+  | MysqlPool
+  | MysqlPromisePool
+  | SqliteConnection
+
+const openers: Readonly<Record<string, (url: string) => Client>> = {
+  sqlite: openSqlite,
+  file: openSqlite,
+  postgres: openPostgres,
+  postgresql: openPostgres,
+  mysql: openMysql,
+  mariadb: openMysql,
+  mssql: openMssql,
+  sqlserver: openMssql,
+}
+
+/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
+export function openClient(source: DatabaseSource): Client {
+  if (typeof source === "string") return openUrl(source)
+  if (typeof source !== "object" || source === null) throw unknownSource()
+  if ("withoutPlugins" in source) return useKysely(source)
+  if ("totalCount" in source) return usePostgres(source)
+  if ("getConnection" in source || "pool" in source) return useMysql(source)
+  if ("prepare" in source) return useSqlite(source)
+  throw unknownSource()
+}
+
+/** The URL may hold a password, so messages say no more of it than its scheme. */
+function openUrl(url: string): Client {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase()
+  const open = scheme === undefined ? undefined : openers[scheme]
+  if (open) return open(url)
+  const arrived = scheme === undefined ? "has no scheme" : `begins with "${scheme}:"`
+  throw invalid(
+    `The URL of the database ${arrived}. Expected one of ${Object.keys(openers).join(", ")}, ` +
+      'such as "sqlite:./auth.db" or "postgres://user:password@localhost/app".',
+  )
+}
+
+/** Plugins rename columns, which `names` is for: two of a trade would undo each other's work. */
+function useKysely(instance: KyselyInstance): Client {
+  const db = instance.withoutPlugins() as AnyKysely
+  const dialect = dialectOf(db)
+  if (dialect) return { dialect, db, close: () => db.destroy() }
+  throw invalid("This Kysely instance speaks no dialect known here: SQLite, PostgreSQL, MySQL or SQL Server.")
+}
+
+function unknownSource(): Error {
+  return invalid(
+    "database() takes a URL, a Kysely instance, a Pool of pg, a pool of mysql2 or a database of libsql or better-sqlite3.",
+  )
+}

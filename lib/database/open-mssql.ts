@@ -1,0 +1,39 @@
+import { Kysely, MssqlDialect, type MssqlDialectConfig } from "kysely"
+import type { Client } from "./client.js"
+import type { Row } from "./dialect.js"
+import { loadDriver } from "./load-driver.js"
+
+interface Driver extends Omit<MssqlDialectConfig["tedious"], "connectionFactory"> {
+  readonly Connection: new (options: object) => ReturnType<MssqlDialectConfig["tedious"]["connectionFactory"]>
+}
+
+/** `mssql://user:password@host:1433/database?encrypt=true&trustServerCertificate=false` */
+export function openMssql(url: string): Client {
+  const { Connection, Request, TYPES, ISOLATION_LEVEL } = loadDriver<Driver>("tedious", url)
+  const { Pool } = loadDriver<Pick<MssqlDialectConfig["tarn"], "Pool">>("tarn", url)
+  const options = toOptions(new URL(url))
+  const db = new Kysely<Record<string, Row>>({
+    dialect: new MssqlDialect({
+      tarn: { Pool, options: { min: 0, max: 10, acquireTimeoutMillis: 5000 } },
+      tedious: { Request, TYPES, ISOLATION_LEVEL, connectionFactory: () => new Connection(options) },
+    }),
+  })
+  return { dialect: "mssql", db, close: () => db.destroy() }
+}
+
+function toOptions({ hostname, port, username, password, pathname, searchParams }: URL): object {
+  return {
+    server: hostname,
+    authentication: {
+      type: "default",
+      options: { userName: decodeURIComponent(username), password: decodeURIComponent(password) },
+    },
+    options: {
+      database: decodeURIComponent(pathname.slice(1)),
+      port: port ? Number(port) : 1433,
+      encrypt: searchParams.get("encrypt") !== "false",
+      trustServerCertificate: searchParams.get("trustServerCertificate") === "true",
+      connectTimeout: 5000,
+    },
+  }
+}

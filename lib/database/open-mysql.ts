@@ -1,0 +1,49 @@
+import { Kysely, type MysqlPool as KyselyPool, MysqlDialect } from "kysely"
+import type { Client, Prepared } from "./client.js"
+import type { Row } from "./dialect.js"
+import { loadDriver } from "./load-driver.js"
+
+type Callback<Value> = (error: Error | null, value: Value) => void
+
+/** A pool of `mysql2`. */
+export interface MysqlPool {
+  execute(sql: string, parameters: never[], callback: Callback<never>): unknown
+  getConnection(callback: Callback<never>): unknown
+  end(callback: (error: never) => void): unknown
+}
+
+/** A pool of `mysql2/promise`. */
+export interface MysqlPromisePool {
+  readonly pool: MysqlPool
+}
+
+interface Driver {
+  createPool(options: { uri: string }): MysqlPool
+}
+
+/** MySQL and MariaDB. */
+export function openMysql(url: string): Client {
+  const { createPool } = loadDriver<Driver>("mysql2", url)
+  return useMysql(createPool({ uri: url.replace(/^mariadb:/, "mysql:") }))
+}
+
+export function useMysql(given: MysqlPool | MysqlPromisePool): Client {
+  const pool = "pool" in given ? given.pool : given
+  const db = new Kysely<Record<string, Row>>({
+    dialect: new MysqlDialect({ pool: pool as unknown as KyselyPool }),
+  })
+  return { dialect: "mysql", db, prepared: prepareByText(pool), close: () => db.destroy() }
+}
+
+interface Executing {
+  execute(sql: string, parameters: unknown[], callback: Callback<Row[]>): unknown
+}
+
+/** `mysql2` remembers by its text what a connection has prepared. */
+function prepareByText(pool: MysqlPool): Prepared {
+  const { execute } = pool as unknown as Executing
+  return (sql, parameters) =>
+    new Promise((resolve, reject) => {
+      execute.call(pool, sql, [...parameters], (error, rows) => (error ? reject(error) : resolve(rows)))
+    })
+}

@@ -1,0 +1,120 @@
+import type { Dialect } from "./dialect.js"
+
+/** What a column holds; each database has its own type for it. */
+export type Kind = "text" | "integer" | "boolean" | "date"
+
+export interface Column {
+  readonly kind: Kind
+  readonly required?: boolean
+  /** The most characters it takes, for databases that can only index what has a limit. Otherwise without limit. */
+  readonly length?: number
+  /** Only ASCII goes in, so that databases with a limit on the bytes of a key can index more of it. */
+  readonly ascii?: boolean
+  /** Holds the id of a user, whose deletion takes the row along. */
+  readonly ofUser?: boolean
+}
+
+export interface TableShape {
+  readonly columns: Readonly<Record<string, Column>>
+  readonly primaryKey: readonly string[]
+  readonly unique?: readonly (readonly string[])[]
+  readonly indexes?: readonly (readonly string[])[]
+}
+
+const text = { kind: "text" } as const
+const requiredText = { kind: "text", required: true } as const
+const integer = { kind: "integer" } as const
+const key = (length: number) => ({ kind: "text", required: true, length }) as const
+const userId = { ...key(255), ofUser: true } as const
+const requiredDate = { kind: "date", required: true } as const
+
+/** The tables of Auth.js, by the names its adapters use for tables, fields and keys. */
+export const shapes = {
+  users: {
+    columns: {
+      id: key(255),
+      name: text,
+      email: { kind: "text", length: 320 },
+      emailVerified: { kind: "date" },
+      image: text,
+    },
+    primaryKey: ["id"],
+    unique: [["email"]],
+  },
+  accounts: {
+    columns: {
+      userId,
+      type: requiredText,
+      provider: key(255),
+      providerAccountId: key(255),
+      refresh_token: text,
+      access_token: text,
+      expires_at: integer,
+      token_type: text,
+      scope: text,
+      id_token: text,
+      session_state: text,
+    },
+    primaryKey: ["provider", "providerAccountId"],
+    indexes: [["userId"]],
+  },
+  sessions: {
+    columns: { sessionToken: key(512), userId, expires: requiredDate },
+    primaryKey: ["sessionToken"],
+    indexes: [["userId"], ["expires"]],
+  },
+  verificationTokens: {
+    columns: { identifier: key(320), token: key(255), expires: requiredDate },
+    primaryKey: ["identifier", "token"],
+    indexes: [["expires"]],
+  },
+  authenticators: {
+    columns: {
+      credentialID: { ...key(1400), ascii: true },
+      userId,
+      providerAccountId: requiredText,
+      credentialPublicKey: requiredText,
+      counter: { kind: "integer", required: true },
+      credentialDeviceType: requiredText,
+      credentialBackedUp: { kind: "boolean", required: true },
+      transports: text,
+      name: text,
+    },
+    primaryKey: ["credentialID"],
+    indexes: [["userId"]],
+  },
+} as const satisfies Record<string, TableShape>
+
+export type TableKey = keyof typeof shapes
+type FieldOf<Shape> = Shape extends { columns: infer Columns } ? keyof Columns : never
+
+/** A field of any table, such as `emailVerified`. */
+export type FieldName = { [Key in TableKey]: FieldOf<(typeof shapes)[Key]> }[TableKey]
+
+/** A table as it stands in the database: names resolved, the app's own columns among the rest. */
+export interface Table {
+  readonly key: TableKey
+  readonly name: string
+  readonly shape: TableShape
+  /** Name in the database by field. */
+  readonly columnNames: Readonly<Record<string, string>>
+  /** The database makes the ids of this table itself. */
+  readonly makesIds: boolean
+}
+
+export interface Schema {
+  readonly dialect: Dialect
+  readonly tables: Readonly<Record<TableKey, Table>>
+  /** The table that says which migrations have run. */
+  readonly migrations: string
+}
+
+export function columnOf(table: Table, field: string): Column {
+  const column = table.shape.columns[field]
+  if (!column) throw new Error(`Table "${table.key}" has no field "${field}"`)
+  return column
+}
+
+export function columnName(table: Table, field: string): string {
+  return table.columnNames[field] ?? field
+}

@@ -1,0 +1,182 @@
+import { type RawBuilder, sql } from "kysely"
+import { type AnyKysely, createCompiler, type Dialect } from "./dialect.js"
+import { columnName, columnOf, type Kind, type Schema, type Table, type TableKey } from "./schema.js"
+
+/** A compiled statement: what it says, what goes into its places, how its rows are read. */
+export interface Statement {
+  readonly sql: string
+  /** Fields of the input, in the order of their places. */
+  readonly inputs: readonly Input[]
+  readonly outputs: readonly Output[]
+  /** Those of the user, where the statement reads two tables. */
+  readonly userOutputs?: readonly Output[]
+}
+
+export interface Input {
+  readonly table: Table
+  readonly field: string
+}
+
+export interface Output {
+  /** The column of the result. */
+  readonly alias: string
+  readonly field: string
+  readonly kind: Kind
+}
+
+type Fragment = RawBuilder<unknown>
+type Writing = [Fragment, outputs: readonly Output[], userOutputs?: readonly Output[]]
+
+/** Compiles the statements of a schema: each once, on its first use. */
+export class Statements {
+  readonly #schema: Schema
+  readonly #compiler: AnyKysely
+  readonly #known = new Map<string, Statement>()
+
+  constructor(schema: Schema) {
+    this.#schema = schema
+    this.#compiler = createCompiler(schema.dialect)
+  }
+
+  insert(key: TableKey, fields: readonly string[]): Statement {
+    const table = this.#schema.tables[key]
+    return this.#once(`insert ${key} ${fields}`, () => {
+      const columns = fields.map((field) => sql.ref(columnName(table, field)))
+      const values = fields.map((field) => place(table, field))
+      const made = table.makesIds ? readOutputs(table, ["id"]) : []
+      const { output, returning } = this.#returned(table, made, "inserted")
+      return [
+        sql`insert into ${sql.table(table.name)} (${sql.join(columns)})${output} values (${sql.join(values)})${returning}`,
+        made,
+      ]
+    })
+  }
+
+  select(key: TableKey, by: readonly string[]): Statement {
+    const table = this.#schema.tables[key]
+    return this.#once(`select ${key} ${by}`, () => {
+      const outputs = readOutputs(table)
+      return [
+        sql`select ${this.#list(table, outputs)} from ${sql.table(table.name)} where ${matches(table, by)}`,
+        outputs,
+      ]
+    })
+  }
+
+  /** A row of one table, found by the key of a row in another that belongs to the same user, and that row too. */
+  selectWithUser(key: "accounts" | "sessions", by: readonly string[]): Statement {
+    const { users, [key]: table } = this.#schema.tables
+    return this.#once(`user of ${key} ${by}`, () => {
+      const ofUser = readOutputs(users, undefined, "user_")
+      const ofRow = readOutputs(table, undefined, "row_")
+      const lists = sql`${this.#list(users, ofUser, "u")}, ${this.#list(table, ofRow, "r")}`
+      const joined = sql`${sql.ref(`r.${columnName(table, "userId")}`)} = ${sql.ref(`u.${columnName(users, "id")}`)}`
+      const from = sql`${sql.table(table.name)} as ${sql.id("r")} inner join ${sql.table(users.name)} as ${sql.id("u")} on ${joined}`
+      return [sql`select ${lists} from ${from} where ${matches(table, by, "r")}`, ofRow, ofUser]
+    })
+  }
+
+  update(key: TableKey, fields: readonly string[], by: readonly string[]): Statement {
+    const table = this.#schema.tables[key]
+    return this.#once(`update ${key} ${fields} ${by}`, () => {
+      const changes = fields.map(
+        (field) => sql`${sql.ref(columnName(table, field))} = ${place(table, field)}`,
+      )
+      return [sql`update ${sql.table(table.name)} set ${sql.join(changes)} where ${matches(table, by)}`, []]
+    })
+  }
+
+  remove(key: TableKey, by: readonly string[], except: readonly string[] = []): Statement {
+    const table = this.#schema.tables[key]
+    return this.#once(`delete ${key} ${by} but ${except}`, () => {
+      const others = except.map(
+        (field) => sql` and ${sql.ref(columnName(table, field))} <> ${place(table, field)}`,
+      )
+      return [
+        sql`delete from ${sql.table(table.name)} where ${matches(table, by)}${sql.join(others, sql``)}`,
+        [],
+      ]
+    })
+  }
+
+  /** Deletes and hands out in one statement, so that of several that ask at once one gets the row. Not in MySQL. */
+  take(key: TableKey, by: readonly string[]): Statement {
+    const table = this.#schema.tables[key]
+    return this.#once(`take ${key} ${by}`, () => {
+      const outputs = readOutputs(table)
+      const { output, returning } = this.#returned(table, outputs, "deleted")
+      return [
+        sql`delete from ${sql.table(table.name)}${output} where ${matches(table, by)}${returning}`,
+        outputs,
+      ]
+    })
+  }
+
+  /** Rows whose time has come. SQLite compares numbers, as Prisma stores times, below every text. */
+  removeExpired(key: "sessions" | "verificationTokens"): Statement {
+    const table = this.#schema.tables[key]
+    const expires = sql.ref(columnName(table, "expires"))
+    return this.#once(`expired ${key}`, () => {
+      const isText = this.#schema.dialect === "sqlite" ? sql`typeof(${expires}) = 'text' and ` : sql``
+      return [
+        sql`delete from ${sql.table(table.name)} where ${isText}${expires} < ${place(table, "expires")}`,
+        [],
+      ]
+    })
+  }
+
+  #once(name: string, write: () => Writing): Statement {
+    const known = this.#known.get(name)
+    if (known) return known
+    const [fragment, outputs, userOutputs] = write()
+    const { sql: text, parameters } = fragment.compile(this.#compiler)
+    const inputs = parameters as readonly Input[]
+    const statement = { sql: text, inputs, outputs, ...(userOutputs && { userOutputs }) }
+    this.#known.set(name, statement)
+    return statement
+  }
+
+  /** SQL Server says what it hands out in the middle of a statement, the others at its end. */
+  #returned(table: Table, outputs: readonly Output[], source: "inserted" | "deleted") {
+    const { dialect } = this.#schema
+    if (outputs.length === 0 || dialect === "mysql") return { output: sql``, returning: sql`` }
+    return dialect === "mssql"
+      ? { output: sql` output ${this.#list(table, outputs, source)}`, returning: sql`` }
+      : { output: sql``, returning: sql` returning ${this.#list(table, outputs)}` }
+  }
+
+  #list(table: Table, outputs: readonly Output[], source?: string): Fragment {
+    const columns = outputs.map(({ alias, field, kind }) => {
+      const name = columnName(table, field)
+      const column = sql.ref(source ? `${source}.${name}` : name)
+      return sql`${kind === "date" ? readDate(column, this.#schema.dialect) : column} as ${sql.id(alias)}`
+    })
+    return sql.join(columns)
+  }
+}
+
+/** A value to come: the compiler counts it, `Store` fills it in. */
+function place(table: Table, field: string): Fragment {
+  columnOf(table, field)
+  return sql`${sql.val({ table, field } satisfies Input)}`
+}
+
+function matches(table: Table, fields: readonly string[], source?: string): Fragment {
+  const conditions = fields.map((field) => {
+    const name = columnName(table, field)
+    return sql`${sql.ref(source ? `${source}.${name}` : name)} = ${place(table, field)}`
+  })
+  return sql.join(conditions, sql` and `)
+}
+
+function readOutputs(table: Table, fields = Object.keys(table.shape.columns), prefix = ""): Output[] {
+  return fields.map((field) => ({ alias: prefix + field, field, kind: columnOf(table, field).kind }))
+}
+
+/** Drivers read times by the zone and the parsers they happen to be set to, so the database writes them out in UTC. */
+function readDate(column: Fragment, dialect: Dialect): Fragment {
+  if (dialect === "postgres") return sql`(extract(epoch from ${column}) * 1000)::float8`
+  if (dialect === "mysql") return sql`date_format(${column}, '%Y-%m-%d %H:%i:%s.%f')`
+  if (dialect === "mssql") return sql`convert(varchar(33), ${column}, 126)`
+  return column
+}

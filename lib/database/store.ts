@@ -1,0 +1,187 @@
+import type {
+  AdapterAccount,
+  AdapterAuthenticator,
+  AdapterSession,
+  AdapterUser,
+  VerificationToken,
+} from "@auth/core/adapters"
+import { type Batch, type Client, read, run, runTogether, type Wanted } from "./client.js"
+import type { Row } from "./dialect.js"
+import { columnOf, type Schema, type TableKey } from "./schema.js"
+import { type Output, type Statement, Statements } from "./statements.js"
+import { canBeKey, decode, encode, type Parameter } from "./values.js"
+
+/** The rows of each table, as Auth.js knows them. */
+export interface Rows {
+  users: AdapterUser
+  accounts: AdapterAccount
+  sessions: AdapterSession
+  verificationTokens: VerificationToken
+  authenticators: NamedAuthenticator
+}
+
+/** A passkey, and what its owner calls it. */
+export interface NamedAuthenticator extends AdapterAuthenticator {
+  name?: string | null
+}
+
+type Values = Readonly<Record<string, unknown>>
+type Fields<Key extends TableKey> = Readonly<Partial<Rows[Key]>>
+
+/** Of which table, and which rows there. */
+export type Removal = { [Key in TableKey]: readonly [Key, Fields<Key>] }[TableKey]
+
+/** Rows of the schema's tables, by their fields: what the adapter's methods are made of. */
+export class Store {
+  readonly client: Client
+  readonly schema: Schema
+  readonly #statements: Statements
+
+  constructor(client: Client, schema: Schema) {
+    this.client = client
+    this.schema = schema
+    this.#statements = new Statements(schema)
+  }
+
+  /** Stores what the table has columns for, and returns it as it will be read. */
+  async insert<Key extends TableKey>(key: Key, values: Fields<Key>): Promise<Rows[Key]> {
+    const table = this.schema.tables[key]
+    const { id, ...others } = this.#known(key, values)
+    const given = table.makesIds || id === undefined ? others : { id, ...others }
+    const statement = this.#statements.insert(key, Object.keys(given))
+    const { rows, insertedId } = await run(this.client, statement.sql, this.#fill(statement, given))
+    const stored = this.#asRead(key, given)
+    return (table.makesIds
+      ? { ...stored, id: String(insertedId ?? rows[0]?.id) }
+      : stored) as unknown as Rows[Key]
+  }
+
+  async find<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {
+    return (await this.list(key, by))[0]
+  }
+
+  async list<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key][]> {
+    const statement = this.#statements.select(key, Object.keys(by))
+    const found = await this.#read(statement, by, "all")
+    return found.map((row) => toRow<Key>(row, statement.outputs)).filter((row) => isExactly(row, by))
+  }
+
+  /** A row and the user it belongs to, in one query. */
+  async findWithUser<Key extends "accounts" | "sessions">(
+    key: Key,
+    by: Fields<Key>,
+  ): Promise<{ row: Rows[Key]; user: AdapterUser } | undefined> {
+    const statement = this.#statements.selectWithUser(key, Object.keys(by))
+    const [found] = await this.#read(statement, by, "one")
+    if (!found) return undefined
+    const row = toRow<Key>(found, statement.outputs)
+    return isExactly(row, by) ? { row, user: toRow<"users">(found, statement.userOutputs ?? []) } : undefined
+  }
+
+  /** Returns how many rows there were to change. */
+  async update<Key extends TableKey>(key: Key, values: Fields<Key>, by: Fields<Key>): Promise<number> {
+    if (!Object.values(by).every(canBeKey)) return 0
+    const changes = this.#known(key, values)
+    if (Object.keys(changes).length === 0) return (await this.list(key, by)).length
+    const statement = this.#statements.update(key, Object.keys(changes), Object.keys(by))
+    const parameters = this.#fill(statement, { ...changes, ...by })
+    return (await run(this.client, statement.sql, parameters)).changed
+  }
+
+  /** Deletes all in one transaction. */
+  async removeAll(removals: readonly Removal[]): Promise<void> {
+    if (!removals.every(([, by]) => Object.values(by).every(canBeKey))) return
+    const batch: Batch = removals.map(([key, by]) => {
+      const statement = this.#statements.remove(key, Object.keys(by))
+      return [statement.sql, this.#fill(statement, by)] as const
+    })
+    const [only, ...more] = batch
+    if (only && more.length === 0) await run(this.client, ...only)
+    else await runTogether(this.client, batch)
+  }
+
+  /** Deletes one row and returns it. Of several that ask for it at once, one gets it. */
+  async take<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {
+    if (this.schema.dialect === "mysql") return this.#findAndRemove(key, by)
+    if (!Object.values(by).every(canBeKey)) return undefined
+    const statement = this.#statements.take(key, Object.keys(by))
+    const { rows } = await run(this.client, statement.sql, this.#fill(statement, by))
+    const row = rows[0] && toRow<Key>(rows[0], statement.outputs)
+    return row && isExactly(row, by) ? row : undefined
+  }
+
+  /** All rows of a user but one. */
+  async removeOthers<Key extends TableKey>(key: Key, by: Fields<Key>, except: Fields<Key>): Promise<void> {
+    if (!Object.values(by).every(canBeKey)) return
+    const statement = this.#statements.remove(key, Object.keys(by), Object.keys(except))
+    await run(this.client, statement.sql, this.#fill(statement, { ...by, ...except }))
+  }
+
+  async removeExpired(key: "sessions" | "verificationTokens", before: Date): Promise<void> {
+    const statement = this.#statements.removeExpired(key)
+    await run(this.client, statement.sql, this.#fill(statement, { expires: before }))
+  }
+
+  /** MySQL cannot return what it deletes (MariaDB can). Who deleted the row is who got it; no lock is needed. */
+  async #findAndRemove<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {
+    const found = await this.find(key, by)
+    if (!found) return undefined
+    const statement = this.#statements.remove(key, Object.keys(by))
+    const { changed } = await run(this.client, statement.sql, this.#fill(statement, by))
+    return changed > 0 ? found : undefined
+  }
+
+  async #read(statement: Statement, by: Values, wanted: Wanted): Promise<readonly Row[]> {
+    if (!Object.values(by).every(canBeKey)) return []
+    try {
+      return await read(this.client, statement.sql, this.#fill(statement, by), wanted)
+    } catch (error) {
+      if (isNoSuchKey(error)) return []
+      throw error
+    }
+  }
+
+  #fill({ inputs }: Statement, values: Values): Parameter[] {
+    const { dialect } = this.schema
+    return inputs.map(({ table, field }) => encode(values[field], columnOf(table, field), dialect))
+  }
+
+  /** Without what the table has no column for: providers send more than Auth.js has fields. */
+  #known(key: TableKey, values: Values): Row {
+    const { columns } = this.schema.tables[key].shape
+    const known = Object.entries(values).filter(([field, value]) => field in columns && value !== undefined)
+    return Object.fromEntries(known)
+  }
+
+  #asRead(key: TableKey, values: Values): Row {
+    const { dialect, tables } = this.schema
+    const fields = Object.entries(tables[key].shape.columns)
+    return Object.fromEntries(
+      fields.map(([field, column]) => [field, decode(encode(values[field], column, dialect), column.kind)]),
+    )
+  }
+}
+
+function toRow<Key extends TableKey>(found: Row, outputs: readonly Output[]): Rows[Key] {
+  const row: Row = {}
+  for (const { alias, field, kind } of outputs) row[field] = decode(found[alias], kind)
+  return row as unknown as Rows[Key]
+}
+
+/**
+ * MySQL and SQL Server find "a" where "a " is asked for, and by the collation of older schemas "á" or "A" too. Only the
+ * letter case of an e-mail address may differ.
+ */
+function isExactly(row: object, by: Values): boolean {
+  const values: Values = { ...row }
+  return Object.entries(by).every(([field, value]) => {
+    const asked = String(value)
+    const found = String(values[field])
+    return found === asked || (field === "email" && found.toLowerCase() === asked.toLowerCase())
+  })
+}
+
+/** PostgreSQL, asked for an id that its type (uuid, integer) cannot be. */
+function isNoSuchKey(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "22P02" || error.code === "22003")
+}

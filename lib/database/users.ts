@@ -1,0 +1,27 @@
+import type { AdapterUser } from "@auth/core/adapters"
+import type { AccountKey } from "./accounts.js"
+import type { Store } from "./store.js"
+
+export function userMethods(store: Store) {
+  return {
+    createUser: (user: AdapterUser) => store.insert("users", user),
+    getUser: async (id: string) => (await store.find("users", { id })) ?? null,
+    getUserByEmail: async (email: string) => (await store.find("users", { email })) ?? null,
+    getUserByAccount: async ({ provider, providerAccountId }: AccountKey) =>
+      (await store.findWithUser("accounts", { provider, providerAccountId }))?.user ?? null,
+    updateUser: async ({ id, ...changes }: Partial<AdapterUser> & { id: string }) => {
+      await store.update("users", changes, { id })
+      const user = await store.find("users", { id })
+      if (!user) throw new Error(`There is no user "${id}" to update`)
+      return user
+    },
+    // The foreign keys cascade in our own schema, but not in every one that was taken over.
+    deleteUser: (id: string) =>
+      store.removeAll([
+        ["sessions", { userId: id }],
+        ["accounts", { userId: id }],
+        ["authenticators", { userId: id }],
+        ["users", { id }],
+      ]),
+  }
+}

@@ -1,0 +1,60 @@
+import type { Dialect } from "./dialect.js"
+import type { Column, Kind } from "./schema.js"
+
+/** What drivers are given. Nothing else may reach them: `libsql` ends the process on a boolean. */
+export type Parameter = string | number | boolean | null
+
+type Encoder = (value: unknown, dialect: Dialect) => Parameter
+
+const encoders: Readonly<Record<Kind, Encoder>> = {
+  text: (value) => String(value),
+  integer: (value) => {
+    const number = Math.trunc(Number(value))
+    return Number.isSafeInteger(number) ? number : null
+  },
+  boolean: (value, dialect) =>
+    dialect === "sqlite" || dialect === "mysql" ? Number(Boolean(value)) : Boolean(value),
+  date: encodeDate,
+}
+
+const decoders: Readonly<Record<Kind, (value: unknown) => unknown>> = {
+  text: (value) => String(value),
+  integer: Number,
+  boolean: Boolean,
+  date: decodeDate,
+}
+
+/** A value as the database takes it. PostgreSQL refuses the NUL character in any text, so it is taken out. */
+export function encode(value: unknown, column: Column, dialect: Dialect): Parameter {
+  if (value === null || value === undefined) return null
+  const encoded = encoders[column.kind](value, dialect)
+  if (typeof encoded !== "string" || !encoded.includes("\0")) return encoded
+  if (column.length === undefined) return encoded.replaceAll("\0", "")
+  throw new TypeError("A key with a NUL character in it cannot be stored")
+}
+
+/** Whether a row can have this value as its key. `libsql` reads a text up to its first NUL character only. */
+export function canBeKey(value: unknown): boolean {
+  return value !== null && value !== undefined && !String(value).includes("\0")
+}
+
+export function decode(value: unknown, kind: Kind): unknown {
+  return value === null || value === undefined ? null : decoders[kind](value)
+}
+
+/** Text that every database reads as a time in UTC, whatever the zone of its session or of its driver. */
+function encodeDate(value: unknown, dialect: Dialect): string | null {
+  const date = value instanceof Date ? value : new Date(String(value))
+  if (Number.isNaN(date.getTime())) return null
+  const iso = date.toISOString()
+  if (dialect === "mysql") return iso.slice(0, -1).replace("T", " ")
+  return dialect === "mssql" ? iso.slice(0, -1) : iso
+}
+
+/** From milliseconds, or from text that is in UTC where it names no zone. */
+function decodeDate(value: unknown): Date {
+  if (value instanceof Date) return value
+  if (typeof value === "number" || typeof value === "bigint") return new Date(Number(value))
+  const text = String(value).replace(" ", "T")
+  return new Date(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text) ? text : `${text}Z`)
+}

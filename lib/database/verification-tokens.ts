@@ -1,0 +1,15 @@
+import type { VerificationToken } from "@auth/core/adapters"
+import type { Store } from "./store.js"
+
+export function verificationTokenMethods(store: Store) {
+  return {
+    createVerificationToken: (row: VerificationToken) => store.insert("verificationTokens", row),
+    useVerificationToken: async ({ identifier, token }: Pick<VerificationToken, "identifier" | "token">) =>
+      (await store.take("verificationTokens", { identifier, token })) ?? null,
+    purgeExpired: async () => {
+      const now = new Date()
+      await store.removeExpired("sessions", now)
+      await store.removeExpired("verificationTokens", now)
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import { setTimeout as wait } from "node:timers/promises"
+import { type RawBuilder, sql } from "kysely"
+import type { Client } from "./client.js"
+import type { AnyKysely, Dialect } from "./dialect.js"
+
+type Work<Value> = (db: AnyKysely) => Promise<Value>
+type Step = (db: AnyKysely) => Promise<unknown>
+
+interface Lock {
+  take: Step
+  /** After success. */
+  keep: Step
+  /** After failure. */
+  drop: Step
+}
+
+const execute =
+  (statement: RawBuilder<unknown>): Step =>
+  (db) =>
+    statement.execute(db)
+
+const mysqlName = sql`concat('express-authjs ', left(md5(database()), 16))`
+
+/** Where the database can take tables back, all of the work is one transaction. */
+const locks: Readonly<Record<Dialect, Lock>> = {
+  sqlite: { take: beginAsWriter, keep: execute(sql`commit`), drop: execute(sql`rollback`) },
+  postgres: {
+    take: async (db) => {
+      await sql`begin`.execute(db)
+      await sql`set local lock_timeout = '60s'`.execute(db)
+      await sql`select pg_advisory_xact_lock(hashtext('express-authjs'))`.execute(db)
+    },
+    keep: execute(sql`commit`),
+    drop: execute(sql`rollback`),
+  },
+  mysql: {
+    take: async (db) => {
+      const { rows } = await sql<{ taken: unknown }>`select get_lock(${mysqlName}, 60) as taken`.execute(db)
+      if (Number(rows[0]?.taken) !== 1) throw new Error("Another process has been migrating for a minute")
+    },
+    keep: execute(sql`select release_lock(${mysqlName})`),
+    drop: execute(sql`select release_lock(${mysqlName})`),
+  },
+  mssql: {
+    take: execute(
+      sql`exec sp_getapplock @Resource = 'express-authjs', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 60000`,
+    ),
+    keep: execute(sql`exec sp_releaseapplock @Resource = 'express-authjs', @LockOwner = 'Session'`),
+    drop: execute(sql`exec sp_releaseapplock @Resource = 'express-authjs', @LockOwner = 'Session'`),
+  },
+}
+
+/** Works on one connection while no other process does the same. */
+export async function withLock<Value>({ db, dialect }: Client, work: Work<Value>): Promise<Value> {
+  const { take, keep, drop } = locks[dialect]
+  return db.connection().execute(async (connection) => {
+    await take(connection)
+    try {
+      const value = await work(connection)
+      await keep(connection)
+      return value
+    } catch (error) {
+      // What failed is told, not that the way back failed as well.
+      await drop(connection).catch(() => undefined)
+      throw error
+    }
+  })
+}
+
+/**
+ * SQLite waits for a lock by holding up the whole process, which the holder may be a part of. So it is asked again and
+ * again instead.
+ */
+async function beginAsWriter(db: AnyKysely): Promise<void> {
+  const { rows } = await sql<{ timeout: number }>`pragma busy_timeout`.execute(db)
+  await sql`pragma busy_timeout = 0`.execute(db)
+  try {
+    for (let attempts = 0; ; attempts++) {
+      try {
+        return void (await sql`begin immediate`.execute(db))
+      } catch (error) {
+        if (attempts === 1200 || !isBusy(error)) throw error
+        await wait(50)
+      }
+    }
+  } finally {
+    await sql.raw(`pragma busy_timeout = ${Number(rows[0]?.timeout ?? 5000)}`).execute(db)
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /SQLITE_BUSY|database is locked/.test(`${"code" in error && error.code} ${error.message}`)
+  )
+}
