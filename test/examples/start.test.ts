@@ -56,7 +56,8 @@ describe("examples/start.ts", () => {
     expect(textOf(again.body)).to.include("do not match")
   })
 
-  it("takes the next port when the one wanted is taken, and says so in a few calm lines", async () => {
+  it("takes the next port when the one wanted is taken, and says so in a few calm lines", async function () {
+    this.timeout(30_000)
     const output = await startAt(server.port)
     expect(output).to.include(`port ${server.port} is taken`)
     expect(output)
