@@ -28,8 +28,15 @@ export class Outbox {
     try {
       await this.#send?.()
     } catch (error) {
-      if (this.#row) await adapter?.useVerificationToken?.(this.#row)
+      await this.#takeBack(adapter)
       throw new EmailSignInError("The mail could not be sent", { cause: { err: error } })
     }
+  }
+
+  /** Where that fails too, the row stays until it expires: it is the reason for the unsent mail that has to be told. */
+  async #takeBack(adapter: Adapter | undefined): Promise<void> {
+    try {
+      if (this.#row) await adapter?.useVerificationToken?.(this.#row)
+    } catch {}
   }
 }

@@ -153,6 +153,13 @@ describe("sign-in by e-mail", () => {
     expect(logs.filter(({ level }) => level === "error")).to.have.length(1)
   })
 
+  it("tells of the unsent mail although the row cannot be taken back", async () => {
+    const sendVerificationRequest = () => Promise.reject(new Error("The relay said 550"))
+    const { url, adapter } = await startWithMail({}, { sendVerificationRequest })
+    adapter.useVerificationToken = () => Promise.reject(new Error("connection lost"))
+    expect(redirectTarget(await askForMail(new UserAgent(), url))).to.include("error=EmailSignin")
+  })
+
   it("sends nothing when the token cannot be stored", async () => {
     const adapter = createMemoryAdapter()
     adapter.createVerificationToken = () => Promise.reject(new Error("disk full"))
