@@ -1,8 +1,10 @@
+import type { JWT } from "@auth/core/jwt"
 import { expect } from "chai"
 import { memoryRevocation } from "express-authjs"
 import {
   claimsOfAda,
   json,
+  now,
   type SessionApp,
   tokenOf,
   useSessionApps,
@@ -85,6 +87,35 @@ describe("revocation of JWT sessions", () => {
     await visitor.post("/login", { name: "grace" })
     expect(await visitor.session()).to.have.nested.property("user.id", "grace")
     expect(await statusOf(planted)).to.equal(401)
+  })
+
+  it("S12: no callback chooses the identity of a new session", async () => {
+    const planted = { sid: "planted", auth_time: 4102444800 }
+    const jwt = ({ token }: { token: JWT }) => ({ ...token, ...planted })
+    const app = await start({ revocation: memoryRevocation(), callbacks: { jwt } })
+    const visitor = await signedIn(app)
+    const { sid, auth_time } = (await visitor.claims()) ?? {}
+    expect(sid).to.be.a("string").and.not.to.equal(planted.sid)
+    expect(auth_time).to.be.closeTo(now(), 2)
+  })
+
+  it("after sign-out the rest of the request has no session, not by an update either", async () => {
+    const seen: unknown[] = []
+    const app = await start(
+      {},
+      {
+        routes: (app, auth) => {
+          app.post("/leave", async (req, res) => {
+            await auth.getSession(req)
+            await auth.signOut(req, res)
+            seen.push(await auth.getSession(req), await auth.updateSession(req, res))
+          })
+        },
+      },
+    )
+    await (await signedIn(app)).post("/leave")
+    await new Promise(setImmediate)
+    expect(seen).to.deep.equal([null, null])
   })
 
   it("without a store, sign-out everywhere is an error, not a success", async () => {

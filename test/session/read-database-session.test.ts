@@ -196,22 +196,23 @@ describe("readDatabaseSession", () => {
     expect((await unknown.visitor.get("/guarded")).status).to.equal(401)
   })
 
-  it("extends no row past its absolute end, and does not write in vain near it", async () => {
-    const adapter = createMemoryAdapter()
-    let written = 0
-    const updateSession: MemoryAdapter["updateSession"] = (row) => {
-      written++
-      return adapter.updateSession(row)
-    }
-    const config = { session: { maxAge: 3600, updateAge: 600, absoluteMaxAge: 7200 } }
-    const app = await start(config, { ...adapter, updateSession })
-    const { visitor, sessionToken } = await app.signedIn({ age: 5400, left: 600 })
-    const end = inSeconds(1800).getTime()
-    await visitor.get("/guarded")
-    expect(app.sessions.get(sessionToken)?.expires.getTime()).to.be.closeTo(end, 2000)
-    expect((await visitor.get("/guarded")).setCookies).to.deep.equal([])
-    expect(written).to.equal(1)
-  })
+  for (const updateAge of [600, 0])
+    it(`extends no row past its absolute end, nor writes in vain near it (updateAge ${updateAge})`, async () => {
+      const adapter = createMemoryAdapter()
+      let written = 0
+      const updateSession: MemoryAdapter["updateSession"] = (row) => {
+        written++
+        return adapter.updateSession(row)
+      }
+      const config = { session: { maxAge: 3600, updateAge, absoluteMaxAge: 7200 } }
+      const app = await start(config, { ...adapter, updateSession })
+      const { visitor, sessionToken } = await app.signedIn({ age: 5400, left: 600 })
+      const end = inSeconds(1800).getTime()
+      await visitor.get("/guarded")
+      expect(app.sessions.get(sessionToken)?.expires.getTime()).to.be.closeTo(end, 2000)
+      expect((await visitor.get("/guarded")).setCookies).to.deep.equal([])
+      expect(written).to.equal(1)
+    })
 
   it("keeps time and method of the sign-in in tokens of session.generateSessionToken too", async () => {
     const app = await start({ session: { generateSessionToken: () => "my-own", absoluteMaxAge: 3600 } })

@@ -2,12 +2,20 @@ import { createHmac, createPublicKey, generateKeyPairSync, randomBytes } from "n
 import { expect } from "chai"
 import { type SignedOptions, type SigningAlgorithm, signed } from "express-authjs"
 import { verifySession } from "express-authjs/jwt"
-import { decodeJwt, decodeProtectedHeader, importPKCS8, SignJWT } from "jose"
+import { decodeJwt, decodeProtectedHeader, importPKCS8, type JWK, SignJWT } from "jose"
 import { configErrorOf } from "../support/config-error.js"
 import { atTime, claimsOfAda, now, useSessionApps } from "../support/session-apps.js"
 import { algorithms, keyFor, pairFor } from "../support/signing-keys.js"
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
+
+/** The code of the error a promise is rejected with. */
+function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => "no error",
+    (error) => error.code,
+  )
+}
 
 /** The token with members of its header replaced, and signed by the function given. */
 function withHeader(token: string, header: object, sign: (input: string) => string): string {
@@ -91,6 +99,23 @@ describe("S13: attacks on signed sessions", () => {
     ]) {
       const forged = new SignJWT(decodeJwt(token)).setProtectedHeader({ alg: "ES256", ...header } as never)
       await refuses(await forged.sign(own.privateKey))
+    }
+  })
+
+  it("the right key with an algorithm the app has not chosen", async () => {
+    const pem = keyFor("RS256")
+    const { app, token } = await signedIn("RS256", pem)
+    const { keys } = await signed({ alg: "RS256", key: pem }).jwks()
+    const { alg: _, ...anyAlg } = keys[0] ?? {}
+    for (const alg of ["PS256", "RS512"]) {
+      const key = await importPKCS8(pem, alg)
+      const header = { ...decodeProtectedHeader(token), alg }
+      const forged = await new SignJWT(decodeJwt(token)).setProtectedHeader(header).sign(key)
+      expect((await (await app.visitor(forged)).get("/guarded")).status).to.equal(401)
+      if (alg === "RS512")
+        expect(await codeOf(verifySession(forged, { jwks: { keys: [anyAlg as JWK] } }))).to.equal(
+          "ERR_JOSE_ALG_NOT_ALLOWED",
+        )
     }
   })
 
