@@ -47,10 +47,7 @@ export function isOAuthProvider(provider: ResolvedProvider): provider is OAuthPr
 function resolveProvider(provider: Provider, index: number, env: Environment): ResolvedProvider {
   const { definition, variables } = callProvider(provider, index, env)
   requireDefinition(definition, index)
-  const copy: ResolvedProvider = {
-    ...definition,
-    ...(definition.options && { options: { ...definition.options } }),
-  }
+  const copy: ResolvedProvider = { ...definition }
   if (isOAuthProvider(copy)) return completeOAuth(copy, variables)
   if (copy.type === "email" && variables.apiKey) copy.apiKey ??= variables.apiKey
   return copy

@@ -40,7 +40,7 @@ export class Mount {
     if (isOtherHost(mount)) return
     if (mount === "" || isAbove(mount, config.basePath)) return locateByBasePath(mount + tail, config)
     const path = this.#spell(mount)
-    if (tail !== "") this.#learn(path, req.params)
+    this.#learn(path, req.params)
     return { ...at(path, config), tail }
   }
 

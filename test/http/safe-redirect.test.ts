@@ -84,6 +84,12 @@ describe("resolveDestination with a callback", () => {
     )
   })
 
+  it("S7 shows it a path of ours that looks like another host as the URL it is", async () => {
+    const asIs: RedirectCallback = ({ url }) => url
+    for (const url of ["//evil.example/x", "/.//evil.example/x"])
+      expect(await destination(`${origin}${url}`, origin, asIs)).to.equal(`${origin}//evil.example/x`)
+  })
+
   it("S7 lets it choose no scheme but http and https", async () => {
     for (const url of ["javascript:alert(1)", "data:text/html,x", "mailto:a@example.com"])
       expect(await destination("/x", origin, () => url)).to.equal(`${origin}/`)

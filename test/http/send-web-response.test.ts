@@ -74,11 +74,16 @@ for (const [version, create] of expressVersions) {
     })
 
     it("writes nothing to an answer that was sent already", async () => {
+      const outcome = outcomeOf()
       const server = app(async (res) => {
         res.send("the app's")
-        await sendWebResponse(new Response("ours", { status: 500 }), res)
+        await sendWebResponse(new Response("ours", { status: 500 }), res).then(
+          outcome.resolve,
+          outcome.resolve,
+        )
       })
       await request(server).get("/").expect(200, "the app's")
+      expect(await outcome.promise).to.equal(undefined)
     })
 
     it("is done when the browser goes away in the middle", async () => {

@@ -49,6 +49,10 @@ describe("splitPath", () => {
     expect(split("/auth", "/signin", { 0: "auth" })).to.deep.equal(["/auth", "/signin"])
   })
 
+  it("takes no part of a segment for a wildcard's match", () => {
+    expect(split("", "/auth//signin", { 0: "xsignin" })).to.deep.equal(["", "/auth//signin"])
+  })
+
   it("has no mount where there is no path", () => {
     expect(split("", "/auth/signin")).to.deep.equal(["", "/auth/signin"])
   })
