@@ -24,13 +24,7 @@ import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
  * })
  */
 export async function getSession(req: Request, config: ConfigSource): Promise<ActiveSession | null> {
-  const resolved = await configFor(config, req)
-  try {
-    return (await readSession(req, resolved)).session
-  } catch (error) {
-    if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_HOST_HEADER") return null
-    throw error
-  }
+  return unlessRefused(null, async () => (await readSession(req, await configFor(config, req))).session)
 }
 
 /**
@@ -72,8 +66,9 @@ export async function signOut(
  * Hands `data` to `callbacks.jwt` or `callbacks.session` with `trigger: "update"`, as Auth.js's `update()` does. What
  * the callbacks make of it is in the session from then on. Answers nothing itself.
  *
- * @returns the session as it is now, or `null` for nobody
- * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), `ERR_AUTH_CSRF` (403), `ERR_AUTH_METHOD` (405)
+ * @returns the session as it is now, or `null` for nobody, and for a request another site made the browser send: it
+ * changes nothing
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503); `ERR_AUTH_METHOD` on GET
  * @example
  * app.post("/name", express.urlencoded(), async (req, res) => {
  *   await updateSession(req, res, config, { name: req.body.name })
@@ -86,7 +81,7 @@ export async function updateSession(
   config: ConfigSource,
   data?: unknown,
 ): Promise<ActiveSession | null> {
-  return updateSessionFromApp(await contextOf(req, res, config), data)
+  return unlessRefused(null, async () => updateSessionFromApp(await contextOf(req, res, config), data))
 }
 
 /**
@@ -105,7 +100,7 @@ export async function getCsrfToken(
   res: ExpressResponse,
   config: ConfigSource,
 ): Promise<string> {
-  return csrfTokenFromApp(await contextOf(req, res, config))
+  return unlessRefused("", async () => csrfTokenFromApp(await contextOf(req, res, config)))
 }
 
 /**
@@ -124,6 +119,18 @@ async function answerFromApp(
     if (!(error instanceof ExpressAuthError) || error.status >= 500) throw error
     const { status, code, message } = error
     await sendWebResponse(toProblemResponse({ status, title: "Bad request", code, detail: message }), res)
+  }
+}
+
+const refusals: readonly unknown[] = ["ERR_AUTH_HOST_HEADER", "ERR_AUTH_CSRF"]
+
+/** For what has a value and no answer of its own: what strangers can send must not reject either. */
+async function unlessRefused<Value>(otherwise: Value, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof ExpressAuthError && refusals.includes(error.code)) return otherwise
+    throw error
   }
 }
 

@@ -31,9 +31,9 @@ export function toFailureResponse(
   if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failure, { id, ...attempt })
   const refused = error instanceof ExpressAuthError && error.status < 500
   const asksForPage = negotiate(context.req) === "html"
-  if (refused && failure.error === "MissingCSRF" && asksForPage) return showRefusal(context, failure)
-  if (refused && failure.error !== "Expired") return withCookies(toProblem(failure, error), cookies)
-  if (!asksForPage && wantsProblem(context.req)) return withCookies(toProblem(failure, error), cookies)
+  if (refused && failure.error !== "Expired" && asksForPage) return showRefusal(context, failure, cookies)
+  if ((refused && failure.error !== "Expired") || (!asksForPage && wantsProblem(context.req)))
+    return withCookies(toProblem(failure, error), cookies)
   return toFailurePage(context, failure, { id, ...attempt })
 }
 
@@ -53,9 +53,9 @@ function toFailurePage(
 }
 
 /** A request that was refused has nothing to come back to: the page stands in its place. */
-function showRefusal(context: AuthContext, { error }: Failure): Response {
-  const { html, status } = renderErrorPage(toPageContext(context), { error })
-  return toPage(context, html, [], status)
+function showRefusal(context: AuthContext, { error, status }: Failure, cookies: readonly Cookie[]): Response {
+  const { html } = renderErrorPage(toPageContext(context), { error })
+  return toPage(context, html, cookies, status)
 }
 
 function toProblem({ status, error: title, code }: Failure, error: unknown): Response {

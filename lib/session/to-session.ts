@@ -33,7 +33,8 @@ export async function toJwtSession(
 /** What a token says of its user, where no callback has a say. */
 export function toPlainSession({ sub, name, email, picture }: JWT, expires: Date): ActiveSession {
   const user = { name: name ?? null, email: email ?? null, image: picture ?? null }
-  return { user: sub === undefined ? user : { id: sub, ...user }, expires: expires.toISOString() }
+  const known = sub === undefined ? user : { id: sub, ...user }
+  return { user: known as ActiveSession["user"], expires: expires.toISOString() }
 }
 
 /** The session a database row stands for, after the user's `callbacks.session`. */
@@ -45,7 +46,10 @@ export async function toDatabaseSession(
   const { id, name, email, image } = user
   const expires = row.expires.toISOString()
   const { session: callback } = config.callbacks
-  if (!callback) return { user: { id, name: name ?? null, email, image: image ?? null }, expires }
+  if (!callback) {
+    const known = { id, name: name ?? null, email, image: image ?? null }
+    return { user: known as ActiveSession["user"], expires }
+  }
   const params = {
     session: { ...row, user },
     user,
