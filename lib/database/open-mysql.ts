@@ -3,13 +3,11 @@ import type { Client, Prepared } from "./client.js"
 import type { Row } from "./dialect.js"
 import { loadDriver } from "./load-driver.js"
 
-type Callback<Value> = (error: Error | null, value: Value) => void
-
 /** A pool of `mysql2`. */
 export interface MysqlPool {
-  execute(sql: string, parameters: never[], callback: Callback<never>): unknown
-  getConnection(callback: Callback<never>): unknown
-  end(callback: (error: never) => void): unknown
+  execute(...args: never[]): unknown
+  getConnection(...args: never[]): unknown
+  end(...args: never[]): unknown
 }
 
 /** A pool of `mysql2/promise`. */
@@ -36,7 +34,7 @@ export function useMysql(given: MysqlPool | MysqlPromisePool): Client {
 }
 
 interface Executing {
-  execute(sql: string, parameters: unknown[], callback: Callback<Row[]>): unknown
+  execute(sql: string, parameters: unknown[], callback: (error: Error | null, rows: Row[]) => void): unknown
 }
 
 /** `mysql2` remembers by its text what a connection has prepared. */

@@ -9,7 +9,7 @@ export interface PostgresPool {
   query(query: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>
   connect(): Promise<unknown>
   end(): Promise<void>
-  on(event: "error", listener: (error: Error) => void): unknown
+  on(event: "error", listener: () => void): unknown
   readonly totalCount: number
 }
 

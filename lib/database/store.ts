@@ -96,8 +96,8 @@ export class Store {
       return [statement.sql, this.#fill(statement, by)] as const
     })
     const [only, ...more] = batch
-    if (only && more.length === 0) await run(this.client, ...only)
-    else await runTogether(this.client, batch)
+    if (only && more.length === 0) await passing(run(this.client, ...only))
+    else await passing(runTogether(this.client, batch))
   }
 
   /** Deletes one row and returns it. Of several that ask for it at once, one gets it. */
@@ -133,12 +133,7 @@ export class Store {
 
   async #read(statement: Statement, by: Values, wanted: Wanted): Promise<readonly Row[]> {
     if (!Object.values(by).every(canBeKey)) return []
-    try {
-      return await read(this.client, statement.sql, this.#fill(statement, by), wanted)
-    } catch (error) {
-      if (isNoSuchKey(error)) return []
-      throw error
-    }
+    return (await passing(read(this.client, statement.sql, this.#fill(statement, by), wanted))) ?? []
   }
 
   #fill({ inputs }: Statement, values: Values): Parameter[] {
@@ -181,7 +176,13 @@ function isExactly(row: object, by: Values): boolean {
   })
 }
 
-/** PostgreSQL, asked for an id that its type (uuid, integer) cannot be. */
-function isNoSuchKey(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "22P02" || error.code === "22003")
+/** PostgreSQL fails where it is asked for an id that its type (uuid, integer) cannot be. There is no such row. */
+async function passing<Value>(query: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await query
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined
+    if (code === "22P02" || code === "22003") return undefined
+    throw error
+  }
 }

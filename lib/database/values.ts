@@ -20,7 +20,7 @@ const encoders: Readonly<Record<Kind, Encoder>> = {
 const decoders: Readonly<Record<Kind, (value: unknown) => unknown>> = {
   text: (value) => String(value),
   integer: Number,
-  boolean: Boolean,
+  boolean: (value) => ["true", "t", "1"].includes(String(value)),
   date: decodeDate,
 }
 
@@ -51,10 +51,10 @@ function encodeDate(value: unknown, dialect: Dialect): string | null {
   return dialect === "mssql" ? iso.slice(0, -1) : iso
 }
 
-/** From milliseconds, or from text that is in UTC where it names no zone. */
+/** From milliseconds, which a pool may hand out as text, or from a date that is in UTC where it names no zone. */
 function decodeDate(value: unknown): Date {
   if (value instanceof Date) return value
-  if (typeof value === "number" || typeof value === "bigint") return new Date(Number(value))
   const text = String(value).replace(" ", "T")
+  if (/^-?[\d.]+$/.test(text)) return new Date(Number(text))
   return new Date(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text) ? text : `${text}Z`)
 }

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict"
+import {
+  adapterCase,
+  addUser,
+  assertFields,
+  assertNothing,
+  inMinutes,
+  type TestedAdapter,
+  unique,
+} from "./case.js"
+
+const keeping = ["createUser", "createSession", "getSessionAndUser"] as const
+
+async function addSession(
+  adapter: TestedAdapter,
+  userId: string,
+  values: { sessionToken?: string; expires?: Date } = {},
+) {
+  const session = { sessionToken: unique(), userId, expires: inMinutes(5), ...values }
+  await adapter.createSession(session)
+  return session
+}
+
+/** Around changes of the clock, where local times exist twice or not at all, and beyond 32 bits. */
+const moments = [
+  "2027-03-28T01:30:00.123Z",
+  "2027-10-31T00:30:00.001Z",
+  "2027-10-31T01:30:00.999Z",
+  "2039-01-01T00:00:00.000Z",
+]
+
+const reading = [
+  adapterCase("finds a session with its user", keeping, async (adapter) => {
+    const user = await addUser(adapter)
+    const session = await addSession(adapter, user.id)
+    const found = await adapter.getSessionAndUser(session.sessionToken)
+    assertFields(found?.session, session)
+    assertFields(found?.user, user)
+  }),
+  adapterCase("keeps dates to the millisecond, whatever the zone", keeping, async (adapter) => {
+    const { id } = await addUser(adapter)
+    for (const moment of moments) {
+      const expires = new Date(moment)
+      const { sessionToken } = await addSession(adapter, id, { expires })
+      assertFields((await adapter.getSessionAndUser(sessionToken))?.session, { expires })
+    }
+  }),
+  adapterCase("keeps a token of 300 characters", keeping, async (adapter) => {
+    const { id } = await addUser(adapter)
+    const session = await addSession(adapter, id, { sessionToken: unique().padEnd(300, "x") })
+    assertFields((await adapter.getSessionAndUser(session.sessionToken))?.session, session)
+  }),
+  adapterCase("answers null for a session it does not know", keeping, async (adapter) => {
+    const { id } = await addUser(adapter)
+    const { sessionToken } = await addSession(adapter, id, { sessionToken: unique("Token-é-") })
+    const others = [
+      "",
+      " ",
+      "%",
+      "'",
+      unique(),
+      "x".repeat(10_000),
+      `${sessionToken} `,
+      sessionToken.slice(0, -1),
+    ]
+    const lookalikes = [sessionToken.toLowerCase(), sessionToken.replace("é", "e")]
+    for (const other of [...others, ...lookalikes]) assertNothing(await adapter.getSessionAndUser(other))
+  }),
+  adapterCase("answers null for a token with a NUL character", keeping, async (adapter) => {
+    const { id } = await addUser(adapter)
+    const { sessionToken } = await addSession(adapter, id)
+    assertNothing(await adapter.getSessionAndUser(`${sessionToken}\0`))
+    assertNothing(await adapter.getSessionAndUser(`${sessionToken}\0more`))
+  }),
+]
+
+const writing = [
+  adapterCase("extends a session", [...keeping, "updateSession"], async (adapter) => {
+    const { id } = await addUser(adapter)
+    const { sessionToken } = await addSession(adapter, id)
+    const expires = inMinutes(60)
+    await adapter.updateSession({ sessionToken, expires })
+    assertFields((await adapter.getSessionAndUser(sessionToken))?.session, {
+      sessionToken,
+      userId: id,
+      expires,
+    })
+  }),
+  adapterCase("deletes one session", [...keeping, "deleteSession"], async (adapter) => {
+    const { id } = await addUser(adapter)
+    const [gone, left] = [await addSession(adapter, id), await addSession(adapter, id)]
+    await adapter.deleteSession(gone.sessionToken)
+    await adapter.deleteSession(gone.sessionToken)
+    assertNothing(await adapter.getSessionAndUser(gone.sessionToken))
+    assertFields((await adapter.getSessionAndUser(left.sessionToken))?.session, left)
+  }),
+  adapterCase(
+    "lists the live sessions of a user",
+    ["createUser", "createSession", "listSessions"],
+    async (adapter) => {
+      const [user, other] = [await addUser(adapter), await addUser(adapter)]
+      const early = await addSession(adapter, user.id, { expires: inMinutes(5) })
+      const late = await addSession(adapter, user.id, { expires: inMinutes(10) })
+      await addSession(adapter, user.id, { expires: inMinutes(-5) })
+      await addSession(adapter, other.id)
+      const listed = await adapter.listSessions(user.id)
+      assert.deepEqual(
+        listed.map(({ sessionToken }) => sessionToken),
+        [late.sessionToken, early.sessionToken],
+      )
+      assertFields(listed[0], late)
+      assert.deepEqual(await adapter.listSessions(unique()), [])
+    },
+  ),
+  adapterCase("ends all sessions of a user but one", [...keeping, "deleteUserSessions"], async (adapter) => {
+    const [user, other] = [await addUser(adapter), await addUser(adapter)]
+    const [gone, kept] = [await addSession(adapter, user.id), await addSession(adapter, user.id)]
+    const foreign = await addSession(adapter, other.id)
+    await adapter.deleteUserSessions(user.id, kept.sessionToken)
+    assertNothing(await adapter.getSessionAndUser(gone.sessionToken))
+    assertFields((await adapter.getSessionAndUser(kept.sessionToken))?.session, kept)
+    await adapter.deleteUserSessions(user.id)
+    assertNothing(await adapter.getSessionAndUser(kept.sessionToken))
+    assertFields((await adapter.getSessionAndUser(foreign.sessionToken))?.session, foreign)
+  }),
+]
+
+export const sessionCases = [...reading, ...writing]

@@ -1,0 +1,120 @@
+import { join } from "node:path"
+import {
+  type DatabaseOptions,
+  type DatabaseSource,
+  database,
+  migrate,
+  type Names,
+} from "express-authjs/database"
+import { CamelCasePlugin, Kysely, PostgresDialect, SqliteDialect } from "kysely"
+import Database from "libsql"
+import mysql from "mysql2"
+import mysqlPromise from "mysql2/promise"
+import pg from "pg"
+import { describeAdapter, type OpenAdapter } from "../support/adapter-contract.js"
+import { createFolder, mariadb, postgres, type TestServer } from "./servers.js"
+
+const renamed: Names = {
+  users: "app_user",
+  accounts: "app account",
+  sessions: "select",
+  verificationTokens: 'tok"en`s',
+  authenticators: "Passkeys",
+  migrations: "app_migrations",
+  columns: {
+    id: "user_no",
+    email: "e-mail",
+    emailVerified: "email_verified",
+    userId: "user",
+    providerAccountId: "provider account",
+    sessionToken: "key",
+    expires: "ends_at",
+    expires_at: "token_ends_at",
+    credentialID: "credential_id",
+    token: "hash",
+  },
+}
+
+const variants: [name: string, options: DatabaseOptions][] = [
+  ["", {}],
+  [", renamed", { names: renamed }],
+  [", in snake case, with ids of its own", { names: "snake_case", ids: "database" }],
+]
+
+async function open(source: DatabaseSource, options: DatabaseOptions = {}): Promise<OpenAdapter> {
+  const adapter = database(source, options)
+  await migrate(adapter)
+  return { adapter, close: () => adapter.close() }
+}
+
+describe("database()", () => {
+  for (const [variant, options] of variants)
+    describeAdapter(`of SQLite in memory${variant}`, () => open("sqlite::memory:", options))
+
+  describeAdapter("of a SQLite file, migrated on first use", async () => {
+    const folder = await createFolder()
+    const adapter = database(`sqlite:${join(folder.path, "auth.db")}`, { migrate: true })
+    const close = () => adapter.close().then(folder.remove)
+    return { adapter, close }
+  })
+
+  describeAdapter("of a SQLite connection that enforces no foreign keys", () => {
+    const connection = new Database(":memory:")
+    connection.exec("pragma foreign_keys = off")
+    return open(connection)
+  })
+
+  describeAdapter("of a Kysely instance with plugins", () => {
+    const dialect = new SqliteDialect({ database: new Database(":memory:") })
+    return open(new Kysely({ dialect, plugins: [new CamelCasePlugin()] }))
+  })
+
+  if (postgres) describePostgres(postgres)
+  if (mariadb) describeMariadb(mariadb)
+})
+
+function describePostgres(server: TestServer): void {
+  for (const [variant, options] of variants)
+    describeAdapter(`of PostgreSQL${variant}`, () => openOn(server, (url) => url, options))
+
+  describeAdapter("of a pg.Pool in another time zone", () =>
+    openOn(server, (url) => new pg.Pool({ connectionString: url, options: "-c timezone=Asia/Kolkata" })),
+  )
+
+  describeAdapter("of a pg.Pool that reads times and numbers its own way", () => {
+    const types = { getTypeParser: () => (value: unknown) => value }
+    return openOn(server, (url) => new pg.Pool({ connectionString: url, types }))
+  })
+
+  describeAdapter("of a Kysely instance on PostgreSQL", () =>
+    openOn(server, (connectionString) => {
+      const pool = new pg.Pool({ connectionString }).on("error", () => {})
+      return new Kysely({ dialect: new PostgresDialect({ pool }) })
+    }),
+  )
+}
+
+function describeMariadb(server: TestServer): void {
+  for (const [variant, options] of variants)
+    describeAdapter(`of MariaDB${variant}`, () => openOn(server, (url) => url, options))
+
+  describeAdapter("of a pool of mysql2 in another time zone", () =>
+    openOn(server, (uri) =>
+      mysql.createPool({ uri, timezone: "+05:30", bigNumberStrings: true, supportBigNumbers: true }),
+    ),
+  )
+
+  describeAdapter("of a pool of mysql2/promise that reads times as text", () =>
+    openOn(server, (uri) => mysqlPromise.createPool({ uri, dateStrings: true })),
+  )
+}
+
+async function openOn(
+  server: TestServer,
+  toSource: (url: string) => DatabaseSource,
+  options?: DatabaseOptions,
+): Promise<OpenAdapter> {
+  const { url, drop } = await server()
+  const { adapter, close } = await open(toSource(url), options)
+  return { adapter, close: () => close().then(drop) }
+}
