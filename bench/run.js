@@ -29,7 +29,8 @@ if (isWhole) {
 }
 
 function checksTable() {
-  const rows = checks.map(({ what, target, value, met }) => [what, target, value, met ? "yes" : "**no**"])
+  const verdict = (met) => (met === undefined ? "undecided: disturbed" : met ? "yes" : "**no**")
+  const rows = checks.map(({ what, target, value, met }) => [what, target, value, verdict(met)])
   return toTable(["", "target", "measured", "met"], rows)
 }
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert"
-import { measureRounds, ratio } from "./support/rounds.js"
-import { atLeast, toTable } from "./support/statistics.js"
+import { atLeastTimes, measureRounds } from "./support/rounds.js"
+import { toTable } from "./support/statistics.js"
 
 export const title = "`GET /auth/signin`"
 
@@ -14,7 +14,7 @@ export async function run() {
     cpu.toFixed(0),
   ]
   const text = toTable(["", "pages/s", "processor µs/page"], rows.map(cells))
-  const checks = ours && theirs ? [atLeast("sign-in page: times @auth/express", ratio(ours, theirs), 2)] : []
+  const checks = ours && theirs ? [atLeastTimes("sign-in page: times @auth/express", ours, theirs, 2)] : []
   return { text, checks }
 }
 

@@ -44,7 +44,8 @@ function sessionMethods(database) {
   const extend = database.prepare("update sessions set expires = ? where session_token = ?")
   const remove = database.prepare("delete from sessions where session_token = ?")
   const withUser = database.prepare(
-    "select sessions.*, users.* from sessions join users on id = user_id where session_token = ?",
+    `select expires, id, name, email, email_verified, image
+     from sessions join users on id = user_id where session_token = ?`,
   )
   return {
     createSession(session) {
@@ -54,7 +55,7 @@ function sessionMethods(database) {
     getSessionAndUser(sessionToken) {
       const row = withUser.get(sessionToken)
       if (!row) return null
-      const session = { sessionToken, userId: row.user_id, expires: new Date(row.expires) }
+      const session = { sessionToken, userId: row.id, expires: new Date(row.expires) }
       return { session, user: toUser(row) }
     },
     updateSession({ sessionToken, expires }) {

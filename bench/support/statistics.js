@@ -5,8 +5,8 @@ export function median(values) {
 }
 
 /** A row of the table of targets: a figure that must not be below `target`. */
-export function atLeast(what, value, target, unit = "") {
-  return { what, target: `≥ ${target}${unit}`, value: `${round(value)}${unit}`, met: value >= target }
+export function atLeast(what, value, target) {
+  return { what, target: `≥ ${target}`, value: round(value), met: value >= target }
 }
 
 /** A row of the table of targets: a figure that must not be above `target`. */
