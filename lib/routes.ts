@@ -52,6 +52,9 @@ const actions: Readonly<Record<string, Action>> = {
   assets: { name: "required", GET: (context, name = "") => showAsset(context, name) },
 }
 
+/** Where a GET is worth something once. */
+const usesUp = ["callback", "webauthn-options"]
+
 /**
  * Finds what answers a path below the mount.
  *
@@ -64,7 +67,7 @@ export function findRoute(tail: string, method: string): Route | undefined {
   if (empty !== "" || more.length > 0 || name === "" || !Object.hasOwn(actions, action)) return
   const found = actions[action]
   if (!found || (name === undefined ? found.name === "required" : found.name === "none")) return
-  if (method === "HEAD" && action === "callback") return () => new Response(null)
+  if (method === "HEAD" && usesUp.includes(action)) return () => new Response(null)
   const route = found[method === "HEAD" ? "GET" : (method as "GET" | "POST")]
   return route ? (context) => route(context, name) : () => methodNotAllowed(found)
 }

@@ -5,7 +5,7 @@ import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
 import { endSession } from "../session/end-session.js"
-import { clearSessionCookie } from "../session/session-cookie.js"
+import { clearSessionCookie, isChunkOf } from "../session/session-cookie.js"
 import { forgetDestination } from "./destination.js"
 import { toRedirect } from "./reply.js"
 import { toFailureResponse } from "./to-failure-response.js"
@@ -65,7 +65,8 @@ function passkeyChallenge({ req, cookies }: AuthContext): Record<string, string>
 /** Of the cookies core sets, those of the session and of a passkey's challenge; and the removal of stale chunks. */
 function toSessionCookies({ req, cookies }: AuthContext, { cookies: set }: CoreResult): Cookie[] {
   const { sessionToken, webauthnChallenge } = cookies
-  const ours = set.filter(({ name }) => name.startsWith(sessionToken.name) || name === webauthnChallenge.name)
+  const isOurs = (name: string) => isChunkOf(sessionToken.name, name) || name === webauthnChallenge.name
+  const ours = set.filter(({ name }) => isOurs(name))
   const written = new Set(ours.map(({ name }) => name))
   return [...clearSessionCookie(req, sessionToken).filter(({ name }) => !written.has(name)), ...ours]
 }
@@ -76,7 +77,7 @@ function toSessionCookies({ req, cookies }: AuthContext, { cookies: set }: CoreR
  */
 async function endFormerSession(context: AuthContext, { cookies }: CoreResult): Promise<void> {
   const { name: sessionCookie } = context.cookies.sessionToken
-  const signedIn = cookies.some(({ name, value }) => name.startsWith(sessionCookie) && value !== "")
+  const signedIn = cookies.some(({ name, value }) => isChunkOf(sessionCookie, name) && value !== "")
   if (!signedIn) return
   try {
     await endSession(context)

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import type { Request } from "express"
 import type { AdapterExtras } from "../config/adapter-extras.js"
 import { requireAdapterMethods } from "../config/adapter-extras.js"
 import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
@@ -6,7 +7,9 @@ import { ConfigError } from "../errors.js"
 import type { ConfigSource } from "../http/config-for.js"
 import { describeDevice } from "../session/describe-device.js"
 import { endUserSessions } from "../session/end-session.js"
+import { readSession } from "../session/get-session.js"
 import { revocationKeys, revoke } from "../session/revocation.js"
+import { claimsOf } from "../session/session-claims.js"
 import { readSessionToken } from "../session/session-token.js"
 
 /** One of a user's sessions, as an account page shows it. */
@@ -21,12 +24,14 @@ export interface SessionSummary {
   /** Such as "Firefox on Windows". */
   readonly device?: string
   readonly address?: string
+  /** Whether it is the session of the request that was passed to `list`. */
+  readonly current?: boolean
 }
 
 /** Sessions of other requests than the one at hand. */
 export interface Sessions {
-  /** The live sessions of a user, the latest used first. */
-  list(userId: string): Promise<SessionSummary[]>
+  /** The live sessions of a user, the latest used first. With a request, its own session is marked `current`. */
+  list(userId: string, req?: Request): Promise<SessionSummary[]>
   /** Ends one session. An id that is unknown, or ended already, changes nothing. */
   revoke(id: string): Promise<void>
   /** Ends all sessions of a user: for apps that delete or demote users, or change their password. */
@@ -40,9 +45,11 @@ export interface Sessions {
  */
 export function sessionsOf(source: ConfigSource): Sessions {
   return {
-    list: async (userId) => {
+    list: async (userId, req) => {
       const config = fixedConfig(source)
-      return isDatabase(config) ? listRows(userId, config) : listRemembered(userId, config)
+      const sessions = await (isDatabase(config) ? listRows(userId, config) : listRemembered(userId, config))
+      const current = req && (await currentId(req, userId, config))
+      return sessions.map((session) => (session.id === current ? { ...session, current: true } : session))
     },
     revoke: async (id) => {
       const config = fixedConfig(source)
@@ -62,6 +69,11 @@ function fixedConfig(source: ConfigSource): ResolvedConfig {
 
 function isDatabase({ session }: ResolvedConfig): boolean {
   return session.strategy === "database"
+}
+
+async function currentId(req: Request, userId: string, config: ResolvedConfig): Promise<string | undefined> {
+  const { token, row } = await readSession(req, config)
+  return row ? rowId(userId, row.sessionToken) : token && claimsOf(token).sid
 }
 
 async function listRows(userId: string, config: ResolvedConfig): Promise<SessionSummary[]> {

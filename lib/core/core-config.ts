@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { type AuthConfig, raw, skipCSRFCheck } from "@auth/core"
+import type { JWT } from "@auth/core/jwt"
 import {
   isOAuthProvider,
   providerId,
@@ -74,12 +75,18 @@ function createSessionJwt(context: AuthContext): NonNullable<AuthConfig["jwt"]> 
   const { config, cookies } = context
   return {
     maxAge: config.session.maxAge,
-    encode: async ({ token }) => (await sealToken(beginSession(token ?? {}), context)).sealed,
+    encode: async ({ token }) => (await sealToken(beginSession(requireToken(token)), context)).sealed,
     decode: async ({ token = "" }) => {
       const decoded = await sessionCodecOf(config, cookies.sessionToken.name).open(token)
       return decoded.status === "valid" ? decoded.payload : null
     },
   }
+}
+
+/** A callback that forgot to return its token must not sign in nobody in particular. */
+function requireToken(token: JWT | undefined): JWT {
+  if (typeof token === "object" && token !== null) return token
+  throw new TypeError("callbacks.jwt returned no token. Return the token, or null to refuse the session.")
 }
 
 /** Core changes their options for some providers. */

@@ -48,7 +48,8 @@ function namesOf(req: Request, name: string): readonly string[] {
   return [...new Set([...sent, ...set])]
 }
 
-function isChunkOf(name: string, other: string): boolean {
+/** Whether a cookie is the one named, or a numbered piece of it; not merely one whose name begins alike. */
+export function isChunkOf(name: string, other: string): boolean {
   return other.startsWith(name) && /^(?:\.\d{1,2})?$/.test(other.slice(name.length))
 }
 

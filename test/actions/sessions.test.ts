@@ -2,7 +2,14 @@ import { expect } from "chai"
 import { ExpressAuth, type ExpressAuthConfig, memoryRevocation, sessionsOf } from "express-authjs"
 import { createExtendedAdapter } from "../support/adapter-extras.js"
 import { createMemoryAdapter } from "../support/memory-adapter.js"
-import { now, type SessionApp, secret, useSessionApps, type Visitor } from "../support/session-apps.js"
+import {
+  now,
+  type SessionApp,
+  type SessionAppOptions,
+  secret,
+  useSessionApps,
+  type Visitor,
+} from "../support/session-apps.js"
 
 const firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
 const safari =
@@ -41,6 +48,19 @@ describe("auth.sessions with JWT sessions", () => {
     expect(Number(first?.lastUsedAt) / 1000).to.be.closeTo(now(), 2)
     expect(Number(first?.expires) / 1000).to.be.closeTo(now() + 30 * 24 * 60 * 60, 2)
     expect(listed.map(({ device }) => device)).to.include("Safari on iOS")
+  })
+
+  it("marks the session of the request it is given", async () => {
+    const routes: SessionAppOptions["routes"] = (server, auth) =>
+      server.get("/sessions", async (req, res) => void res.json(await auth.sessions.list("ada", req)))
+    const app = await start({ revocation: memoryRevocation() }, { routes })
+    const [phone, desk] = [await signedIn(app, "ada"), await signedIn(app, "ada")]
+    for (const visitor of [phone, desk]) {
+      const listed: { id: string; current?: boolean }[] = JSON.parse((await visitor.get("/sessions")).body)
+      expect(listed.filter(({ current }) => current).map(({ id }) => id)).to.deep.equal([
+        (await visitor.claims())?.sid,
+      ])
+    }
   })
 
   it("lists a session once, however often its token was issued again", async () => {
