@@ -8,12 +8,13 @@ export const title = "`GET /auth/signin`"
 export async function run() {
   const rows = await measureRounds(new URL("pages/", import.meta.url), verifyPage)
   const [theirs, ours] = ["auth-express", "ours"].map((name) => rows.find((row) => row.name === name))
-  const cells = ({ title, perSecond, cpu }) => [
+  const cells = ({ title, perSecond, cpu, busy }) => [
     title,
     Math.round(perSecond).toLocaleString("en"),
     cpu.toFixed(0),
+    `${(busy * 100).toFixed(0)} %`,
   ]
-  const text = toTable(["", "pages/s", "processor µs/page"], rows.map(cells))
+  const text = toTable(["", "pages/s", "processor µs/page", "of its core"], rows.map(cells))
   const checks = ours && theirs ? [atLeastTimes("sign-in page: times @auth/express", ours, theirs, 2)] : []
   return { text, checks }
 }
