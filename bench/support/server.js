@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert"
 import { once } from "node:events"
-import { mkdtemp, readFile, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { basename, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { createInterface } from "node:readline"
 import { user } from "./contender.js"
 import { SERVER_CORE, spawnPinned } from "./pinned.js"
@@ -38,8 +38,10 @@ function readJsonLines(child, file) {
   }
 }
 
-export async function stopServer({ child }) {
-  if (!child || child.exitCode !== null) return
+export async function stopServer({ child, cookieFile }) {
+  if (!child) return
+  await rm(dirname(cookieFile), { recursive: true })
+  if (child.exitCode !== null) return
   child.kill("SIGINT")
   await once(child, "exit")
 }
