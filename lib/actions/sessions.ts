@@ -110,10 +110,12 @@ async function listRemembered(userId: string, config: ResolvedConfig): Promise<S
   const { revocation } = requireStore(config)
   if (!revocation?.list) throw missing("a revocation store that keeps sessions (`remember` and `list`)")
   const records = await revocation.list(userId)
-  return records.map(({ userAgent, ...record }) => ({
-    ...record,
-    ...(userAgent && { device: describeDevice(userAgent) }),
-  }))
+  return Promise.all(
+    records.map(async ({ userAgent, ...record }) => ({
+      ...record,
+      ...(userAgent && { device: await describeDevice(userAgent) }),
+    })),
+  )
 }
 
 function requireExtras(

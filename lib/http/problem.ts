@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors.js"
+import { TextResponse } from "./text-response.js"
 
 interface Problem {
   status: number
@@ -15,7 +16,7 @@ interface Problem {
  */
 export function toProblemResponse({ status, title, code, detail, headers }: Problem): Response {
   const body = JSON.stringify({ type: "about:blank", title, status, code, ...(detail && { detail }) })
-  return new Response(body, {
+  return new TextResponse(body, {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "private, no-store", ...headers },
   })

@@ -1,4 +1,9 @@
 import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+
+/** Found by the package's own name, from wherever the build has put this code. */
+const root = dirname(createRequire(import.meta.url).resolve("express-authjs/package.json"))
 
 /**
  * Reads a file of the package's views directory.
@@ -6,6 +11,5 @@ import { readFileSync } from "node:fs"
  * @param path A path that we wrote ourselves, relative to views/; never a part of a request.
  */
 export function readView(path: string): string {
-  // lib/pages and dist/pages are both two levels below the package's root.
-  return readFileSync(new URL(`../../views/${path}`, import.meta.url), "utf8")
+  return readFileSync(join(root, "views", path), "utf8")
 }

@@ -1,0 +1,32 @@
+// Builds dist: declarations by tsc, and one file for each entry of the package's exports. Bundled, since reading some
+// hundred small files takes longer than everything else an `import "express-authjs"` does; dependencies stay outside.
+import { execFileSync } from "node:child_process"
+import { readFileSync, rmSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"))
+
+rmSync(join(root, "dist"), { recursive: true, force: true })
+const options = ["-p", "tsconfig.build.json", "--emitDeclarationOnly"]
+execFileSync(process.execPath, [join(typescript, "bin/tsc"), ...options], { cwd: root, stdio: "inherit" })
+await build({
+  absWorkingDir: root,
+  entryPoints: Object.values(exports).flatMap(({ source }) => source ?? []),
+  outbase: "lib",
+  outdir: "dist",
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  packages: "external",
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  sourcemap: true,
+  sourcesContent: false,
+})
+await import("./generate-providers.js")
