@@ -29,7 +29,7 @@ async function measure() {
   const { default: express } = await import("express")
   const { ExpressAuth } = await import("express-authjs")
   const { default: GitHub } = await import("express-authjs/providers/github")
-  const { jwtCodec } = await import("../dist/session/token-codec.js")
+  const { encode } = await import("express-authjs/jwt")
   const app = express()
   const auth = ExpressAuth({
     url: "http://localhost",
@@ -39,7 +39,7 @@ async function measure() {
   const socket = new Socket()
 
   async function read(sub) {
-    const token = jwtCodec.encode({
+    const token = await encode({
       token: { sub, name: "Ada Lovelace", email: `${sub}@example.com` },
       secret,
       salt,

@@ -11,11 +11,20 @@ import type { SessionUpdate } from "./to-session.js"
 
 type Awaitable<Value> = Value | Promise<Value>
 
-const readings = Symbol("express-authjs.readings")
-
 /** One reading for each request and configuration, however often it is asked for. */
-interface WithReadings {
-  [readings]?: Map<ResolvedConfig, Awaitable<SessionReading>>
+interface Memo {
+  readonly config: ResolvedConfig
+  readonly reading: Awaitable<SessionReading>
+  /** Of another configuration: apps rarely have two. */
+  readonly other: Memo | undefined
+}
+
+const memos = new WeakMap<Request, Memo>()
+
+function recall(req: Request, config: ResolvedConfig): Awaitable<SessionReading> | undefined {
+  let memo = memos.get(req)
+  while (memo && memo.config !== config) memo = memo.other
+  return memo?.reading
 }
 
 /**
@@ -25,7 +34,7 @@ interface WithReadings {
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback, the database or the revocation store failed
  */
 export function readSession(req: Request, config: ResolvedConfig): Awaitable<SessionReading> {
-  return (req as WithReadings)[readings]?.get(config) ?? remember(req, config, read(contextOf(req, config)))
+  return recall(req, config) ?? remember(req, config, read(contextOf(req, config)))
 }
 
 /**
@@ -33,11 +42,11 @@ export function readSession(req: Request, config: ResolvedConfig): Awaitable<Ses
  * renewed its session before, it goes on from there: the token that came may hold what is used up by now.
  */
 export async function rereadSession(
-  req: Request & WithReadings,
+  req: Request,
   config: ResolvedConfig,
   update: SessionUpdate,
 ): Promise<SessionReading> {
-  const former = await Promise.resolve(req[readings]?.get(config)).catch(() => undefined)
+  const former = await Promise.resolve(recall(req, config)).catch(() => undefined)
   if (former && former.sealed === undefined) return former
   return remember(req, config, read(contextOf(req, config), { update, sealed: former?.sealed }))
 }
@@ -52,7 +61,7 @@ function contextOf(req: Request, config: ResolvedConfig): SessionContext {
 }
 
 function remember(
-  req: Request & WithReadings,
+  req: Request,
   config: ResolvedConfig,
   reading: Awaitable<SessionReading>,
 ): Awaitable<SessionReading> {
@@ -60,8 +69,7 @@ function remember(
     reading instanceof Promise
       ? reading.then((result) => deliver(result, req.res))
       : deliver(reading, req.res)
-  req[readings] ??= new Map()
-  req[readings].set(config, delivered)
+  memos.set(req, { config, reading: delivered, other: memos.get(req) })
   return delivered
 }
 
