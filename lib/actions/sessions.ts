@@ -8,6 +8,7 @@ import type { ConfigSource } from "../http/config-for.js"
 import { describeDevice } from "../session/describe-device.js"
 import { endUserSessions } from "../session/end-session.js"
 import { readSession } from "../session/get-session.js"
+import { type ProviderSession, providerSessionKeys } from "../session/provider-session.js"
 import { revocationKeys, revoke } from "../session/revocation.js"
 import { claimsOf } from "../session/session-claims.js"
 import { readSessionToken } from "../session/session-token.js"
@@ -78,10 +79,12 @@ async function currentId(req: Request, userId: string, config: ResolvedConfig): 
 
 async function listRows(userId: string, config: ResolvedConfig): Promise<SessionSummary[]> {
   const rows = await requireExtras(config, "Listing sessions", ["listSessions"]).listSessions(userId)
-  return rows.map(({ sessionToken, expires }) => {
-    const begunAt = readSessionToken(sessionToken)?.begunAt
-    return { id: rowId(userId, sessionToken), userId, expires, ...(begunAt && { createdAt: begunAt }) }
+  const sessions = rows.map(async ({ sessionToken, expires }) => {
+    const { begunAt, providerSession } = readSessionToken(sessionToken) ?? {}
+    if (await hasProviderEnded(providerSession, begunAt, config)) return []
+    return [{ id: rowId(userId, sessionToken), userId, expires, ...(begunAt && { createdAt: begunAt }) }]
   })
+  return (await Promise.all(sessions)).flat()
 }
 
 async function deleteRow(id: string, config: ResolvedConfig): Promise<void> {
@@ -110,12 +113,21 @@ async function listRemembered(userId: string, config: ResolvedConfig): Promise<S
   const { revocation } = requireStore(config)
   if (!revocation?.list) throw missing("a revocation store that keeps sessions (`remember` and `list`)")
   const records = await revocation.list(userId)
-  return Promise.all(
-    records.map(async ({ userAgent, ...record }) => ({
-      ...record,
-      ...(userAgent && { device: await describeDevice(userAgent) }),
-    })),
-  )
+  const sessions = records.map(async ({ userAgent, providerSession, ...record }) => {
+    if (await hasProviderEnded(providerSession, record.createdAt, config)) return []
+    return [{ ...record, ...(userAgent && { device: await describeDevice(userAgent) }) }]
+  })
+  return (await Promise.all(sessions)).flat()
+}
+
+/** Stores list by session and user; what a provider ended they do not look for. */
+async function hasProviderEnded(
+  providerSession: string | undefined,
+  begunAt: Date | undefined,
+  { revocation }: ResolvedConfig,
+): Promise<boolean> {
+  const keys = providerSessionKeys(providerSession as ProviderSession | undefined)
+  return keys.length > 0 && begunAt !== undefined && ((await revocation?.isRevoked(keys, begunAt)) ?? false)
 }
 
 function requireExtras(

@@ -13,13 +13,16 @@ export interface SessionRecord {
   readonly userAgent?: string
   /** The address it was last used from, as Express's `trust proxy` sees it. */
   readonly address?: string
+  /** The session at an OpenID provider it was begun in, `<provider>:<sid>`. */
+  readonly providerSession?: string
 }
 
 /**
  * Remembers which sessions were ended before their time. Without a database that is what makes sign-out final: a token
  * in a cookie is valid by itself until it expires.
  *
- * Keys are `sid:<session>`, `sub:<user>` and `idp:<provider>:<sid>`.
+ * Keys are `sid:<session>`, `sub:<user>` and `idp:<provider>:<sid>`; and `jti:<provider>:<jti>` for logout tokens that
+ * were used.
  *
  * Implementations have to be atomic in each method and may answer at once or by a promise. What one process revokes
  * every other has to see within 5 seconds.

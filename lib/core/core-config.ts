@@ -9,6 +9,7 @@ import {
 } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { resolveDestination } from "../http/safe-redirect.js"
+import type { ProviderSession } from "../session/provider-session.js"
 import { sealToken } from "../session/seal-token.js"
 import { beginSession } from "../session/session-claims.js"
 import { sessionCodecOf } from "../session/session-codec.js"
@@ -16,6 +17,7 @@ import { createSessionToken } from "../session/session-token.js"
 import { toCoreAdapter } from "./core-adapter.js"
 import { toCoreProvider } from "./core-provider.js"
 import { Outbox } from "./outbox.js"
+import { providerSessionOf } from "./provider-session-of.js"
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>
 type CoreConfig = AuthConfig & { raw: typeof raw }
@@ -28,6 +30,11 @@ interface Purpose {
   readonly query?: Readonly<Record<string, string>>
   /** Where mail waits until core is done. */
   readonly outbox?: Outbox
+}
+
+/** What one call to core has found out about the sign-in, for the session that is made of it. */
+interface SignInFacts {
+  providerSession?: ProviderSession | undefined
 }
 
 /**
@@ -44,7 +51,8 @@ export function toCoreConfig(
   const { secrets } = config
   const called = config.providers.find((candidate) => providerId(candidate) === provider)
   const { strategy, maxAge, updateAge } = config.session
-  const generateSessionToken = () => createSessionToken(config, called?.type ?? "")
+  const facts: SignInFacts = {}
+  const generateSessionToken = () => createSessionToken(config, called?.type ?? "", facts.providerSession)
   return {
     raw,
     skipCSRFCheck,
@@ -55,8 +63,8 @@ export function toCoreConfig(
       config.providers.map((one) => toCoreProvider(one, { outbox, secret: secrets[0] })),
     ),
     session: { strategy, maxAge, updateAge, generateSessionToken },
-    jwt: createSessionJwt(context),
-    callbacks: wrapCallbacks(context, destination),
+    jwt: createSessionJwt(context, facts),
+    callbacks: wrapCallbacks(context, destination, facts),
     events: { ...config.events },
     pages: config.pages.newUser ? { newUser: config.pages.newUser } : {},
     theme: { ...config.theme },
@@ -71,11 +79,14 @@ export function toCoreConfig(
 }
 
 /** Core's way to seal a session is ours, so that it has an identity from the start. */
-function createSessionJwt(context: AuthContext): NonNullable<AuthConfig["jwt"]> {
+function createSessionJwt(context: AuthContext, facts: SignInFacts): NonNullable<AuthConfig["jwt"]> {
   const { config, cookies } = context
   return {
     maxAge: config.session.maxAge,
-    encode: async ({ token }) => (await sealToken(beginSession(requireToken(token)), context)).sealed,
+    encode: async ({ token }) => {
+      const begun = beginSession(requireToken(token), facts.providerSession)
+      return (await sealToken(begun, context)).sealed
+    },
     decode: async ({ token = "" }) => {
       const decoded = await sessionCodecOf(config, cookies.sessionToken.name).open(token)
       return decoded.status === "valid" ? decoded.payload : null
@@ -112,11 +123,12 @@ function hideFromConfigCheck(providers: AuthConfig["providers"]): AuthConfig["pr
   return Object.defineProperty(providers, Symbol.iterator, { value: function* nothing() {} })
 }
 
-function wrapCallbacks({ config, origin }: AuthContext, destination: string): Callbacks {
+function wrapCallbacks({ config, origin }: AuthContext, destination: string, facts: SignInFacts): Callbacks {
   const { signIn, jwt } = config.callbacks
   return {
     signIn: async (params) => {
       if (!config.adapter) giveStableId(params)
+      facts.providerSession = providerSessionOf(params.account)
       return signIn ? signIn(params) : true
     },
     redirect: ({ url }) => (url === destination ? url : resolveDestination(url, origin, config)),

@@ -72,11 +72,11 @@ async function endJwtSession(token: JWT, everywhere: boolean, config: ResolvedCo
   if (everywhere) requireRevocation(config)
   if (!config.revocation) return
   const claims = claimsOf(token)
-  const known = revocationKeys(claims.sid, token.sub)
+  const known = revocationKeys(claims.sid, token.sub, claims.idp_session)
   const isLive = everywhere && !(await isRevoked(known, begunAt(claims), config))
   if (isLive && token.sub === undefined)
     throw new TypeError("The token has no `sub`, so it is not known whose sessions to end everywhere.")
-  await revoke(isLive ? known : revocationKeys(claims.sid, undefined), config)
+  await revoke(revocationKeys(claims.sid, isLive ? token.sub : undefined), config)
 }
 
 async function deleteUserRows(userId: string, { adapter, revocation }: ResolvedConfig): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Adapter, AdapterSession } from "@auth/core/adapters"
+import { providerSessionKeys } from "./provider-session.js"
 import { isRevoked } from "./revocation.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
@@ -29,7 +30,9 @@ export async function readDatabaseSession(
 async function hasEnded(row: AdapterSession, config: Config): Promise<boolean> {
   const now = Date.now()
   if (row.expires.getTime() <= now || absoluteEnd(row, config.session) <= now) return true
-  return config.revocation ? isRevoked([`sub:${row.userId}`], begunAt(row), config) : false
+  if (!config.revocation) return false
+  const { begunAt = new Date(0), providerSession } = readSessionToken(row.sessionToken) ?? {}
+  return isRevoked([`sub:${row.userId}`, ...providerSessionKeys(providerSession)], begunAt, config)
 }
 
 type Config = SessionContext["config"]

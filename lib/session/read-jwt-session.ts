@@ -89,7 +89,7 @@ async function hasEnded({ sub }: JWT, claims: SessionClaims, config: Config): Pr
   const { absoluteMaxAge } = config.session
   if (absoluteMaxAge !== undefined && Date.now() / 1000 >= claims.auth_time + absoluteMaxAge) return true
   if (!config.revocation) return false
-  return isRevoked(revocationKeys(claims.sid, sub), begunAt(claims), config)
+  return isRevoked(revocationKeys(claims.sid, sub, claims.idp_session), begunAt(claims), config)
 }
 
 async function runJwtCallback(

@@ -24,6 +24,7 @@ export async function rememberSession(
       expires,
       ...(userAgent && { userAgent }),
       ...(req.ip && { address: req.ip }),
+      ...(claims.idp_session && { providerSession: claims.idp_session }),
     })
   } catch (error) {
     logger.error(error)

@@ -1,10 +1,16 @@
 import type { ResolvedConfig } from "../config/resolve-config.js"
+import { type ProviderSession, providerSessionKeys } from "./provider-session.js"
 
 type Revocable = Pick<ResolvedConfig, "revocation" | "session" | "jwt" | "logger">
 
-/** The keys a session can be ended by. */
-export function revocationKeys(sid: string, userId: string | undefined): readonly string[] {
-  return userId === undefined ? [`sid:${sid}`] : [`sid:${sid}`, `sub:${userId}`]
+/** The keys a session can be ended by: its own, its user's, and that of the provider's session it was begun in. */
+export function revocationKeys(
+  sid: string,
+  userId: string | undefined,
+  providerSession?: ProviderSession,
+): readonly string[] {
+  const user = userId === undefined ? [] : [`sub:${userId}`]
+  return [`sid:${sid}`, ...user, ...providerSessionKeys(providerSession)]
 }
 
 /**

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import type { JWT } from "@auth/core/jwt"
+import { type ProviderSession, readProviderSession } from "./provider-session.js"
 
 /** What a session token says of the session itself. */
 export interface SessionClaims {
@@ -7,19 +8,24 @@ export interface SessionClaims {
   readonly sid: string
   /** Seconds since 1970, with milliseconds as decimals: when the person signed in (OpenID Connect's `auth_time`). */
   readonly auth_time: number
+  /** The provider's session it was begun in, where an OpenID provider was asked. */
+  readonly idp_session?: ProviderSession
 }
 
 /** Starts a session: whatever an older session or a callback left in the token does not count. */
-export function beginSession(token: JWT): JWT {
-  return { ...token, sid: randomUUID(), auth_time: Date.now() / 1000 }
+export function beginSession(token: JWT, providerSession?: ProviderSession): JWT {
+  const { idp_session: _former, ...rest } = token
+  const own = { sid: randomUUID(), auth_time: Date.now() / 1000 }
+  return { ...rest, ...own, ...(providerSession && { idp_session: providerSession }) }
 }
 
 /** The claims of a token; one that was made without us is known by its `jti` and began when it was issued. */
-export function claimsOf({ sid, jti, sub, auth_time, iat }: JWT): SessionClaims {
+export function claimsOf({ sid, jti, sub, auth_time, iat, idp_session }: JWT): SessionClaims {
   const issued = typeof iat === "number" ? iat : 0
   return {
     sid: typeof sid === "string" ? sid : String(jti ?? `${sub}.${issued}`),
     auth_time: typeof auth_time === "number" ? auth_time : issued,
+    ...(readProviderSession(idp_session) && { idp_session: idp_session as ProviderSession }),
   }
 }
 
@@ -28,7 +34,7 @@ export function begunAt({ auth_time }: SessionClaims): Date {
   return new Date(Math.round(auth_time * 1000))
 }
 
-const ownClaims = ["sid", "auth_time", "iat", "exp", "jti"] as const
+const ownClaims = ["sid", "auth_time", "idp_session", "iat", "exp", "jti"] as const
 
 /** The claims that are not the callbacks' to change, to be put back with `restoreClaims`. */
 export function pickOwnClaims(token: JWT): JWT {

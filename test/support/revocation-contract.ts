@@ -144,7 +144,11 @@ function describeLists(current: () => RevocationStore): void {
   it("lists the sessions of a user, the latest used first, as they were told", async () => {
     const user = unique("ada")
     const old = record(user, { lastUsedAt: new Date(Date.now() - 3 * minute) })
-    const recent = record(user, { userAgent: "Müller's Browser/1.0", address: "2001:db8::1" })
+    const recent = record(user, {
+      userAgent: "Müller's Browser/1.0",
+      address: "2001:db8::1",
+      providerSession: "keycloak:5c4d8f0e-0b6f-4f0c-9c5e-1d2f3a4b5c6d",
+    })
     for (const session of [old, recent, record(unique("grace"))]) await remember(session)
     expect(await list(user)).to.deep.equal([recent, old])
   })
