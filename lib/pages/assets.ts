@@ -10,8 +10,14 @@ export interface Asset {
   type: string
 }
 
-/** The files under views/assets that are served, with their types. A name that is not here does not exist. */
-const FILES: ReadonlyMap<string, string> = new Map([["style.css", "text/css; charset=utf-8"]])
+/** What is served, by name: files under views/assets, put together. A name that is not here does not exist. */
+const FILES: ReadonlyMap<string, { type: string; parts: readonly string[] }> = new Map([
+  ["style.css", { type: "text/css; charset=utf-8", parts: ["style.css"] }],
+  [
+    "passkey.js",
+    { type: "text/javascript; charset=utf-8", parts: ["simplewebauthn-browser.js", "passkey.js"] },
+  ],
+])
 
 const files = new Map<string, Asset>()
 const versions = new WeakMap<Asset, string>()
@@ -26,8 +32,7 @@ const themeSheets = new WeakMap<PageTheme, Asset>()
  */
 export function getAsset(name: string, theme: PageTheme): Asset | undefined {
   if (name === "theme.css") return getThemeSheet(theme)
-  const type = FILES.get(name)
-  return type === undefined ? undefined : getFile(name, type)
+  return getFile(name)
 }
 
 /**
@@ -41,10 +46,11 @@ export function getAssetUrl(context: PageContext, name: string): string {
   return `${context.basePath}/assets/${name}?v=${getVersion(asset)}`
 }
 
-function getFile(name: string, type: string): Asset {
+function getFile(name: string): Asset | undefined {
   const known = files.get(name)
-  if (known) return known
-  const asset = { body: readView(`assets/${name}`), type }
+  const file = FILES.get(name)
+  if (known || !file) return known
+  const asset = { body: file.parts.map((part) => readView(`assets/${part}`)).join("\n"), type: file.type }
   files.set(name, asset)
   return asset
 }

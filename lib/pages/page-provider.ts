@@ -21,6 +21,8 @@ export interface PageProvider {
   type: "oauth" | "oidc" | "email" | "credentials" | "webauthn"
   /** Auth.js's provider style: `logo` is a path on this site; `bg` and `text` paint the square of initials. */
   style?: { logo?: string; brandColor?: string; bg?: string; text?: string }
-  /** The fields of a credentials form, by name. */
+  /** The fields of a credentials form, or of a passkey provider's sign-up form, by name. */
   fields?: Record<string, PageField>
+  /** Whether passkeys are offered in the list that a browser shows for a user name or email field. */
+  autofill?: boolean
 }

@@ -12,6 +12,8 @@ export interface ProviderView {
   /** The form's action, below the base path. */
   path: string
   fields: FieldView[]
+  /** Whether it offers passkeys in the list of another form's field. */
+  autofill: boolean
 }
 
 const EMAIL: PageField = {
@@ -52,6 +54,7 @@ function toProviderView(provider: PageProvider): ProviderView {
     icon: getProviderIcon(provider),
     path: `/${posts}/${encodeURIComponent(id)}`,
     fields: getFields(provider).map(([key, field]) => toFieldView(id, key, field)),
+    autofill: type === "webauthn" && provider.autofill === true,
   }
   views.set(provider, view)
   return view
@@ -59,5 +62,5 @@ function toProviderView(provider: PageProvider): ProviderView {
 
 function getFields({ type, fields = {} }: PageProvider): [string, PageField][] {
   if (type === "email") return [["email", { ...EMAIL, ...fields.email }]]
-  return type === "credentials" ? Object.entries(fields) : []
+  return type === "credentials" || type === "webauthn" ? Object.entries(fields) : []
 }

@@ -10,10 +10,10 @@ const templates = new Map<string, TemplateFunction>()
  * Renders a page of views/ inside the layout, with our own EJS: the app's view engine is never touched.
  *
  * @param view The name of the template, which sees `model` as `page`.
- * @param model `title` also names the document.
+ * @param model `title` also names the document; `scripts` are assets that it loads.
  * @returns The whole HTML document.
  */
-export function renderPage<Model extends { title: string }>(
+export function renderPage<Model extends { title: string; scripts?: readonly string[] }>(
   context: PageContext,
   view: string,
   model: Model,
@@ -23,6 +23,7 @@ export function renderPage<Model extends { title: string }>(
     title: model.title,
     host: context.host,
     theme,
+    scripts: (model.scripts ?? []).map((name) => getAssetUrl(context, name)),
     styleSheets: [getAssetUrl(context, "style.css"), getAssetUrl(context, "theme.css")],
     body: renderTemplate(view, model),
   })

@@ -1,12 +1,13 @@
 import type { FieldView } from "./field-view.js"
 import type { PageContext } from "./page-context.js"
+import { offerPasskeys, toPasskeySignUp } from "./passkey-methods.js"
 import type { ProviderIcon } from "./provider-icon.js"
 import type { ProviderView } from "./provider-view.js"
 import type { SignInMessage } from "./sign-in-message.js"
 
 /** One way to sign in: a form that posts to us. */
 export interface SignInMethod {
-  kind: "button" | "form" | "passkey"
+  kind: "button" | "form" | "passkey" | "passkey-sign-up"
   id: string
   action: string
   csrfToken: string
@@ -21,6 +22,8 @@ export interface SignInMethod {
   alone: boolean
   /** Whether the message above is about this form's fields. */
   faulty: boolean
+  /** Whether its passkeys are offered in the list of another form's field. */
+  autofill: boolean
 }
 
 /** What `toSignInGroups` needs besides the providers. */
@@ -30,21 +33,30 @@ export interface SignInGroupOptions {
   message: SignInMessage | undefined
   /** Whether the page is about one provider only. */
   alone: boolean
+  /** Whether the app can send mail, on this page or another. */
+  mails: boolean
 }
 
 /**
- * Sorts the ways to sign in as the page shows them: all buttons together, then each form; "or" stands between groups.
+ * Sorts the ways to sign in as the page shows them: all buttons together, then each form, then the ways to sign up; "or"
+ * stands between groups.
  */
 export function toSignInGroups(providers: ProviderView[], options: SignInGroupOptions): SignInMethod[][] {
   const named =
     providers.filter((provider) => provider.type === "email" || provider.type === "credentials").length > 1
-  const methods = providers.map((provider) => toMethod(provider, options, named))
+  const plain = providers.map((provider) => toMethod(provider, options, named))
+  const methods = plain.some(({ autofill }) => autofill) ? offerPasskeys(plain) : plain
   const buttons = methods.filter((method) => method.kind === "button")
   const passkeys = methods.filter((method) => method.kind === "passkey")
   const forms = ["email", "credentials"].flatMap((type) =>
     methods.filter((_, i) => providers[i]?.type === type),
   )
-  return [[...buttons, ...passkeys], ...forms.map((form) => [form])].filter((group) => group.length > 0)
+  const signUps = providers.flatMap(
+    (provider, i) => toPasskeySignUp(provider, methods[i] as SignInMethod, options.mails) ?? [],
+  )
+  return [[...buttons, ...passkeys], ...[...forms, ...signUps].map((form) => [form])].filter(
+    (group) => group.length > 0,
+  )
 }
 
 function toMethod(provider: ProviderView, options: SignInGroupOptions, named: boolean): SignInMethod {
@@ -62,6 +74,7 @@ function toMethod(provider: ProviderView, options: SignInGroupOptions, named: bo
       provider.type === "email" ? provider.fields.map((field) => fillIn(field, page.email)) : provider.fields,
     alone,
     faulty: message?.target === provider.type,
+    autofill: provider.autofill,
   }
 }
 

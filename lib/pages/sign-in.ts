@@ -32,6 +32,7 @@ export interface SignInPage {
 export function renderSignInPage(context: PageContext, page: SignInPage): string {
   const all = toProviderViews(page.providers)
   const only = all.find((provider) => provider.id === page.provider)
+  const shown = only ? [only] : all
   const message = getSignInMessage(page.error, page.code, only?.label)
   const heading = only ? `Continue with ${only.label}` : "Sign in"
   return renderPage(context, "sign-in", {
@@ -40,7 +41,11 @@ export function renderSignInPage(context: PageContext, page: SignInPage): string
     lead: only ? "to sign in to" : "to continue to",
     host: context.host,
     message,
-    groups: toSignInGroups(only ? [only] : all, { context, page, message, alone: only !== undefined }),
+    scripts: shown.some(({ type }) => type === "webauthn") ? ["passkey.js"] : [],
+    groups: toSignInGroups(shown, {
+      ...{ context, page, message, alone: only !== undefined },
+      mails: all.some(({ type }) => type === "email"),
+    }),
     otherWays: only && all.length > 1 ? toSignInLink(context.basePath, page.callbackUrl) : undefined,
   })
 }

@@ -32,6 +32,8 @@ describe("the tarball", () => {
       "views/sign-in.ejs",
       "views/assets/style.css",
       "views/assets/icons.json",
+      "views/assets/passkey.js",
+      "views/assets/simplewebauthn-browser.js",
     ])
   })
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect } from "chai"
 import { getAsset, getAssetUrl } from "../../lib/pages/assets.js"
+import { copySimpleWebAuthn } from "../../scripts/copy-simplewebauthn.js"
 import { toContext } from "./every-page.js"
 
 describe("getAsset", () => {
@@ -18,7 +19,7 @@ describe("getAsset", () => {
   })
 
   const unknown = [
-    ..."../layout.ejs ..%2flayout.ejs ../../package.json icons.json STYLE.css style.css/ /style.css ./style.css".split(
+    ..."../layout.ejs ..%2flayout.ejs ../../package.json icons.json STYLE.css simplewebauthn-browser.js style.css/ /style.css ./style.css".split(
       " ",
     ),
     ..."assets/style.css style.css%00 __proto__ constructor toString".split(" "),
@@ -30,6 +31,15 @@ describe("getAsset", () => {
       expect(getAsset(name, {})).to.equal(undefined)
     })
   }
+
+  it("answers the passkey script behind the library it uses, as its package ships it, with its licence", async () => {
+    const { type, body } = getAsset("passkey.js", {}) ?? {}
+    const library = await copySimpleWebAuthn()
+    expect(type).to.equal("text/javascript; charset=utf-8")
+    expect(String(body).startsWith(library)).to.equal(true)
+    expect(library).to.include("MIT License").and.include("Copyright (c) 2020 Matthew Miller")
+    expect(String(body).slice(library.length)).to.include("SimpleWebAuthnBrowser")
+  })
 
   it("reads nothing from another host and imports nothing", () => {
     for (const name of ["style.css", "theme.css"]) {

@@ -59,11 +59,13 @@ describe("renderSignInPage", () => {
     expect(input("csrfToken")[0]?.attributes.get("value")).to.equal("the-token")
   })
 
-  it("hides the passkey button until a script shows it", () => {
-    const passkey = render().elements.find(({ attributes }) => attributes.has("data-passkey"))
-    expect(passkey?.tag).to.equal("button")
-    expect(passkey?.attributes.get("type")).to.equal("button")
+  it("hides the passkey form until a script shows it, and loads that script only then", () => {
+    const { elements, all } = render()
+    const passkey = elements.find(({ attributes }) => attributes.has("data-passkey"))
+    expect(passkey?.tag).to.equal("form")
     expect(passkey?.attributes.has("hidden")).to.equal(true)
+    expect(all("script", "src")[0]).to.match(/^\/auth\/assets\/passkey\.js\?v=[\w-]{10}$/)
+    expect(render({ provider: "github" }).all("script", "src")).to.deep.equal([])
   })
 
   it("takes no focus by itself", () => {
