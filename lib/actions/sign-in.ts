@@ -1,6 +1,7 @@
 import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
 import { callCore } from "../core/call-core.js"
 import { startFlow } from "../core/flow-cookies.js"
+import { shortenState } from "../core/shorten-state.js"
 import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
@@ -85,8 +86,11 @@ async function leaveForProvider(
   const id = providerId(provider)
   const call = { action: "signin", method: "POST", provider: id, destination } as const
   const query = isOAuthProvider(provider) ? withoutReserved(params) : {}
-  const result = await callCore(context, { ...call, query, body: isOAuthProvider(provider) ? {} : body })
-  const flow = isOAuthProvider(provider) ? startFlow(context, { provider: id, destination }, result) : []
+  const answer = await callCore(context, { ...call, query, body: isOAuthProvider(provider) ? {} : body })
+  if (!isOAuthProvider(provider))
+    return toRedirect(context, answer.redirect ?? destination, forgetDestination(context))
+  const result = shortenState(context, provider, answer)
+  const flow = startFlow(context, { provider: id, destination }, result)
   return toRedirect(context, result.redirect ?? destination, [...flow, ...forgetDestination(context)])
 }
 

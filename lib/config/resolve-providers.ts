@@ -6,7 +6,7 @@ import type { Logger } from "./logger.js"
 
 /** A provider as core takes it, called and completed from the environment; `options` holds the user's part. */
 export type ResolvedProvider = Exclude<Provider, (...args: never[]) => unknown>
-type OAuthProvider = Extract<ResolvedProvider, { type: "oauth" | "oidc" }>
+export type OAuthProvider = Extract<ResolvedProvider, { type: "oauth" | "oidc" }>
 type EmailProvider = Extract<ResolvedProvider, { type: "email" }>
 
 /**
@@ -67,12 +67,21 @@ function requireDefinition(definition: ResolvedProvider | undefined | null, inde
     )
 }
 
+/** These put their paths straight after the issuer. */
+const issuerEndsInSlash = new Set(["osso", "workos"])
+
+function withIssuerAsExpected(id: string, { issuer, ...rest }: ProviderVariables): ProviderVariables {
+  if (issuer === undefined) return rest
+  return { ...rest, issuer: issuerEndsInSlash.has(id) ? issuer.replace(/\/?$/, "/") : issuer }
+}
+
 /** A provider passed uncalled (`GitHub`) learns its id first, then gets its variables, as in core. */
 function callProvider(provider: Provider, index: number, env: Environment) {
   try {
     if (typeof provider !== "function")
       return { definition: provider, variables: env.provider(provider?.id ?? "") }
-    const variables = env.provider(provider({}).id)
+    const { id } = provider({})
+    const variables = withIssuerAsExpected(id, env.provider(id))
     return { definition: provider(variables), variables }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
@@ -144,8 +153,9 @@ function checkOAuthProvider(provider: OAuthProvider, id: string, logger: Logger)
 function checkEndpoints(provider: OAuthProvider, id: string, issuer: unknown): void {
   const variable = `${providerVariable(provider.id)}_ISSUER`
   for (const key of ["authorization", "token", "userinfo"] as const) {
-    const url = urlOf(providerSetting(provider, key))
-    if (url === undefined && !issuer)
+    const endpoint = providerSetting(provider, key)
+    const url = urlOf(endpoint)
+    if (url === undefined && !issuer && !(key === "userinfo" && hasRequest(endpoint)))
       fail(
         `Provider "${id}" has neither \`issuer\` nor a \`${key}\` endpoint. Set ${variable}, or pass \`issuer\` (its ` +
           "discovery document is read) or the endpoint's URL.",
@@ -161,6 +171,11 @@ function checkEndpoints(provider: OAuthProvider, id: string, issuer: unknown): v
 function urlOf(endpoint: unknown): string | undefined {
   const url = typeof endpoint === "object" && endpoint !== null && "url" in endpoint ? endpoint.url : endpoint
   return (typeof url === "string" && url !== "") || url instanceof URL ? String(url) : undefined
+}
+
+/** A function of the provider's own asks for the profile, wherever it is (Todoist). */
+function hasRequest(endpoint: unknown): boolean {
+  return typeof endpoint === "object" && endpoint !== null && "request" in endpoint
 }
 
 /** A provider that was not told its tenant makes addresses such as `https://undefined.example.com`. */

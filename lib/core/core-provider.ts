@@ -1,8 +1,16 @@
-import type { AuthConfig } from "@auth/core"
-import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import { type AuthConfig, customFetch } from "@auth/core"
+import {
+  isOAuthProvider,
+  type OAuthProvider,
+  providerId,
+  providerSetting,
+  type ResolvedProvider,
+} from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
+import { mendProvider } from "./mend-provider.js"
 import { wrapNormalizer } from "./normalize-email.js"
 import type { Outbox } from "./outbox.js"
+import { createProviderFetch } from "./provider-fetch.js"
 
 type ProviderOf<Type extends ResolvedProvider["type"]> = Extract<ResolvedProvider, { type: Type }>
 type EmailProvider = ProviderOf<"email">
@@ -19,10 +27,25 @@ export function toCoreProvider(
   provider: ResolvedProvider,
   call: ProviderCall,
 ): AuthConfig["providers"][number] {
-  const copy = copyPlain(provider)
+  const copy = copyPlain(isOAuthProvider(provider) ? mendOnce(provider) : provider)
   if (copy.type === "credentials") return withOptions(copy, { authorize: withUserId(copy) })
   if (copy.type === "email") return withOptions(copy, emailHooks(copy, call))
   return copy
+}
+
+const mended = new WeakMap<OAuthProvider, OAuthProvider>()
+
+/**
+ * The provider as core is given it, to be read only: endpoints complete, `customFetch` ours. It is mended once; its
+ * `fetch` lives as long as the configuration, and the discovery documents with it.
+ */
+export function mendOnce(provider: OAuthProvider): OAuthProvider {
+  const known = mended.get(provider)
+  if (known) return known
+  const copy = mendProvider(copyPlain(provider))
+  const created = Object.assign(copy, { [customFetch]: createProviderFetch(copy) })
+  mended.set(provider, created)
+  return created
 }
 
 /** What stands in `options` wins over the provider's defaults. */

@@ -117,7 +117,7 @@ describe("coming back from a provider", () => {
     plain.answers.token = { status: 500, body: "oops" }
     const agent = new UserAgent()
     const page = await agent.followAll(await startSignIn(agent, url, { provider: "plain" }))
-    expect(page.status).to.equal(500)
+    expect(page.status).to.equal(503)
     const [, id] = /Error id ([0-9a-f]{10})/.exec(textOf(page.body)) ?? []
     expect(logs.map((line) => line.id)).to.deep.equal([id])
   })
