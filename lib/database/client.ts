@@ -24,6 +24,10 @@ export interface Client {
   readonly dialect: Dialect
   readonly db: AnyKysely
   readonly prepared?: Prepared
+  /** Runs a statement at once and lets go of it even if it fails. */
+  readonly exec?: (sql: string) => unknown
+  /** Runs a transaction without letting go of the thread, on which the others that wait for it may be running. */
+  readonly together?: (batch: Batch) => void
   close(): Promise<void>
 }
 
@@ -52,7 +56,8 @@ export async function read(
 }
 
 /** All of the statements, or none. */
-export async function runTogether({ db }: Client, batch: Batch): Promise<void> {
+export async function runTogether({ db, together }: Client, batch: Batch): Promise<void> {
+  if (together) return db.connection().execute(async () => together(batch))
   await db.transaction().execute(async (transaction) => {
     for (const [sql, parameters] of batch) await run({ db: transaction }, sql, parameters)
   })

@@ -1,5 +1,5 @@
 import { Kysely, type SqliteDatabase, SqliteDialect } from "kysely"
-import type { Client, Prepared } from "./client.js"
+import type { Batch, Client, Prepared } from "./client.js"
 import type { Row } from "./dialect.js"
 import { loadDriver } from "./load-driver.js"
 import type { Parameter } from "./values.js"
@@ -13,6 +13,7 @@ export interface SqliteConnection {
 
 interface SqliteStatement {
   get(...parameters: Parameter[]): unknown
+  run(...parameters: Parameter[]): unknown
   all(...parameters: Parameter[]): unknown[]
 }
 
@@ -32,7 +33,14 @@ export function useSqlite(database: SqliteConnection): Client {
   const db = new Kysely<Record<string, Row>>({
     dialect: new SqliteDialect({ database: database as unknown as SqliteDatabase }),
   })
-  return { dialect: "sqlite", db, prepared: prepareOnce(database), close: () => db.destroy() }
+  return {
+    dialect: "sqlite",
+    db,
+    prepared: prepareOnce(database),
+    exec: (sql) => database.exec(sql),
+    together: (batch) => runAtOnce(database, batch),
+    close: () => db.destroy(),
+  }
 }
 
 function prepareOnce(database: SqliteConnection): Prepared {
@@ -45,6 +53,17 @@ function prepareOnce(database: SqliteConnection): Prepared {
     }
     const rows = wanted === "all" ? statement.all(...parameters) : [statement.get(...parameters)]
     return rows.filter((row): row is Row => row !== undefined)
+  }
+}
+
+function runAtOnce(database: SqliteConnection, batch: Batch): void {
+  database.exec("begin immediate")
+  try {
+    for (const [sql, parameters] of batch) database.prepare(sql).run(...parameters)
+    database.exec("commit")
+  } catch (error) {
+    database.exec("rollback")
+    throw error
   }
 }
 

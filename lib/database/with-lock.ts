@@ -4,7 +4,7 @@ import type { Client } from "./client.js"
 import type { AnyKysely, Dialect } from "./dialect.js"
 
 type Work<Value> = (db: AnyKysely) => Promise<Value>
-type Step = (db: AnyKysely) => Promise<unknown>
+type Step = (db: AnyKysely, client: Client) => Promise<unknown>
 
 interface Lock {
   take: Step
@@ -51,17 +51,17 @@ const locks: Readonly<Record<Dialect, Lock>> = {
 }
 
 /** Works on one connection while no other process does the same. */
-export async function withLock<Value>({ db, dialect }: Client, work: Work<Value>): Promise<Value> {
-  const { take, keep, drop } = locks[dialect]
-  return db.connection().execute(async (connection) => {
-    await take(connection)
+export async function withLock<Value>(client: Client, work: Work<Value>): Promise<Value> {
+  const { take, keep, drop } = locks[client.dialect]
+  return client.db.connection().execute(async (connection) => {
+    await take(connection, client)
     try {
       const value = await work(connection)
-      await keep(connection)
+      await keep(connection, client)
       return value
     } catch (error) {
       // What failed is told, not that the way back failed as well.
-      await drop(connection).catch(() => undefined)
+      await drop(connection, client).catch(() => undefined)
       throw error
     }
   })
@@ -69,22 +69,26 @@ export async function withLock<Value>({ db, dialect }: Client, work: Work<Value>
 
 /**
  * SQLite waits for a lock by holding up the whole process, which the holder may be a part of. So it is asked again and
- * again instead.
+ * again instead. A statement that was refused stays in progress in `libsql` and would bar the commit, unless by `exec`.
  */
-async function beginAsWriter(db: AnyKysely): Promise<void> {
+async function beginAsWriter(db: AnyKysely, { exec }: Client): Promise<void> {
+  const begin = async () => (exec ? exec("begin immediate") : sql`begin immediate`.execute(db))
   const { rows } = await sql<{ timeout: number }>`pragma busy_timeout`.execute(db)
   await sql`pragma busy_timeout = 0`.execute(db)
   try {
-    for (let attempts = 0; ; attempts++) {
-      try {
-        return void (await sql`begin immediate`.execute(db))
-      } catch (error) {
-        if (attempts === 1200 || !isBusy(error)) throw error
-        await wait(50)
-      }
-    }
+    for (let attempts = 0; !(await succeeds(begin, attempts < 1200)); attempts++) await wait(50)
   } finally {
     await sql.raw(`pragma busy_timeout = ${Number(rows[0]?.timeout ?? 5000)}`).execute(db)
+  }
+}
+
+async function succeeds(begin: () => Promise<unknown>, mayRetry: boolean): Promise<boolean> {
+  try {
+    await begin()
+    return true
+  } catch (error) {
+    if (mayRetry && isBusy(error)) return false
+    throw error
   }
 }
 

@@ -1,0 +1,166 @@
+import { join } from "node:path"
+import { expect } from "chai"
+import { type DatabaseOptions, type DatabaseSource, database, migrate } from "express-authjs/database"
+import Database from "libsql"
+import { loadDriver } from "../../lib/database/load-driver.js"
+import { configErrorOf } from "../support/config-error.js"
+import { readImports } from "../support/module-imports.js"
+import { withEnvironment } from "../support/with-environment.js"
+import { createFolder } from "./servers.js"
+
+const errorOf = (source?: DatabaseSource, options?: DatabaseOptions) =>
+  configErrorOf(() => database(source, options))
+
+describe("database()", () => {
+  it("reads AUTH_DATABASE_URL", async () => {
+    const db = withEnvironment({ AUTH_DATABASE_URL: "sqlite::memory:" }, () => database())
+    await migrate(db)
+    expect(await db.getUser("1")).to.equal(null)
+    expect(withEnvironment({}, () => errorOf())).to.equal(
+      'ERR_AUTH_INVALID_OPTION: database() needs a URL: set AUTH_DATABASE_URL, or pass one such as "sqlite:./auth.db".',
+    )
+  })
+
+  it("says which URLs it knows, and nothing of the one that came", () => {
+    const message = errorOf("oracle://scott:tiger@localhost/orcl")
+    expect(message).to.include('begins with "oracle:"').and.include("postgres")
+    expect(message).to.not.include("tiger")
+    expect(errorOf("auth.db")).to.include("has no scheme")
+  })
+
+  it("names the package to install", () => {
+    const message = configErrorOf(() => loadDriver("no-such-driver", "mssql://sa:secret@localhost/app"))
+    expect(message).to.equal(
+      'ERR_AUTH_INVALID_OPTION: A database of "mssql:" needs the package no-such-driver, which is not installed: npm install no-such-driver',
+    )
+  })
+
+  it("refuses what is neither a URL nor a connection", () => {
+    for (const source of [{}, 1, null, () => {}])
+      expect(configErrorOf(() => Reflect.apply(database, undefined, [source]))).to.include(
+        "database() takes a URL",
+      )
+  })
+
+  it("refuses names and options nobody reads", () => {
+    const wrong: [DatabaseOptions, string][] = [
+      [{ names: { user: "u" } } as DatabaseOptions, 'Unknown option "names.user". Did you mean "users"?'],
+      [{ names: { columns: { userid: "u" } } } as DatabaseOptions, 'Did you mean "userId"?'],
+      [{ name: {} } as DatabaseOptions, 'Unknown option "database.name". Did you mean "names"?'],
+      [{ names: "drizzle" } as unknown as DatabaseOptions, "known are pg-adapter"],
+      [
+        { userColumns: { role: "varchar" } } as unknown as DatabaseOptions,
+        "`userColumns.role` must be one of text",
+      ],
+      [{ userColumns: { email: "text" } }, "`userColumns.email` is a column of Auth.js already"],
+    ]
+    for (const [options, message] of wrong) expect(errorOf("sqlite::memory:", options)).to.include(message)
+  })
+
+  it("carries its methods as properties of its own, where core looks for them", () => {
+    const names = Object.keys(database("sqlite::memory:"))
+    const expected = [
+      "createUser",
+      "getAccount",
+      "unlinkAccount",
+      "updateAuthenticatorCounter",
+      "listSessions",
+    ]
+    expect(names)
+      .to.include.members([...expected, "purgeExpired", "close"])
+      .and.have.length(27)
+  })
+
+  it("keeps columns it is not told of in the database", async () => {
+    const connection = new Database(":memory:")
+    const db = database(connection)
+    await migrate(db)
+    connection.exec("alter table users add column password text default 'hash'")
+    await db.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
+    expect(await db.getUser("1")).to.have.all.keys("id", "email", "emailVerified", "name", "image")
+  })
+
+  it("lets many users have no e-mail address", async () => {
+    const db = database("sqlite::memory:", { migrate: true })
+    const nobody = { email: null, emailVerified: null } as unknown as { email: string; emailVerified: null }
+    for (const id of ["1", "2"]) await db.createUser({ id, ...nobody })
+    expect(await db.getUser("2")).to.include({ id: "2", email: null })
+  })
+
+  it("turns what no driver takes into what its column holds", async () => {
+    const db = database("sqlite::memory:", { migrate: true, userColumns: { age: "integer", since: "date" } })
+    const odd = { name: true, image: { a: 1 }, age: "41.9", since: "never", emailVerified: true }
+    await db.createUser({ id: "1", email: "ada@example.com", ...odd } as never)
+    const stored = { name: "true", image: "[object Object]", age: 41, since: null, emailVerified: null }
+    expect(await db.getUser("1")).to.deep.include(stored)
+  })
+
+  it("purges what has expired, and leaves times alone that Prisma wrote as numbers", async () => {
+    const connection = new Database(":memory:")
+    connection.exec(
+      'create table sessions ("sessionToken" text primary key, "userId" text, expires datetime not null)',
+    )
+    const db = database(connection)
+    await migrate(db)
+    await db.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
+    const [past, future] = [new Date(Date.now() - 1000), new Date(Date.now() + 60_000)]
+    await db.createSession({ sessionToken: "past", userId: "1", expires: past })
+    await db.createSession({ sessionToken: "future", userId: "1", expires: future })
+    await db.createVerificationToken({ identifier: "past", token: "t", expires: past })
+    await db.createVerificationToken({ identifier: "future", token: "t", expires: future })
+    connection.exec(`insert into sessions values ('number', '1', ${future.getTime()})`)
+    await db.purgeExpired()
+    expect((await db.listSessions("1")).map(({ sessionToken }) => sessionToken)).to.have.members([
+      "future",
+      "number",
+    ])
+    expect(await db.useVerificationToken({ identifier: "past", token: "t" })).to.equal(null)
+    expect(await db.useVerificationToken({ identifier: "future", token: "t" })).to.not.equal(null)
+  })
+
+  it("sees what another connection to the same file has written", async () => {
+    const { path, remove } = await createFolder()
+    const url = `sqlite:${join(path, "auth.db")}`
+    const [here, there] = [database(url, { migrate: true }), database(url)]
+    await here.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
+    expect(await there.getUser("1")).to.include({ name: null })
+    await here.updateUser({ id: "1", name: "Ada" })
+    expect(await there.getUser("1")).to.include({ name: "Ada" })
+    await Promise.all([
+      here.deleteUser("1"),
+      there.deleteUser("1"),
+      here.deleteUser("2"),
+      there.deleteUser("2"),
+    ])
+    expect(await there.getUser("1")).to.equal(null)
+    await Promise.all([here.close(), there.close()])
+    await remove()
+  })
+
+  it("reads a session and its user by one statement, prepared once", async () => {
+    const connection = new Database(":memory:")
+    const prepared: string[] = []
+    const db = database(
+      Object.assign(Object.create(connection), {
+        prepare: (sql: string) => {
+          prepared.push(sql)
+          return connection.prepare(sql)
+        },
+      }),
+    )
+    await migrate(db)
+    await db.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
+    await db.createSession({ sessionToken: "t", userId: "1", expires: new Date(Date.now() + 1000) })
+    prepared.length = 0
+    for (let reads = 0; reads < 3; reads++) expect(await db.getSessionAndUser("t")).to.not.equal(null)
+    expect(prepared).to.have.length(1)
+  })
+})
+
+describe("express-authjs", () => {
+  it("does not load Kysely unless the database is imported", async () => {
+    const { imports } = await readImports(new URL("../../lib/", import.meta.url))
+    const users = imports.filter(({ to }) => to === "kysely").map(({ from }) => from.split("/")[0])
+    expect(new Set(users)).to.deep.equal(new Set(["database"]))
+  })
+})

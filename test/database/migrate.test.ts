@@ -1,0 +1,116 @@
+import { join } from "node:path"
+import { expect } from "chai"
+import { type DatabaseAdapter, database, migrate, pending, sql } from "express-authjs/database"
+import { createFolder, mariadb, postgres, type TestServer } from "./servers.js"
+
+type Place = () => Promise<{ url: string; drop: () => Promise<void> }>
+
+describe("migrate()", () => {
+  describeMigration("a SQLite file", async () => {
+    const { path, remove } = await createFolder()
+    return { url: `sqlite:${join(path, "auth.db")}`, drop: remove }
+  })
+  if (postgres) describeMigration("PostgreSQL", postgres)
+  if (mariadb) describeMigration("MariaDB", mariadb)
+})
+
+function describeMigration(name: string, place: Place | TestServer): void {
+  describe(`on ${name}`, () => {
+    let url: string
+    let drop: () => Promise<void>
+    let open: DatabaseAdapter[]
+    const connect = (options = {}) => {
+      const adapter = database(url, options)
+      open.push(adapter)
+      return adapter
+    }
+    beforeEach(async () => {
+      open = []
+      const empty = await place()
+      url = empty.url
+      drop = empty.drop
+    })
+    afterEach(async () => {
+      for (const adapter of open) await adapter.close()
+      await drop()
+    })
+
+    it("runs what was pending, once", async () => {
+      const db = connect()
+      const statements = await pending(db)
+      expect(statements).to.have.length(12)
+      expect(await migrate(db)).to.deep.equal(statements)
+      expect(await pending(db)).to.deep.equal([])
+      expect(await migrate(db)).to.deep.equal([])
+    })
+
+    it("runs once, of five processes that start at once", async () => {
+      const results = await Promise.all(Array.from({ length: 5 }, () => migrate(connect())))
+      expect(results.map(({ length }) => length).sort()).to.deep.equal([0, 0, 0, 0, 12].sort())
+      expect(await pending(connect())).to.deep.equal([])
+    })
+
+    it("keeps the rows that are there, and adds the app's own columns later", async () => {
+      const before = connect()
+      await migrate(before)
+      await before.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
+      const after = connect({
+        userColumns: { role: "text", joinedAt: "date", visits: "integer", nice: "boolean" },
+      })
+      expect(await migrate(after)).to.have.length(4)
+      const changes = { role: "admin", joinedAt: new Date(1), visits: 2 ** 40, nice: false }
+      expect(await after.updateUser({ id: "1", ...changes })).to.include({
+        id: "1",
+        email: "ada@example.com",
+      })
+      expect(await after.getUser("1")).to.deep.include(changes)
+    })
+
+    it("runs by itself before the first use, where that is asked for", async () => {
+      const db = connect({ migrate: true })
+      const users = await Promise.all(["1", "2", "3"].map((id) => db.getUser(id)))
+      expect(users).to.deep.equal([null, null, null])
+      expect(await pending(db)).to.deep.equal([])
+    })
+
+    it("says what failed while tables are missing", async () => {
+      const error: unknown = await Promise.resolve(connect().getUser("1")).catch((reason: unknown) => reason)
+      expect(error).to.be.instanceOf(Error)
+    })
+  })
+}
+
+describe("sql()", () => {
+  it("writes the whole schema without connecting", () => {
+    const text = sql(database("postgres://nobody@127.0.0.1:1/nowhere"))
+    for (const table of ["users", "accounts", "sessions", "verification_token", "authenticators"])
+      expect(text).to.include(`create table "${table}"`)
+    expect(text).to.include('"expires" timestamptz(3) not null')
+    expect(text.match(/on delete cascade/g)).to.have.length(3)
+  })
+
+  it("writes it with the names it is given", () => {
+    const text = sql("sqlite", { names: "snake_case" })
+    expect(text).to.include('"email_verified" text').and.include('"credential_id" text not null')
+  })
+
+  it("keeps keys within what MySQL can index, and compares them by their bytes", () => {
+    const text = sql("mysql")
+    expect(text).to.include("`sessionToken` varchar(512) not null")
+    expect(text).to.include("`credentialID` varchar(1400) character set ascii collate ascii_bin not null")
+    expect(text.match(/collate utf8mb4_bin/g)).to.have.length(5)
+  })
+
+  it("lets SQL Server have many users without an e-mail address, and keys beyond 900 bytes", () => {
+    const text = sql("mssql")
+    expect(text).to.include('on "users" ("email") where "email" is not null')
+    expect(text.match(/primary key nonclustered/g)).to.have.length(5)
+    expect(text).to.include('"id" nvarchar(255) collate Latin1_General_100_BIN2 not null')
+    expect(sql("mssql", { ids: "database" })).to.include('"id" bigint identity not null')
+  })
+
+  it("refuses a copy of the adapter", () => {
+    const copy = { ...database("sqlite::memory:") }
+    expect(() => sql(copy)).to.throw("This is not what database() returned")
+  })
+})

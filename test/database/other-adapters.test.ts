@@ -1,0 +1,75 @@
+import { KyselyAdapter, type Database as KyselyTables } from "@auth/kysely-adapter"
+import PostgresAdapter from "@auth/pg-adapter"
+import { Kysely, PostgresDialect } from "kysely"
+import pg from "pg"
+import { type ContractExceptions, describeAdapter } from "../support/adapter-contract.js"
+import { createMemoryAdapter } from "../support/memory-adapter.js"
+import { kyselyAdapterSchema, pgAdapterSchema } from "./foreign-schemas.js"
+import { postgres, type TestServer } from "./servers.js"
+
+const extras = [
+  ...["listSessions", "deleteUserSessions", "listAccounts", "updateAccount"],
+  ...["deleteAuthenticator", "renameAuthenticator"],
+]
+const passkeys = ["getAccount", "createAuthenticator", "getAuthenticator", "updateAuthenticatorCounter"]
+
+/** Both ask PostgreSQL for what it refuses to compare, and leave the race for an account to keys their schemas lack. */
+const failing = [
+  "answers null for a token with a NUL character",
+  "keeps a verification token from another's address",
+  "links an account once, of ten at once",
+]
+
+const pgExceptions: ContractExceptions = {
+  lacks: [...extras, ...passkeys],
+  fails: [
+    ...failing,
+    // Ids are numbers, texts end at 255 characters, nothing keeps e-mail addresses unique.
+    "finds a user by id and by e-mail, as created",
+    "deletes a user it does not know without a word",
+    "takes text for text, whatever it says",
+    "keeps a token of 300 characters",
+    "makes one user of one e-mail address, of ten at once",
+  ],
+}
+
+const kyselyExceptions: ContractExceptions = {
+  lacks: [...extras, ...passkeys],
+  fails: [
+    ...failing,
+    "answers null for a user it does not know",
+    "passes over what providers send beside the fields of Auth.js",
+  ],
+}
+
+describe("the tests' adapter in memory", () => {
+  const open = async () => ({ adapter: createMemoryAdapter(), close: async () => {} })
+  describeAdapter("createMemoryAdapter()", open, {
+    lacks: extras,
+    fails: [
+      "makes one user of one e-mail address, of ten at once",
+      "links an account once, of ten at once",
+      "registers a passkey once, of ten at once",
+      "deletes a user's passkeys with the user",
+    ],
+  })
+})
+
+describe("the official adapters", () => {
+  if (postgres) describeOfficial(postgres)
+})
+
+function describeOfficial(server: TestServer): void {
+  const onPool =
+    (schema: string, toAdapter: (pool: pg.Pool) => ReturnType<typeof PostgresAdapter>) => async () => {
+      const { url, query, drop } = await server()
+      await query(schema)
+      const pool = new pg.Pool({ connectionString: url }).on("error", () => {})
+      return { adapter: toAdapter(pool), close: () => pool.end().then(drop) }
+    }
+  const toKyselyAdapter = (pool: pg.Pool) =>
+    KyselyAdapter(new Kysely<KyselyTables>({ dialect: new PostgresDialect({ pool }) }))
+
+  describeAdapter("@auth/pg-adapter", onPool(pgAdapterSchema, PostgresAdapter), pgExceptions)
+  describeAdapter("@auth/kysely-adapter", onPool(kyselyAdapterSchema, toKyselyAdapter), kyselyExceptions)
+}

@@ -1,0 +1,105 @@
+import { expect } from "chai"
+import { type DatabaseOptions, database, migrate, pending } from "express-authjs/database"
+import { describeAdapter } from "../support/adapter-contract.js"
+import { kyselyAdapterSchema, pgAdapterSchema, prismaRemedy, prismaSchema } from "./foreign-schemas.js"
+import { postgres, type TestDatabase, type TestServer } from "./servers.js"
+
+describe("database() on tables of another maker", () => {
+  if (postgres) describeTakenOver(postgres)
+})
+
+function describeTakenOver(server: TestServer): void {
+  const open = (schema: string, options: DatabaseOptions) => async () => {
+    const { url, query, drop } = await server()
+    await query(schema)
+    const adapter = database(url, options)
+    await migrate(adapter)
+    return { adapter, close: () => adapter.close().then(drop) }
+  }
+
+  describeAdapter("of @auth/pg-adapter", open(pgAdapterSchema, { names: "pg-adapter" }), {
+    fails: ["keeps a token of 300 characters", "takes text for text, whatever it says"],
+  })
+  describeAdapter("of @auth/kysely-adapter", open(kyselyAdapterSchema, { names: "kysely-adapter" }))
+  describeAdapter("of Prisma", open(`${prismaSchema};${prismaRemedy}`, { names: "prisma" }), {
+    fails: [
+      "keeps long tokens and times beyond 32 bits",
+      "changes the tokens of an account, and nothing else",
+      "counts up to 32 bits",
+    ],
+  })
+
+  describe("what is missing", () => {
+    let empty: TestDatabase
+    beforeEach(async () => {
+      empty = await server()
+    })
+    afterEach(() => empty.drop())
+
+    async function trying<Value>(
+      options: DatabaseOptions,
+      act: (db: ReturnType<typeof database>) => Promise<Value>,
+    ) {
+      const db = database(empty.url, options)
+      return act(db).finally(() => db.close())
+    }
+
+    it("is said in statements where statements can mend it", async () => {
+      await empty.query(pgAdapterSchema)
+      const statements = await trying({ names: "pg-adapter" }, pending)
+      expect(statements.map((statement) => statement.split("\n")[0])).to.deep.equal([
+        'create table "express_authjs_migrations" (',
+        'create unique index "users_email_key" on "users" ("email")',
+        'create unique index "accounts_provider_providerAccountId_key" on "accounts" ("provider", "providerAccountId")',
+        'create index "accounts_userId_idx" on "accounts" ("userId")',
+        'create unique index "sessions_sessionToken_key" on "sessions" ("sessionToken")',
+        'create index "sessions_userId_idx" on "sessions" ("userId")',
+        'create index "sessions_expires_idx" on "sessions" ("expires")',
+        'create index "verification_token_expires_idx" on "verification_token" ("expires")',
+        'create table "authenticators" (',
+        'create index "authenticators_userId_idx" on "authenticators" ("userId")',
+      ])
+    })
+
+    it("is said in a list where the person has to mend it", async () => {
+      await empty.query(prismaSchema)
+      const error = await trying({ names: "prisma" }, migrate).catch((reason: Error) => reason)
+      expect(error).to.include({ code: "ERR_AUTH_INVALID_OPTION" })
+      for (const table of ["User", "Account", "Session"])
+        expect(error).to.have.property("message").that.includes(`${table}."updatedAt" must have a value`)
+    })
+
+    it("names the option for ids that the database counts", async () => {
+      await empty.query(pgAdapterSchema)
+      const error = await trying({}, migrate).catch((reason: Error) => reason)
+      expect(error).to.have.property("message").that.includes('ids: "database"')
+    })
+
+    it("names the columns of a table that is something else", async () => {
+      await empty.query("create table sessions (sid text primary key, sess json not null)")
+      const error = await trying({}, migrate).catch((reason: Error) => reason)
+      expect(error)
+        .to.have.property("message")
+        .that.includes('sessions has no column "sessionToken"')
+        .and.includes('sessions."sess" must have a value')
+        .and.includes("`names`")
+    })
+
+    it("is added to the app's own table of users without a loss", async () => {
+      await empty.query("create table users (id text primary key, email text unique, password text)")
+      await empty.query("insert into users values ('1', 'ada@example.com', 'hash')")
+      await trying({ userColumns: { role: "text" } }, async (db) => {
+        await migrate(db)
+        expect(await db.getUser("1")).to.deep.equal({
+          id: "1",
+          email: "ada@example.com",
+          name: null,
+          image: null,
+          emailVerified: null,
+          role: null,
+        })
+      })
+      expect(await empty.query("select password from users")).to.deep.equal([{ password: "hash" }])
+    })
+  })
+}
