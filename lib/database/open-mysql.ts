@@ -30,18 +30,26 @@ export function useMysql(given: MysqlPool | MysqlPromisePool): Client {
   const db = new Kysely<Record<string, Row>>({
     dialect: new MysqlDialect({ pool: pool as unknown as KyselyPool }),
   })
-  return { dialect: "mysql", db, prepared: prepareByText(pool), close: () => db.destroy() }
+  return { dialect: "mysql", db, prepared: prepareByText(pool), close: () => end(pool) }
 }
 
-interface Executing {
+interface Callable {
   execute(sql: string, parameters: unknown[], callback: (error: Error | null, rows: Row[]) => void): unknown
+  end(callback: (error: Error | null | undefined) => void): unknown
 }
 
 /** `mysql2` remembers by its text what a connection has prepared. */
 function prepareByText(pool: MysqlPool): Prepared {
-  const { execute } = pool as unknown as Executing
+  const { execute } = pool as unknown as Callable
   return (sql, parameters) =>
     new Promise((resolve, reject) => {
       execute.call(pool, sql, [...parameters], (error, rows) => (error ? reject(error) : resolve(rows)))
     })
+}
+
+function end(pool: MysqlPool): Promise<void> {
+  const callable = pool as unknown as Callable
+  return new Promise((resolve, reject) => {
+    callable.end((error) => (error ? reject(error) : resolve()))
+  })
 }

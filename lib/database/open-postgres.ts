@@ -29,7 +29,7 @@ export function usePostgres(pool: PostgresPool): Client {
   const db = new Kysely<Record<string, Row>>({
     dialect: new PostgresDialect({ pool: pool as unknown as KyselyPool }),
   })
-  return { dialect: "postgres", db, prepared: prepareByName(pool), close: () => db.destroy() }
+  return { dialect: "postgres", db, prepared: prepareByName(pool), close: () => pool.end() }
 }
 
 /** Parsed and planned once for each connection. */

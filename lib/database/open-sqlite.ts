@@ -39,7 +39,7 @@ export function useSqlite(database: SqliteConnection): Client {
     prepared: prepareOnce(database),
     exec: (sql) => database.exec(sql),
     together: (batch) => runAtOnce(database, batch),
-    close: () => db.destroy(),
+    close: async () => void database.close(),
   }
 }
 

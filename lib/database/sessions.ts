@@ -12,8 +12,8 @@ export function sessionMethods(store: Store) {
       sessionToken,
       ...changes
     }: Partial<AdapterSession> & { sessionToken: string }) => {
-      const changed = await store.update("sessions", changes, { sessionToken })
-      return changed > 0 ? ((await store.find("sessions", { sessionToken })) ?? null) : null
+      await store.update("sessions", changes, { sessionToken })
+      return (await store.find("sessions", { sessionToken })) ?? null
     },
     deleteSession: async (sessionToken: string) => (await store.take("sessions", { sessionToken })) ?? null,
     listSessions: async (userId: string) => {

@@ -1,10 +1,12 @@
+import { randomUUID } from "node:crypto"
 import type { AdapterUser } from "@auth/core/adapters"
 import type { AccountKey } from "./accounts.js"
 import type { Store } from "./store.js"
 
 export function userMethods(store: Store) {
   return {
-    createUser: (user: AdapterUser) => store.insert("users", user),
+    // Core gives an id; an app that makes a user itself may leave it to us.
+    createUser: (user: AdapterUser) => store.insert("users", { ...user, id: user.id ?? randomUUID() }),
     getUser: async (id: string) => (await store.find("users", { id })) ?? null,
     getUserByEmail: async (email: string) => (await store.find("users", { email })) ?? null,
     getUserByAccount: async ({ provider, providerAccountId }: AccountKey) =>

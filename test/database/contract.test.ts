@@ -77,6 +77,15 @@ function describePostgres(server: TestServer): void {
   for (const [variant, options] of variants)
     describeAdapter(`of PostgreSQL${variant}`, () => openOn(server, (url) => url, options))
 
+  describeAdapter("of PostgreSQL, in a schema beside the app's", async () => {
+    const { url, query, drop } = await server()
+    await query("create schema auth; create table users (id integer)")
+    const names = ["users", "accounts", "sessions", "authenticators", "verificationTokens", "migrations"]
+    const qualified = Object.fromEntries(names.map((name) => [name, `auth.${name}`]))
+    const { adapter, close } = await open(url, { names: qualified })
+    return { adapter, close: () => close().then(drop) }
+  })
+
   describeAdapter("of a pg.Pool in another time zone", () =>
     openOn(server, (url) => new pg.Pool({ connectionString: url, options: "-c timezone=Asia/Kolkata" })),
   )
@@ -100,7 +109,13 @@ function describeMariadb(server: TestServer): void {
 
   describeAdapter("of a pool of mysql2 in another time zone", () =>
     openOn(server, (uri) =>
-      mysql.createPool({ uri, timezone: "+05:30", bigNumberStrings: true, supportBigNumbers: true }),
+      mysql.createPool({
+        uri,
+        flags: ["-FOUND_ROWS"],
+        timezone: "+05:30",
+        bigNumberStrings: true,
+        supportBigNumbers: true,
+      }),
     ),
   )
 

@@ -87,6 +87,13 @@ describe("database()", () => {
     expect(await db.getUser("2")).to.include({ id: "2", email: null })
   })
 
+  it("makes the id of a user that comes without one", async () => {
+    const db = database("sqlite::memory:", { migrate: true })
+    const user = await db.createUser({ email: "ada@example.com", emailVerified: null } as never)
+    expect(user.id).to.match(/^[0-9a-f-]{36}$/)
+    expect(await db.getUser(user.id)).to.deep.equal(user)
+  })
+
   it("turns what no driver takes into what its column holds", async () => {
     const db = database("sqlite::memory:", { migrate: true, userColumns: { age: "integer", since: "date" } })
     const odd = { name: true, image: { a: 1 }, age: "41.9", since: "never", emailVerified: true }

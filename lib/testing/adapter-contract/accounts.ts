@@ -116,6 +116,7 @@ const writing = [
       const { provider, providerAccountId } = account
       const changes = { access_token: "new", expires_at: 1 }
       await adapter.updateAccount({ provider, providerAccountId, ...changes })
+      await adapter.updateAccount({ provider, providerAccountId, ...changes })
       assertFields(await adapter.getAccount(providerAccountId, provider), { ...account, ...changes })
     },
   ),

@@ -1,0 +1,59 @@
+import { expect } from "chai"
+import type { Dialect } from "express-authjs/database"
+import { resolveSchema, type SchemaOptions } from "../../lib/database/names.js"
+import { Statements } from "../../lib/database/statements.js"
+
+const statementsOf = (dialect: Dialect, options: SchemaOptions = {}) =>
+  new Statements(resolveSchema(dialect, options))
+
+describe("Statements", () => {
+  it("compiles each statement once", () => {
+    const statements = statementsOf("postgres")
+    expect(statements.select("users", ["id"])).to.equal(statements.select("users", ["id"]))
+    expect(statements.select("users", ["id"])).to.not.equal(statements.select("users", ["email"]))
+  })
+
+  it("reads a session and its user by one join", () => {
+    const { sql, inputs } = statementsOf("postgres").selectWithUser("sessions", ["sessionToken"])
+    expect(sql).to.match(
+      /^select .* from "sessions" as "r" inner join "users" as "u" on "r"."userId" = "u"."id" where/,
+    )
+    expect(sql).to.match(/where "r"."sessionToken" = \$1$/)
+    expect(inputs.map(({ field }) => field)).to.deep.equal(["sessionToken"])
+  })
+
+  it("takes a row by one statement wherever the database can", () => {
+    const by = ["identifier", "token"]
+    const take = (dialect: Dialect) => statementsOf(dialect).take("verificationTokens", by).sql
+    expect(take("sqlite")).to.match(/^delete from "verification_token" where .* returning "identifier" as /)
+    expect(take("postgres")).to.include('(extract(epoch from "expires") * 1000)::float8 as "expires"')
+    expect(take("mssql")).to.equal(
+      'delete from "verification_token" output "deleted"."identifier" as "identifier", "deleted"."token" as "token", ' +
+        'convert(varchar(33), "deleted"."expires", 126) as "expires" where "identifier" = @1 and "token" = @2',
+    )
+  })
+
+  it("asks for the id that the database made", () => {
+    const insert = (dialect: Dialect) =>
+      statementsOf(dialect, { ids: "database" }).insert("users", ["email"]).sql
+    expect(insert("sqlite")).to.equal('insert into "users" ("email") values (?) returning "id" as "id"')
+    expect(insert("mssql")).to.equal(
+      'insert into "users" ("email") output "inserted"."id" as "id" values (@1)',
+    )
+    expect(insert("mysql")).to.equal("insert into `users` (`email`) values (?)")
+  })
+
+  it("quotes names, whatever they are", () => {
+    const names = { users: 'auth.u`s"er', columns: { email: 'e`m"ail' } } as const
+    expect(statementsOf("postgres", { names }).remove("users", ["email"]).sql).to.equal(
+      'delete from "auth"."u`s""er" where "e`m""ail" = $1',
+    )
+    expect(statementsOf("mysql", { names }).remove("users", ["email"]).sql).to.equal(
+      'delete from `auth`.`u``s"er` where `e``m"ail` = ?',
+    )
+  })
+
+  it("refuses a field that no column is known for", () => {
+    expect(() => statementsOf("sqlite").select("users", ["password"])).to.throw('has no field "password"')
+  })
+})
