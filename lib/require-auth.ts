@@ -3,7 +3,7 @@ import { ConfigError } from "./errors.js"
 import { type ConfigSource, checkConfig, mountOf } from "./http/config-for.js"
 import { type Refusal, refuseAnonymous, refuseForbidden } from "./refuse.js"
 import type { AuthenticatedHandler } from "./session/express-types.js"
-import { fillSession, settle } from "./session/fill-session.js"
+import { type Filled, fillSession, settle } from "./session/fill-session.js"
 import type { ActiveSession } from "./session/to-session.js"
 
 export interface GuardOptions {
@@ -46,21 +46,32 @@ export function requireAuth(source: ConfigSource, guard: GuardOptions = {}): Aut
   checkGuard(guard)
   checkConfig(source)
   const mount = mountOf(source)
-  return function requireAuth(req: Request, res: ExpressResponse, next: NextFunction) {
-    const decide = ({ session, config }: Awaited<ReturnType<typeof fillSession>>) => {
-      if (!session) return refuse({ req, res, next, guard }, { config, mount })
-      return settle(
-        isAllowed(session, req, guard),
-        (allowed) => {
-          if (!allowed) return refuseForbidden(req, res, { config, mount }).catch(next)
-          if (!res.hasHeader("cache-control")) res.setHeader("cache-control", "private, no-store")
-          next()
-        },
-        next,
-      )
-    }
-    settle(fillSession(req, res, source), decide, next)
+
+  function decide(visit: Visit, { session, config }: Filled): unknown {
+    if (!session) return refuse(visit, guard, { config, mount })
+    const allowed = isAllowed(session, visit.req, guard)
+    if (allowed === true) return pass(visit)
+    const refuseOrPass = (value: boolean) =>
+      value ? pass(visit) : refuseForbidden(visit.req, visit.res, { config, mount }).catch(visit.next)
+    return settle(allowed, refuseOrPass, visit.next)
   }
+
+  return function requireAuth(req: Request, res: ExpressResponse, next: NextFunction) {
+    const visit = { req, res, next }
+    settle(fillSession(req, res, source), (filled) => decide(visit, filled), next)
+  }
+}
+
+/** What Express hands to a middleware. */
+interface Visit {
+  readonly req: Request
+  readonly res: ExpressResponse
+  readonly next: NextFunction
+}
+
+function pass({ res, next }: Visit): void {
+  if (!res.hasHeader("cache-control")) res.setHeader("cache-control", "private, no-store")
+  next()
 }
 
 function checkGuard(guard: GuardOptions): void {
@@ -85,13 +96,9 @@ function isListOfNames(roles: unknown): boolean {
   return Array.isArray(roles) && roles.length > 0 && roles.every((role) => typeof role === "string")
 }
 
-function refuse(
-  { req, res, next, guard }: { req: Request; res: ExpressResponse; next: NextFunction; guard: GuardOptions },
-  refusal: Refusal,
-): unknown {
-  return guard.onAnonymous
-    ? Promise.resolve(guard.onAnonymous(req, res, next)).catch(next)
-    : refuseAnonymous(req, res, refusal).catch(next)
+function refuse({ req, res, next }: Visit, { onAnonymous }: GuardOptions, refusal: Refusal): unknown {
+  if (onAnonymous) return Promise.resolve(onAnonymous(req, res, next)).catch(next)
+  return refuseAnonymous(req, res, refusal).catch(next)
 }
 
 function isAllowed(

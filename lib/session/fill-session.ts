@@ -4,7 +4,8 @@ import { type ConfigSource, configFor } from "../http/config-for.js"
 import { readSession } from "./get-session.js"
 import type { ActiveSession } from "./to-session.js"
 
-interface Filled {
+/** What a middleware found, and by which configuration. */
+export interface Filled {
   readonly session: ActiveSession | null
   readonly config: ResolvedConfig
 }
@@ -12,17 +13,20 @@ interface Filled {
 /** Reads the session into `req.auth` and `res.locals.session`; at once, where nothing has to be waited for. */
 export function fillSession(req: Request, res: Response, source: ConfigSource): Filled | Promise<Filled> {
   const config = configFor(source, req)
-  return config instanceof Promise ? config.then((known) => fill(req, res, known)) : fill(req, res, config)
+  if (config instanceof Promise) return config.then((known) => fill(req, res, known))
+  return fill(req, res, config)
 }
 
 function fill(req: Request, res: Response, config: ResolvedConfig): Filled | Promise<Filled> {
-  const keep = ({ session }: { session: ActiveSession | null }) => {
-    req.auth = session
-    res.locals.session = session
-    return { session, config }
-  }
   const reading = readSession(req, config)
-  return reading instanceof Promise ? reading.then(keep) : keep(reading)
+  if (reading instanceof Promise) return reading.then(({ session }) => keep(req, res, { session, config }))
+  return keep(req, res, { session: reading.session, config })
+}
+
+function keep(req: Request, res: Response, filled: Filled): Filled {
+  req.auth = filled.session
+  res.locals.session = filled.session
+  return filled
 }
 
 /**

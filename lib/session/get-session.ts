@@ -1,11 +1,14 @@
+import type { JWT } from "@auth/core/jwt"
 import type { Request, Response } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ExpressAuthError } from "../errors.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { isSecure } from "../http/origin.js"
 import { readDatabaseSession } from "./read-database-session.js"
-import { openToken, readJwtSession, readSettledJwtSession } from "./read-jwt-session.js"
-import { readSessionCookie } from "./session-cookie.js"
+import { openToken, readJwtSession, readSettledJwtSession, recallJwtSession } from "./read-jwt-session.js"
+import { sealToken } from "./seal-token.js"
+import { claimsOf } from "./session-claims.js"
+import { readSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
 import type { SessionUpdate } from "./to-session.js"
 
@@ -56,6 +59,25 @@ export function forgetSession(req: Request, config: ResolvedConfig): void {
   remember(req, config, anonymous())
 }
 
+/**
+ * Changes the token of this request's session and renews its cookie, without asking a callback. The rest of the request
+ * goes on from there.
+ */
+export async function changeToken(
+  req: Request,
+  config: ResolvedConfig,
+  change: (token: JWT) => JWT,
+): Promise<void> {
+  const reading = await readSession(req, config)
+  if (!reading.session || !reading.token) return
+  const context = contextOf(req, config)
+  const token = { ...change(reading.token), ...claimsOf(reading.token) }
+  const { sealed, expires } = await sealToken(token, context)
+  const setCookies = writeSessionCookie(req, context.cookies.sessionToken, sealed, expires)
+  const session = { ...reading.session, expires: expires.toISOString() }
+  await remember(req, config, { session, token, sealed, setCookies })
+}
+
 function contextOf(req: Request, config: ResolvedConfig): SessionContext {
   return { req, config, cookies: isSecure(req, config) ? config.cookies.secure : config.cookies.plain }
 }
@@ -92,6 +114,8 @@ function read(
   if (!sealed) return anonymous()
   if (context.config.session.strategy === "database")
     return finish(context, readDatabaseSession(sealed, context, update))
+  const recalled = update ? undefined : recallJwtSession(sealed, context)
+  if (recalled) return recalled
   const opened = openToken(sealed, context)
   const settled = update ? undefined : readSettledJwtSession(opened, context)
   return settled ?? finish(context, readJwtSession(opened, context, update))

@@ -1,5 +1,6 @@
 import type { JWT } from "@auth/core/jwt"
 import type { ResolvedConfig } from "../config/resolve-config.js"
+import { type KeptClaims, keepClaims } from "./kept-claims.js"
 import { isSigned } from "./signed.js"
 import { createTokenCache, type TokenCache } from "./token-cache.js"
 import { type DecodedToken, decodeToken, encodeToken, readClaims } from "./token-codec.js"
@@ -8,6 +9,8 @@ import { type DecodedToken, decodeToken, encodeToken, readClaims } from "./token
 export interface SessionCodec {
   seal(token: JWT, maxAge: number): string | Promise<string>
   open(sealed: string): DecodedToken | Promise<DecodedToken>
+  /** The everyday claims of a token that was opened before; it may have expired since. */
+  recall(sealed: string): KeptClaims | undefined
 }
 
 const codecs = new WeakMap<ResolvedConfig, Map<string, SessionCodec>>()
@@ -29,15 +32,17 @@ function createSessionCodec(config: ResolvedConfig, salt: string): SessionCodec 
   const ours: SessionCodec = {
     seal: (token, maxAge) => encodeToken(token, { secrets, salt, maxAge }),
     open: (sealed) => openCached(sealed, cache, () => decodeToken(sealed, { secrets, salt })),
+    recall: (sealed) => cache?.claims(sealed),
   }
   if (isSigned(jwt)) {
     const { seal, open } = jwt.codec
-    return { seal, open: (sealed) => openCached(sealed, cache, () => open(sealed)) }
+    return { ...ours, seal, open: (sealed) => openCached(sealed, cache, () => open(sealed)) }
   }
   const secret = typeof config.jwtSecret === "string" ? config.jwtSecret : [...config.jwtSecret]
   return {
     seal: encode ? async (token, maxAge) => encode({ token, salt, maxAge, secret }) : ours.seal,
     open: decode ? (sealed) => openWith(decode, { token: sealed, salt, secret }, config) : ours.open,
+    recall: decode ? () => undefined : ours.recall,
   }
 }
 
@@ -57,7 +62,7 @@ function openCached<Opened extends DecodedToken | Promise<DecodedToken>>(
 }
 
 function keep(cache: TokenCache, sealed: string, decoded: DecodedToken): void {
-  if (decoded.status === "valid") cache.set(sealed, decoded.plaintext)
+  if (decoded.status === "valid") cache.set(sealed, decoded.plaintext, keepClaims(decoded.payload))
 }
 
 type Decode = NonNullable<ResolvedConfig["jwt"]["decode"]>

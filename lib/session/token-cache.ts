@@ -1,10 +1,13 @@
 import { LRUCache } from "lru-cache"
+import type { KeptClaims } from "./kept-claims.js"
 
 /** Decrypted tokens of one list of secrets and one salt. */
 export interface TokenCache {
   /** @returns the JSON text this very token was kept with. It may have expired since: the caller checks. */
   get(token: string): string | undefined
-  set(token: string, plaintext: string): void
+  /** @returns the everyday claims of this very token; as with `get`, the caller checks the times. */
+  claims(token: string): KeptClaims | undefined
+  set(token: string, plaintext: string, claims?: KeptClaims): void
   /** Bytes it takes, counted not to fall short. */
   readonly size: number
 }
@@ -12,6 +15,7 @@ export interface TokenCache {
 interface Entry {
   token: string
   plaintext: string
+  claims: KeptClaims | undefined
 }
 
 /** Four megabytes hold about 4000 sessions of ordinary size. */
@@ -27,19 +31,22 @@ const ENTRY_OVERHEAD = 320
  * An entry is found by the token's authentication tag, which differs between any two tokens that one key made, and
  * confirmed by comparing the whole token: hashing all of it would cost more than the rest of a look-up. Only put in what
  * was decrypted and found authentic; a token that somebody altered is then never a hit. Neither expiry nor revocation is
- * known here, and the text is parsed by every reader anew, so that none sees another's changes.
+ * known here, and the text is parsed by every reader anew, so that none sees another's changes; what everyday sessions
+ * are made of is kept beside it in texts that nobody can change.
  *
  * @param maxBytes most bytes to keep. @default 4194304
  */
 export function createTokenCache(maxBytes: number = DEFAULT_MAX_BYTES): TokenCache {
   const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: sizeOf })
+  const find = (token: string): Entry | undefined => {
+    const entry = entries.get(token.slice(-TAG_LENGTH))
+    return entry?.token === token ? entry : undefined
+  }
   return {
-    get(token) {
-      const entry = entries.get(token.slice(-TAG_LENGTH))
-      return entry?.token === token ? entry.plaintext : undefined
-    },
-    set(token, plaintext) {
-      const entry = { token: detach(token), plaintext: detach(plaintext) }
+    get: (token) => find(token)?.plaintext,
+    claims: (token) => find(token)?.claims,
+    set(token, plaintext, claims) {
+      const entry = { token: detach(token), plaintext: detach(plaintext), claims }
       entries.set(entry.token.slice(-TAG_LENGTH), entry)
     },
     get size() {
@@ -48,8 +55,10 @@ export function createTokenCache(maxBytes: number = DEFAULT_MAX_BYTES): TokenCac
   }
 }
 
-function sizeOf({ token, plaintext }: Entry): number {
-  return stringBytes(token) + stringBytes(plaintext) + ENTRY_OVERHEAD
+/** The claims are texts out of the plaintext, kept a second time. */
+function sizeOf({ token, plaintext, claims }: Entry): number {
+  const copies = claims ? 2 : 1
+  return stringBytes(token) + copies * stringBytes(plaintext) + copies * ENTRY_OVERHEAD
 }
 
 /** V8 keeps a text in one byte per character only where every character allows it. */
