@@ -48,6 +48,10 @@ function openUrl(url: string): Client {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase()
   const open = scheme === undefined ? undefined : openers[scheme]
   if (open) return open(url)
+  if (scheme?.startsWith("mongodb"))
+    throw invalid(
+      "database() speaks SQL. For MongoDB pass MongoDBAdapter(client) of @auth/mongodb-adapter as `adapter`.",
+    )
   const arrived = scheme === undefined ? "has no scheme" : `begins with "${scheme}:"`
   throw invalid(
     `The URL of the database ${arrived}. Expected one of ${Object.keys(openers).join(", ")}, ` +

@@ -92,20 +92,31 @@ describe("a database that cannot be reached", () => {
       await adapter.close()
     })
 
-  if (postgres)
-    it("loses idle connections without a crash, and comes back by itself", async () => {
-      const { url, query, drop } = await (postgres as TestServer)()
-      const adapter = database(url)
-      await migrate(adapter)
+  const killers: [string, TestServer | undefined, string][] = [
+    [
+      "PostgreSQL",
+      postgres,
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    ],
+    [
+      "MariaDB",
+      mariadb,
+      "begin not atomic for c in (select id from information_schema.processlist where db = database() and id <> connection_id()) do kill c.id; end for; end",
+    ],
+  ]
+  for (const [name, server, kill] of killers) {
+    if (!server) continue
+    it(`is back by itself after ${name} has dropped idle connections`, async () => {
+      const { url, query, drop } = await server()
+      const adapter = database(url, { migrate: true })
       expect(await adapter.getSessionAndUser("nobody")).to.equal(null)
-      await query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
-      )
+      await query(kill)
       await new Promise((resolve) => setTimeout(resolve, 50))
       expect(await adapter.getSessionAndUser("nobody")).to.equal(null)
       await adapter.close()
       await drop()
     })
+  }
 
   it("sends a person who signs in to the error page", async () => {
     const adapter = database("postgres://nobody@127.0.0.1:1/nowhere")
