@@ -5,6 +5,7 @@ import { type Body, readBody } from "../http/read-body.js"
 import { followMailedLink, showConfirmEmail } from "./confirm-email.js"
 import { destinationOf, paramsOf } from "./destination.js"
 import { finishOAuth } from "./finish-oauth.js"
+import { finishPasskey } from "./finish-passkey.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { toRedirect } from "./reply.js"
 import { requirePlainCredentials } from "./require-plain-credentials.js"
@@ -27,6 +28,7 @@ export async function postCallback(context: AuthContext, provider: ResolvedProvi
   requireCsrfToken(context, body.csrfToken)
   const destination = await destinationOf(context, body)
   if (provider.type === "email") return followMailedLink(context, provider, { body, destination })
+  if (provider.type === "webauthn") return finishPasskey(context, provider, { body, destination })
   requirePlainCredentials(provider, body)
   return finishSignIn(context, provider, { body, destination })
 }

@@ -1,9 +1,10 @@
-import { parseCookie } from "cookie"
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
 import { type CoreResult, callCore } from "../core/call-core.js"
+import { type PasskeyCall, SentElsewhere } from "../core/passkey-call.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
+import { resolveDestination } from "../http/safe-redirect.js"
 import { endSession } from "../session/end-session.js"
 import { clearSessionCookie, isChunkOf } from "../session/session-cookie.js"
 import { forgetDestination } from "./destination.js"
@@ -17,6 +18,7 @@ export interface SignIn {
   query?: Record<string, string>
   body?: Body
   cookies?: Record<string, string>
+  passkey?: PasskeyCall
 }
 
 /** Finishes a sign-in, or says on a page what went wrong; the next try from there has the same destination. */
@@ -28,6 +30,8 @@ export async function finishSignIn(
   try {
     return await completeSignIn(context, provider, signIn)
   } catch (error) {
+    if (error instanceof SentElsewhere)
+      return toRedirect(context, await resolveDestination(error.url, context.origin, context.config))
     return toFailureResponse(context, error, { destination: signIn.destination })
   }
 }
@@ -46,7 +50,7 @@ async function completeSignIn(
     provider: providerId(provider),
     method,
     ...call,
-    cookies: { ...cookies, ...(provider.type === "webauthn" && passkeyChallenge(context)) },
+    ...(cookies && { cookies }),
   })
   await endFormerSession(context, result)
   return toRedirect(context, result.redirect ?? call.destination, [
@@ -55,18 +59,10 @@ async function completeSignIn(
   ])
 }
 
-/** What `GET /auth/webauthn-options` asked the passkey to sign. */
-function passkeyChallenge({ req, cookies }: AuthContext): Record<string, string> {
-  const { name } = cookies.webauthnChallenge
-  const value = parseCookie(req.headers.cookie ?? "")[name]
-  return value === undefined ? {} : { [name]: value }
-}
-
-/** Of the cookies core sets, those of the session and of a passkey's challenge; and the removal of stale chunks. */
+/** Of the cookies core sets, those of the session; and the removal of stale chunks. */
 function toSessionCookies({ req, cookies }: AuthContext, { cookies: set }: CoreResult): Cookie[] {
-  const { sessionToken, webauthnChallenge } = cookies
-  const isOurs = (name: string) => isChunkOf(sessionToken.name, name) || name === webauthnChallenge.name
-  const ours = set.filter(({ name }) => isOurs(name))
+  const { sessionToken } = cookies
+  const ours = set.filter(({ name }) => isChunkOf(sessionToken.name, name))
   const written = new Set(ours.map(({ name }) => name))
   return [...clearSessionCookie(req, sessionToken).filter(({ name }) => !written.has(name)), ...ours]
 }

@@ -38,7 +38,8 @@ export async function showSignOut(context: AuthContext): Promise<Response> {
   const { pages } = context.config
   if (pages.signOut) return toRedirect(context, pages.signOut)
   const { token, cookie } = getCsrfToken(context)
-  const page = { callbackUrl: await destinationOf(context) }
+  const idp = queryOf(context).get("idp") === "true"
+  const page = { callbackUrl: await destinationOf(context), idp }
   return toPage(context, renderSignOutPage(toPageContext(context, token), page), cookie ? [cookie] : [])
 }
 
@@ -108,6 +109,7 @@ function toPageProvider(provider: ResolvedProvider): PageProvider {
     id: providerId(provider),
     name: providerName(provider),
     type: provider.type,
+    autofill: providerSetting(provider, "enableConditionalUI") === true,
     ...given({ fields: fields as PageProvider["fields"], style: style as PageProvider["style"] }),
   } as PageProvider
 }

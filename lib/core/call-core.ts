@@ -9,6 +9,7 @@ import { toWebRequest } from "../http/to-web-request.js"
 import { toCoreBasePath, toCoreConfig } from "./core-config.js"
 import { createCredentialsSession } from "./credentials-session.js"
 import { Outbox } from "./outbox.js"
+import { type PasskeyCall, toPasskeyConfig } from "./passkey-call.js"
 
 /** One call to core: an action on a provider, with the cookies rebuilt for it. */
 export interface CoreCall {
@@ -20,12 +21,16 @@ export interface CoreCall {
   readonly query?: Readonly<Record<string, string>>
   readonly body?: Body
   readonly cookies?: Readonly<Record<string, string>>
+  /** Where the provider's are passkeys. */
+  readonly passkey?: PasskeyCall
 }
 
 export interface CoreResult {
   readonly redirect?: string
   readonly cookies: readonly Cookie[]
   readonly body?: unknown
+  /** Where core says one. */
+  readonly status?: number
 }
 
 /**
@@ -43,7 +48,8 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
     logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },
   }
   try {
-    const result = toResult(await Auth(toCoreRequest(context, call), config), errors)
+    const asked = call.passkey ? toPasskeyConfig(config, call.provider, call.passkey) : config
+    const result = toResult(await Auth(toCoreRequest(context, call), asked), errors)
     await outbox.deliver(adapter)
     return result
   } catch (error) {
@@ -81,6 +87,7 @@ function toResult(result: ResponseInternal | Response, errors: Error[]): CoreRes
     result instanceof Response ? errors.pop() : unread >= 0 ? errors.splice(unread, 1)[0] : undefined
   if (failure) throw failure
   if (result instanceof Response) throw new Error(`@auth/core answered ${result.status} and said no reason`)
-  const { redirect, cookies = [], body } = result
-  return { ...(redirect !== undefined && { redirect }), cookies: cookies as readonly Cookie[], body }
+  const { redirect, cookies = [], body, status } = result
+  const said = { ...(redirect !== undefined && { redirect }), ...(status !== undefined && { status }) }
+  return { ...said, cookies: cookies as readonly Cookie[], body }
 }

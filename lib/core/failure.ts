@@ -1,6 +1,7 @@
 import { AuthError, CredentialsSignin } from "@auth/core/errors"
 import { causeOf } from "../config/logger.js"
 import { ExpressAuthError } from "../errors.js"
+import { type PasskeyReason, passkeyReasonOf } from "./passkey-error.js"
 
 /** What a person is told of a failed sign-in: a page, a known code, a status; never the error's own text. */
 export interface Failure {
@@ -27,10 +28,18 @@ const cancellations = new Set(["access_denied", "user_cancelled_login", "user_ca
 
 export function toFailure(error: unknown): Failure {
   if (error instanceof ExpressAuthError) return toOwnFailure(error)
+  const reason = passkeyReasonOf(error)
+  if (reason) return toPasskeyFailure(reason)
   if (error instanceof CredentialsSignin)
     return expected({ page: "signin", error: "CredentialsSignin", code: error.code, status: 401 })
   if (error instanceof AuthError) return toCoreFailure(error)
   return { page: "error", error: "Configuration", status: 500, unexpected: true }
+}
+
+/** A copied passkey and a wrong address are for the app's people to know of; the rest is everyday life. */
+function toPasskeyFailure(code: PasskeyReason): Failure {
+  const unexpected = code === "counter" || code === "origin" || code === "rp_id"
+  return { page: "signin", error: "WebAuthnVerificationError", code, status: 400, unexpected }
 }
 
 function toCoreFailure(error: AuthError): Failure {

@@ -5,12 +5,12 @@ import { createMemoryAdapter, type MemoryAdapter, type MemoryRows } from "./memo
 type Extras = Pick<AdapterExtras, "listSessions" | "deleteUserSessions" | "listAccounts" | "updateAccount">
 
 /** The memory adapter with what Auth.js's `Adapter` lacks. */
-export function createExtendedAdapter(): MemoryAdapter & Extras {
+export function createExtendedAdapter(): MemoryAdapter & AdapterExtras {
   const adapter = createMemoryAdapter()
   return { ...adapter, ...extrasOf(adapter.rows) }
 }
 
-function extrasOf({ accounts, sessions }: MemoryRows): Extras {
+function extrasOf({ accounts, sessions, authenticators }: MemoryRows): AdapterExtras {
   return {
     listSessions: async (userId) =>
       structuredClone(
@@ -26,6 +26,14 @@ function extrasOf({ accounts, sessions }: MemoryRows): Extras {
       structuredClone([...accounts.values()].filter((row) => row.userId === userId)),
     updateAccount: async (changes) => {
       for (const [key, row] of accounts) if (isSame(row, changes)) accounts.set(key, { ...row, ...changes })
+    },
+    deleteAuthenticator: async (credentialID) => void authenticators.delete(credentialID),
+    renameAuthenticator: async (credentialID, name) => {
+      const row = authenticators.get(credentialID)
+      if (!row) throw new Error(`There is no passkey "${credentialID}"`)
+      const renamed = { ...row, name }
+      authenticators.set(credentialID, renamed)
+      return structuredClone(renamed)
     },
   }
 }
