@@ -7,7 +7,7 @@ import { getOrigin } from "./http/origin.js"
 import { toProblemResponse } from "./http/problem.js"
 import { toSafeUrl } from "./http/safe-redirect.js"
 import { sendWebResponse } from "./http/send-web-response.js"
-import { TextResponse } from "./http/text-response.js"
+import { toTextResponse } from "./http/text-response.js"
 import { renderErrorPage } from "./pages/error.js"
 import { pageHeaders } from "./pages/page-headers.js"
 
@@ -49,7 +49,7 @@ export function refuseForbidden(
   const host = new URL(getOrigin(req, config)).host
   const context = { basePath, host, csrfToken: "", theme: config.theme }
   const { html } = renderErrorPage(context, { error: "Forbidden" })
-  return sendWebResponse(new TextResponse(html, { status: 403, headers: pageHeaders(config.theme) }), res)
+  return sendWebResponse(toTextResponse(html, { status: 403, headers: pageHeaders(config.theme) }), res)
 }
 
 /** The page itself, as an absolute URL: `//evil.example` as a path of ours cannot be taken for another host. */

@@ -11,9 +11,10 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"))
 
+// A tree that does not compile keeps its last good build.
+compile("--noEmit")
 rmSync(join(root, "dist"), { recursive: true, force: true })
-const options = ["-p", "tsconfig.build.json", "--emitDeclarationOnly"]
-execFileSync(process.execPath, [join(typescript, "bin/tsc"), ...options], { cwd: root, stdio: "inherit" })
+compile("--emitDeclarationOnly")
 await build({
   absWorkingDir: root,
   entryPoints: Object.values(exports).flatMap(({ source }) => source ?? []),
@@ -30,3 +31,8 @@ await build({
   sourcesContent: false,
 })
 await import("./generate-providers.js")
+
+function compile(mode) {
+  const command = [join(typescript, "bin/tsc"), "-p", "tsconfig.build.json", mode]
+  execFileSync(process.execPath, command, { cwd: root, stdio: "inherit" })
+}

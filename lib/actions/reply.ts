@@ -2,7 +2,7 @@ import { providerId, providerSetting, type ResolvedProvider } from "../config/re
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, toSetCookie } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
-import { TextResponse } from "../http/text-response.js"
+import { toTextResponse } from "../http/text-response.js"
 import { renderContinuePage } from "../pages/continue.js"
 import type { PageContext } from "../pages/page-context.js"
 import { pageHeaders } from "../pages/page-headers.js"
@@ -14,12 +14,12 @@ export function toPage(
   cookies: readonly Cookie[] = [],
   status = 200,
 ): Response {
-  return withCookies(new TextResponse(html, { status, headers: pageHeaders(context.config.theme) }), cookies)
+  return withCookies(toTextResponse(html, { status, headers: pageHeaders(context.config.theme) }), cookies)
 }
 
 export function toJson(body: unknown, cookies: readonly Cookie[] = [], status = 200): Response {
   const headers = { "content-type": "application/json", "cache-control": "private, no-store" }
-  return withCookies(new TextResponse(JSON.stringify(body), { status, headers }), cookies)
+  return withCookies(toTextResponse(JSON.stringify(body), { status, headers }), cookies)
 }
 
 /**

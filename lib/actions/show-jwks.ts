@@ -1,5 +1,5 @@
 import type { AuthContext } from "../http/auth-context.js"
-import { TextResponse } from "../http/text-response.js"
+import { toTextResponse } from "../http/text-response.js"
 import { isSigned } from "../session/signed.js"
 
 /** `GET /auth/jwks.json`: the public keys of `signed()` sessions (RFC 7517); nothing where there are none. */
@@ -8,5 +8,5 @@ export async function showJwks({ config }: AuthContext): Promise<Response | unde
   const { keys } = await config.jwt.jwks()
   if (keys.length === 0) return
   const headers = { "content-type": "application/jwk-set+json", "cache-control": "public, max-age=300" }
-  return new TextResponse(JSON.stringify({ keys }), { headers })
+  return toTextResponse(JSON.stringify({ keys }), { headers })
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../errors.js"
-import { TextResponse } from "./text-response.js"
+import { toTextResponse } from "./text-response.js"
 
 interface Problem {
   status: number
@@ -16,7 +16,7 @@ interface Problem {
  */
 export function toProblemResponse({ status, title, code, detail, headers }: Problem): Response {
   const body = JSON.stringify({ type: "about:blank", title, status, code, ...(detail && { detail }) })
-  return new TextResponse(body, {
+  return toTextResponse(body, {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "private, no-store", ...headers },
   })

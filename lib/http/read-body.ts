@@ -1,5 +1,4 @@
 import type { Request } from "express"
-import getRawBody from "raw-body"
 import { ExpressAuthError } from "../errors.js"
 
 /** Fields of a form or members of a JSON object. Repeated form fields become arrays. */
@@ -34,6 +33,7 @@ async function readText(req: Request, limit: number): Promise<string> {
   requireKnownType(req)
   if ((req.headers["content-encoding"] ?? "identity") !== "identity") throw unknownType()
   try {
+    const { default: getRawBody } = await import("raw-body")
     return await getRawBody(req, { limit, length: req.headers["content-length"] ?? null, encoding: "utf-8" })
   } catch (cause) {
     throw toBodyError(cause, limit)

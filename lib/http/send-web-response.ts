@@ -2,7 +2,7 @@ import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import type { Response as ExpressResponse } from "express"
 import { appendSetCookies } from "./cookies.js"
-import { TextResponse } from "./text-response.js"
+import { textOf } from "./text-response.js"
 
 /**
  * Writes a Web Response to an Express response: status, every header, every Set-Cookie (beside those the app has set
@@ -13,8 +13,8 @@ export async function sendWebResponse(response: Response, res: ExpressResponse):
   res.status(response.status)
   appendSetCookies(res, response.headers.getSetCookie())
   for (const [name, value] of response.headers) if (name !== "set-cookie") res.setHeader(name, value)
-  if (response instanceof TextResponse || !response.body || res.req.method === "HEAD") {
-    res.end(response instanceof TextResponse ? response.content : undefined)
+  if (!response.body || res.req.method === "HEAD") {
+    res.end(textOf(response))
     return response.body?.cancel()
   }
   await pipeline(Readable.fromWeb(response.body as import("node:stream/web").ReadableStream), res).catch(

@@ -1,16 +1,16 @@
+const texts = new WeakMap<Response, string>()
+
 /**
- * A Web Response whose text is at hand. A body of its own would be a stream, made to be read again at once: that costs
- * more than rendering a page.
+ * A Web Response for text that is at hand, for `sendWebResponse`. A body of its own would be a stream, made to be read
+ * again at once: that costs more than rendering a page.
  */
-export class TextResponse extends Response {
-  readonly content: string
+export function toTextResponse(text: string, init: ResponseInit): Response {
+  const response = new Response(null, init)
+  texts.set(response, text)
+  return response
+}
 
-  constructor(content: string, init: ResponseInit) {
-    super(null, init)
-    this.content = content
-  }
-
-  override async text(): Promise<string> {
-    return this.content
-  }
+/** The text a response was made of, where it was. */
+export function textOf(response: Response): string | undefined {
+  return texts.get(response)
 }
