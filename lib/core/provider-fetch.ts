@@ -138,9 +138,12 @@ function toDiscoveryResponse(provider: OAuthProvider, answer: Answer): Response 
   return toResponse({ ...answer, text: JSON.stringify({ ...document, userinfo_endpoint: document.issuer }) })
 }
 
+/** A `token.conform` of the provider's own expects the answer as it came. */
 function toTokenResponse(provider: OAuthProvider, answer: Answer): Response {
-  const ok = answer.status === 200 || answer.status === 201
-  return toResponse(ok ? { ...answer, status: 200, text: conformTokens(answer.text, provider) } : answer)
+  const { token } = provider
+  const ownConform = typeof token === "object" && token.conform !== undefined
+  if (ownConform || (answer.status !== 200 && answer.status !== 201)) return toResponse(answer)
+  return toResponse({ ...answer, status: 200, text: conformTokens(answer.text, provider) })
 }
 
 /** Core reads a profile out of whatever is answered, a refusal too. */
