@@ -25,6 +25,7 @@ export type ErrorCode =
   | "ERR_AUTH_FORBIDDEN"
   | "ERR_AUTH_SESSION"
   | "ERR_AUTH_SIGN_OUT"
+  | "ERR_AUTH_LOGOUT_TOKEN"
   | "ERR_AUTH_HEADERS_SENT"
 
 interface ExpressAuthErrorOptions {

@@ -1,4 +1,6 @@
+import { postBackchannelLogout } from "./actions/backchannel-logout.js"
 import { getCallback, postCallback } from "./actions/callback.js"
+import { finishProviderLogout } from "./actions/provider-logout.js"
 import { postSession, showSession } from "./actions/session.js"
 import { showJwks } from "./actions/show-jwks.js"
 import {
@@ -38,7 +40,15 @@ const actions: Readonly<Record<string, Action>> = {
     GET: (context, id = "") => getCallback(context, findProvider(context, id)),
     POST: (context, id = "") => postCallback(context, findProvider(context, id)),
   },
-  signout: { name: "none", GET: showSignOut, POST: postSignOut },
+  signout: {
+    name: "optional",
+    GET: (context, step) => (step === undefined ? showSignOut(context) : afterSignOut(context, step)),
+    POST: (context, step) => (step === undefined ? postSignOut(context) : undefined),
+  },
+  "backchannel-logout": {
+    name: "required",
+    POST: (context, id = "") => postBackchannelLogout(context, findProvider(context, id)),
+  },
   session: { name: "none", GET: showSession, POST: postSession },
   "jwks.json": { name: "none", GET: showJwks },
   csrf: { name: "none", GET: showCsrf },
@@ -53,7 +63,7 @@ const actions: Readonly<Record<string, Action>> = {
 }
 
 /** Where a GET is worth something once. */
-const usesUp = ["callback", "webauthn-options"]
+const usesUp = /^\/(?:callback|webauthn-options)\/|^\/signout\/callback$/
 
 /**
  * Finds what answers a path below the mount.
@@ -67,9 +77,13 @@ export function findRoute(tail: string, method: string): Route | undefined {
   if (empty !== "" || more.length > 0 || name === "" || !Object.hasOwn(actions, action)) return
   const found = actions[action]
   if (!found || (name === undefined ? found.name === "required" : found.name === "none")) return
-  if (method === "HEAD" && usesUp.includes(action)) return () => new Response(null)
+  if (method === "HEAD" && usesUp.test(tail)) return () => new Response(null)
   const route = found[method === "HEAD" ? "GET" : (method as "GET" | "POST")]
   return route ? (context) => route(context, name) : () => methodNotAllowed(found)
+}
+
+function afterSignOut(context: AuthContext, step: string): Promise<Response> | undefined {
+  return step === "callback" ? finishProviderLogout(context) : undefined
 }
 
 function methodNotAllowed(action: Action): Response {

@@ -7,6 +7,7 @@ import { endSession, type SignOutMessage } from "../session/end-session.js"
 import { forgetSession } from "../session/get-session.js"
 import { clearSessionCookie } from "../session/session-cookie.js"
 import { destinationOf, forgetDestination } from "./destination.js"
+import { findProviderLogin, leaveByProvider } from "./provider-logout.js"
 import { toRedirect } from "./reply.js"
 import { toFailureResponse } from "./to-failure-response.js"
 
@@ -15,28 +16,41 @@ export interface SignOutOptions {
   redirectTo?: string
   /** Ends all sessions of the user, on every device. Needs a revocation store, or an adapter that can do it. */
   everywhere?: boolean
+  /**
+   * Ends the session at the OpenID provider too, where it was begun there: the browser goes to the provider and comes
+   * back by way of `/auth/signout/callback`, which has to be registered there.
+   */
+  idp?: boolean
 }
 
 /** Ends the session from a POST handler of the app's own, and answers the request. */
 export async function signOutFromApp(
   context: AuthContext,
-  { redirectTo, everywhere }: SignOutOptions = {},
+  { redirectTo, ...options }: SignOutOptions = {},
 ): Promise<Response> {
   requireOwnPost(context)
   const asked = redirectTo === undefined ? {} : { callbackUrl: redirectTo }
-  return leave(context, await destinationOf(context, asked), everywhere)
+  return leave(context, await destinationOf(context, asked), options)
 }
 
 /** `POST /auth/signout` */
 export async function postSignOut(context: AuthContext): Promise<Response> {
   const body = await readBody(context.req, context.config.bodyLimit)
   requireCsrfToken(context, body.csrfToken)
-  return leave(context, await destinationOf(context, body))
+  return leave(context, await destinationOf(context, body), { idp: String(body.idp) === "true" })
 }
 
-/** Ends the session and sends the visitor on. Where its row cannot be deleted the cookie goes all the same, with an error. */
-async function leave(context: AuthContext, destination: string, everywhere = false): Promise<Response> {
+/**
+ * Ends the session and sends the visitor on, by way of the provider where asked. Where its row cannot be deleted the
+ * cookie goes all the same, with an error.
+ */
+async function leave(
+  context: AuthContext,
+  destination: string,
+  { everywhere = false, idp = false }: Omit<SignOutOptions, "redirectTo">,
+): Promise<Response> {
   const { req, config, cookies } = context
+  const login = idp ? await findProviderLogin(context) : undefined
   const cleared: Cookie[] = [...clearSessionCookie(req, cookies.sessionToken), ...forgetDestination(context)]
   forgetSession(req, config)
   try {
@@ -50,7 +64,10 @@ async function leave(context: AuthContext, destination: string, everywhere = fal
       { cookies: cleared },
     )
   }
-  return toRedirect(context, destination, cleared)
+  const way = login && (await leaveByProvider(context, login, destination))
+  return way
+    ? toRedirect(context, way.url, [...cleared, ...way.cookies])
+    : toRedirect(context, destination, cleared)
 }
 
 /** As in core, a listener that fails is logged and changes nothing. */

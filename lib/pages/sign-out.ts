@@ -6,6 +6,8 @@ import { renderPage } from "./render-page.js"
 export interface SignOutPage {
   /** Where to go afterwards, already checked. */
   callbackUrl: string
+  /** Whether the session at the provider is to end too. */
+  idp?: boolean
 }
 
 /**
@@ -20,6 +22,7 @@ export function renderSignOutPage(context: PageContext, page: SignOutPage): stri
     action: `${context.basePath}/signout`,
     csrfToken: context.csrfToken,
     callbackUrl: page.callbackUrl,
+    idp: page.idp ?? false,
     cancel: isOnHost(page.callbackUrl, context.host) ? page.callbackUrl : undefined,
   })
 }

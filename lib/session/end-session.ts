@@ -59,7 +59,7 @@ async function endDatabaseSession(
 type Row = Extract<SignOutMessage, { session: unknown }>["session"]
 
 /** Some adapters fail where the row is gone already, ended elsewhere: only a row that is still there is a failure. */
-async function deleteRow(sealed: string, adapter: Adapter): Promise<Row> {
+export async function deleteRow(sealed: string, adapter: Adapter): Promise<Row> {
   try {
     return (await adapter.deleteSession?.(sealed)) ?? null
   } catch (error) {
@@ -86,7 +86,7 @@ async function deleteUserRows(userId: string, { adapter, revocation }: ResolvedC
 }
 
 /** A token in a cookie cannot be taken back; somebody has to remember that it no longer counts. */
-function requireRevocation({ revocation }: ResolvedConfig): void {
+export function requireRevocation({ revocation }: ResolvedConfig): void {
   if (revocation) return
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",

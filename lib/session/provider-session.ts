@@ -8,7 +8,7 @@ export type ProviderSession = `${string}:${string}`
 
 /** @param sid the claim of an id_token or logout token, if it has one */
 export function toProviderSession(provider: string, sid?: unknown): ProviderSession {
-  return `${provider}:${typeof sid === "string" && sid !== "" ? shorten(sid) : ""}`
+  return `${provider}:${typeof sid === "string" && sid !== "" ? toPlainId(sid) : ""}`
 }
 
 /** @returns `undefined` for what is none, such as a claim of the app's own */
@@ -23,7 +23,7 @@ export function providerSessionKeys(session: ProviderSession | undefined): reado
   return session === undefined || session.endsWith(":") ? [] : [`idp:${session}`]
 }
 
-/** What stands in a cookie and in a column has to be short and plain, as nearly every `sid` is by itself. */
-function shorten(sid: string): string {
-  return /^[\w-]{1,64}$/.test(sid) ? sid : `~${createHash("sha256").update(sid).digest("base64url")}`
+/** What stands in a cookie, column or key has to be short and plain, as nearly every id is by itself. */
+export function toPlainId(id: string): string {
+  return /^[\w-]{1,64}$/.test(id) ? id : `~${createHash("sha256").update(id).digest("base64url")}`
 }

@@ -1,11 +1,17 @@
 import { randomBytes } from "node:crypto"
 import { createServer, type Server } from "node:http"
 import express, { type Request } from "express"
-import { exportJWK, generateKeyPair } from "jose"
 import type Provider from "oidc-provider"
 import type { Configuration, KoaContextWithOIDC } from "oidc-provider"
 import { type Account, Accounts, defaultAccounts } from "./openid-provider-accounts.js"
+import { signingKey, signToken } from "./openid-provider-keys.js"
 import { addLoginPages } from "./openid-provider-login.js"
+import {
+  type BackchannelLogout,
+  createProviderFetch,
+  type LogoutCall,
+  toLogoutMetadata,
+} from "./openid-provider-logout.js"
 import { escapeHtml, renderLogout, renderPage } from "./openid-provider-pages.js"
 import { createProviderStore } from "./openid-provider-store.js"
 
@@ -19,6 +25,8 @@ export interface OpenIdProviderOptions {
   accounts?: readonly Account[]
   /** The address to listen on, which is also the issuer's host. @default "127.0.0.1" */
   host?: "127.0.0.1"
+  /** Where it calls the app when somebody signs out. @default nowhere */
+  backchannelLogout?: BackchannelLogout
 }
 
 /** A request the provider received, oldest first. */
@@ -33,6 +41,10 @@ export interface OpenIdProvider {
   clientId: string
   clientSecret: string
   requests: RecordedRequest[]
+  /** Its back-channel calls, oldest first. */
+  logoutCalls: LogoutCall[]
+  /** Signs anything at all with the provider's own key. */
+  sign: typeof signToken
   close(): Promise<void>
 }
 
@@ -46,7 +58,8 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
   const issuer = await listenOnFreePort(server, options.host ?? "127.0.0.1")
   const client = { clientId: "express-authjs", clientSecret: randomBytes(24).toString("base64url") }
   const accounts = new Accounts(issuer, options.accounts ?? defaultAccounts)
-  const provider = await createProvider(issuer, accounts, client, options.redirectUris ?? "any-loopback")
+  const logoutCalls: LogoutCall[] = []
+  const provider = await createProvider(issuer, accounts, { ...client, ...options }, logoutCalls)
   const requests: RecordedRequest[] = []
 
   const app = express()
@@ -58,7 +71,7 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
   app.use(provider.callback())
   server.on("request", app).unref()
 
-  return { issuer, ...client, requests, close: () => closeServer(server) }
+  return { issuer, ...client, requests, logoutCalls, sign: signToken, close: () => closeServer(server) }
 }
 
 async function listenOnFreePort(server: Server, host: string): Promise<string> {
@@ -75,17 +88,24 @@ function closeServer(server: Server): Promise<void> {
   })
 }
 
+type Client = Pick<OpenIdProviderOptions, "redirectUris" | "backchannelLogout"> & {
+  clientId: string
+  clientSecret: string
+}
+
 async function createProvider(
   issuer: string,
   accounts: Accounts,
-  client: { clientId: string; clientSecret: string },
-  redirectUris: readonly string[] | "any-loopback",
+  client: Client,
+  logoutCalls: LogoutCall[],
 ): Promise<Provider> {
   const OidcProvider = await importProvider()
+  const { redirectUris = "any-loopback" } = client
   const anyLoopback = redirectUris === "any-loopback"
   const uris = anyLoopback ? ["http://localhost/"] : redirectUris
   const provider: Provider = new OidcProvider(issuer, {
     ...configuration,
+    fetch: createProviderFetch(logoutCalls),
     adapter: createProviderStore(),
     jwks: { keys: [await signingKey()] },
     cookies: { keys: [randomBytes(32).toString("base64url")] },
@@ -116,24 +136,12 @@ async function importProvider() {
   }
 }
 
-let cachedKey: ReturnType<typeof generateSigningKey> | undefined
-
-/** One RSA key per process: making one takes longer than all the rest. */
-function signingKey() {
-  cachedKey ??= generateSigningKey()
-  return cachedKey
-}
-
-async function generateSigningKey() {
-  const { privateKey } = await generateKeyPair("RS256", { extractable: true })
-  return { ...(await exportJWK(privateKey)), use: "sig", alg: "RS256", kid: randomBytes(8).toString("hex") }
-}
-
 const configuration: Configuration = {
   claims: { openid: ["sub"], profile: ["name", "picture"], email: ["email", "email_verified"] },
   conformIdTokenClaims: false,
   scopes: ["openid", "offline_access", "profile", "email"],
   features: {
+    backchannelLogout: { enabled: true },
     devInteractions: { enabled: false },
     revocation: { enabled: true },
     rpInitiatedLogout: {
@@ -168,8 +176,9 @@ const configuration: Configuration = {
   },
 }
 
-function clientMetadata(client: { clientId: string; clientSecret: string }, redirectUris: readonly string[]) {
+function clientMetadata(client: Client, redirectUris: readonly string[]) {
   return {
+    ...toLogoutMetadata(client.backchannelLogout),
     client_id: client.clientId,
     client_secret: client.clientSecret,
     client_name: "the application",
