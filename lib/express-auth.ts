@@ -1,9 +1,13 @@
 import type { Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express"
+import type { AccessTokenOptions } from "./actions/access-token.js"
+import { accessToken, linkAccount, unlinkAccount } from "./actions/accounts-from-app.js"
 import { answer } from "./actions/answer.js"
 import { getCsrfToken, getSession, signIn, signOut, updateSession } from "./actions/from-app.js"
+import type { LinkAccountOptions } from "./actions/link-account.js"
 import { type Sessions, sessionsOf } from "./actions/sessions.js"
 import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
+import type { UnlinkAccountOptions } from "./actions/unlink-account.js"
 import { createAuthContext } from "./http/auth-context.js"
 import { type ConfigSource, checkConfig, configFor, mountOf } from "./http/config-for.js"
 import { announceMount } from "./http/mount.js"
@@ -28,8 +32,39 @@ export interface ExpressAuthHandler extends RequestHandler {
   signOut(req: Request, res: ExpressResponse, options?: SignOutOptions): Promise<void>
   /** Hands `data` to the callbacks with `trigger: "update"`; returns the session as it is now. */
   updateSession(req: Request, res: ExpressResponse, data?: unknown): Promise<ActiveSession | null>
+  /** Leads to a provider, whose account becomes another way to sign in for the visitor, and answers the request. */
+  linkAccount(
+    req: Request,
+    res: ExpressResponse,
+    provider: string,
+    options?: LinkAccountOptions,
+  ): Promise<void>
+  /** Removes an account of the visitor's, but never their last way to sign in, and answers the request. */
+  unlinkAccount(
+    req: Request,
+    res: ExpressResponse,
+    provider: string,
+    options?: UnlinkAccountOptions,
+  ): Promise<void>
+  /** A valid access token of the visitor's for a provider, refreshed if need be; `null` where they have none. */
+  accessToken(
+    req: Request,
+    res: ExpressResponse,
+    provider: string,
+    options?: AccessTokenOptions,
+  ): Promise<string | null>
   /** Lists and ends sessions of any user. */
   readonly sessions: Sessions
+}
+
+function accountsOf(
+  config: ConfigSource,
+): Pick<ExpressAuthHandler, "linkAccount" | "unlinkAccount" | "accessToken"> {
+  return {
+    linkAccount: (req, res, provider, options) => linkAccount(req, res, config, provider, options),
+    unlinkAccount: (req, res, provider, options) => unlinkAccount(req, res, config, provider, options),
+    accessToken: (req, res, provider, options) => accessToken(req, res, config, provider, options),
+  }
 }
 
 /**
@@ -71,5 +106,6 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
       signOut(req, res, config, options),
     updateSession: (req: Request, res: ExpressResponse, data?: unknown) =>
       updateSession(req, res, config, data),
+    ...accountsOf(config),
   })
 }

@@ -1,5 +1,6 @@
 import { postBackchannelLogout } from "./actions/backchannel-logout.js"
 import { getCallback, postCallback } from "./actions/callback.js"
+import { postLink } from "./actions/link-account.js"
 import { finishProviderLogout } from "./actions/provider-logout.js"
 import { postSession, showSession } from "./actions/session.js"
 import { showJwks } from "./actions/show-jwks.js"
@@ -14,6 +15,7 @@ import {
 } from "./actions/show-pages.js"
 import { findProvider, postSignIn } from "./actions/sign-in.js"
 import { postSignOut } from "./actions/sign-out.js"
+import { postUnlink } from "./actions/unlink-account.js"
 import { getWebAuthnOptions } from "./actions/webauthn-options.js"
 import type { AuthContext } from "./http/auth-context.js"
 
@@ -40,6 +42,8 @@ const actions: Readonly<Record<string, Action>> = {
     GET: (context, id = "") => getCallback(context, findProvider(context, id)),
     POST: (context, id = "") => postCallback(context, findProvider(context, id)),
   },
+  link: { name: "required", POST: (context, id = "") => postLink(context, findProvider(context, id)) },
+  unlink: { name: "required", POST: (context, id = "") => postUnlink(context, id) },
   signout: {
     name: "optional",
     GET: (context, step) => (step === undefined ? showSignOut(context) : afterSignOut(context, step)),

@@ -10,6 +10,7 @@ import { resumeFlow } from "../core/flow-cookies.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { readSession } from "../session/get-session.js"
+import { finishLink } from "./finish-link.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { toRedirect, withCookies } from "./reply.js"
 import { toFailureResponse } from "./to-failure-response.js"
@@ -33,7 +34,11 @@ export async function finishOAuth(
     ? ({ method: "POST", body: params } as const)
     : ({ method: "GET", query: params } as const)
   const signIn = { ...answer, cookies: coreCookies, destination: flow.destination }
-  return withCookies(await finishSignIn(context, provider, signIn), [clear])
+  const { link } = flow
+  const finished = link
+    ? finishLink(context, provider, { ...signIn, link })
+    : finishSignIn(context, provider, signIn)
+  return withCookies(await finished, [clear])
 }
 
 /**

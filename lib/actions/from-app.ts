@@ -107,7 +107,7 @@ export async function getCsrfToken(
  * What a request can get wrong by itself is answered, not thrown: Express 4 ignores the promise of a handler, and a
  * rejection nobody handles ends the process.
  */
-async function answerFromApp(
+export async function answerFromApp(
   req: Request,
   res: ExpressResponse,
   source: ConfigSource,
@@ -125,7 +125,7 @@ async function answerFromApp(
 const refusals: readonly unknown[] = ["ERR_AUTH_HOST_HEADER", "ERR_AUTH_CSRF"]
 
 /** For what has a value and no answer of its own: what strangers can send must not reject either. */
-async function unlessRefused<Value>(otherwise: Value, act: () => Promise<Value>): Promise<Value> {
+export async function unlessRefused<Value>(otherwise: Value, act: () => Promise<Value>): Promise<Value> {
   try {
     return await act()
   } catch (error) {

@@ -1,6 +1,7 @@
 import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
 import { callCore } from "../core/call-core.js"
 import { startFlow } from "../core/flow-cookies.js"
+import type { LinkIntent } from "../core/link-intent.js"
 import { shortenState } from "../core/shorten-state.js"
 import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
@@ -78,10 +79,18 @@ export async function startSignIn(
   }
 }
 
-async function leaveForProvider(
+interface Departure {
+  body: Body
+  params: Record<string, string>
+  destination: string
+  link?: LinkIntent
+}
+
+/** To the provider, or to the page that says a mail is on its way. */
+export async function leaveForProvider(
   context: AuthContext,
   provider: ResolvedProvider,
-  { body, params, destination }: { body: Body; params: Record<string, string>; destination: string },
+  { body, params, destination, link }: Departure,
 ): Promise<Response> {
   const id = providerId(provider)
   const call = { action: "signin", method: "POST", provider: id, destination } as const
@@ -90,7 +99,7 @@ async function leaveForProvider(
   if (!isOAuthProvider(provider))
     return toRedirect(context, answer.redirect ?? destination, forgetDestination(context))
   const result = shortenState(context, provider, answer)
-  const flow = startFlow(context, { provider: id, destination }, result)
+  const flow = startFlow(context, { provider: id, destination, ...(link && { link }) }, result)
   return toRedirect(context, result.redirect ?? destination, [...flow, ...forgetDestination(context)])
 }
 

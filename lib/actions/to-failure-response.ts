@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { type Failure, toFailure } from "../core/failure.js"
-import { ExpressAuthError } from "../errors.js"
+import { type ErrorCode, ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
@@ -13,7 +13,16 @@ interface FailedAttempt {
   cookies?: readonly Cookie[]
   /** Where the sign-in would have ended; already checked. */
   destination?: string
+  /** Instead of the one that fits the failure. */
+  page?: Failure["page"]
 }
+
+/** Refused when a person comes back from a provider: the address they are at is of no use to them. */
+const afterProvider: ReadonlySet<ErrorCode> = new Set([
+  "ERR_AUTH_FLOW",
+  "ERR_AUTH_LINK",
+  "ERR_AUTH_LINKED_ELSEWHERE",
+])
 
 /**
  * Answers a failed sign-in or sign-out: people are sent to the sign-in or error page with a code it explains, other
@@ -25,14 +34,14 @@ export function toFailureResponse(
   attempt: FailedAttempt = {},
 ): Response {
   const { cookies = [] } = attempt
-  const failure = toFailure(error)
+  const failure = { ...toFailure(error), ...(attempt.page && { page: attempt.page }) }
   const id = failure.unexpected ? randomBytes(5).toString("hex") : undefined
   if (id) context.config.logger.error(error, id)
   if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failure, { id, ...attempt })
-  const refused = error instanceof ExpressAuthError && error.status < 500
+  const refused = error instanceof ExpressAuthError && error.status < 500 && !afterProvider.has(error.code)
   const asksForPage = negotiate(context.req) === "html"
-  if (refused && failure.error !== "Expired" && asksForPage) return showRefusal(context, failure, cookies)
-  if ((refused && failure.error !== "Expired") || (!asksForPage && wantsProblem(context.req)))
+  if (refused && failure.page === "error" && asksForPage) return showRefusal(context, failure, cookies)
+  if (!asksForPage && (refused || wantsProblem(context.req)))
     return withCookies(toProblem(failure, error), cookies)
   return toFailurePage(context, failure, { id, ...attempt })
 }

@@ -1,4 +1,5 @@
 import type { AuthConfig } from "@auth/core"
+import type { LockStore } from "./lock-store.js"
 import type { RevocationStore } from "./revocation-store.js"
 
 /**
@@ -13,6 +14,12 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session"> {
    * copied stays valid until it expires.
    */
   revocation?: RevocationStore
+  /**
+   * Lets only one of several processes refresh an access token. They have to share it.
+   *
+   * @default one in the memory of the process
+   */
+  locks?: LockStore
   /**
    * Where browsers reach this app, e.g. `https://example.com` or, where a proxy strips a prefix,
    * `https://example.com/app/auth`. Decides form actions, redirect URIs, cookie prefixes and mailed links.
@@ -57,6 +64,13 @@ export interface SessionOptions extends NonNullable<AuthConfig["session"]> {
    * @default "closed"
    */
   revocationFailure?: "closed" | "open"
+  /**
+   * Keeps the provider's access and refresh token in the encrypted session, for `auth.accessToken()` without a database.
+   * Makes its cookie longer. Needs the JWT strategy, encrypted by us.
+   *
+   * @default false
+   */
+  keepTokens?: boolean
 }
 
 /** The configuration, or a function that chooses one for each request (several tenants in one app). */
@@ -77,6 +91,7 @@ export const optionNames = [
   "experimental",
   "hosts",
   "jwt",
+  "locks",
   "logger",
   "pages",
   "providers",
@@ -130,6 +145,7 @@ export const memberNames = {
     absoluteMaxAge: true,
     cache: true,
     generateSessionToken: true,
+    keepTokens: true,
     maxAge: true,
     revocationFailure: true,
     strategy: true,

@@ -10,7 +10,7 @@ import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveSecrets } from "./resolve-secrets.js"
-import { type ResolvedSession, resolveRevocation, resolveSession } from "./resolve-session.js"
+import { type ResolvedSession, resolveLocks, resolveRevocation, resolveSession } from "./resolve-session.js"
 import { resolveUrl } from "./resolve-url.js"
 
 /** What `ExpressAuth` works with: options, environment and defaults put together, checked and frozen. */
@@ -31,6 +31,7 @@ export interface ResolvedConfig {
   readonly providers: readonly ResolvedProvider[]
   readonly session: ResolvedSession
   readonly revocation: ExpressAuthConfig["revocation"]
+  readonly locks: ExpressAuthConfig["locks"]
   readonly jwt: Readonly<NonNullable<ExpressAuthConfig["jwt"]>>
   readonly callbacks: Readonly<NonNullable<ExpressAuthConfig["callbacks"]>>
   readonly events: Readonly<NonNullable<ExpressAuthConfig["events"]>>
@@ -87,6 +88,7 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
     providers,
     session,
     revocation: resolveRevocation(options.revocation),
+    locks: resolveLocks(options.locks),
     jwt: resolveJwt(options.jwt),
     callbacks: options.callbacks ?? {},
     events: options.events ?? {},

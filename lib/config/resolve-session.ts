@@ -31,6 +31,7 @@ export function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthC
     absoluteMaxAge,
     cache: resolveCache(session.cache),
     revocationFailure: oneOf("session.revocationFailure", session.revocationFailure ?? "closed", failures),
+    keepTokens: resolveKeepTokens(session.keepTokens, strategy, jwt),
     generateSessionToken: session.generateSessionToken,
   })
 }
@@ -55,6 +56,22 @@ function resolveCache(cache: SessionOptions["cache"] = 4 * 1024 * 1024): number 
   )
 }
 
+/** A token of another make may be read by whoever holds it. */
+function resolveKeepTokens(
+  asked: boolean | undefined,
+  strategy: ResolvedSession["strategy"],
+  { encode }: NonNullable<ExpressAuthConfig["jwt"]>,
+): boolean {
+  if (!asked) return false
+  const reason =
+    strategy === "database"
+      ? "with database sessions the tokens are in the account's row: leave it out"
+      : encode && "signed() and a `jwt.encode` of your own do not encrypt as far as we know: take them out"
+  if (reason)
+    throw new ConfigError("ERR_AUTH_INVALID_OPTION", `session.keepTokens cannot work here; ${reason}.`)
+  return true
+}
+
 /** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
 export function resolveRevocation(store: ExpressAuthConfig["revocation"]): ExpressAuthConfig["revocation"] {
   if (store === undefined) return
@@ -64,5 +81,17 @@ export function resolveRevocation(store: ExpressAuthConfig["revocation"]): Expre
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
     "`revocation` must be a store with revoke() and isRevoked(), e.g. revocation: memoryRevocation().",
+  )
+}
+
+const storeMethods = ["acquire", "get", "set"] as const
+
+/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
+export function resolveLocks(store: ExpressAuthConfig["locks"]): ExpressAuthConfig["locks"] {
+  if (store === undefined) return
+  if (storeMethods.every((name) => typeof store?.[name] === "function")) return store
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    "`locks` must be a store with acquire(), get() and set(), e.g. locks: memoryLocks().",
   )
 }

@@ -7,9 +7,12 @@ import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
 import { toWebRequest } from "../http/to-web-request.js"
 import { toCoreBasePath, toCoreConfig } from "./core-config.js"
+import { toCoreEvents } from "./core-events.js"
 import { createCredentialsSession } from "./credentials-session.js"
+import { type LinkIntent, toLinkConfig } from "./link-intent.js"
 import { Outbox } from "./outbox.js"
 import { type PasskeyCall, toPasskeyConfig } from "./passkey-call.js"
+import { withTokenKeeping } from "./token-keeping.js"
 
 /** One call to core: an action on a provider, with the cookies rebuilt for it. */
 export interface CoreCall {
@@ -23,6 +26,8 @@ export interface CoreCall {
   readonly cookies?: Readonly<Record<string, string>>
   /** Where the provider's are passkeys. */
   readonly passkey?: PasskeyCall
+  /** The account goes to whom is signed in already. */
+  readonly link?: LinkIntent
 }
 
 export interface CoreResult {
@@ -40,10 +45,14 @@ export interface CoreResult {
  */
 export async function callCore(context: AuthContext, call: CoreCall): Promise<CoreResult> {
   const errors: Error[] = []
-  const { logger, adapter } = context.config
+  const { logger, adapter, session } = context.config
   const outbox = new Outbox()
+  const common = toCoreConfig(context, { ...call, outbox })
   const config = {
-    ...toCoreConfig(context, { ...call, outbox }),
+    ...common,
+    events: toCoreEvents(context.config, { isLink: call.link !== undefined }),
+    ...(session.keepTokens && withTokenKeeping(common)),
+    ...(call.link && toLinkConfig(common, call.link)),
     ...createCredentialsSession(context, call.provider),
     logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },
   }

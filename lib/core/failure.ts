@@ -1,6 +1,6 @@
 import { AuthError, CredentialsSignin } from "@auth/core/errors"
 import { causeOf } from "../config/logger.js"
-import { ExpressAuthError } from "../errors.js"
+import { type ErrorCode, ExpressAuthError } from "../errors.js"
 import { type PasskeyReason, passkeyReasonOf } from "./passkey-error.js"
 
 /** What a person is told of a failed sign-in: a page, a known code, a status; never the error's own text. */
@@ -75,10 +75,21 @@ function isSpentCode(error: Error | undefined): boolean {
   return error !== undefined && "error" in error && error.error === "invalid_grant"
 }
 
+/** What goes wrong with accounts of somebody who is signed in. */
+const accountErrors: Partial<Record<ErrorCode, Pick<Failure, "error"> & Partial<Failure>>> = {
+  ERR_AUTH_UNAUTHENTICATED: { page: "signin", error: "SessionRequired" },
+  ERR_AUTH_REAUTHENTICATE: { page: "signin", error: "SessionRequired", code: "reauthenticate" },
+  ERR_AUTH_LINK: { error: "LinkRefused" },
+  ERR_AUTH_LINKED_ELSEWHERE: { error: "OAuthAccountNotLinked" },
+  ERR_AUTH_LAST_METHOD: { error: "LastSignInMethod" },
+}
+
 function toOwnFailure(error: ExpressAuthError): Failure {
   if (error.code === "ERR_AUTH_CSRF") return expected({ page: "error", error: "MissingCSRF", status: 403 })
   if (error.code === "ERR_AUTH_FLOW") return expected({ page: "error", error: "Expired", status: 400 })
   const { status } = error
+  const known = accountErrors[error.code]
+  if (known) return expected({ page: "error", ...known, status })
   if (status === 503) return { page: "error", error: "Unavailable", status, unexpected: true }
   return {
     page: "error",

@@ -5,6 +5,7 @@ import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/token-codec.js"
 import type { CoreResult } from "./call-core.js"
+import type { LinkIntent } from "./link-intent.js"
 
 /** One sign-in under way at a provider, as its sealed cookie holds it. */
 export interface Flow {
@@ -12,6 +13,8 @@ export interface Flow {
   readonly destination: string
   readonly verifier?: string
   readonly nonce?: string
+  /** An account is to be linked to whom is signed in; without it the flow is a sign-in. */
+  readonly link?: LinkIntent
 }
 
 /** Seconds until an unfinished sign-in has to be started again, as in core. */
@@ -30,14 +33,19 @@ const maxCookieLength = 3800
  */
 export function startFlow(
   context: AuthContext,
-  { provider, destination }: Flow,
+  { provider, destination, link }: Flow,
   result: CoreResult,
 ): Cookie[] {
   const { config, cookies, origin } = context
   const value = (definition: CookieDefinition) => openCoreCookie(result.cookies, definition, config.secrets)
   const verifier = value(cookies.pkceCodeVerifier)
   const nonce = value(cookies.nonce)
-  const flow: Flow = { provider, destination, ...(verifier && { verifier }), ...(nonce && { nonce }) }
+  const flow: Flow = {
+    ...{ provider, destination },
+    ...(verifier && { verifier }),
+    ...(nonce && { nonce }),
+    ...(link && { link }),
+  }
   const state = new URL(result.redirect ?? "", origin).searchParams.get("state")
   const name = flowName(context, state ?? provider)
   const seal = (content: Flow) =>

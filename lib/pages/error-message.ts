@@ -81,6 +81,33 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
     },
   ],
   [
+    "OAuthAccountNotLinked",
+    {
+      status: 409,
+      heading: "This account is taken",
+      text: "It belongs to another user here. Sign in with it, and remove it there first.",
+      retry: "Sign in with it",
+    },
+  ],
+  [
+    "LinkRefused",
+    {
+      status: 403,
+      heading: "The account was not added",
+      text: "You have signed out or in again since you started. Start again where you manage your account.",
+      retry: "Sign in",
+    },
+  ],
+  [
+    "LastSignInMethod",
+    {
+      status: 409,
+      heading: "This is your only way to sign in",
+      text: "Add another one first. Then this one can be removed.",
+      retry: "Back to sign-in",
+    },
+  ],
+  [
     "Expired",
     {
       status: 400,

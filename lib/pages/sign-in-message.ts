@@ -45,7 +45,8 @@ const MESSAGES: ReadonlyMap<string, SignInMessage> = new Map<string, SignInMessa
  * Explains an error code of Auth.js on the sign-in page. No part of the input is in the answer.
  *
  * @param error The `error` parameter of the page's URL; an unknown one gets a general sentence.
- * @param code The `code` parameter; only `access_denied` is understood: the person cancelled at the provider.
+ * @param code The `code` parameter; understood are `access_denied`: the person cancelled at the provider, and
+ * `reauthenticate`: they are signed in, but have been for long.
  * @param providerName The provider that the page is about, where it is about one.
  * @returns `undefined` where there was no error.
  */
@@ -59,5 +60,7 @@ export function getSignInMessage(
     const at = providerName ? ` at ${providerName}` : ""
     return { text: `You cancelled${at}. Try again, or choose another way to sign in.`, calm: true }
   }
+  if (error === "SessionRequired" && code === "reauthenticate")
+    return { text: "Sign in again, to confirm that it is you.", calm: true }
   return MESSAGES.get(error) ?? ANOTHER_WAY
 }

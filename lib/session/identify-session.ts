@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto"
+import { begunAt, claimsOf } from "./session-claims.js"
+import type { SessionReading } from "./session-reading.js"
+import { readSessionToken } from "./session-token.js"
+
+/** Whose session it is, which one, and how old. */
+export interface SessionIdentity {
+  readonly userId: string
+  /** The same from sign-in to sign-out; no token. */
+  readonly id: string
+  /** When the person signed in; 1970 where nobody knows. */
+  readonly begunAt: Date
+}
+
+/** @returns `undefined` for nobody, and for a session that does not say whose it is */
+export function identifySession({ session, token, row }: SessionReading): SessionIdentity | undefined {
+  if (!session) return
+  if (row) {
+    const began = readSessionToken(row.sessionToken)?.begunAt ?? new Date(0)
+    return { userId: row.userId, id: hash(row.sessionToken), begunAt: began }
+  }
+  if (!token?.sub) return
+  const claims = claimsOf(token)
+  return { userId: token.sub, id: claims.sid, begunAt: begunAt(claims) }
+}
+
+function hash(sessionToken: string): string {
+  return createHash("sha256").update(sessionToken).digest("base64url").slice(0, 22)
+}

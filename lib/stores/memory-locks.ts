@@ -1,0 +1,63 @@
+import type { LockStore } from "../config/lock-store.js"
+
+interface Entry {
+  readonly value: string
+  readonly until: number
+}
+
+/** Entries it takes before it looks for expired ones, at the least. */
+const sweepAfter = 1000
+
+/** The store, and how much it keeps. */
+export interface MemoryLocks extends LockStore {
+  acquire(key: string, ttl: number): (() => void) | undefined
+  get(key: string): string | undefined
+  set(key: string, value: string, ttl: number): void
+  /** Locks and values it keeps. */
+  readonly size: number
+}
+
+/**
+ * A lock store in the memory of this process, and the default: enough for apps of one process.
+ *
+ * @example
+ * const auth = ExpressAuth({ providers: [GitHub], adapter, locks: memoryLocks() })
+ */
+export function memoryLocks(): MemoryLocks {
+  const locks = new Map<string, { until: number }>()
+  const values = new Map<string, Entry>()
+  const size = () => locks.size + values.size
+  let nextSweep = sweepAfter
+
+  function sweep(): void {
+    if (size() <= nextSweep) return
+    const now = Date.now()
+    for (const kept of [locks, values])
+      for (const [key, { until }] of kept) if (until <= now) kept.delete(key)
+    nextSweep = Math.max(sweepAfter, size() * 2)
+  }
+
+  return {
+    acquire(key, ttl) {
+      const now = Date.now()
+      if ((locks.get(key)?.until ?? 0) > now) return
+      const lock = { until: now + ttl * 1000 }
+      locks.set(key, lock)
+      sweep()
+      return () => {
+        if (locks.get(key) === lock) locks.delete(key)
+      }
+    },
+    get(key) {
+      const entry = values.get(key)
+      return entry && entry.until > Date.now() ? entry.value : undefined
+    },
+    set(key, value, ttl) {
+      values.set(key, { value, until: Date.now() + ttl * 1000 })
+      sweep()
+    },
+    get size() {
+      return size()
+    },
+  }
+}
