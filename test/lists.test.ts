@@ -37,6 +37,7 @@ describe("what the documentation lists", () => {
       "docs/configuration",
       "docs/errors",
       "docs/guards",
+      "docs/logout",
       "docs/proxies",
       "CONTRIBUTING",
     ]

@@ -12,6 +12,7 @@ describe("findRoute", () => {
       "/signin/github",
       "/callback/github",
       "/signout",
+      "/signout/callback",
       "/session",
       "/csrf",
       "/providers",
@@ -21,6 +22,7 @@ describe("findRoute", () => {
       "/assets/style.css",
     ]
     for (const tail of ours) expect(findRoute(tail, "GET"), tail).to.be.a("function")
+    expect(findRoute("/backchannel-logout/github", "POST")).to.be.a("function")
     const foreign = [
       "",
       "/",

@@ -1,11 +1,11 @@
 import express, { type Express } from "express"
 import { ExpressAuth, type ExpressAuthConfig, type ExpressAuthHandler } from "express-authjs"
 import type { JWTPayload } from "jose"
-import { secret } from "./auth-apps.js"
+import { secret, signIn } from "./auth-apps.js"
 import { textOf } from "./html-form.js"
 import { type Listening, listen } from "./listen.js"
 import { type OpenIdProvider, type OpenIdProviderOptions, startOpenIdProvider } from "./openid-provider.js"
-import { describe as describeVisit, type UserAgent } from "./user-agent.js"
+import { describe as describeVisit, redirectTarget, UserAgent, type Visit } from "./user-agent.js"
 
 export interface LogoutApp extends Listening {
   auth: ExpressAuthHandler
@@ -91,4 +91,35 @@ export function postLogout(
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return fetch(uri, { method: "POST", headers, body: new URLSearchParams({ logout_token: token }) })
+}
+
+/** Apps with a POST handler that signs out at the provider too, and somebody signed in. */
+export function signedInWith(startApp: ReturnType<typeof useLogoutApps>) {
+  return async (config: Partial<ExpressAuthConfig> = {}, options: LogoutAppOptions = {}) => {
+    const app = await startApp({
+      config: () => config,
+      routes: (express, auth) =>
+        express.post("/logout", (req, res) => auth.signOut(req, res, { idp: true, redirectTo: "/goodbye" })),
+      ...options,
+    })
+    const agent = new UserAgent()
+    await signIn(agent, app.url)
+    return { ...app, agent }
+  }
+}
+
+/** From the answer of our sign-out, through the provider's page, to the answer of our callback. */
+export async function leaveByProvider(
+  agent: UserAgent,
+  leaving: Visit,
+  { issuer }: OpenIdProvider,
+): Promise<Visit> {
+  if (!redirectTarget(leaving)?.startsWith(`${issuer}/session/end?`)) throw new Error(describeVisit(leaving))
+  const asked = await agent.follow(leaving)
+  return agent.follow(await agent.submit(asked, { formAction: /confirm$/, button: "Sign out" }))
+}
+
+/** The parameters a redirect takes along. */
+export function queryOf(visit: Visit): Record<string, string> {
+  return Object.fromEntries(new URL(redirectTarget(visit) ?? "").searchParams)
 }

@@ -27,6 +27,8 @@ export interface OpenIdProviderOptions {
   host?: "127.0.0.1"
   /** Where it calls the app when somebody signs out. @default nowhere */
   backchannelLogout?: BackchannelLogout
+  /** Whether it has an `end_session_endpoint`. @default true */
+  endSession?: boolean
 }
 
 /** A request the provider received, oldest first. */
@@ -88,7 +90,7 @@ function closeServer(server: Server): Promise<void> {
   })
 }
 
-type Client = Pick<OpenIdProviderOptions, "redirectUris" | "backchannelLogout"> & {
+type Client = Pick<OpenIdProviderOptions, "redirectUris" | "backchannelLogout" | "endSession"> & {
   clientId: string
   clientSecret: string
 }
@@ -105,6 +107,7 @@ async function createProvider(
   const uris = anyLoopback ? ["http://localhost/"] : redirectUris
   const provider: Provider = new OidcProvider(issuer, {
     ...configuration,
+    features: featuresOf(client),
     fetch: createProviderFetch(logoutCalls),
     adapter: createProviderStore(),
     jwks: { keys: [await signingKey()] },
@@ -134,6 +137,13 @@ async function importProvider() {
   } finally {
     console.warn = warn
   }
+}
+
+function featuresOf({ endSession = true }: Client): NonNullable<Configuration["features"]> {
+  const { features } = configuration
+  return endSession
+    ? { ...features }
+    : { ...features, backchannelLogout: { enabled: false }, rpInitiatedLogout: { enabled: false } }
 }
 
 const configuration: Configuration = {
@@ -178,7 +188,7 @@ const configuration: Configuration = {
 
 function clientMetadata(client: Client, redirectUris: readonly string[]) {
   return {
-    ...toLogoutMetadata(client.backchannelLogout),
+    ...toLogoutMetadata(client.endSession === false ? undefined : client.backchannelLogout),
     client_id: client.clientId,
     client_secret: client.clientSecret,
     client_name: "the application",
@@ -186,7 +196,7 @@ function clientMetadata(client: Client, redirectUris: readonly string[]) {
     response_types: ["code" as const],
     token_endpoint_auth_method: "client_secret_basic" as const,
     redirect_uris: redirectUris,
-    post_logout_redirect_uris: redirectUris,
+    ...(client.endSession !== false && { post_logout_redirect_uris: redirectUris }),
   }
 }
 
