@@ -7,7 +7,7 @@ import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
 import { readSession } from "../session/get-session.js"
 import { forgetDestination } from "./destination.js"
-import { finishSignIn } from "./finish-sign-in.js"
+import { finishSignIn, toUnfinished } from "./finish-sign-in.js"
 import { type PasskeyAnswer, readPasskeyAnswer, toPasskeyUser } from "./passkey.js"
 import { toRedirect, withCookies } from "./reply.js"
 import { toFailureResponse } from "./to-failure-response.js"
@@ -80,7 +80,7 @@ async function addPasskey(
       passkey: { action: "register", linkTo },
     })
   } catch (error) {
-    return toFailureResponse(context, error, { destination })
+    return toUnfinished(context, error, destination)
   }
   return toRedirect(context, destination, forgetDestination(context))
 }

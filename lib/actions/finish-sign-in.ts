@@ -30,10 +30,18 @@ export async function finishSignIn(
   try {
     return await completeSignIn(context, provider, signIn)
   } catch (error) {
-    if (error instanceof SentElsewhere)
-      return toRedirect(context, await resolveDestination(error.url, context.origin, context.config))
-    return toFailureResponse(context, error, { destination: signIn.destination })
+    return toUnfinished(context, error, signIn.destination)
   }
+}
+
+/** What stands in the way of a sign-in, on a page; or what `callbacks.signIn` sent the person to instead. */
+export async function toUnfinished(
+  context: AuthContext,
+  error: unknown,
+  destination: string,
+): Promise<Response> {
+  if (!(error instanceof SentElsewhere)) return toFailureResponse(context, error, { destination })
+  return toRedirect(context, await resolveDestination(error.url, context.origin, context.config))
 }
 
 /**

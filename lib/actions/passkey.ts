@@ -52,8 +52,12 @@ export function readPasskeyAnswer({ action, data }: Body): PasskeyAnswer {
   const response = parseObject(credential.response)
   const { challenge } = parseObject(decode(response.clientDataJSON))
   if (typeof credential.id !== "string" || typeof challenge !== "string") throw malformed()
-  const transports = [response.transports].flat().filter((name) => /^[a-z-]{1,20}$/.test(String(name)))
+  const transports = [response.transports].flat().filter(isTransport)
   return { action, challenge, data: JSON.stringify({ ...credential, response: { ...response, transports } }) }
+}
+
+function isTransport(name: unknown): boolean {
+  return typeof name === "string" && /^[a-z-]{1,20}$/.test(name)
 }
 
 function decode(text: unknown): string {

@@ -1,3 +1,5 @@
+import { getPasskeyMessage } from "./passkey-message.js"
+
 /** Where on the sign-in page a message belongs: a form's fields are described by it. */
 export type MessageTarget = "credentials" | "email" | undefined
 
@@ -31,7 +33,6 @@ const MESSAGES: ReadonlyMap<string, SignInMessage> = new Map<string, SignInMessa
   ["AccessDenied", { text: "This account has no access. Try another account." }],
   ["Verification", { text: "That link has expired or was already used. Ask for a new one." }],
   ["MissingCSRF", { text: "This form was open for too long. Please try again." }],
-  ["WebAuthnVerificationError", { text: "Your passkey could not be verified. Try again." }],
   ["OAuthCreateAccount", ANOTHER_WAY],
   ["EmailCreateAccount", ANOTHER_WAY],
   ["OAuthSignin", ANOTHER_WAY],
@@ -62,5 +63,6 @@ export function getSignInMessage(
   }
   if (error === "SessionRequired" && code === "reauthenticate")
     return { text: "Sign in again, to confirm that it is you.", calm: true }
+  if (error === "WebAuthnVerificationError") return getPasskeyMessage(code)
   return MESSAGES.get(error) ?? ANOTHER_WAY
 }

@@ -36,7 +36,8 @@ describe("passkeys in a browser", () => {
   function visit(title: string, options: PasskeyAppOptions, test: (visit: Visit) => Promise<void>): void {
     browserTest(title, async (context) => {
       const made = createPasskeyApp(options)
-      const { url } = (server = await listen(made.app))
+      server = await listen(made.app)
+      const { url } = server
       const page = await context.newPage()
       const watch = await watchPage(page)
       const cdp = await context.newCDPSession(page)

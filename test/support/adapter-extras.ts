@@ -2,8 +2,6 @@ import type { AdapterAccount } from "@auth/core/adapters"
 import type { AdapterExtras } from "express-authjs"
 import { createMemoryAdapter, type MemoryAdapter, type MemoryRows } from "./memory-adapter.js"
 
-type Extras = Pick<AdapterExtras, "listSessions" | "deleteUserSessions" | "listAccounts" | "updateAccount">
-
 /** The memory adapter with what Auth.js's `Adapter` lacks. */
 export function createExtendedAdapter(): MemoryAdapter & AdapterExtras {
   const adapter = createMemoryAdapter()

@@ -17,7 +17,23 @@
     expired: "This page was open for too long. Reload it and try again.",
     limited: "Too many attempts. Wait a few minutes, then try again.",
     offline: "The site cannot be reached. Check your connection and try again.",
+    unverified: "Your device did not check that it is you. Use your fingerprint, your face or its PIN.",
+    taken: "There is an account with this address already. Sign in to it first, then add a passkey.",
+    email: "This is not an email address. Check it and try again.",
+    denied: "This account may not do that.",
     failed: "That did not work. Please try again.",
+  }
+
+  /** By the `code` or else the `error` in the address of the page that explains a failure. */
+  const ANSWERS = {
+    expired: "expired",
+    session_changed: "expired",
+    registered: "registered",
+    origin: "address",
+    rp_id: "address",
+    user_verification: "unverified",
+    AccountNotLinked: "taken",
+    AccessDenied: "denied",
   }
 
   /** A failure that has a text of its own. */
@@ -73,6 +89,7 @@
     if (answer.ok) return body
     if (answer.status === 429) throw new Failure("limited")
     if (body.code === "ERR_AUTH_CSRF") throw new Failure("expired")
+    if (body.code === "EmailSignin") throw new Failure("email")
     throw new Failure(answer.status === 403 ? "refused" : "failed")
   }
 
@@ -113,10 +130,19 @@
     if (stays) location.reload()
   }
 
+  /** Who registers stays on the page; who could not sign in is told so on the sign-in page, beside the other ways. */
+  function refuseFailure(url, form) {
+    const { searchParams, href } = new URL(url, location.href)
+    const [error, code] = [searchParams.get("error"), searchParams.get("code")]
+    const wanted = new FormData(form).get("callbackUrl")
+    if (!error || href === new URL(wanted ?? "/", location.href).href) return
+    throw new Failure(ANSWERS[code] ?? ANSWERS[error] ?? "failed")
+  }
+
   async function run(form, autofill) {
     const { options } = await fetchOptions(form)
     const { url } = await send(form, await ask(form, options, autofill))
-    if (typeof url !== "string") throw new Failure("failed")
+    if (form.dataset.passkey === "register") refuseFailure(url, form)
     follow(url)
   }
 
