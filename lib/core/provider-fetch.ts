@@ -142,8 +142,7 @@ function toDiscoveryResponse(provider: OAuthProvider, answer: Answer): Response 
 function toTokenResponse(provider: OAuthProvider, answer: Answer): Response {
   const { token } = provider
   const ownConform = typeof token === "object" && token.conform !== undefined
-  if (ownConform || (answer.status !== 200 && answer.status !== 201)) return toResponse(answer)
-  return toResponse({ ...answer, status: 200, text: conformTokens(answer.text, provider) })
+  return toResponse(ownConform ? answer : conformTokens(answer, provider))
 }
 
 /** Core reads a profile out of whatever is answered, a refusal too. */

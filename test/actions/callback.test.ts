@@ -76,7 +76,7 @@ describe("coming back from a provider", () => {
 
   const brokenAnswers: Record<string, (answers: OAuthServer["answers"]) => void> = {
     "the token endpoint says 200 and an error": ({ token }) => {
-      token.body = { error: "bad_verification_code" }
+      token.body = { error: "incorrect_client_credentials" }
     },
     "the token endpoint says 200 and an error beside a token": (answers) => {
       answers.token.body = { error: "bad", access_token: "", token_type: "bearer" }

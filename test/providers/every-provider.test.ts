@@ -8,9 +8,10 @@ import type { ExpressAuthConfig } from "express-authjs"
 import { providerVariable } from "../../lib/config/env.js"
 import { type AuthApp, csrfOf, sessionOf, useAuthApps } from "../support/auth-apps.js"
 import { type Asked, type Internet, startInternet } from "../support/internet.js"
+import { signJwt } from "../support/sign-jwt.js"
 import { redirectTarget, UserAgent, type Visit } from "../support/user-agent.js"
 import { withEnvironment } from "../support/with-environment.js"
-import { accessToken, type ProviderCase, signJwt } from "./provider-case.js"
+import { accessToken, type ProviderCase } from "./provider-case.js"
 
 /** Modules that are no OAuth provider, and where they are tested. */
 const others: Readonly<Record<string, string>> = {

@@ -1,5 +1,3 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto"
-import { SignJWT } from "jose"
 import type { Reply } from "../support/internet.js"
 
 /** What a provider's answers make of a person. Missing and `null` are the same. */
@@ -86,18 +84,4 @@ function toUser({ sub, name, email, picture }: OpenIdCase["claims"]): ExpectedUs
   const text = { name, email, image: picture }
   const given = Object.entries(text).filter(([, value]) => value !== undefined)
   return { id: sub, ...Object.fromEntries(given) }
-}
-
-const keys = {
-  RS256: generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey,
-  HS256: randomBytes(32),
-}
-
-/** A token as a provider signs it, good for an hour. */
-export function signJwt(claims: Record<string, unknown>, alg: keyof typeof keys = "RS256"): Promise<string> {
-  return new SignJWT({ ...claims })
-    .setProtectedHeader({ alg, kid: "k1" })
-    .setIssuedAt()
-    .setExpirationTime("1h")
-    .sign(keys[alg])
 }

@@ -1,5 +1,18 @@
-import express from "express"
+import express, { type Express, type Request, type Response } from "express"
 import { type Listening, listen } from "./listen.js"
+import { signJwt } from "./sign-jwt.js"
+
+/** How an endpoint answers in place of what it should. */
+export interface Fault {
+  status?: number
+  /** The body as it is sent, as JSON by its content type. */
+  text?: string
+  headers?: Record<string, string>
+  /** It never answers. */
+  hangs?: true
+}
+
+export type Endpoint = "discovery" | "token" | "userinfo"
 
 /** How the authorization server answers; change a member to let it misbehave. */
 export interface OAuthAnswers {
@@ -7,51 +20,146 @@ export interface OAuthAnswers {
   callback: Record<string, string>
   token: { status: number; body: unknown }
   userinfo: unknown
+  /** Claims of the id_token, over those it should have. */
+  claims: Record<string, unknown>
+  /** Members of the discovery document, over those it should have. */
+  document: Record<string, unknown>
+  faults: Partial<Record<Endpoint, Fault>>
+}
+
+interface Client {
+  id: string
+  name: string
+  clientId: string
+  clientSecret: string
+}
+
+/** What an endpoint was asked, oldest first. */
+export interface AskedOfServer {
+  endpoint: Endpoint | "authorize"
+  headers: Request["headers"]
+  query: Record<string, string>
+  body: Record<string, string>
 }
 
 export interface OAuthServer extends Listening {
   answers: OAuthAnswers
-  /** A provider of `type: "oauth"` for it. */
-  provider: {
-    id: string
-    name: string
-    type: "oauth"
-    clientId: string
-    clientSecret: string
-    authorization: string
-    token: string
-    userinfo: string
-  }
+  asked: AskedOfServer[]
+  /** A provider of `type: "oauth"` for it, with its endpoints. */
+  provider: Client & { type: "oauth"; authorization: string; token: string; userinfo: string }
+  /** A provider of `type: "oidc"` for it, which is discovered. */
+  openId: Client & { type: "oidc"; issuer: string }
 }
 
-/** A plain OAuth 2 server without pages: it sends the browser straight back. For answers a good one never gives. */
+/**
+ * A small authorization server without pages: it sends the browser straight back. For answers a good one never gives.
+ * With a nonce, or `scope=openid`, it adds an id_token.
+ */
 export async function startOAuthServer(id = "plain"): Promise<OAuthServer> {
-  const answers: OAuthAnswers = {
-    callback: { code: "the-code" },
-    token: { status: 200, body: { access_token: "the-access-token", token_type: "bearer" } },
-    userinfo: { id: "4711", name: "Ada Lovelace", email: "ada@example.com" },
-  }
+  const answers = goodAnswers()
+  const asked: AskedOfServer[] = []
   const app = express()
-  app.get("/authorize", (req, res) => {
-    const { redirect_uri, state } = req.query
-    const params = new URLSearchParams({ ...answers.callback, ...(state ? { state: String(state) } : {}) })
-    res.redirect(`${redirect_uri}?${params}`)
-  })
-  app.post("/token", (_req, res) => void res.status(answers.token.status).json(answers.token.body))
-  app.get("/userinfo", (_req, res) => void res.json(answers.userinfo))
   const server = await listen(app)
   const { url } = server
+  const state: State = { url, answers, asked }
+  app.use(express.urlencoded({ extended: false }))
+  addEndpoints(app, state)
+  const client = { id, name: id, clientId: "client", clientSecret: "client-secret" }
   const endpoints = { authorization: `${url}/authorize`, token: `${url}/token`, userinfo: `${url}/userinfo` }
   return {
     ...server,
     answers,
-    provider: {
-      id,
-      name: id,
-      type: "oauth",
-      clientId: "client",
-      clientSecret: "client-secret",
-      ...endpoints,
-    },
+    asked,
+    provider: { ...client, type: "oauth", ...endpoints },
+    openId: { ...client, type: "oidc", issuer: url },
   }
+}
+
+function goodAnswers(): OAuthAnswers {
+  return {
+    callback: { code: "the-code" },
+    token: { status: 200, body: { access_token: "the-access-token", token_type: "bearer" } },
+    userinfo: { id: "4711", name: "Ada Lovelace", email: "ada@example.com" },
+    claims: {},
+    document: {},
+    faults: {},
+  }
+}
+
+interface State extends Pick<OAuthServer, "url" | "answers" | "asked"> {
+  /** Of the last authorization request. */
+  nonce?: string
+  openId?: boolean
+}
+
+function addEndpoints(app: Express, state: State): void {
+  app.get("/authorize", (req, res) => {
+    note(state, "authorize", req)
+    const { redirect_uri, state: given, nonce, scope } = textsOf(req.query)
+    if (nonce) state.nonce = nonce
+    else delete state.nonce
+    state.openId = /\bopenid\b/.test(scope ?? "")
+    const params = new URLSearchParams({ ...state.answers.callback, ...(given && { state: given }) })
+    res.redirect(`${redirect_uri}?${params}`)
+  })
+  app.get("/.well-known/openid-configuration", (req, res) =>
+    answer(state, "discovery", { req, res, body: () => documentOf(state) }),
+  )
+  app.post("/token", (req, res) => {
+    res.status(state.answers.token.status)
+    return answer(state, "token", { req, res, body: () => tokensOf(state) })
+  })
+  app.get("/userinfo", (req, res) =>
+    answer(state, "userinfo", { req, res, body: () => state.answers.userinfo }),
+  )
+}
+
+interface Exchange {
+  req: Request
+  res: Response
+  body: () => unknown
+}
+
+async function answer(state: State, endpoint: Endpoint, { req, res, body }: Exchange): Promise<void> {
+  note(state, endpoint, req)
+  const { hangs, status, text, headers = {} } = state.answers.faults[endpoint] ?? {}
+  if (hangs) return
+  if (status) res.status(status)
+  res.set(headers)
+  if (text === undefined) res.json(await body())
+  else res.type("json").send(text)
+}
+
+function note(
+  { asked }: State,
+  endpoint: AskedOfServer["endpoint"],
+  { headers, query, body }: Request,
+): void {
+  asked.push({ endpoint, headers, query: textsOf(query), body: textsOf(body) })
+}
+
+function textsOf(values: object | undefined): Record<string, string> {
+  return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, String(value)]))
+}
+
+function documentOf({ url, answers }: State): object {
+  return {
+    issuer: url,
+    authorization_endpoint: `${url}/authorize`,
+    token_endpoint: `${url}/token`,
+    userinfo_endpoint: `${url}/userinfo`,
+    jwks_uri: `${url}/jwks`,
+    id_token_signing_alg_values_supported: ["RS256"],
+    code_challenge_methods_supported: ["S256"],
+    ...answers.document,
+  }
+}
+
+async function tokensOf({ url, answers, nonce, openId }: State): Promise<unknown> {
+  const { body } = answers.token
+  const wanted = openId && typeof body === "object" && body !== null && "access_token" in body
+  if (!wanted) return body
+  const person = { sub: "4711", name: "Ada Lovelace", email: "ada@example.com" }
+  const claims = { iss: url, aud: "client", ...person, ...(nonce && { nonce }), ...answers.claims }
+  return { ...body, id_token: await signJwt(claims) }
 }
