@@ -1,6 +1,6 @@
 import { expect } from "chai"
 import { ExpressAuth, type ExpressAuthConfig } from "express-authjs"
-import { type Listening, expressVersions, listen } from "./support/listen.js"
+import { expressVersions, type Listening, listen } from "./support/listen.js"
 import { type OpenIdProvider, startOpenIdProvider } from "./support/openid-provider.js"
 import { signInAtProvider } from "./support/sign-in-at-provider.js"
 import { UserAgent } from "./support/user-agent.js"
@@ -23,7 +23,15 @@ for (const [version, express] of expressVersions) {
 
     function demo(): ExpressAuthConfig["providers"][number] {
       const { issuer, clientId, clientSecret } = provider
-      return { id: "demo", name: "Demo", type: "oidc", issuer, clientId, clientSecret, checks: ["pkce", "nonce"] }
+      return {
+        id: "demo",
+        name: "Demo",
+        type: "oidc",
+        issuer,
+        clientId,
+        clientSecret,
+        checks: ["pkce", "nonce"],
+      }
     }
 
     async function start(config: Partial<ExpressAuthConfig> = {}) {
