@@ -153,9 +153,9 @@ function checkOAuthProvider(provider: OAuthProvider, id: string, logger: Logger)
 function checkEndpoints(provider: OAuthProvider, id: string, issuer: unknown): void {
   const variable = `${providerVariable(provider.id)}_ISSUER`
   for (const key of ["authorization", "token", "userinfo"] as const) {
-    const endpoint = providerSetting(provider, key)
-    const url = urlOf(endpoint)
-    if (url === undefined && !issuer && !(key === "userinfo" && hasRequest(endpoint)))
+    const given = [provider.options?.[key], provider[key]]
+    const url = given.map(urlOf).find((found) => found !== undefined)
+    if (url === undefined && !issuer && !(key === "userinfo" && given.some(hasRequest)))
       fail(
         `Provider "${id}" has neither \`issuer\` nor a \`${key}\` endpoint. Set ${variable}, or pass \`issuer\` (its ` +
           "discovery document is read) or the endpoint's URL.",
