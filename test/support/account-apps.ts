@@ -1,7 +1,8 @@
+import { decode, type JWT } from "@auth/core/jwt"
 import type express from "express"
 import type { ExpressAuthConfig, LinkAccountOptions, UnlinkAccountOptions } from "express-authjs"
 import { createExtendedAdapter } from "./adapter-extras.js"
-import { type AuthApp, sessionOf, signIn, useAuthApps } from "./auth-apps.js"
+import { type AuthApp, cookiesOf, secret, sessionOf, signIn, useAuthApps } from "./auth-apps.js"
 import { signInAtProvider } from "./sign-in-at-provider.js"
 import { UserAgent, type Visit } from "./user-agent.js"
 
@@ -18,6 +19,8 @@ export interface AccountAppOptions {
   express?: typeof express
   link?: LinkAccountOptions
   unlink?: UnlinkAccountOptions
+  /** Whether there is an adapter. @default true */
+  database?: boolean
 }
 
 /** Apps with two providers, "demo" and "other", and handlers that link and unlink accounts. */
@@ -26,12 +29,12 @@ export function useAccountApps() {
 
   async function start(
     config: Partial<ExpressAuthConfig> = {},
-    { express, link = {}, unlink = {} }: AccountAppOptions = {},
+    { express, link = {}, unlink = {}, database = true }: AccountAppOptions = {},
   ): Promise<AccountApp> {
     const adapter = createExtendedAdapter()
     const providers = config.providers ?? [apps.demo(), apps.demo({ id: "other", name: "Other" })]
     const app = await apps.start(
-      { adapter, ...config, providers },
+      { ...(database && { adapter }), ...config, providers },
       {
         ...(express && { express }),
         routes: (server, auth) => {
@@ -84,4 +87,11 @@ export async function link(
 ): Promise<Visit> {
   await agent.cookies.store.removeCookies("127.0.0.1", null)
   return signInAtProvider(agent, await agent.post(`${url}/link/${provider}`), { name })
+}
+
+/** What is in the encrypted session of a browser. */
+export async function claimsOf(agent: UserAgent, url: string): Promise<JWT> {
+  const salt = "authjs.session-token"
+  const { [salt]: token = "" } = await cookiesOf(agent, url)
+  return (await decode({ token, secret, salt })) ?? {}
 }

@@ -1,12 +1,17 @@
 import { cookiesOf, startSignIn } from "./auth-apps.js"
-import { redirectTarget, type UserAgent } from "./user-agent.js"
+import { redirectTarget, type UserAgent, type Visit } from "./user-agent.js"
 
 /** The way back from the provider as it hands it out, before our callback has seen it. */
 export async function wayBack(agent: UserAgent, url: string, choice = {}): Promise<string> {
-  let current = await startSignIn(agent, url, choice)
+  return callbackOf(agent, await startSignIn(agent, url, choice))
+}
+
+/** The same, from the answer that leads to the provider. */
+export async function callbackOf(agent: UserAgent, leaving: Visit): Promise<string> {
+  let current = leaving
   for (let hops = 0; hops < 20; hops++) {
     const target = redirectTarget(current)
-    if (target?.startsWith(`${url}/auth/callback/`)) return target
+    if (target?.startsWith(`${new URL(leaving.url).origin}/auth/callback/`)) return target
     if (target) current = await agent.follow(current)
     else current = await agent.submit(current, { formAction: /\/login$/, fields: { login: "Ada Lovelace" } })
   }
