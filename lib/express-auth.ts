@@ -4,6 +4,7 @@ import { accessToken, linkAccount, unlinkAccount } from "./actions/accounts-from
 import { answer } from "./actions/answer.js"
 import { getCsrfToken, getSession, signIn, signOut, updateSession } from "./actions/from-app.js"
 import type { LinkAccountOptions } from "./actions/link-account.js"
+import { type Passkeys, passkeysOf } from "./actions/passkeys.js"
 import { type Sessions, sessionsOf } from "./actions/sessions.js"
 import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
@@ -55,6 +56,8 @@ export interface ExpressAuthHandler extends RequestHandler {
   ): Promise<string | null>
   /** Lists and ends sessions of any user. */
   readonly sessions: Sessions
+  /** Lists, renames and removes passkeys of any user. */
+  readonly passkeys: Passkeys
 }
 
 function accountsOf(
@@ -97,6 +100,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
   return Object.assign(announceMount(expressAuth, mount), {
     session: () => session(config),
     sessions: sessionsOf(config),
+    passkeys: passkeysOf(config),
     requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),
     getSession: (req: Request) => getSession(req, config),
     getCsrfToken: (req: Request, res: ExpressResponse) => getCsrfToken(req, res, config),

@@ -6,6 +6,12 @@ export type { AccessTokenOptions } from "./actions/access-token.js"
 export { accessToken, linkAccount, unlinkAccount } from "./actions/accounts-from-app.js"
 export { getCsrfToken, getSession, signIn, signOut, updateSession } from "./actions/from-app.js"
 export type { LinkAccountOptions } from "./actions/link-account.js"
+export {
+  type PasskeySummary,
+  type Passkeys,
+  passkeysOf,
+  type RemovePasskeyOptions,
+} from "./actions/passkeys.js"
 export { type SessionSummary, type Sessions, sessionsOf } from "./actions/sessions.js"
 export type { SignInOptions } from "./actions/sign-in.js"
 export type { SignOutOptions } from "./actions/sign-out.js"

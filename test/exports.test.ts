@@ -22,6 +22,7 @@ const names = {
     "linkAccount",
     "memoryLocks",
     "memoryRevocation",
+    "passkeysOf",
     "requireAuth",
     "session",
     "sessionsOf",

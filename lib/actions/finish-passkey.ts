@@ -6,6 +6,7 @@ import { PasskeyError } from "../core/passkey-error.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
 import { readSession } from "../session/get-session.js"
+import { identifySession } from "../session/identify-session.js"
 import { forgetDestination } from "./destination.js"
 import { finishSignIn, toUnfinished } from "./finish-sign-in.js"
 import { type PasskeyAnswer, readPasskeyAnswer, toPasskeyUser } from "./passkey.js"
@@ -67,7 +68,8 @@ async function addPasskey(
   { provider, destination, body, known }: Attempt,
   linkTo: NonNullable<PasskeyCall["linkTo"]>,
 ): Promise<Response> {
-  const { sealed = "" } = await readSession(context.req, context.config)
+  const reading = await readSession(context.req, context.config)
+  const session = identifySession(reading)?.id ?? ""
   const { name } = context.cookies.sessionToken
   try {
     await callCore(context, {
@@ -76,8 +78,9 @@ async function addPasskey(
       method: "POST",
       destination,
       body,
-      cookies: { ...toCoreChallenge(context, { ...known, user: linkTo }), [name]: sealed },
+      cookies: { ...toCoreChallenge(context, { ...known, user: linkTo }), [name]: reading.sealed ?? "" },
       passkey: { action: "register", linkTo },
+      link: { userId: linkTo.id, session },
     })
   } catch (error) {
     return toUnfinished(context, error, destination)

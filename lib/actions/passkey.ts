@@ -4,6 +4,7 @@ import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
 import { readSession } from "../session/get-session.js"
+import { identifySession } from "../session/identify-session.js"
 
 export function passkeyError(status: number, message: string): ExpressAuthError {
   return new ExpressAuthError("ERR_AUTH_PASSKEY", message, { status })
@@ -22,9 +23,9 @@ export function requirePasskeyProvider({ id, type }: ResolvedProvider): void {
  * @throws {ExpressAuthError} `ERR_AUTH_PASSKEY` (403) where the database has no such user
  */
 export async function toPasskeyUser({ req, config }: AuthContext): Promise<PasskeyCall["linkTo"]> {
-  const { session, token, row } = await readSession(req, config)
-  if (!session) return
-  const id = row?.userId ?? token?.sub
+  const reading = await readSession(req, config)
+  if (!reading.session) return
+  const id = identifySession(reading)?.userId
   const user = id === undefined ? null : await config.adapter?.getUser?.(id)
   if (id === undefined || !user)
     throw passkeyError(403, "The signed-in user is not in the database: a passkey has nothing to belong to.")

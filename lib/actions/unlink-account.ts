@@ -1,7 +1,5 @@
-import type { AdapterAccount } from "@auth/core/adapters"
 import { type AdapterExtras, requireAdapterMethods } from "../config/adapter-extras.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { isOAuthProvider, providerId } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
@@ -9,6 +7,7 @@ import { readBody } from "../http/read-body.js"
 import { holdLock } from "../stores/hold-lock.js"
 import { destinationOf, forgetDestination } from "./destination.js"
 import { lockKey, locksOf } from "./locks-of.js"
+import { requireOtherMethod } from "./other-methods.js"
 import { toRedirect } from "./reply.js"
 import { requireRecentSession } from "./require-recent-session.js"
 import { toFailureResponse } from "./to-failure-response.js"
@@ -92,33 +91,11 @@ async function removeAccount(
   if (!account) return
   if (another) throw severalAccounts(provider)
   const others = accounts.filter((other) => other !== account)
-  if (!hasOtherMethod && !(await hasMethod(userId, others, { adapter, config }))) throw lastMethod()
+  if (!hasOtherMethod) await requireOtherMethod(config, userId, { accounts: others })
   await adapter.unlinkAccount({ provider, providerAccountId: account.providerAccountId })
-}
-
-/** Whether a user can still sign in: with an account, a passkey, or a link to an address that is theirs. */
-async function hasMethod(
-  userId: string,
-  accounts: readonly AdapterAccount[],
-  { adapter, config }: { adapter: UnlinkingAdapter; config: ResolvedConfig },
-): Promise<boolean> {
-  const { providers } = config
-  const signsIn = ({ provider }: AdapterAccount) =>
-    providers.some((candidate) => isOAuthProvider(candidate) && providerId(candidate) === provider)
-  if (accounts.some(signsIn)) return true
-  const types = new Set(providers.map(({ type }) => type))
-  const user = types.has("email") ? await adapter.getUser(userId) : null
-  if (user?.email && user.emailVerified) return true
-  if (!types.has("webauthn")) return false
-  return ((await adapter.listAuthenticatorsByUserId?.(userId)) ?? []).length > 0
 }
 
 function severalAccounts(provider: string): ExpressAuthError {
   const message = `The user has several accounts at "${provider}": say which with \`providerAccountId\`.`
   return new ExpressAuthError("ERR_AUTH_UNLINK", message, { status: 409 })
-}
-
-function lastMethod(): ExpressAuthError {
-  const message = "This is the only way the user can sign in. Link another account first."
-  return new ExpressAuthError("ERR_AUTH_LAST_METHOD", message, { status: 409 })
 }

@@ -7,6 +7,7 @@ import type { AuthContext } from "../http/auth-context.js"
 import { paramsOf } from "./destination.js"
 import { passkeyError, requirePasskeyProvider, toPasskeyUser } from "./passkey.js"
 import { toJson } from "./reply.js"
+import { requireRecentSession } from "./require-recent-session.js"
 
 /**
  * `GET /auth/webauthn-options/:provider`: what the browser is to ask a passkey, and the cookie that remembers the
@@ -35,13 +36,16 @@ export async function getWebAuthnOptions(
   return toJson(body, startChallenge(context, id, result))
 }
 
-/** @throws {ExpressAuthError} `ERR_AUTH_PASSKEY` */
+/** @throws {ExpressAuthError} `ERR_AUTH_PASSKEY`, `ERR_AUTH_REAUTHENTICATE` (401) */
 async function toPasskeyCall(context: AuthContext, action = "authenticate"): Promise<PasskeyCall> {
   if (action === "authenticate") return { action }
   if (action !== "register")
     throw passkeyError(400, `action is "${action}"; expected "authenticate" or "register".`)
   const linkTo = await toPasskeyUser(context)
-  if (linkTo) return { action, linkTo }
+  if (linkTo) {
+    await requireRecentSession(context)
+    return { action, linkTo }
+  }
   requireOpenSignUp(context)
   return { action }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import type { AuthConfig } from "@auth/core"
-import type { Adapter, AdapterAccount, AdapterUser } from "@auth/core/adapters"
+import type { Adapter, AdapterUser } from "@auth/core/adapters"
 import { AuthError } from "@auth/core/errors"
 import type { WebAuthnConfig } from "@auth/core/providers/webauthn"
 import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
@@ -31,28 +31,23 @@ export class SentElsewhere extends AuthError {
   }
 }
 
-type CoreConfig = Pick<AuthConfig, "adapter" | "callbacks" | "events" | "jwt" | "providers">
+type CoreConfig = Pick<AuthConfig, "adapter" | "callbacks" | "providers">
 
 /**
- * Changes a configuration of core for one call about a passkey: what core leaves out of WebAuthn is put in, and a
- * passkey that is added to an account signs nobody in and makes no user. The providers are copies, and changed in place:
- * the array is one that core's check finds empty.
+ * Changes a configuration of core for one call about a passkey: what core leaves out of WebAuthn is put in. The
+ * providers are copies, and changed in place: their array is one that core's check finds empty.
  */
 export function toPasskeyConfig<Config extends CoreConfig>(
   config: Config,
   id: string,
   call: PasskeyCall,
 ): Config {
-  const { adapter = {}, callbacks = {}, events = {} } = config
+  const { adapter = {}, callbacks = {} } = config
   const providers = config.providers as ResolvedProvider[]
   const provider = providers.find((one) => providerId(one) === id)
   if (provider)
     Object.assign(provider, { options: { ...provider.options, ...hooks(provider, call, adapter) } })
-  const changed = { ...config, adapter: guardAdapter(adapter, call), callbacks: refuseByUrl(callbacks) }
-  if (!call.linkTo) return changed
-  const { jwt: _unasked, ...unlinked } = changed.callbacks
-  const { signIn: _untold, ...told } = events
-  return { ...changed, callbacks: unlinked, events: told, jwt: { ...config.jwt, encode: () => "linked" } }
+  return { ...config, adapter: guardAdapter(adapter, call), callbacks: refuseByUrl(callbacks) }
 }
 
 function hooks(
@@ -109,35 +104,26 @@ function toGetUserInfo(
   }
 }
 
-/** Names what is not found, and keeps core from making users where a passkey is added to an account. */
+/** Names what is not found; whom a new user is made for gets what core gives all others. */
 function guardAdapter(adapter: Adapter, { action, linkTo }: PasskeyCall): Adapter {
-  if (action === "authenticate") {
-    const { getAuthenticator, getAccount, getUser } = adapter
+  const { getAuthenticator, getAccount, getUser, createUser } = adapter
+  if (action === "authenticate")
     return {
       ...adapter,
       getAuthenticator: async (id) => (await getAuthenticator?.(id)) ?? unknown(),
       getAccount: async (id, provider) => (await getAccount?.(id, provider)) ?? unknown(),
       getUser: async (id) => (await getUser?.(id)) ?? unknown(),
     }
-  }
-  const { createUser } = adapter
-  if (!linkTo) return { ...adapter, ...(createUser && { createUser: (user) => createUser(withOwnId(user)) }) }
-  const linkAccount = (account: AdapterAccount) =>
-    account.userId === linkTo.id ? adapter.linkAccount?.(account) : signedInElsewise()
-  return { ...adapter, linkAccount, createUser: signedInElsewise, createSession: signedInElsewise } as Adapter
+  if (linkTo || !createUser) return adapter
+  return { ...adapter, createUser: (user) => createUser(withOwnId(user)) }
 }
 
-/** As core does for everybody else it makes a user of. */
 function withOwnId(user: AdapterUser): AdapterUser {
   return { ...user, id: user.id ?? randomUUID(), emailVerified: null }
 }
 
 function unknown(): never {
   throw new PasskeyError("unknown", "The passkey is not, or no longer, registered here")
-}
-
-function signedInElsewise(): never {
-  throw new PasskeyError("session_changed", "The session ended while a passkey was added to its account")
 }
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>

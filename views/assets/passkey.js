@@ -80,6 +80,18 @@
     return new URL(form.getAttribute("action").replace(/\/callback\/([^/]+)$/, route), location.href)
   }
 
+  /** Leaves for the sign-in page, which leads back here. */
+  function askToSignIn(form) {
+    const url = toRoute(form, "/signin")
+    for (const [name, value] of [
+      ["error", "SessionRequired"],
+      ["code", "reauthenticate"],
+      ["callbackUrl", location.href],
+    ])
+      url.searchParams.set(name, value)
+    location.assign(url)
+  }
+
   async function load(url, init = {}) {
     const headers = { accept: "application/json", ...init.headers }
     const answer = await fetch(url, { ...init, headers }).catch(() => {
@@ -89,6 +101,7 @@
     if (answer.ok) return body
     if (answer.status === 429) throw new Failure("limited")
     if (body.code === "ERR_AUTH_CSRF") throw new Failure("expired")
+    if (body.code === "ERR_AUTH_REAUTHENTICATE") throw new Failure("signin")
     if (body.code === "EmailSignin") throw new Failure("email")
     throw new Failure(answer.status === 403 ? "refused" : "failed")
   }
@@ -152,7 +165,9 @@
     try {
       await run(form, false)
     } catch (error) {
-      show(form, kindOf(error))
+      const kind = kindOf(error)
+      if (kind === "signin") return askToSignIn(form)
+      show(form, kind)
     } finally {
       button.disabled = false
     }
