@@ -37,6 +37,7 @@ export function toFailureResponse(
   const failure = { ...toFailure(error), ...(attempt.page && { page: attempt.page }) }
   const id = failure.unexpected ? randomBytes(5).toString("hex") : undefined
   if (id) context.config.logger.error(error, id)
+  else context.config.logger.debug("A request was refused", { error: failure.error, type: failure.code })
   if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failure, { id, ...attempt })
   const refused = error instanceof ExpressAuthError && error.status < 500 && !afterProvider.has(error.code)
   const asksForPage = negotiate(context.req) === "html"

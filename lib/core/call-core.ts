@@ -2,6 +2,7 @@ import { Auth } from "@auth/core"
 import { AuthError, OAuthCallbackError } from "@auth/core/errors"
 import type { ResponseInternal } from "@auth/core/types"
 import { stringifyCookie } from "cookie"
+import { providerId } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
@@ -12,6 +13,7 @@ import { createCredentialsSession } from "./credentials-session.js"
 import { type LinkIntent, toLinkConfig } from "./link-intent.js"
 import { Outbox } from "./outbox.js"
 import { type PasskeyCall, toPasskeyConfig } from "./passkey-call.js"
+import { explainProviderFault } from "./provider-fault.js"
 import { withTokenKeeping } from "./token-keeping.js"
 
 /** One call to core: an action on a provider, with the cookies rebuilt for it. */
@@ -41,11 +43,13 @@ export interface CoreResult {
 /**
  * Runs one action of `@auth/core`. The only place that calls `Auth()`.
  *
- * @throws core's own errors (`AuthError`) and whatever providers, callbacks and adapters threw beneath them
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER_*`; core's own errors (`AuthError`) and whatever callbacks and adapters
+ * threw beneath them
  */
 export async function callCore(context: AuthContext, call: CoreCall): Promise<CoreResult> {
   const errors: Error[] = []
-  const { logger, adapter, session } = context.config
+  const { logger, adapter, session, providers } = context.config
+  const calledProvider = providers.find((candidate) => providerId(candidate) === call.provider)
   const outbox = new Outbox()
   const common = toCoreConfig(context, { ...call, outbox })
   const config = {
@@ -63,7 +67,7 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
     return result
   } catch (error) {
     errors.splice(0, errors.length, ...errors.filter((logged) => logged !== error))
-    throw withAnswer(error, call)
+    throw explainProviderFault(withAnswer(error, call), calledProvider)
   } finally {
     for (const error of errors) logger.error(error)
   }

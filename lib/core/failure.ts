@@ -70,13 +70,19 @@ function toEmailFailure(reason: Error | undefined): Failure {
   return reason ? { ...failure, status: 503, unexpected: true } : expected({ ...failure, status: 400 })
 }
 
-/** The provider no longer takes the code (RFC 6749, section 5.2): the person was slow, or came twice. */
+/** As RFC 6749, section 5.2, and GitHub say it. */
+const spentCodes: readonly unknown[] = ["invalid_grant", "bad_verification_code"]
+
+/** The provider no longer takes the code: the person was slow, or came twice. */
 function isSpentCode(error: Error | undefined): boolean {
-  return error !== undefined && "error" in error && error.error === "invalid_grant"
+  return error !== undefined && "error" in error && spentCodes.includes(error.error)
 }
 
-/** What goes wrong with accounts of somebody who is signed in. */
-const accountErrors: Partial<Record<ErrorCode, Pick<Failure, "error"> & Partial<Failure>>> = {
+/** What people are told apart: of providers, and of accounts of somebody who is signed in. */
+const ownErrors: Partial<Record<ErrorCode, Pick<Failure, "error"> & Partial<Failure>>> = {
+  ERR_AUTH_PROVIDER_UNAVAILABLE: { error: "ProviderUnavailable" },
+  ERR_AUTH_PROVIDER_CLIENT: { error: "Configuration" },
+  ERR_AUTH_PROVIDER_CLOCK: { error: "ClockSkew" },
   ERR_AUTH_UNAUTHENTICATED: { page: "signin", error: "SessionRequired" },
   ERR_AUTH_REAUTHENTICATE: { page: "signin", error: "SessionRequired", code: "reauthenticate" },
   ERR_AUTH_LINK: { error: "LinkRefused" },
@@ -88,8 +94,8 @@ function toOwnFailure(error: ExpressAuthError): Failure {
   if (error.code === "ERR_AUTH_CSRF") return expected({ page: "error", error: "MissingCSRF", status: 403 })
   if (error.code === "ERR_AUTH_FLOW") return expected({ page: "error", error: "Expired", status: 400 })
   const { status } = error
-  const known = accountErrors[error.code]
-  if (known) return expected({ page: "error", ...known, status })
+  const known = ownErrors[error.code]
+  if (known) return { page: "error", ...known, status, unexpected: status >= 500 }
   if (status === 503) return { page: "error", error: "Unavailable", status, unexpected: true }
   return {
     page: "error",

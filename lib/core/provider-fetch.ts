@@ -147,10 +147,20 @@ function toTokenResponse(provider: OAuthProvider, answer: Answer): Response {
 
 /** Core reads a profile out of whatever is answered, a refusal too. */
 function toUserinfoResponse(provider: OAuthProvider, answer: Answer): Response {
-  if (answer.status === 200) return toResponse(answer)
+  if (answer.status === 200 && isJson(answer.text)) return toResponse(answer)
+  if (answer.status === 200) throw unavailable(provider, "answered with a profile that is no JSON")
   throw new Error(
     `The userinfo endpoint of provider "${providerId(provider)}" answered ${answer.status}, not 200.`,
   )
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function toResponse({ status, headers, text }: Answer): Response {

@@ -108,6 +108,24 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
     },
   ],
   [
+    "ProviderUnavailable",
+    {
+      status: 503,
+      heading: "No answer from the sign-in service",
+      text: "The service you chose does not answer right now. Try again in a minute, or choose another way to sign in.",
+      retry: "Try again",
+    },
+  ],
+  [
+    "ClockSkew",
+    {
+      status: 500,
+      heading: "The clocks do not agree",
+      text: "Sign-in was refused because the time is wrong, here or at the service you chose. Nothing is wrong with your account. Try again in a while, or tell the people who run this site.",
+      retry: "Try again",
+    },
+  ],
+  [
     "Expired",
     {
       status: 400,

@@ -32,7 +32,7 @@ describe("coming back from a provider", () => {
 
   it("leads back to the sign-in page after another error of the provider's, and logs it", async () => {
     const { url, logs } = await start({ providers: [plain.provider] })
-    plain.answers.callback = { error: "temporarily_unavailable", error_description: "<b>busy</b>" }
+    plain.answers.callback = { error: "interaction_required", error_description: "<b>busy</b>" }
     const agent = new UserAgent()
     const page = await agent.followAll(await startSignIn(agent, url, { provider: "plain" }))
     expect(new URL(page.url).pathname).to.equal("/auth/signin")

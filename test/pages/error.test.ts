@@ -11,6 +11,8 @@ describe("renderErrorPage", () => {
     ["MissingCSRF", 403],
     ["RateLimited", 429],
     ["Unavailable", 503],
+    ["ProviderUnavailable", 503],
+    ["ClockSkew", 500],
     ["Expired", 400],
     ["SomethingElse", 400],
     ["__proto__", 400],
@@ -26,9 +28,9 @@ describe("renderErrorPage", () => {
 
   it("says something of its own for every known code", () => {
     const known = statuses
-      .slice(0, 7)
+      .slice(0, 9)
       .map(([error]) => renderErrorPage(toContext(), error ? { error } : {}).html)
-    expect(new Set([...known, renderErrorPage(toContext(), {}).html])).to.have.lengthOf(8)
+    expect(new Set([...known, renderErrorPage(toContext(), {}).html])).to.have.lengthOf(10)
   })
 
   it("leads back to the sign-in page", () => {
