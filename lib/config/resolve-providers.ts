@@ -49,7 +49,7 @@ function resolveProvider(provider: Provider, index: number, env: Environment): R
   requireDefinition(definition, index)
   const copy: ResolvedProvider = { ...definition }
   if (isOAuthProvider(copy)) return completeOAuth(copy, variables)
-  if (copy.type === "email" && variables.apiKey) copy.apiKey ??= variables.apiKey
+  if (copy.type === "email" && variables.apiKey) copy.apiKey ||= variables.apiKey
   return copy
 }
 

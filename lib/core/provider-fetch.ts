@@ -79,7 +79,7 @@ export function guardRequest<Args extends unknown[], Result>(
 function createAsk(provider: OAuthProvider, base: Fetch, timeout: number): Ask {
   return async (url, init) => {
     const answer = await exchange(base, url, withTimeout(init, timeout)).catch((cause) => {
-      throw unavailable(provider, reasonOf(cause), cause)
+      throw unavailable(provider, `${reasonOf(cause)} at ${new URL(url).host}`, cause)
     })
     if (answer.status >= 500 || answer.status === 429)
       throw unavailable(provider, `answered ${answer.status} at ${new URL(url).host}`)
@@ -147,7 +147,8 @@ function toTokenResponse(provider: OAuthProvider, answer: Answer): Response {
 
 /** Core reads a profile out of whatever is answered, a refusal too. */
 function toUserinfoResponse(provider: OAuthProvider, answer: Answer): Response {
-  if (answer.status === 200 && isJson(answer.text)) return toResponse(answer)
+  const signed = /^application\/jwt\b/i.test(answer.headers.get("content-type") ?? "")
+  if (answer.status === 200 && (signed || isJson(answer.text))) return toResponse(answer)
   if (answer.status === 200) throw unavailable(provider, "answered with a profile that is no JSON")
   throw new Error(
     `The userinfo endpoint of provider "${providerId(provider)}" answered ${answer.status}, not 200.`,

@@ -15,7 +15,7 @@ interface FaultCase {
   cause: RegExp | undefined
 }
 
-const unavailable = [503, "Unavailable"] as const
+const unavailable = [503, "ProviderUnavailable"] as const
 const broken = [500, "Configuration"] as const
 const now = () => Math.floor(Date.now() / 1000)
 
@@ -35,7 +35,7 @@ const faults: Record<string, FaultCase> = {
   "discovery is no JSON": {
     type: "oidc",
     set: ({ faults }) => Object.assign(faults, { discovery: { text: '{"issuer": ' } }),
-    page: broken,
+    page: unavailable,
     cause: /parse "response" body as JSON/,
   },
   "discovery is of another issuer": {
@@ -71,7 +71,7 @@ const faults: Record<string, FaultCase> = {
   "the token is no JSON": {
     type: "oauth",
     set: ({ faults }) => Object.assign(faults, { token: { text: "access_token=x&token_type=bearer" } }),
-    page: broken,
+    page: unavailable,
     cause: /parse "response" body as JSON/,
   },
   "the token is an error with status 200": {
@@ -112,7 +112,7 @@ const faults: Record<string, FaultCase> = {
   "the profile is no JSON": {
     type: "oauth",
     set: ({ faults }) => Object.assign(faults, { userinfo: { text: "<h1>Maintenance</h1>" } }),
-    page: broken,
+    page: unavailable,
     cause: /JSON/,
   },
   "the id_token is of another issuer": {
@@ -136,7 +136,7 @@ const faults: Record<string, FaultCase> = {
   "the id_token has expired": {
     type: "oidc",
     set: ({ claims }) => Object.assign(claims, { iat: now() - 7200, exp: now() - 3600 }),
-    page: broken,
+    page: [500, "ClockSkew"],
     cause: /unexpected JWT "exp"/,
   },
 }

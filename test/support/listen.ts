@@ -15,10 +15,10 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Serves an app on a free port of localhost. It keeps no process alive, so that a failed test cannot hang the run. */
-export async function listen(app: RequestListener): Promise<Listening> {
+/** Serves an app on a free port of localhost, or of another host of this machine. It keeps no process alive, so that a failed test cannot hang the run. */
+export async function listen(app: RequestListener, host = "localhost"): Promise<Listening> {
   const server = createServer(app)
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "localhost", resolve))
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, host, resolve))
   const address = server.address()
   if (address === null || typeof address === "string") throw new Error("The app has no port")
   server.unref()
@@ -27,5 +27,5 @@ export async function listen(app: RequestListener): Promise<Listening> {
       server.close(() => resolve())
       server.closeAllConnections()
     })
-  return { url: `http://localhost:${address.port}`, port: address.port, close }
+  return { url: `http://${host}:${address.port}`, port: address.port, close }
 }

@@ -25,8 +25,8 @@ export async function signInAtProvider(
 }
 
 function answerPage(agent: UserAgent, page: Visit, login: ProviderLogin): Promise<Visit> {
-  if (page.status !== 200) throw new Error(describe(page))
   if (isFormPost(page)) return agent.submit(page)
+  if (page.status !== 200) throw new Error(describe(page))
   if ("cancel" in login) return agent.submit(page, { formAction: /\/cancel$/ })
   return agent.submit(page, { formAction: /\/login$/, fields: { login: login.name, password: "any" } })
 }
