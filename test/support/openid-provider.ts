@@ -65,6 +65,7 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
   const requests: RecordedRequest[] = []
 
   const app = express()
+  app.set("env", "test")
   app.use((req, _res, next) => {
     requests.push({ method: req.method, path: req.path, query: req.query })
     next()
