@@ -13,14 +13,13 @@ import { type Mischief, SoftwareAuthenticator } from "../support/software-authen
 import type { Visit } from "../support/user-agent.js"
 
 const email = "ada@example.com"
-const quiet = { logger: { error() {}, warn() {}, debug() {} } }
 
 describe("finishPasskey", () => {
   const open: Listening[] = []
   afterEach(() => Promise.all(open.splice(0).map((server) => server.close())))
 
   async function start(options: PasskeyAppOptions = {}) {
-    const made = createPasskeyApp({ ...quiet, ...options })
+    const made = createPasskeyApp(options)
     const server = await listen(made.app)
     open.push(server)
     return { ...made, url: server.url }

@@ -11,7 +11,7 @@ describe("GET /auth/webauthn-options", () => {
   const { keep } = useAuthApps()
 
   async function start(options: PasskeyAppOptions = {}) {
-    const made = createPasskeyApp({ logger: { error() {}, warn() {}, debug() {} }, ...options })
+    const made = createPasskeyApp(options)
     const server = await listen(made.app)
     keep(server)
     return { ...made, url: server.url }

@@ -1,10 +1,13 @@
 import { expect } from "chai"
 import { type ExpressAuthConfig, memoryRevocation } from "express-authjs"
+import Passkey from "express-authjs/providers/passkey"
 import { cookiesOf, secret, sessionOf, signIn, useAuthApps } from "../support/auth-apps.js"
 import { expressVersions } from "../support/listen.js"
 import { createMailbox } from "../support/mailbox.js"
 import { createMemoryAdapter, type MemoryAdapter } from "../support/memory-adapter.js"
 import { startOAuthServer } from "../support/oauth-server.js"
+import { registerPasskey, signInWithPasskey } from "../support/passkey-visitor.js"
+import { SoftwareAuthenticator } from "../support/software-authenticator.js"
 import { UserAgent } from "../support/user-agent.js"
 
 const ada = { id: "ada", name: "Ada Lovelace", email: "ada@example.com", emailVerified: null }
@@ -43,6 +46,18 @@ for (const [version, express] of expressVersions) {
           signIn: async (agent, url) => {
             await agent.submit(await agent.get(`${url}/auth/signin`), { fields: { email: ada.email } })
             await agent.submit(await agent.get(mailbox.link()))
+          },
+        }
+      },
+      passkey: () => {
+        const device = new SoftwareAuthenticator()
+        let isRegistered = false
+        return {
+          provider: Passkey,
+          signIn: async (agent, url) => {
+            if (isRegistered) await signInWithPasskey(agent, url, device)
+            else await registerPasskey(agent, url, device, { email: ada.email })
+            isRegistered = true
           },
         }
       },

@@ -26,7 +26,8 @@ export function createPasskeyApp({ mails = false, passkey = {}, ...config }: Pas
   const adapter = createExtendedAdapter()
   const mailbox = createMailbox()
   const providers = [Passkey(passkey), ...(mails ? [mailbox.provider] : [])]
-  const auth = ExpressAuth({ secret, adapter, providers, ...config })
+  const logger = { error() {}, warn() {}, debug() {} }
+  const auth = ExpressAuth({ secret, adapter, providers, logger, ...config })
   const app: Express = express()
   app.use("/auth", auth)
   app.use((_req, res, next) => {
