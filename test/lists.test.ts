@@ -41,7 +41,7 @@ describe("what the documentation lists", () => {
       "docs/proxies",
       "CONTRIBUTING",
     ]
-    for (const page of [...pages, "docs/pages", "docs/migrate-from-auth-express"]) {
+    for (const page of [...pages, "docs/pages", "docs/accounts", "docs/migrate-from-auth-express"]) {
       const base = new URL(`../${page}.md`, import.meta.url)
       for (const [, target = ""] of (await readFile(base, "utf8")).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
         const url = new URL(target, base)

@@ -8,6 +8,7 @@ import type { AuthContext } from "../http/auth-context.js"
 import { changeToken } from "../session/get-session.js"
 import { identifySession } from "../session/identify-session.js"
 import {
+  type KeptTokens,
   keepTokens,
   keptTokensOf,
   type ProviderTokens,
@@ -33,32 +34,37 @@ export interface WantedTokens {
   readonly providerAccountId?: string | undefined
 }
 
-/** @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD` */
+/**
+ * The session where it keeps them (`session.keepTokens`): those of the account the person signed in with. Others that
+ * they linked are in rows.
+ *
+ * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+ */
 export function tokenSourceOf(
   context: TokenContext,
   reading: SessionReading,
   wanted: WantedTokens,
 ): TokenSource {
-  return context.config.session.keepTokens
-    ? sessionSource(context, reading, wanted)
-    : rowSource(context, reading, wanted)
+  const { session, adapter } = context.config
+  const kept = session.keepTokens && reading.token ? keptTokensOf(reading.token) : undefined
+  if (kept && isWanted(kept, wanted)) return sessionSource(context, kept)
+  const hasRows = adapter !== undefined && "listAccounts" in adapter
+  return session.keepTokens && !hasRows ? nowhere : rowSource(context, reading, wanted)
+}
+
+const nowhere: TokenSource = { read: async () => undefined }
+
+type AccountKey = Pick<AdapterAccount, "provider" | "providerAccountId">
+
+function isWanted(key: AccountKey, { provider, providerAccountId: at }: WantedTokens): boolean {
+  return key.provider === providerId(provider) && (at ?? key.providerAccountId) === key.providerAccountId
 }
 
 /** The encrypted session, and so the cookie: every response has to carry the new pair. */
-function sessionSource(
-  { req, config }: TokenContext,
-  { token }: SessionReading,
-  { provider, providerAccountId }: WantedTokens,
-): TokenSource {
-  const kept = token && keptTokensOf(token)
-  const isWanted =
-    kept?.provider === providerId(provider) &&
-    (providerAccountId ?? kept.providerAccountId) === kept.providerAccountId
+function sessionSource({ req, config }: TokenContext, kept: KeptTokens): TokenSource {
   return {
-    read: async () => (isWanted ? kept : undefined),
-    adopt: async (tokens) => {
-      if (kept) await changeToken(req, config, (former) => keepTokens(former, { ...kept, ...tokens }))
-    },
+    read: async () => kept,
+    adopt: (tokens) => changeToken(req, config, (former) => keepTokens(former, { ...kept, ...tokens })),
   }
 }
 
@@ -74,26 +80,18 @@ function rowSource(
   ])
   const extras = adapter as unknown as AdapterExtras
   const identity = identifySession(reading)
-  let account: AdapterAccount | undefined
+  let found = providerAccountId
   return {
     read: async () => {
       const accounts = identity ? await extras.listAccounts(identity.userId) : []
-      account = accounts.find(
-        (row) =>
-          row.provider === providerId(provider) &&
-          (providerAccountId ?? account?.providerAccountId ?? row.providerAccountId) ===
-            row.providerAccountId,
-      )
+      const account = accounts.find((row) => isWanted(row, { provider, providerAccountId: found }))
+      found = account?.providerAccountId ?? found
       return readProviderTokens(account)
     },
     store: async (tokens) => {
-      if (!account) return
-      const { provider: id, providerAccountId: at } = account
-      await extras.updateAccount({
-        ...toAccountFields(provider, tokens),
-        provider: id,
-        providerAccountId: at,
-      })
+      if (found === undefined) return
+      const key = { provider: providerId(provider), providerAccountId: found }
+      await extras.updateAccount({ ...toAccountFields(provider, tokens), ...key })
     },
   }
 }

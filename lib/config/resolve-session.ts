@@ -62,7 +62,12 @@ function resolveKeepTokens(
   strategy: ResolvedSession["strategy"],
   { encode }: NonNullable<ExpressAuthConfig["jwt"]>,
 ): boolean {
-  if (!asked) return false
+  if (asked === undefined || asked === false) return false
+  if (asked !== true)
+    throw new ConfigError(
+      "ERR_AUTH_INVALID_OPTION",
+      `session.keepTokens is ${JSON.stringify(asked)}; expected true or false.`,
+    )
   const reason =
     strategy === "database"
       ? "with database sessions the tokens are in the account's row: leave it out"

@@ -34,7 +34,7 @@ export function begunAt({ auth_time }: SessionClaims): Date {
   return new Date(Math.round(auth_time * 1000))
 }
 
-const ownClaims = ["sid", "auth_time", "idp_session", "iat", "exp", "jti"] as const
+const ownClaims = ["sid", "auth_time", "idp_session", "provider_tokens", "iat", "exp", "jti"] as const
 
 /** The claims that are not the callbacks' to change, to be put back with `restoreClaims`. */
 export function pickOwnClaims(token: JWT): JWT {

@@ -273,6 +273,42 @@ describe("auth.accessToken()", () => {
     expect(JSON.stringify(session)).to.not.include("token")
   })
 
+  it("loses nothing to a callback that makes its token from nothing", async () => {
+    const server = await rotating()
+    server.rotation.lifetime = 30
+    const { url, ask } = await start({
+      providers: [server.provider],
+      session: { keepTokens: true },
+      callbacks: { jwt: ({ token }) => ({ sub: token.sub ?? "", name: "Somebody" }) },
+    })
+    const agent = new UserAgent()
+    await enter(agent, url)
+    server.rotation.lifetime = 3600
+    const first = await ask(agent)
+    expect(server.isCurrent(first.token ?? "")).to.equal(true)
+    expect(await ask(agent)).to.deep.equal(first)
+  })
+
+  it("finds accounts that were linked later in their rows, although the session keeps the first", async () => {
+    const server = await rotating()
+    const adapter = createExtendedAdapter()
+    const { url, ask } = await start({
+      providers: [server.provider, demo()],
+      adapter,
+      session: { strategy: "jwt", keepTokens: true },
+    })
+    const agent = new UserAgent()
+    await enter(agent, url)
+    expect(await ask(agent, "/token?provider=demo")).to.include({ token: null })
+    const { userId = "" } = adapter.rows.accounts.get("rotating:4711") ?? {}
+    await adapter.linkAccount({
+      ...{ userId, type: "oidc", provider: "demo", providerAccountId: "ada", access_token: "demo's" },
+    })
+    expect(await ask(agent, "/token?provider=demo")).to.include({ token: "demo's" })
+    adapter.rows.accounts.delete("rotating:4711")
+    expect(server.isCurrent((await ask(agent)).token ?? "")).to.equal(true)
+  })
+
   it("does not lose a pair that the database could not store", async () => {
     const server = await rotating()
     server.rotation.lifetime = 30

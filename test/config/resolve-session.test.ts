@@ -1,6 +1,8 @@
 import { expect } from "chai"
+import type { LockStore } from "../../lib/config/lock-store.js"
 import type { ExpressAuthConfig } from "../../lib/config/options.js"
-import { resolveRevocation, resolveSession } from "../../lib/config/resolve-session.js"
+import { resolveLocks, resolveRevocation, resolveSession } from "../../lib/config/resolve-session.js"
+import { memoryLocks } from "../../lib/stores/memory-locks.js"
 import { configErrorOf } from "../support/config-error.js"
 
 const day = 24 * 60 * 60
@@ -31,6 +33,34 @@ describe("resolveSession", () => {
     for (const revocationFailure of ["close", "Open", true, ""])
       expect(configErrorOf(() => resolve({ session: { revocationFailure } }))).to.match(
         /^ERR_AUTH_INVALID_OPTION: session.revocationFailure is .*; expected "closed" or "open"/,
+      )
+  })
+})
+
+describe("session.keepTokens", () => {
+  const keep = (options: object) => resolve({ session: { keepTokens: true }, ...options })
+
+  it("works with encrypted sessions alone: tokens must not be readable", () => {
+    expect(keep({}).keepTokens).to.equal(true)
+    expect(resolve({}).keepTokens).to.equal(false)
+    const encode = async () => ""
+    for (const options of [{ jwt: { encode } }, { session: { keepTokens: true, strategy: "database" } }])
+      expect(configErrorOf(() => keep(options))).to.match(
+        /^ERR_AUTH_INVALID_OPTION: session.keepTokens cannot/,
+      )
+    for (const keepTokens of ["no", 0, null])
+      expect(configErrorOf(() => resolve({ session: { keepTokens } }))).to.include("expected true or false")
+  })
+})
+
+describe("resolveLocks", () => {
+  it("takes a store, or none", () => {
+    const store = memoryLocks()
+    expect(resolveLocks(store)).to.equal(store)
+    expect(resolveLocks(undefined)).to.equal(undefined)
+    for (const wrong of [null, {}, memoryLocks, "redis://localhost", { acquire() {} }])
+      expect(configErrorOf(() => resolveLocks(wrong as unknown as LockStore))).to.include(
+        "`locks` must be a store",
       )
   })
 })
