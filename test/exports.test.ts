@@ -6,6 +6,7 @@ import * as adapters from "express-authjs/adapters"
 import * as errors from "express-authjs/errors"
 import * as jwt from "express-authjs/jwt"
 import github from "express-authjs/providers/github"
+import * as redis from "express-authjs/redis"
 
 /** What can be imported. A name that goes is a breaking change, one that comes needs documentation. */
 const names = {
@@ -32,7 +33,7 @@ const names = {
     "unlinkAccount",
     "updateSession",
   ],
-  "./adapters": [],
+  "./adapters": ["compose"],
   "./errors": [
     "AccessDenied",
     "AdapterError",
@@ -46,6 +47,7 @@ const names = {
     "Verification",
   ],
   "./jwt": ["decode", "encode", "getToken", "signed", "verifySession"],
+  "./redis": ["redis"],
 }
 
 /** Subpaths whose names are pinned by tests of their own. */
@@ -56,6 +58,7 @@ const modules: Record<keyof typeof names, object> = {
   "./adapters": adapters,
   "./errors": errors,
   "./jwt": jwt,
+  "./redis": redis,
 }
 
 describe("what the package exports", () => {

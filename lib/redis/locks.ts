@@ -1,0 +1,35 @@
+import { randomUUID } from "node:crypto"
+import type { LockStore } from "../config/lock-store.js"
+import type { Keyspace } from "./keyspace.js"
+
+/** Only who has the lock gives it back. */
+const release = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`
+
+const toMilliseconds = (seconds: number) => `${Math.max(1, Math.ceil(seconds * 1000))}`
+
+export function lockStore({ command, script, keyOf }: Keyspace): Required<LockStore> {
+  async function acquire(key: string, ttl: number) {
+    const owner = randomUUID()
+    const giveBack = async () => void (await script(release, [keyOf("lock", key)], [owner]))
+    try {
+      const taken = await command("SET", keyOf("lock", key), owner, "NX", "PX", toMilliseconds(ttl))
+      return taken === null ? undefined : giveBack
+    } catch (error) {
+      // The server may have taken it all the same, and only its answer was lost.
+      giveBack().catch(() => {})
+      throw error
+    }
+  }
+
+  return {
+    acquire,
+    get: async (key) => {
+      const value = await command("GET", keyOf("value", key))
+      return typeof value === "string" ? value : undefined
+    },
+    set: async (key, value, ttl) =>
+      void (await command("SET", keyOf("value", key), value, "PX", toMilliseconds(ttl))),
+  }
+}

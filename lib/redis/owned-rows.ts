@@ -1,0 +1,95 @@
+import type { Keyspace } from "./keyspace.js"
+
+/** What belongs to a user until it expires. */
+export interface OwnedRow {
+  readonly userId: string
+  readonly expires: Date
+}
+
+export interface OwnedRows<Row extends OwnedRow> {
+  put(id: string, row: Row): Promise<void>
+  /** Returns whether there was one to replace. */
+  replace(id: string, row: Row): Promise<boolean>
+  get(id: string): Promise<Row | undefined>
+  list(userId: string): Promise<Row[]>
+  remove(id: string, userId: string): Promise<void>
+  /** All of a user's but one. */
+  removeAll(userId: string, except?: string): Promise<void>
+}
+
+/** KEYS: row, index of its user. ARGV: row, its milliseconds to live, its id, when it expires, now, "XX" to replace. */
+const put = `
+if ARGV[6] == 'XX' and redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[5])
+if tonumber(ARGV[2]) <= 0 then
+  redis.call('DEL', KEYS[1])
+  redis.call('ZREM', KEYS[2], ARGV[3])
+  return 1
+end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3])
+local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+redis.call('PEXPIRE', KEYS[2], string.format('%d', tonumber(last[2]) - tonumber(ARGV[5])))
+return 1`
+
+/** KEYS: index of a user, rows. ARGV: the ids of those rows. */
+const remove = `
+for place, id in ipairs(ARGV) do
+  redis.call('DEL', KEYS[place + 1])
+  redis.call('ZREM', KEYS[1], id)
+end`
+
+/** Rows removed by one call: Lua takes a few thousand arguments. */
+const batchSize = 500
+
+/**
+ * Rows that expire by themselves, with an index of each user's.
+ *
+ * @param dates fields that are dates
+ */
+export function ownedRows<Row extends OwnedRow>(
+  { command, script, keyOf }: Keyspace,
+  kind: string,
+  dates: readonly (keyof Row & string)[],
+): OwnedRows<Row> {
+  const rowKey = (id: string) => keyOf(kind, id)
+  const indexKey = (userId: string) => keyOf(`${kind}s-of`, userId)
+  const parse = (text: unknown) => (typeof text === "string" ? toRow<Row>(text, dates) : undefined)
+
+  async function write(id: string, row: Row, mode: "" | "XX"): Promise<boolean> {
+    const now = Date.now()
+    const expires = row.expires.getTime()
+    const args = [JSON.stringify(row), `${expires - now}`, id, `${expires}`, `${now}`, mode]
+    return (await script(put, [rowKey(id), indexKey(row.userId)], args)) === 1
+  }
+
+  async function idsOf(userId: string): Promise<string[]> {
+    return (await command("ZRANGEBYSCORE", indexKey(userId), `(${Date.now()}`, "+inf")) as string[]
+  }
+
+  async function removeBatch(userId: string, ids: readonly string[]): Promise<void> {
+    await script(remove, [indexKey(userId), ...ids.map(rowKey)], ids)
+  }
+
+  return {
+    put: async (id, row) => void (await write(id, row, "")),
+    replace: (id, row) => write(id, row, "XX"),
+    get: async (id) => parse(await command("GET", rowKey(id))),
+    list: async (userId) => {
+      const ids = await idsOf(userId)
+      if (ids.length === 0) return []
+      const texts = (await command("MGET", ...ids.map(rowKey))) as unknown[]
+      return texts.map(parse).filter((row) => row !== undefined)
+    },
+    remove: (id, userId) => removeBatch(userId, [id]),
+    removeAll: async (userId, except) => {
+      const ids = (await idsOf(userId)).filter((id) => id !== except)
+      for (let start = 0; start < ids.length; start += batchSize)
+        await removeBatch(userId, ids.slice(start, start + batchSize))
+    },
+  }
+}
+
+function toRow<Row>(text: string, dates: readonly string[]): Row {
+  return JSON.parse(text, (name, value) => (dates.includes(name) ? new Date(value) : value)) as Row
+}

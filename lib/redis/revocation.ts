@@ -1,0 +1,48 @@
+import type { RevocationStore, SessionRecord } from "../config/revocation-store.js"
+import { recallRevocations } from "../stores/recall-revocations.js"
+import type { Keyspace } from "./keyspace.js"
+import { ownedRows } from "./owned-rows.js"
+
+/** ARGV: when, milliseconds to keep it. A key keeps the latest of the former and the longest of the latter. */
+const revoke = `
+for _, key in ipairs(KEYS) do
+  local at = redis.call('GET', key)
+  local life = tonumber(ARGV[2])
+  if at then life = math.max(life, redis.call('PTTL', key)) end
+  at = math.max(tonumber(ARGV[1]), tonumber(at or 0))
+  if life > 0 then redis.call('SET', key, string.format('%d', at), 'PX', string.format('%d', life)) end
+end`
+
+/** Keys handled by one call: Lua takes a few thousand arguments. */
+const batchSize = 1000
+
+export function revocationStore(keyspace: Keyspace, maxStale: number): Required<RevocationStore> {
+  const { command, script, keyOf } = keyspace
+  const sessions = ownedRows<SessionRecord>(keyspace, "record", ["createdAt", "lastUsedAt", "expires"])
+  const toKey = (key: string) => keyOf("revoked", key)
+
+  async function read(keys: readonly string[]): Promise<(number | undefined)[]> {
+    const found = (await command("MGET", ...keys.map(toKey))) as unknown[]
+    return found.map((at) => (typeof at === "string" ? Number(at) : undefined))
+  }
+
+  async function write(keys: readonly string[], at: number, until: Date): Promise<void> {
+    const life = until.getTime() - at
+    for (let start = 0; start < keys.length; start += batchSize)
+      await script(revoke, keys.slice(start, start + batchSize).map(toKey), [`${at}`, `${life}`])
+  }
+
+  async function list(userId: string): Promise<SessionRecord[]> {
+    const found = await sessions.list(userId)
+    const [ofUser, ...ofSessions] = await read([`sub:${userId}`, ...found.map(({ id }) => `sid:${id}`)])
+    const isLive = ({ createdAt }: SessionRecord, place: number) =>
+      createdAt.getTime() > Math.max(ofUser ?? 0, ofSessions[place] ?? 0)
+    return found.filter(isLive).sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
+  }
+
+  return {
+    ...recallRevocations({ read, write }, maxStale),
+    remember: (session) => sessions.put(session.id, session),
+    list,
+  }
+}
