@@ -14,8 +14,8 @@ export interface SessionTokenFacts {
 
 /**
  * A token for a new database session: `<random>.<time>.<methods>`, since the table has no columns for the last two, and
- * `.<provider>:<sid>` after a sign-in at an OpenID provider. The random part may be the user's own
- * (`session.generateSessionToken`).
+ * `.<provider>!<sid>` after a sign-in at an OpenID provider. The random part may be the user's own
+ * (`session.generateSessionToken`). Nothing in it has to be encoded in a cookie.
  */
 export function createSessionToken(
   { session }: Pick<ResolvedConfig, "session">,
@@ -24,17 +24,17 @@ export function createSessionToken(
 ): string {
   const random = session.generateSessionToken?.() ?? randomBytes(32).toString("base64url")
   const token = `${random}.${Date.now().toString(36)}.${method}`
-  return providerSession ? `${token}.${providerSession}` : token
+  return providerSession ? `${token}.${providerSession.replace(":", "!")}` : token
 }
 
 /** Nothing is known of a token of another make: it counts as neither fresh nor of any method. */
 export function readSessionToken(token: string): SessionTokenFacts | undefined {
   const [, time, methods, providerSession] =
-    /\.([0-9a-z]{8,9})\.([a-z+]+)(?:\.([\w.~-]+:~?[\w-]*))?$/.exec(token) ?? []
+    /\.([0-9a-z]{8,9})\.([a-z+]+)(?:\.([\w.~-]+!~?[\w-]*))?$/.exec(token) ?? []
   if (!time || !methods) return
   return {
     begunAt: new Date(Number.parseInt(time, 36)),
     methods: methods.split("+"),
-    ...(providerSession && { providerSession: providerSession as ProviderSession }),
+    ...(providerSession && { providerSession: providerSession.replace("!", ":") as ProviderSession }),
   }
 }

@@ -53,7 +53,9 @@ describe("the provider's session", () => {
       toProviderSession("demo"),
       toProviderSession("x", "ü"),
     ]) {
-      const facts = readSessionToken(createSessionToken(config, "oidc", session))
+      const token = createSessionToken(config, "oidc", session)
+      expect(encodeURIComponent(token)).to.equal(token)
+      const facts = readSessionToken(token)
       expect(facts).to.deep.include({ methods: ["oidc"], providerSession: session })
       expect(facts?.begunAt.getTime()).to.be.closeTo(Date.now(), 1000)
     }
