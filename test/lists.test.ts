@@ -38,10 +38,17 @@ describe("what the documentation lists", () => {
       "docs/errors",
       "docs/guards",
       "docs/logout",
+      "docs/providers",
       "docs/proxies",
       "CONTRIBUTING",
     ]
-    for (const page of [...pages, "docs/pages", "docs/accounts", "docs/migrate-from-auth-express"]) {
+    for (const page of [
+      ...pages,
+      "docs/pages",
+      "docs/passkeys",
+      "docs/accounts",
+      "docs/migrate-from-auth-express",
+    ]) {
       const base = new URL(`../${page}.md`, import.meta.url)
       for (const [, target = ""] of (await readFile(base, "utf8")).matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
         const url = new URL(target, base)

@@ -7,6 +7,7 @@ import {
 import { callCore } from "../core/call-core.js"
 import { isOnRedirectProxy } from "../core/core-config.js"
 import { resumeFlow } from "../core/flow-cookies.js"
+import { isForAnotherDeployment } from "../core/is-for-another-deployment.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { readSession } from "../session/get-session.js"
@@ -23,7 +24,8 @@ export async function finishOAuth(
   provider: ResolvedProvider,
   params: Params,
 ): Promise<Response> {
-  const resumed = resumeFlow(context, providerId(provider), params.state)
+  const elsewhere = isForAnotherDeployment(context, provider, params.state)
+  const resumed = elsewhere ? undefined : resumeFlow(context, providerId(provider), params.state)
   if (!resumed) return finishWithoutFlow(context, provider, params)
   const { flow, coreCookies, clear } = resumed
   if (params.code === undefined && params.error === undefined)

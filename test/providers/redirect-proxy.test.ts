@@ -24,9 +24,12 @@ describe("a redirect proxy", () => {
   afterEach(() => void errors.splice(0))
 
   /** A stable deployment and a preview of it, of which the provider knows the stable one only. */
-  async function deploy(way: Way, own: { stable?: Config; preview?: Config } = {}): Promise<void> {
+  async function deploy(
+    way: Way,
+    own: { stable?: Config; preview?: Config; host?: string } = {},
+  ): Promise<void> {
     const apps = [express(), express()] as const
-    stable = await listen(apps[0], "127.0.0.1")
+    stable = await listen(apps[0], own.host ?? "127.0.0.1")
     preview = await listen(apps[1])
     keep(stable)
     keep(preview)
@@ -60,6 +63,15 @@ describe("a redirect proxy", () => {
       expect((await sessionOf(agent, preview.url))?.user.name).to.equal("Ada Lovelace")
       expect(errors).to.deep.equal([])
     })
+
+  it("does so where both are on one host, whose cookies both are sent", async () => {
+    await deploy("the config", { host: "localhost" })
+    const agent = new UserAgent()
+    const leaving = await startSignIn(agent, preview.url, { callbackUrl: "/dashboard" })
+    const forwarded = await signInAtProvider(agent, leaving, ada)
+    expect(forwarded.url).to.match(new RegExp(`^${stable.url}/`))
+    expect(redirectTarget(await agent.follow(forwarded))).to.equal(`${preview.url}/dashboard`)
+  })
 
   it("redeems the code once, at the preview, with the address the provider knows", async () => {
     await deploy("the config")
