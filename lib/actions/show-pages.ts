@@ -79,12 +79,15 @@ export async function showProviders(context: AuthContext): Promise<Response> {
   return toJson(Object.fromEntries(context.config.providers.map(describe)))
 }
 
-/** `GET /auth/assets/:name`: style sheets and scripts of our pages, named in them with a hash of their content. */
-export function showAsset({ config }: AuthContext, name: string): Response | undefined {
-  const asset = getAsset(name, config.theme)
+/**
+ * `GET /auth/assets/:name`: style sheets and scripts of our pages, which name them with a hash of their content. Pages of
+ * the app's own load them without, so those come again after a while.
+ */
+export function showAsset(context: AuthContext, name: string): Response | undefined {
+  const asset = getAsset(name, context.config.theme)
   if (!asset) return
   const headers = {
-    "cache-control": "public, max-age=31536000, immutable",
+    "cache-control": queryOf(context).has("v") ? "public, max-age=31536000, immutable" : "public, max-age=600",
     "x-content-type-options": "nosniff",
   }
   return new Response(typeof asset.body === "string" ? asset.body : new Uint8Array(asset.body), {

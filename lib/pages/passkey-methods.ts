@@ -15,7 +15,7 @@ export function toPasskeySignUp(
   return {
     ...signIn,
     kind: "passkey-sign-up",
-    name: "New here",
+    name: "New account",
     fields: provider.fields.map(withoutAutofill),
     submit: provider.label === "a passkey" ? "Create a passkey" : `Sign up with ${provider.label}`,
   }

@@ -146,6 +146,18 @@ describe("pages of the app's own", () => {
   }
 })
 
+describe("GET /auth/assets", () => {
+  const { start } = useAuthApps()
+
+  it("is kept for good where the address names the content, and for minutes where it does not", async () => {
+    const { url } = await start()
+    const cached = async (path: string) =>
+      (await new UserAgent().get(url + path)).headers.get("cache-control")
+    expect(await cached("/auth/assets/passkey.js?v=abc")).to.equal("public, max-age=31536000, immutable")
+    expect(await cached("/auth/assets/passkey.js")).to.equal("public, max-age=600")
+  })
+})
+
 describe("callbacks and events", () => {
   const { start } = useAuthApps()
 
