@@ -94,7 +94,8 @@ function toOwnFailure(error: ExpressAuthError): Failure {
   if (error.code === "ERR_AUTH_CSRF") return expected({ page: "error", error: "MissingCSRF", status: 403 })
   if (error.code === "ERR_AUTH_FLOW") return expected({ page: "error", error: "Expired", status: 400 })
   const { status } = error
-  const known = ownErrors[error.code]
+  const isMisuse = error.code === "ERR_AUTH_LINK" && status === 400
+  const known = isMisuse ? undefined : ownErrors[error.code]
   if (known) return { page: "error", ...known, status, unexpected: status >= 500 }
   if (status === 503) return { page: "error", error: "Unavailable", status, unexpected: true }
   return {

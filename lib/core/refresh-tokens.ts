@@ -94,7 +94,7 @@ async function readTokens(provider: OAuthProvider, response: Response): Promise<
 
 function expiryOf({ expires_in, expires_at }: Record<string, unknown>): number {
   const now = Math.floor(Date.now() / 1000)
-  if (Number(expires_in) > 0) return now + Number(expires_in)
+  if (Number(expires_in) > 0) return Math.floor(now + Number(expires_in))
   return Number(expires_at) > now ? Number(expires_at) : now + usualLifetime
 }
 

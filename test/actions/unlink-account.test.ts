@@ -1,5 +1,6 @@
 import { expect } from "chai"
 import type { UnlinkAccountOptions } from "express-authjs"
+import { database } from "express-authjs/database"
 import { link, useAccountApps } from "../support/account-apps.js"
 import { csrfOf, sessionOf } from "../support/auth-apps.js"
 import { expressVersions } from "../support/listen.js"
@@ -100,6 +101,22 @@ describe("auth.unlinkAccount()", () => {
     expect((await agent.post(`${url}/unlink/demo`)).status).to.equal(302)
     expect((await agent.post(`${url}/unlink/nobody`)).status).to.equal(302)
     expect(adapter.rows.accounts.size).to.equal(3)
+  })
+
+  it("works with our own adapter, either kind of session", async () => {
+    for (const strategy of ["jwt", "database"] as const) {
+      const adapter = database("sqlite::memory:", { migrate: true })
+      const { url, signInAda, userId } = await start({ adapter, session: { strategy } })
+      const agent = await signInAda()
+      await link(agent, url, { name: "Grace Hopper" })
+      const providers = async () =>
+        (await adapter.listAccounts(await userId(agent))).map(({ provider }) => provider)
+      expect((await providers()).sort()).to.deep.equal(["demo", "other"])
+      expect((await agent.post(`${url}/unlink/demo`)).status).to.equal(302)
+      expect((await agent.post(`${url}/unlink/other`)).status).to.equal(409)
+      expect(await providers()).to.deep.equal(["other"])
+      await adapter.close()
+    }
   })
 
   it("wants to know which of several", async () => {
