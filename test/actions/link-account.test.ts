@@ -1,11 +1,11 @@
 import { expect } from "chai"
 import { memoryRevocation } from "express-authjs"
 import { claimsOf, link, useAccountApps } from "../support/account-apps.js"
-import { cookiesOf, csrfOf, sessionOf, signIn } from "../support/auth-apps.js"
+import { cookiesOf, csrfOf, sessionOf, signIn, startSignIn } from "../support/auth-apps.js"
 import { expressVersions } from "../support/listen.js"
 import { passwords } from "../support/passwords.js"
 import { signInAtProvider } from "../support/sign-in-at-provider.js"
-import { redirectTarget, describe as show, UserAgent } from "../support/user-agent.js"
+import { redirectTarget, describe as show, UserAgent, type Visit } from "../support/user-agent.js"
 
 const json = { accept: "application/json", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" }
 
@@ -153,6 +153,32 @@ describe("auth.linkAccount()", () => {
     expect(redirectTarget(await link(agent, url))).to.include("/auth/error?error=AccessDenied")
     expect(adapter.rows.accounts.size).to.equal(1)
     expect(await sessionOf(agent, url)).to.not.equal(null)
+  })
+
+  it("links at providers that post their answer", async () => {
+    const authorization = { params: { response_mode: "form_post" } }
+    const { url, adapter, signInAda } = await start({
+      providers: [demo(), demo({ id: "other", authorization })],
+    })
+    const agent = await signInAda()
+    expect(redirectTarget(await agent.follow(await link(agent, url)))).to.equal(`${url}/account`)
+    expect([...adapter.rows.accounts.keys()]).to.deep.equal(["demo:ada", "other:ada"])
+  })
+
+  it("is one flow among others: a link and a sign-in in two tabs, finished in either order", async () => {
+    for (const linkFirst of [true, false]) {
+      const { url, adapter, signInAda } = await start()
+      const agent = await signInAda()
+      const linking = await agent.post(`${url}/link/other`)
+      const signing = await startSignIn(agent, url, { callbackUrl: "/tab" })
+      const finish = async (leaving: Visit) =>
+        redirectTarget(await signInAtProvider(agent, leaving, { name: "Ada Lovelace" }))
+      const refused = `${url}/auth/error?error=LinkRefused`
+      if (linkFirst) expect(await finish(linking)).to.equal(`${url}/account`)
+      expect(await finish(signing)).to.equal(`${url}/tab`)
+      if (!linkFirst) expect(await finish(linking)).to.equal(refused)
+      expect(adapter.rows.accounts.size).to.equal(linkFirst ? 2 : 1)
+    }
   })
 
   it("adds the app's parameters to the request", async () => {
