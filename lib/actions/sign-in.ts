@@ -62,6 +62,12 @@ export async function postSignIn(
   return startSignIn(context, provider, { body, params: params as Record<string, string> })
 }
 
+/** A passkey is asked for by the script of a page. */
+function toPasskeyPage(context: AuthContext, provider: ResolvedProvider, destination: string): Response {
+  const page = toActionUrl(context, `signin/${providerId(provider)}`, { callbackUrl: destination })
+  return toRedirect(context, page)
+}
+
 /** Leads to the provider, sends the mail, or shows the sign-in page where no provider is named. */
 export async function startSignIn(
   context: AuthContext,
@@ -70,6 +76,7 @@ export async function startSignIn(
 ): Promise<Response> {
   const destination = await destinationOf(context, body)
   if (!provider) return toRedirect(context, toActionUrl(context, "signin", { callbackUrl: destination }))
+  if (provider.type === "webauthn") return toPasskeyPage(context, provider, destination)
   requirePlainCredentials(provider, body)
   if (provider.type === "credentials") return finishSignIn(context, provider, { body, destination })
   try {
