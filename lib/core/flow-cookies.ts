@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { parseCookie } from "cookie"
 import type { CookieDefinition } from "../config/cookies.js"
 import type { AuthContext } from "../http/auth-context.js"
-import { type Cookie, expireCookie } from "../http/cookies.js"
+import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/token-codec.js"
 import type { CoreResult } from "./call-core.js"
 import type { LinkIntent } from "./link-intent.js"
@@ -128,9 +128,9 @@ function flowOptions({ cookies, basePath }: AuthContext): CookieDefinition["opti
 /** Makes room for a new flow. Browsers send older cookies first, which tells apart flows of the same second. */
 function dropOldest(context: AuthContext, { name: added, value }: Cookie): Cookie[] {
   const { cookies, req, config } = context
-  const flows = Object.entries(parseCookie(req.headers.cookie ?? ""))
-    .filter(([name]) => name.startsWith(`${cookies.state.name}.`) && name !== added)
-    .map(([name, sealed = ""]) => ({
+  const flows = hashedCookies(req, cookies.state.name)
+    .filter(([name]) => name !== added)
+    .map(([name, sealed]) => ({
       name,
       length: lengthOf(name, sealed),
       since: openFlow(sealed, name, config.secrets)?.iat ?? 0,

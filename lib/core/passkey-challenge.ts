@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { parseCookie } from "cookie"
 import type { CookieDefinition } from "../config/cookies.js"
 import type { AuthContext } from "../http/auth-context.js"
-import { type Cookie, expireCookie } from "../http/cookies.js"
+import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/token-codec.js"
 import type { CoreResult } from "./call-core.js"
 import type { PasskeyUser } from "./passkey-call.js"
@@ -87,9 +87,9 @@ function optionsOf({ cookies, basePath }: AuthContext): CookieDefinition["option
 /** Browsers send older cookies first, which tells apart those of the same second. */
 function dropOldest(context: AuthContext, added: string): Cookie[] {
   const { req, cookies, config } = context
-  return Object.entries(parseCookie(req.headers.cookie ?? ""))
-    .filter(([name]) => name.startsWith(`${cookies.webauthnChallenge.name}.`) && name !== added)
-    .map(([name, sealed = ""]) => ({ name, since: Number(open(sealed, name, config).iat ?? 0) }))
+  return hashedCookies(req, cookies.webauthnChallenge.name)
+    .filter(([name]) => name !== added)
+    .map(([name, sealed]) => ({ name, since: Number(open(sealed, name, config).iat ?? 0) }))
     .reverse()
     .sort((a, b) => b.since - a.since)
     .filter(({ since }, index) => since === 0 || index >= maxChallenges - 1)

@@ -1,5 +1,5 @@
-import { type SerializeOptions, stringifySetCookie } from "cookie"
-import type { Response } from "express"
+import { parseCookie, type SerializeOptions, stringifySetCookie } from "cookie"
+import type { Request, Response } from "express"
 import type { CookieDefinition } from "../config/cookies.js"
 
 /** A cookie to be set, as core describes it. */
@@ -16,6 +16,23 @@ export function toSetCookie({ name, value, options }: Cookie): string {
 /** The cookie that makes a browser forget another. */
 export function expireCookie(name: string, options: CookieDefinition["options"]): Cookie {
   return { name, value: "", options: { ...options, maxAge: 0, expires: new Date(0) } }
+}
+
+/** Far more than we let a browser keep; strangers send as many as fit, and each costs a key to open. */
+const maxHashed = 20
+
+/**
+ * The cookies a browser sent that are named after what they are about: `<name>.<hash>`, where a hash has 16 characters.
+ * Whatever else only begins like them is not ours to open or to remove. Of very many the last, which are the newest.
+ */
+export function hashedCookies(
+  { headers }: Request,
+  name: string,
+): (readonly [name: string, value: string])[] {
+  return Object.entries(parseCookie(headers.cookie ?? ""))
+    .filter(([other]) => other.startsWith(`${name}.`) && /^[\w-]{16}$/.test(other.slice(name.length + 1)))
+    .slice(-maxHashed)
+    .map(([other, value = ""]) => [other, value])
 }
 
 /**
