@@ -1,6 +1,7 @@
 import type { AdapterAccount } from "@auth/core/adapters"
 import { expect } from "chai"
 import type express from "express"
+import { memoryLocks } from "express-authjs"
 import express4 from "express4"
 import { createExtendedAdapter } from "../support/adapter-extras.js"
 import { sessionOf, signIn } from "../support/auth-apps.js"
@@ -140,6 +141,28 @@ describe("auth.accessToken()", () => {
     expect(await ask(agent)).to.deep.equal(first)
     expect(server.refreshes).to.have.length(1)
     expect(adapter.rows.accounts.get("rotating:4711")?.access_token).to.equal(first.token)
+  })
+
+  it("looks at the row again before it uses up a refresh token it read a while ago", async () => {
+    const server = await rotating()
+    server.rotation.lifetime = 30
+    const adapter = createExtendedAdapter()
+    const locks = { ...memoryLocks(), get: () => undefined }
+    const { url, ask } = await start({ providers: [server.provider], adapter, locks })
+    const agent = new UserAgent()
+    await enter(agent, url)
+    server.rotation.lifetime = 3600
+    const { listAccounts } = adapter
+    adapter.listAccounts = async (userId) => {
+      adapter.listAccounts = listAccounts
+      const rows = await listAccounts(userId)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return rows
+    }
+    const [late, prompt] = await Promise.all([ask(agent), ask(agent)])
+    expect(late).to.deep.equal(prompt)
+    expect(server.refreshes).to.have.length(1)
+    expect(server.isCurrent(late.token ?? "")).to.equal(true)
   })
 
   it("is a token without an end where the provider names none", async () => {

@@ -40,7 +40,12 @@ for (const strategy of ["jwt", "database"] as const)
       })
 
       it("leaves one of two that are removed at once", async () => {
-        const { url, agent, keys } = await startLinked()
+        const { url, agent, keys, adapter } = await startLinked()
+        const { unlinkAccount } = adapter
+        adapter.unlinkAccount = async (account) => {
+          await new Promise((resolve) => setTimeout(resolve, 30))
+          await unlinkAccount(account)
+        }
         const answers = await Promise.all([
           agent.post(`${url}/unlink/demo`),
           agent.post(`${url}/unlink/other`),
