@@ -25,9 +25,9 @@ describe("the cookie of a passkey's challenge", () => {
     await registerPasskey(agent, before.url, device, { email: "ada@example.com" })
     for (const [secret, signedIn] of [
       [[second, first], true],
-      [second, false],
+      [[second], false],
     ] as const) {
-      const after = await start({ secret: secret as string[], adapter: before.adapter })
+      const after = await start({ secret: [...secret], adapter: before.adapter })
       const visitor = new UserAgent()
       const options = await passkeyOptions(visitor, before.url)
       const data = device.authenticate(options, after.url)
