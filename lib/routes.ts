@@ -11,11 +11,11 @@ import {
   showProviders,
   showSignIn,
   showSignOut,
-  showVerifyRequest,
 } from "./actions/show-pages.js"
 import { findProvider, postSignIn } from "./actions/sign-in.js"
 import { postSignOut } from "./actions/sign-out.js"
 import { postUnlink } from "./actions/unlink-account.js"
+import { postVerifyRequest, showVerifyRequest } from "./actions/verify-code.js"
 import { getWebAuthnOptions } from "./actions/webauthn-options.js"
 import type { AuthContext } from "./http/auth-context.js"
 
@@ -58,7 +58,7 @@ const actions: Readonly<Record<string, Action>> = {
   csrf: { name: "none", GET: showCsrf },
   providers: { name: "none", GET: showProviders },
   error: { name: "none", GET: showError },
-  "verify-request": { name: "none", GET: showVerifyRequest },
+  "verify-request": { name: "none", GET: showVerifyRequest, POST: postVerifyRequest },
   "webauthn-options": {
     name: "required",
     GET: (context, id = "") => getWebAuthnOptions(context, findProvider(context, id)),

@@ -35,6 +35,7 @@ describe("what the documentation lists", () => {
     const pages = [
       "README",
       "docs/configuration",
+      "docs/email",
       "docs/errors",
       "docs/guards",
       "docs/logout",

@@ -1,5 +1,6 @@
 import { Verification } from "@auth/core/errors"
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import { forgetMailCode } from "../core/mail-code.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import type { Body } from "../http/read-body.js"
@@ -7,7 +8,7 @@ import { resolveDestination } from "../http/safe-redirect.js"
 import { renderConfirmEmailPage } from "../pages/confirm-email.js"
 import { queryOf } from "./destination.js"
 import { finishSignIn } from "./finish-sign-in.js"
-import { toPage, toPageContext } from "./reply.js"
+import { toPage, toPageContext, withCookies } from "./reply.js"
 
 /**
  * `GET /auth/callback/:provider` of a mailed link: mail scanners and previews open links too, so this only shows a
@@ -37,5 +38,6 @@ export async function followMailedLink(
 ): Promise<Response> {
   if (typeof token !== "string" || token === "") throw new Verification("The link has no token")
   const query = { token, ...(typeof email === "string" && email !== "" && { email }) }
-  return finishSignIn(context, provider, { method: "GET", query, destination })
+  const finished = await finishSignIn(context, provider, { method: "GET", query, destination })
+  return withCookies(finished, forgetMailCode(context))
 }

@@ -6,7 +6,6 @@ import { renderErrorPage } from "../pages/error.js"
 import type { PageProvider } from "../pages/page-provider.js"
 import { renderSignInPage } from "../pages/sign-in.js"
 import { renderSignOutPage } from "../pages/sign-out.js"
-import { renderVerifyRequestPage } from "../pages/verify-request.js"
 import { destinationOf, queryOf, rememberDestination } from "./destination.js"
 import { providerName, toJson, toPage, toPageContext, toRedirect } from "./reply.js"
 
@@ -41,14 +40,6 @@ export async function showSignOut(context: AuthContext): Promise<Response> {
   const idp = queryOf(context).get("idp") === "true"
   const page = { callbackUrl: await destinationOf(context), idp }
   return toPage(context, renderSignOutPage(toPageContext(context, token), page), cookie ? [cookie] : [])
-}
-
-/** `GET /auth/verify-request`: a mail is on its way. */
-export async function showVerifyRequest(context: AuthContext): Promise<Response> {
-  const { pages } = context.config
-  if (pages.verifyRequest)
-    return toRedirect(context, withQuery(pages.verifyRequest, Object.fromEntries(queryOf(context))))
-  return toPage(context, renderVerifyRequestPage(toPageContext(context), {}))
 }
 
 /** `GET /auth/error`: explains a known code under its status. */
@@ -87,7 +78,9 @@ export function showAsset(context: AuthContext, name: string): Response | undefi
   const asset = getAsset(name, context.config.theme)
   if (!asset) return
   const headers = {
-    "cache-control": queryOf(context).has("v") ? "public, max-age=31536000, immutable" : "public, max-age=600",
+    "cache-control": queryOf(context).has("v")
+      ? "public, max-age=31536000, immutable"
+      : "public, max-age=600",
     "x-content-type-options": "nosniff",
   }
   return new Response(typeof asset.body === "string" ? asset.body : new Uint8Array(asset.body), {

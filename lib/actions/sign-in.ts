@@ -1,12 +1,15 @@
 import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
-import { callCore } from "../core/call-core.js"
+import { type CoreCall, callCore } from "../core/call-core.js"
 import { startFlow } from "../core/flow-cookies.js"
 import type { LinkIntent } from "../core/link-intent.js"
+import { startMailCode } from "../core/mail-code.js"
+import type { MailWriter } from "../core/mail-message.js"
 import { shortenState } from "../core/shorten-state.js"
 import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
+import { renderMail } from "../pages/mail.js"
 import { destinationOf, forgetDestination, queryOf } from "./destination.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { toRedirect } from "./reply.js"
@@ -101,13 +104,22 @@ export async function leaveForProvider(
 ): Promise<Response> {
   const id = providerId(provider)
   const call = { action: "signin", method: "POST", provider: id, destination } as const
-  const query = isOAuthProvider(provider) ? withoutReserved(params) : {}
-  const answer = await callCore(context, { ...call, query, body: isOAuthProvider(provider) ? {} : body })
-  if (!isOAuthProvider(provider))
-    return toRedirect(context, answer.redirect ?? destination, forgetDestination(context))
+  const query = withoutReserved(params)
+  if (!isOAuthProvider(provider)) return sendMail(context, { ...call, body })
+  const answer = await callCore(context, { ...call, query, body: {} })
   const result = shortenState(context, provider, answer)
   const flow = startFlow(context, { provider: id, destination, ...(link && { link }) }, result)
   return toRedirect(context, result.redirect ?? destination, [...flow, ...forgetDestination(context)])
+}
+
+/** The browser that asked for the mail may use its code. */
+async function sendMail(context: AuthContext, call: CoreCall): Promise<Response> {
+  const { destination, provider } = call
+  const writeMail: MailWriter = ({ url, expires, code = "" }) =>
+    renderMail(context.config.theme, { url, expires, code })
+  const { redirect = destination, mail } = await callCore(context, { ...call, writeMail })
+  const cookies = mail ? await startMailCode(context, { provider, destination }, mail) : []
+  return toRedirect(context, redirect, [...cookies, ...forgetDestination(context)])
 }
 
 function withoutReserved(params: Record<string, string>): Record<string, string> {

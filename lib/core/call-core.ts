@@ -11,7 +11,8 @@ import { toCoreBasePath, toCoreConfig } from "./core-config.js"
 import { toCoreEvents } from "./core-events.js"
 import { createCredentialsSession } from "./credentials-session.js"
 import { type LinkIntent, toLinkConfig } from "./link-intent.js"
-import { Outbox } from "./outbox.js"
+import type { MailWriter } from "./mail-message.js"
+import { Outbox, type SentMail } from "./outbox.js"
 import { type PasskeyCall, toPasskeyConfig } from "./passkey-call.js"
 import { explainProviderFault } from "./provider-fault.js"
 import { withTokenKeeping } from "./token-keeping.js"
@@ -28,6 +29,8 @@ export interface CoreCall {
   readonly cookies?: Readonly<Record<string, string>>
   /** Where the provider's are passkeys. */
   readonly passkey?: PasskeyCall
+  /** Writes the mail of a sign-in. */
+  readonly writeMail?: MailWriter
   /** The account goes to whom is signed in already. */
   readonly link?: LinkIntent
 }
@@ -36,6 +39,8 @@ export interface CoreResult {
   readonly redirect?: string
   readonly cookies: readonly Cookie[]
   readonly body?: unknown
+  /** Where there was one to send. */
+  readonly mail?: SentMail
   /** Where core says one. */
   readonly status?: number
 }
@@ -63,8 +68,8 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
   try {
     const asked = call.passkey ? toPasskeyConfig(config, call.provider, call.passkey) : config
     const result = toResult(await Auth(toCoreRequest(context, call), asked), errors)
-    await outbox.deliver(adapter)
-    return result
+    const mail = await outbox.deliver(adapter)
+    return mail ? { ...result, mail } : result
   } catch (error) {
     errors.splice(0, errors.length, ...errors.filter((logged) => logged !== error))
     throw explainProviderFault(withAnswer(error, call), calledProvider)

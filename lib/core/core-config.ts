@@ -16,6 +16,7 @@ import { sessionCodecOf } from "../session/session-codec.js"
 import { createSessionToken } from "../session/session-token.js"
 import { toCoreAdapter } from "./core-adapter.js"
 import { toCoreProvider } from "./core-provider.js"
+import type { MailWriter } from "./mail-message.js"
 import { Outbox } from "./outbox.js"
 import { providerSessionOf } from "./provider-session-of.js"
 
@@ -30,6 +31,7 @@ interface Purpose {
   readonly query?: Readonly<Record<string, string>>
   /** Where mail waits until core is done. */
   readonly outbox?: Outbox
+  readonly writeMail?: MailWriter
 }
 
 /** What one call to core has found out about the sign-in, for the session that is made of it. */
@@ -45,7 +47,7 @@ interface SignInFacts {
  */
 export function toCoreConfig(
   context: AuthContext,
-  { destination, provider, query = {}, outbox = new Outbox() }: Purpose,
+  { destination, provider, query = {}, outbox = new Outbox(), writeMail }: Purpose,
 ): CoreConfig {
   const { config, cookies } = context
   const { secrets } = config
@@ -60,7 +62,7 @@ export function toCoreConfig(
     basePath: toCoreBasePath(context.basePath),
     secret: [...secrets],
     providers: hideFromConfigCheck(
-      config.providers.map((one) => toCoreProvider(one, { outbox, secret: secrets[0] })),
+      config.providers.map((one) => toCoreProvider(one, { outbox, secret: secrets[0], writeMail })),
     ),
     session: { strategy, maxAge, updateAge, generateSessionToken },
     jwt: createSessionJwt(context, facts),
@@ -72,7 +74,12 @@ export function toCoreConfig(
     cookies: copyCookies(cookies),
     experimental: { enableWebAuthn: true },
     ...(config.adapter && {
-      adapter: toCoreAdapter(config.adapter, outbox, { provider: called, secrets, token: query.token }),
+      adapter: toCoreAdapter(
+        config.adapter,
+        outbox,
+        { provider: called, secrets, token: query.token },
+        config,
+      ),
     }),
     ...(config.redirectProxyUrl && { redirectProxyUrl: config.redirectProxyUrl }),
   }

@@ -7,6 +7,8 @@ import {
   type ResolvedProvider,
 } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
+import { type MailWriter, toHeldMail, type VerificationRequest } from "./mail-message.js"
+import { findMailer } from "./mailers.js"
 import { mendProvider } from "./mend-provider.js"
 import { wrapNormalizer } from "./normalize-email.js"
 import type { Outbox } from "./outbox.js"
@@ -14,12 +16,15 @@ import { createProviderFetch } from "./provider-fetch.js"
 
 type ProviderOf<Type extends ResolvedProvider["type"]> = Extract<ResolvedProvider, { type: Type }>
 type EmailProvider = ProviderOf<"email">
+type EmailSender = EmailProvider["sendVerificationRequest"]
 type Authorize = ProviderOf<"credentials">["authorize"]
 
 /** What the providers of one call to core share. */
 interface ProviderCall {
   readonly outbox: Outbox
   readonly secret: string
+  /** Writes the message where the app brings no `sendVerificationRequest`. */
+  readonly writeMail?: MailWriter | undefined
 }
 
 /** A provider as core takes it: a copy, since core merges into what it gets, with our hooks in it. */
@@ -76,20 +81,31 @@ function withUserId(provider: ResolvedProvider): Authorize {
 }
 
 /** The mail waits in the outbox; what the app's own function is given does not hold our secret. */
-function emailHooks(provider: EmailProvider, { outbox, secret }: ProviderCall): Partial<EmailProvider> {
+function emailHooks(provider: EmailProvider, call: ProviderCall): Partial<EmailProvider> {
   const own = providerSetting(provider, "secret") as string | undefined
-  const send = providerSetting(
-    provider,
-    "sendVerificationRequest",
-  ) as EmailProvider["sendVerificationRequest"]
+  const send = providerSetting(provider, "sendVerificationRequest") as EmailSender
   const normalize = providerSetting(provider, "normalizeIdentifier") as EmailProvider["normalizeIdentifier"]
   return {
-    secret: own ?? secret,
+    secret: own ?? call.secret,
     normalizeIdentifier: wrapNormalizer(normalize),
     sendVerificationRequest: (params) => {
       const { secret: _ours, ...shown } = { ...params.provider, sendVerificationRequest: send }
       const asConfigured = own === undefined ? shown : { ...shown, secret: own }
-      outbox.hold(() => asConfigured.sendVerificationRequest({ ...params, provider: asConfigured }))
+      call.outbox.hold(
+        toHeldMail({ ...params, provider: asConfigured }, (request) => sendMail(provider, request, call)),
+      )
     },
   }
+}
+
+/** By the app's own function, by core's, or as core's does with a message of ours. */
+async function sendMail(
+  definition: EmailProvider,
+  request: VerificationRequest,
+  { writeMail }: ProviderCall,
+): Promise<void> {
+  const { provider, identifier } = request
+  const mailer = writeMail && (await findMailer(definition.id, provider.sendVerificationRequest))
+  if (mailer) await mailer(provider, identifier, writeMail(request))
+  else await provider.sendVerificationRequest(request)
 }

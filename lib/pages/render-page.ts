@@ -29,7 +29,8 @@ export function renderPage<Model extends { title: string; scripts?: readonly str
   })
 }
 
-function renderTemplate(name: string, page: unknown): string {
+/** Renders a template alone, with our own EJS. */
+export function renderTemplate(name: string, page: unknown): string {
   const template = templates.get(name) ?? compileTemplate(name)
   return template({ page, partial: renderPartial })
 }

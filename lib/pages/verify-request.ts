@@ -1,18 +1,56 @@
+import type { FieldView } from "./field-view.js"
 import type { PageContext } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
 import { renderPage } from "./render-page.js"
 
+/** What the page that follows an email sign-in shows. */
+export interface VerifyRequestPage {
+  /** The address this browser gave; absent where it cannot use the mail's code. */
+  email?: string
+  /** `CodeWrong` or `CodeExpired`; unknown ones are never shown. */
+  error?: string
+}
+
+const codeField: FieldView = {
+  id: "code",
+  name: "code",
+  label: "Code from the email",
+  type: "text",
+  attributes: [
+    ["inputmode", "numeric"],
+    ["autocomplete", "one-time-code"],
+    ["autocapitalize", "off"],
+    ["spellcheck", "false"],
+    ["maxlength", "20"],
+    ["required", ""],
+  ],
+}
+
+const messages: ReadonlyMap<string, string> = new Map([
+  ["CodeWrong", "That is not the code in the newest email. Check it and try again."],
+  ["CodeExpired", "This code no longer works. Open the link in the email, or ask for a new one."],
+])
+
 /**
- * Renders the page that follows an email sign-in: "Check your email".
+ * Renders the page that follows an email sign-in: "Check your email", with a field for the code in that email.
  *
  * It says the same for every address, so that it tells no one which addresses have an account.
  *
  * @returns An HTML document, to be sent with `pageHeaders`.
  */
-export function renderVerifyRequestPage(context: PageContext, _page: Record<never, never>): string {
+export function renderVerifyRequestPage(context: PageContext, { email, error }: VerifyRequestPage): string {
+  const text = messages.get(error ?? "")
+  const title = "Check your email"
   return renderPage(context, "verify-request", {
-    title: "Check your email",
+    title: text ? `Error: ${title}` : title,
+    heading: title,
     host: context.host,
+    email,
+    message: text ? { text } : undefined,
+    faulty: error === "CodeWrong",
+    action: `${context.basePath}/verify-request`,
+    csrfToken: context.csrfToken,
+    field: codeField,
     tryAgain: toSignInLink(context.basePath),
   })
 }

@@ -55,6 +55,10 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
     }),
     "sign-out": renderSignOutPage(context, { callbackUrl }),
     "verify-request": renderVerifyRequestPage(context, {}),
+    "verify-request with a code": renderVerifyRequestPage(context, { email: "ada@example.com" }),
+    "verify-request after a wrong code": renderVerifyRequestPage(context, {
+      ...{ email: "ada@example.com", error: "CodeWrong" },
+    }),
     error: renderErrorPage(context, { error: "Configuration", errorId: "k3j9x2ab" }).html,
     continue: renderContinuePage(context, { url: "https://github.com/login?a=1&b=2", name: "GitHub" }),
   }
@@ -101,7 +105,7 @@ export function renderEveryPageWith(text: string): Record<string, string> {
     }),
     "sign-in with an unknown provider": renderSignInPage(context, { ...signIn, provider: text }),
     "sign-out": renderSignOutPage(context, { callbackUrl: text }),
-    "verify-request": renderVerifyRequestPage(context, {}),
+    "verify-request": renderVerifyRequestPage(context, { email: text, error: text }),
     error: renderErrorPage(context, { error: text, errorId: text }).html,
     continue: renderContinuePage(context, { url: text, name: text }),
   }

@@ -25,7 +25,9 @@ describe("views", () => {
     })
 
     it(`${name} has nothing inline`, () => {
-      const rest = source.replace('<script src="<%= src %>" defer></script>', "")
+      const plain = source.replace('<script src="<%= src %>" defer></script>', "")
+      // Mail programs know no style sheets.
+      const rest = name === "mail.ejs" ? plain.replaceAll(' style="', " ") : plain
       expect(rest).not.to.match(/<(?:style|script)\b|\sstyle=|\son[a-z]+=|javascript:|https?:/i)
     })
   }
@@ -72,7 +74,8 @@ describe("every page", () => {
         for (const { value } of loaded) expect(value).to.match(/^\/(?!\/)/)
       })
 
-      it("carries the token and the destination in every form", () => {
+      const destination = name.startsWith("verify-request") ? "" : " and the destination"
+      it(`carries the token${destination} in every form`, () => {
         const forms = withTag("form").length
         const values = (input: string) =>
           withTag("input").filter(
@@ -80,7 +83,7 @@ describe("every page", () => {
           )
         expect(withTag("form").every((form) => form.attributes.get("method") === "post")).to.equal(true)
         expect(values("csrfToken")).to.have.lengthOf(forms)
-        expect(values("callbackUrl")).to.have.lengthOf(forms)
+        if (destination) expect(values("callbackUrl")).to.have.lengthOf(forms)
       })
     })
   }

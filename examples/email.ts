@@ -1,0 +1,30 @@
+// How do people sign in by e-mail, with a link or the code beside it?
+// Set AUTH_SECRET, AUTH_URL (such as http://localhost:3000), EMAIL_SERVER (smtp://user:password@host:587) and EMAIL_FROM.
+// Without a mail server the mail is printed here. Install nodemailer and libsql.
+import express from "express"
+import { ExpressAuth, type VerificationRequest } from "express-authjs"
+import { database } from "express-authjs/database"
+import Nodemailer from "express-authjs/providers/nodemailer"
+
+const { EMAIL_SERVER, EMAIL_FROM = "Example <login@example.com>" } = process.env
+
+const byHand = {
+  id: "email",
+  name: "Email",
+  type: "email" as const,
+  sendVerificationRequest({ identifier, url, code }: VerificationRequest) {
+    console.log(`Mail to ${identifier}: open ${url} or type ${code}`)
+  },
+}
+
+const auth = ExpressAuth({
+  adapter: database(process.env.AUTH_DATABASE_URL ?? "sqlite::memory:", { migrate: true }),
+  theme: { brandColor: "#0a6b4f" },
+  providers: [EMAIL_SERVER ? Nodemailer({ server: EMAIL_SERVER, from: EMAIL_FROM }) : byHand],
+})
+
+export const app = express()
+app.use("/auth", auth)
+app.get("/", auth.requireAuth(), (req, res) => res.send(`Hello ${req.auth.user.email}`))
+
+if (process.argv[1] === import.meta.filename) app.listen(3000)

@@ -1,0 +1,50 @@
+import { providerId } from "../config/resolve-providers.js"
+import { forgetMailCode, type MailedLink, readMailCode, tryMailCode } from "../core/mail-code.js"
+import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
+import { getCsrfToken, requireCsrfToken } from "../http/csrf.js"
+import { negotiate } from "../http/negotiate.js"
+import { toProblemResponse } from "../http/problem.js"
+import { readBody } from "../http/read-body.js"
+import { renderVerifyRequestPage } from "../pages/verify-request.js"
+import { queryOf } from "./destination.js"
+import { finishSignIn } from "./finish-sign-in.js"
+import { toPage, toPageContext, toRedirect, withCookies } from "./reply.js"
+
+/** `GET /auth/verify-request`: a mail is on its way; the browser that asked may type its code. */
+export async function showVerifyRequest(context: AuthContext): Promise<Response> {
+  const { pages } = context.config
+  const query = queryOf(context)
+  if (pages.verifyRequest)
+    return toRedirect(context, withQuery(pages.verifyRequest, Object.fromEntries(query)))
+  const code = readMailCode(context)
+  const error = query.get("error") ?? undefined
+  const said = error === undefined ? {} : { error }
+  if (!code) return toPage(context, renderVerifyRequestPage(toPageContext(context), said))
+  const { token, cookie } = getCsrfToken(context)
+  const html = renderVerifyRequestPage(toPageContext(context, token), { ...said, email: code.identifier })
+  return toPage(context, html, cookie ? [cookie] : [])
+}
+
+/** `POST /auth/verify-request`: the right code does what the link of its mail does. */
+export async function postVerifyRequest(context: AuthContext): Promise<Response> {
+  const body = await readBody(context.req, context.config.bodyLimit)
+  requireCsrfToken(context, body.csrfToken)
+  const tried = await tryMailCode(context, body.code)
+  if (tried.outcome === "wrong") return refuseCode(context, "CodeWrong", tried.link)
+  const forget = forgetMailCode(context)
+  const link = tried.outcome === "right" ? tried.link : undefined
+  const provider = context.config.providers.find((candidate) => providerId(candidate) === link?.provider)
+  if (!link || provider?.type !== "email")
+    return withCookies(refuseCode(context, "CodeExpired", tried.link), forget)
+  const { identifier: email, token, destination } = link
+  const query = { email, token }
+  return withCookies(await finishSignIn(context, provider, { method: "GET", query, destination }), forget)
+}
+
+/** The page says it again in words; other clients get problem+json. */
+function refuseCode(context: AuthContext, error: string, link: MailedLink | undefined): Response {
+  const isScript = negotiate(context.req) !== "html" && !context.req.get("x-auth-return-redirect")
+  if (isScript) return toProblemResponse({ status: 401, title: error, code: error })
+  const page = { ...(link && { provider: link.provider }), type: "email", error }
+  return toRedirect(context, toActionUrl(context, "verify-request", page))
+}

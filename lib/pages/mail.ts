@@ -1,0 +1,45 @@
+import type { MailMessage } from "../core/mail-message.js"
+import { formatColor, getTextColor, parseColor } from "./color.js"
+import type { PageTheme } from "./page-context.js"
+import { lightPalette } from "./palette.js"
+import { renderTemplate } from "./render-page.js"
+
+/** What the mail of a sign-in says. */
+export interface SignInMail {
+  /** The link. */
+  url: string
+  /** Six digits. */
+  code: string
+  /** When both stop working. */
+  expires: Date
+}
+
+/**
+ * Writes the mail of a sign-in: the link as a button and as text, the code, and what to do with a mail one did not ask
+ * for. Nothing in it is loaded from elsewhere.
+ */
+export function renderMail(theme: PageTheme, { url, code, expires }: SignInMail): MailMessage {
+  const { host, origin } = new URL(url)
+  const subject = `Sign in to ${host}`
+  const lifetime = toLifetime(expires)
+  const brand = parseColor(theme.brandColor) ?? parseColor(lightPalette.brand)
+  const brandText = brand && formatColor(getTextColor(brand))
+  const colors = { ...lightPalette, brand: brand && formatColor(brand), brandText }
+  const html = renderTemplate("mail", { subject, url, code, host, origin, lifetime, colors })
+  const text = [
+    `Open this link to sign in to ${host}. It works once, for ${lifetime}:`,
+    url,
+    "Or type this code on the page where you asked for this email:",
+    code,
+    `It was not you who asked to sign in to ${origin}? Then ignore this email, and give the code to nobody.\n`,
+  ].join("\n\n")
+  return { subject, text, html }
+}
+
+/** In the largest unit that does not promise too much. */
+function toLifetime(expires: Date): string {
+  const minutes = Math.max(1, Math.round((expires.getTime() - Date.now()) / 60_000))
+  if (minutes < 120) return `${minutes} ${minutes === 1 ? "minute" : "minutes"}`
+  const hours = Math.round(minutes / 60)
+  return hours <= 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`
+}
