@@ -22,7 +22,7 @@ export interface DatabaseOptions extends SchemaOptions {
 
 /** An adapter that has every method, those of Auth.js and those of {@link AdapterExtras}. */
 export interface DatabaseAdapter extends Required<Adapter>, AdapterExtras {
-  /** Deletes sessions and verification tokens that have expired. Call it once a day: nobody else misses them. */
+  /** Deletes what has expired: sessions, verification tokens, revocations, locks. Call it once a day: nobody else misses them. */
   purgeExpired(): Promise<void>
   /** Closes what was opened. After that the adapter cannot be used. */
   close(): Promise<void>
@@ -67,21 +67,26 @@ export function database(
   }
   rememberStore(adapter, store)
   if (!options.migrate) return adapter
-  const migrating = afterMigration(adapter)
-  rememberStore(migrating, store)
+  const prepare = onceDone(() => migrate(adapter))
+  const migrating = afterPreparing(adapter, prepare)
+  rememberStore(migrating, store, prepare)
   return migrating
 }
 
-/** The same adapter, whose first call waits for the tables to be made. One that failed is tried again. */
-function afterMigration(adapter: DatabaseAdapter): DatabaseAdapter {
-  let ready: Promise<unknown> | undefined
-  const prepare = () => {
-    ready ??= migrate(adapter).catch((error: unknown) => {
-      ready = undefined
+/** Work that is done once. What failed is tried again. */
+function onceDone(work: () => Promise<unknown>): () => Promise<unknown> {
+  let done: Promise<unknown> | undefined
+  return () => {
+    done ??= work().catch((error: unknown) => {
+      done = undefined
       throw error
     })
-    return ready
+    return done
   }
+}
+
+/** The same adapter, whose first call waits for the tables to be made. */
+function afterPreparing(adapter: DatabaseAdapter, prepare: () => Promise<unknown>): DatabaseAdapter {
   const methods = Object.entries(adapter).map(([name, method]: [string, (...args: never[]) => unknown]) => [
     name,
     name === "close" ? method : async (...args: never[]) => prepare().then(() => method(...args)),

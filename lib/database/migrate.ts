@@ -12,11 +12,21 @@ import { withLock } from "./with-lock.js"
 /** The newest version of the schema. A later one adds what changes data once, to be run where this one was. */
 const version = 1
 
-const stores = new WeakMap<Adapter, Store>()
+interface Behind {
+  readonly store: Store
+  /** What has to be done before its first use. */
+  readonly prepare: () => Promise<unknown>
+}
 
-/** Lets the functions below find what is behind an adapter. */
-export function rememberStore(adapter: Adapter, store: Store): void {
-  stores.set(adapter, store)
+const behind = new WeakMap<Adapter, Behind>()
+
+/** Lets functions that take an adapter find what is behind it. */
+export function rememberStore(
+  adapter: Adapter,
+  store: Store,
+  prepare: Behind["prepare"] = () => Promise.resolve(),
+): void {
+  behind.set(adapter, { store, prepare })
 }
 
 /**
@@ -81,9 +91,14 @@ async function recordVersion(db: AnyKysely, { dialect, migrations }: Schema): Pr
 }
 
 function storeOf(db: Adapter): Store {
-  const store = stores.get(db)
-  if (store) return store
+  return behindOf(db).store
+}
+
+/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
+export function behindOf(db: Adapter): Behind {
+  const found = behind.get(db)
+  if (found) return found
   throw invalid(
-    "This is not what database() returned. A copy of it, { ...db }, is an adapter, but cannot be migrated.",
+    "This is not what database() returned. A copy of it, { ...db }, is an adapter, but has no tables to work on.",
   )
 }

@@ -39,6 +39,9 @@ const defaultNames: Record<TableKey | "migrations", string> = {
   sessions: "sessions",
   verificationTokens: "verification_token",
   authenticators: "authenticators",
+  revocations: "express_authjs_revocations",
+  sessionRecords: "express_authjs_sessions",
+  locks: "express_authjs_locks",
   migrations: "express_authjs_migrations",
 }
 
@@ -80,6 +83,9 @@ export function resolveSchema(dialect: Dialect, options: SchemaOptions = {}): Sc
       sessions: toTable("sessions"),
       verificationTokens: toTable("verificationTokens"),
       authenticators: toTable("authenticators"),
+      revocations: toTable("revocations"),
+      sessionRecords: toTable("sessionRecords"),
+      locks: toTable("locks"),
     },
   }
 }

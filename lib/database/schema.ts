@@ -26,9 +26,10 @@ const requiredText = { kind: "text", required: true } as const
 const integer = { kind: "integer" } as const
 const key = (length: number) => ({ kind: "text", required: true, length }) as const
 const userId = { ...key(255), ofUser: true } as const
+const hash = { ...key(64), ascii: true } as const
 const requiredDate = { kind: "date", required: true } as const
 
-/** The tables of Auth.js, by the names its adapters use for tables, fields and keys. */
+/** The tables of Auth.js and of our stores, by the names its adapters use for tables, fields and keys. */
 export const shapes = {
   users: {
     columns: {
@@ -82,6 +83,27 @@ export const shapes = {
     },
     primaryKey: ["credentialID"],
     indexes: [["userId"]],
+  },
+  revocations: {
+    columns: { key: hash, revokedAt: { kind: "integer", required: true }, expires: requiredDate },
+    primaryKey: ["key"],
+    indexes: [["expires"]],
+  },
+  // Without a foreign key: sessions in cookies have users who are in no table.
+  sessionRecords: {
+    columns: { sid: key(255), userId: key(255), record: requiredText, expires: requiredDate },
+    primaryKey: ["sid"],
+    indexes: [["userId"], ["expires"]],
+  },
+  locks: {
+    columns: {
+      key: hash,
+      owner: { kind: "text", length: 64, ascii: true },
+      value: text,
+      expires: requiredDate,
+    },
+    primaryKey: ["key"],
+    indexes: [["expires"]],
   },
 } as const satisfies Record<string, TableShape>
 

@@ -1,6 +1,16 @@
 import { type RawBuilder, sql } from "kysely"
 import { type AnyKysely, createCompiler, type Dialect } from "./dialect.js"
-import { columnName, columnOf, type Kind, type Schema, type Table, type TableKey } from "./schema.js"
+import { type Change, insertOr } from "./insert-or.js"
+import { type Input, place } from "./place.js"
+import {
+  columnName,
+  columnOf,
+  type Kind,
+  type Schema,
+  type shapes,
+  type Table,
+  type TableKey,
+} from "./schema.js"
 
 /** A compiled statement: what it says, what goes into its places, how its rows are read. */
 export interface Statement {
@@ -12,17 +22,16 @@ export interface Statement {
   readonly userOutputs?: readonly Output[]
 }
 
-export interface Input {
-  readonly table: Table
-  readonly field: string
-}
-
 export interface Output {
   /** The column of the result. */
   readonly alias: string
   readonly field: string
   readonly kind: Kind
 }
+
+/** Tables whose rows have a time to go. */
+export type ExpiringKey = { [Key in TableKey]: "expires" extends FieldOf<Key> ? Key : never }[TableKey]
+type FieldOf<Key extends TableKey> = keyof (typeof shapes)[Key]["columns"]
 
 type Fragment = RawBuilder<unknown>
 type Writing = [Fragment, outputs: readonly Output[], userOutputs?: readonly Output[]]
@@ -76,6 +85,44 @@ export class Statements {
     })
   }
 
+  /** Rows of which a field is one of so many values. */
+  selectIn(key: TableKey, field: string, count: number): Statement {
+    const table = this.#schema.tables[key]
+    return this.#once(`select ${key} ${field} in ${count}`, () => {
+      const outputs = readOutputs(table)
+      const places = sql.join(Array.from({ length: count }, () => place(table, field)))
+      const column = sql.ref(columnName(table, field))
+      return [
+        sql`select ${this.#list(table, outputs)} from ${sql.table(table.name)} where ${column} in (${places})`,
+        outputs,
+      ]
+    })
+  }
+
+  /** See {@link insertOr}. */
+  insertOr(key: TableKey, fields: readonly string[], change: Change): Statement {
+    const table = this.#schema.tables[key]
+    return this.#once(`insert ${key} ${fields} or ${JSON.stringify(change)}`, () => [
+      insertOr({ table, fields, change, dialect: this.#schema.dialect }),
+      [],
+    ])
+  }
+
+  /** Changes a row that has expired by `now`. */
+  takeOver(key: TableKey, fields: readonly string[], by: readonly string[]): Statement {
+    const table = this.#schema.tables[key]
+    return this.#once(`take over ${key} ${fields} ${by}`, () => {
+      const changes = fields.map(
+        (field) => sql`${sql.ref(columnName(table, field))} = ${place(table, field)}`,
+      )
+      const hasExpired = sql`${sql.ref(columnName(table, "expires"))} <= ${place(table, "expires", "now")}`
+      return [
+        sql`update ${sql.table(table.name)} set ${sql.join(changes)} where ${matches(table, by)} and ${hasExpired}`,
+        [],
+      ]
+    })
+  }
+
   update(key: TableKey, fields: readonly string[], by: readonly string[]): Statement {
     const table = this.#schema.tables[key]
     return this.#once(`update ${key} ${fields} ${by}`, () => {
@@ -113,7 +160,7 @@ export class Statements {
   }
 
   /** Rows whose time has come. SQLite compares numbers, as Prisma stores times, below every text. */
-  removeExpired(key: "sessions" | "verificationTokens"): Statement {
+  removeExpired(key: ExpiringKey): Statement {
     const table = this.#schema.tables[key]
     const expires = sql.ref(columnName(table, "expires"))
     return this.#once(`expired ${key}`, () => {
@@ -153,12 +200,6 @@ export class Statements {
     })
     return sql.join(columns)
   }
-}
-
-/** A value to come: the compiler counts it, `Store` fills it in. */
-function place(table: Table, field: string): Fragment {
-  columnOf(table, field)
-  return sql`${sql.val({ table, field } satisfies Input)}`
 }
 
 function matches(table: Table, fields: readonly string[], source?: string): Fragment {

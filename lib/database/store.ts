@@ -7,8 +7,10 @@ import type {
 } from "@auth/core/adapters"
 import { type Batch, type Client, read, run, runTogether, type Wanted } from "./client.js"
 import type { Row } from "./dialect.js"
+import type { Change } from "./insert-or.js"
+import { inspectTable } from "./inspect-table.js"
 import { columnOf, type Schema, type TableKey } from "./schema.js"
-import { type Output, type Statement, Statements } from "./statements.js"
+import { type ExpiringKey, type Output, type Statement, Statements } from "./statements.js"
 import { canBeKey, decode, encode, type Parameter } from "./values.js"
 
 /** The rows of each table, as Auth.js knows them. */
@@ -18,6 +20,9 @@ export interface Rows {
   sessions: AdapterSession
   verificationTokens: VerificationToken
   authenticators: NamedAuthenticator
+  revocations: { key: string; revokedAt: number; expires: Date }
+  sessionRecords: { sid: string; userId: string; record: string; expires: Date }
+  locks: { key: string; owner: string | null; value: string | null; expires: Date }
 }
 
 /** A passkey, and what its owner calls it. */
@@ -117,7 +122,52 @@ export class Store {
     await run(this.client, statement.sql, this.#fill(statement, { ...by, ...except }))
   }
 
-  async removeExpired(key: "sessions" | "verificationTokens", before: Date): Promise<void> {
+  /** Rows of which a field is one of these values, in one query. */
+  async listIn<Key extends TableKey>(
+    key: Key,
+    field: string,
+    values: readonly string[],
+  ): Promise<Rows[Key][]> {
+    // Few sizes, so that few statements are prepared.
+    const count = 2 ** Math.ceil(Math.log2(values.length))
+    const statement = this.#statements.selectIn(key, field, count)
+    const padded = Array.from({ length: count }, (_, place) => values[place] ?? values.at(-1) ?? "")
+    const parameters = statement.inputs.map(({ table }, place) =>
+      encode(padded[place], columnOf(table, field), this.schema.dialect),
+    )
+    const found = await read(this.client, statement.sql, parameters, "all")
+    return found.map((row) => toRow<Key>(row, statement.outputs))
+  }
+
+  /** Inserts all, or changes those that are there, in one transaction. */
+  async insertOr<Key extends TableKey>(
+    key: Key,
+    rows: readonly Rows[Key][],
+    change: Change,
+  ): Promise<number> {
+    const batch: Batch = rows.map((values) => {
+      const statement = this.#statements.insertOr(key, Object.keys(values), change)
+      return [statement.sql, this.#fill(statement, { ...values })] as const
+    })
+    const [only, ...more] = batch
+    if (only && more.length === 0) return (await run(this.client, ...only)).changed
+    await runTogether(this.client, batch)
+    return batch.length
+  }
+
+  /** Changes a row that has expired. Of several that do so at once, one succeeds. */
+  async takeOver<Key extends ExpiringKey>(key: Key, values: Fields<Key>, by: Fields<Key>): Promise<boolean> {
+    const statement = this.#statements.takeOver(key, Object.keys(values), Object.keys(by))
+    const parameters = this.#fill(statement, { ...values, ...by, now: new Date() })
+    return (await run(this.client, statement.sql, parameters)).changed > 0
+  }
+
+  async hasTable(key: TableKey): Promise<boolean> {
+    const { dialect, tables } = this.schema
+    return (await inspectTable(this.client.db, tables[key].name, dialect)) !== undefined
+  }
+
+  async removeExpired(key: ExpiringKey, before: Date): Promise<void> {
     const statement = this.#statements.removeExpired(key)
     await run(this.client, statement.sql, this.#fill(statement, { expires: before }))
   }
@@ -138,7 +188,7 @@ export class Store {
 
   #fill({ inputs }: Statement, values: Values): Parameter[] {
     const { dialect } = this.schema
-    return inputs.map(({ table, field }) => encode(values[field], columnOf(table, field), dialect))
+    return inputs.map(({ table, field, as }) => encode(values[as ?? field], columnOf(table, field), dialect))
   }
 
   /** Without what the table has no column for: providers send more than Auth.js has fields. */

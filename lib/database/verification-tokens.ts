@@ -1,6 +1,9 @@
 import type { VerificationToken } from "@auth/core/adapters"
 import type { Store } from "./store.js"
 
+/** The tables of our stores are missing where nobody migrated for them. */
+const ours = ["revocations", "sessionRecords", "locks"] as const
+
 export function verificationTokenMethods(store: Store) {
   return {
     createVerificationToken: (row: VerificationToken) => store.insert("verificationTokens", row),
@@ -10,6 +13,7 @@ export function verificationTokenMethods(store: Store) {
       const now = new Date()
       await store.removeExpired("sessions", now)
       await store.removeExpired("verificationTokens", now)
+      for (const key of ours) if (await store.hasTable(key)) await store.removeExpired(key, now)
     },
   }
 }

@@ -33,6 +33,32 @@ describe("Statements", () => {
     )
   })
 
+  it("inserts a row or changes it by one statement", () => {
+    const fields = ["key", "revokedAt"]
+    const write = (dialect: Dialect) =>
+      statementsOf(dialect, { names: { revocations: "r1" } }).insertOr("revocations", fields, {
+        greatest: ["revokedAt"],
+      }).sql
+    expect(write("postgres")).to.equal(
+      'insert into "r1" as "r" ("key", "revokedAt") values ($1, $2) on conflict ("key") do update set "revokedAt" = ' +
+        'case when "excluded"."revokedAt" > "r"."revokedAt" then "excluded"."revokedAt" else "r"."revokedAt" end',
+    )
+    expect(write("mysql")).to.include("on duplicate key update `revokedAt` = case when values(`revokedAt`) >")
+    expect(write("mssql")).to.equal(
+      'merge into "r1" with (holdlock) as "r" using (values (@1, @2)) as "excluded" ("key", "revokedAt") ' +
+        'on "r"."key" = "excluded"."key" when matched then update set "revokedAt" = ' +
+        'case when "excluded"."revokedAt" > "r"."revokedAt" then "excluded"."revokedAt" else "r"."revokedAt" end ' +
+        'when not matched then insert ("key", "revokedAt") values ("excluded"."key", "excluded"."revokedAt");',
+    )
+  })
+
+  it("inserts a row or leaves it as it is", () => {
+    const write = (dialect: Dialect) => statementsOf(dialect).insertOr("locks", ["key"], "keep").sql
+    expect(write("sqlite")).to.match(/ on conflict \("key"\) do nothing$/)
+    expect(write("mysql")).to.match(/^insert ignore into /)
+    expect(write("mssql")).to.not.include("when matched")
+  })
+
   it("asks for the id that the database made", () => {
     const insert = (dialect: Dialect) =>
       statementsOf(dialect, { ids: "database" }).insert("users", ["email"]).sql

@@ -58,6 +58,13 @@ function describeTakenOver(server: TestServer): void {
         'create index "verification_token_expires_idx" on "verification_token" ("expires")',
         'create table "authenticators" (',
         'create index "authenticators_userId_idx" on "authenticators" ("userId")',
+        'create table "express_authjs_revocations" (',
+        'create index "express_authjs_revocations_expires_idx" on "express_authjs_revocations" ("expires")',
+        'create table "express_authjs_sessions" (',
+        'create index "express_authjs_sessions_userId_idx" on "express_authjs_sessions" ("userId")',
+        'create index "express_authjs_sessions_expires_idx" on "express_authjs_sessions" ("expires")',
+        'create table "express_authjs_locks" (',
+        'create index "express_authjs_locks_expires_idx" on "express_authjs_locks" ("expires")',
       ])
     })
 

@@ -1,0 +1,117 @@
+import { createHash, randomUUID } from "node:crypto"
+import type { Adapter } from "@auth/core/adapters"
+import type { LockStore } from "../config/lock-store.js"
+import type { RevocationStore, SessionRecord } from "../config/revocation-store.js"
+import { recallRevocations } from "../stores/recall-revocations.js"
+import { behindOf } from "./migrate.js"
+import { invalid, rejectUnknown } from "./names.js"
+
+export interface SqlRevocationOptions {
+  /**
+   * Seconds, up to 5, for which this process trusts what it knows of revocations: other processes' are seen after that. 0
+   * asks with every request.
+   *
+   * @default 4
+   */
+  readonly maxStale?: number
+}
+
+/** Of one length and alphabet, so that every database can index it and tells any two apart. */
+const hash = (...parts: string[]) => createHash("sha256").update(JSON.stringify(parts)).digest("base64url")
+
+/** Keys asked for by one query. */
+const batchSize = 256
+
+/**
+ * A revocation store in the tables that `migrate()` makes, for sessions in cookies that several processes serve.
+ *
+ * @param db what `database()` returned
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION`
+ *
+ * @example
+ * const db = database("postgres://localhost/app")
+ * const auth = ExpressAuth({ providers: [GitHub], revocation: sqlRevocation(db), locks: sqlLocks(db) })
+ */
+export function sqlRevocation(db: Adapter, options: SqlRevocationOptions = {}): Required<RevocationStore> {
+  rejectUnknown("sqlRevocation", options, ["maxStale"])
+  const { maxStale = 4 } = options
+  if (!(maxStale >= 0 && maxStale <= 5)) throw invalid("`maxStale` must be seconds from 0 to 5.")
+  const { store, prepare } = behindOf(db)
+
+  async function read(keys: readonly string[]): Promise<(number | undefined)[]> {
+    await prepare()
+    const hashes = keys.map((key) => hash(key))
+    const found = new Map<string, number>()
+    for (let start = 0; start < hashes.length; start += batchSize)
+      for (const row of await store.listIn("revocations", "key", hashes.slice(start, start + batchSize)))
+        found.set(row.key, row.revokedAt)
+    return hashes.map((key) => found.get(key))
+  }
+
+  async function write(keys: readonly string[], at: number, until: Date): Promise<void> {
+    await prepare()
+    // In one order, so that two who revoke the same do not wait for each other.
+    const hashes = keys.map((key) => hash(key)).sort()
+    const rows = hashes.map((key) => ({ key, revokedAt: at, expires: until }))
+    await store.insertOr("revocations", rows, { greatest: ["revokedAt", "expires"] })
+  }
+
+  async function list(userId: string): Promise<SessionRecord[]> {
+    await prepare()
+    const rows = await store.list("sessionRecords", { userId })
+    const found = rows.filter(({ expires }) => expires.getTime() > Date.now()).map(toRecord)
+    const [ofUser, ...ofSessions] = await read([`sub:${userId}`, ...found.map(({ id }) => `sid:${id}`)])
+    const isLive = ({ createdAt }: SessionRecord, place: number) =>
+      createdAt.getTime() > Math.max(ofUser ?? 0, ofSessions[place] ?? 0)
+    return found.filter(isLive).sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
+  }
+
+  async function remember(session: SessionRecord): Promise<void> {
+    await prepare()
+    const { id: sid, userId, expires } = session
+    const row = { sid, userId, record: JSON.stringify(session), expires }
+    await store.insertOr("sessionRecords", [row], {})
+  }
+
+  return { ...recallRevocations({ read, write }, maxStale), remember, list }
+}
+
+/**
+ * A lock store in the tables that `migrate()` makes. The clocks of the processes that share it should agree to a second.
+ *
+ * @param db what `database()` returned
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+ */
+export function sqlLocks(db: Adapter): LockStore {
+  const { store, prepare } = behindOf(db)
+  const after = (seconds: number) => new Date(Date.now() + Math.ceil(seconds * 1000))
+  return {
+    async acquire(name, ttl) {
+      await prepare()
+      const key = hash("lock", name)
+      const owner = randomUUID()
+      const row = { key, owner, value: null, expires: after(ttl) }
+      const isTaken =
+        (await store.takeOver("locks", { owner, expires: row.expires }, { key })) ||
+        (await store.insertOr("locks", [row], "keep")) > 0
+      return isTaken ? () => store.removeAll([["locks", { key, owner }]]) : undefined
+    },
+    async get(name) {
+      await prepare()
+      const row = (await store.list("locks", { key: hash("value", name) }))[0]
+      return row && row.expires.getTime() > Date.now() ? (row.value ?? undefined) : undefined
+    },
+    async set(name, value, ttl) {
+      await prepare()
+      const row = { key: hash("value", name), owner: null, value, expires: after(ttl) }
+      await store.insertOr("locks", [row], {})
+    },
+  }
+}
+
+function toRecord({ record }: { record: string }): SessionRecord {
+  const dates = ["createdAt", "lastUsedAt", "expires"]
+  return JSON.parse(record, (name, value) =>
+    dates.includes(name) ? new Date(value) : value,
+  ) as SessionRecord
+}
