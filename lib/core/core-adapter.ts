@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto"
 import type { Adapter, VerificationToken } from "@auth/core/adapters"
+import type { ResolvedConfig } from "../config/resolve-config.js"
 import { providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import { onFirstProof } from "./first-proof.js"
 import type { Outbox } from "./outbox.js"
 
 const methods = [
@@ -22,11 +24,18 @@ export interface VerificationKeys {
 
 /**
  * The adapter as core takes it: a plain object, where the user's may be an instance of a class. Rows of mailed links
- * are found under every listed secret, and what is stored for a mail is noted in `outbox`.
+ * are found under every listed secret, what is stored for a mail is noted in `outbox`, and an address that is proven
+ * for the first time is nobody else's any more.
  */
-export function toCoreAdapter(adapter: Adapter, outbox: Outbox, keys: VerificationKeys): Adapter {
+export function toCoreAdapter(
+  adapter: Adapter,
+  outbox: Outbox,
+  keys: VerificationKeys,
+  config: ResolvedConfig,
+): Adapter {
   const bound: Adapter = bindMethods(adapter)
-  const { createVerificationToken: create, useVerificationToken: use } = bound
+  const { createVerificationToken: create, useVerificationToken: use, updateUser: update } = bound
+  if (update) bound.updateUser = onFirstProof(update, config)
   if (create)
     bound.createVerificationToken = async (row) => {
       const stored = await create(row)

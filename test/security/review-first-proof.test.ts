@@ -1,0 +1,96 @@
+import { expect } from "chai"
+import { memoryRevocation } from "express-authjs"
+import { useAccountApps } from "../support/account-apps.js"
+import { sessionOf, signIn } from "../support/auth-apps.js"
+import { createMailbox } from "../support/mailbox.js"
+import { UserAgent, type Visit } from "../support/user-agent.js"
+
+for (const strategy of ["jwt", "database"] as const)
+  describe(`S17: an address registered at a provider, then proven by mail, ${strategy}`, () => {
+    const { start, demo } = useAccountApps()
+
+    /** Eve has registered Ada's address at a provider that does not ask; then Ada comes, by mail. */
+    async function meet({ vouched = false } = {}) {
+      const mailbox = createMailbox()
+      const app = await start({
+        session: { strategy },
+        revocation: memoryRevocation(),
+        providers: [demo(), mailbox.provider],
+      })
+      const { accounts, authenticators } = app.adapter.rows
+      const eve = new UserAgent()
+      await signIn(eve, app.url)
+      const id = String((await sessionOf(eve, app.url))?.user.id)
+      for (const [key, row] of accounts) accounts.set(key, vouchedFor(row, vouched))
+      await app.adapter.createAuthenticator(passkeyOf(id))
+      const ada = new UserAgent()
+      return { app, eve, ada, id, mailbox, accounts, authenticators }
+    }
+
+    async function signInByMail(agent: UserAgent, url: string, mailbox: ReturnType<typeof createMailbox>) {
+      await agent.submit(await agent.get(`${url}/auth/signin`), {
+        formAction: /signin\/email$/,
+        fields: { email: "ada@example.com" },
+      })
+      return agent.submit(await agent.get(mailbox.link()))
+    }
+
+    it("belongs to whom the mail came: accounts, passkeys and sessions of before are gone", async () => {
+      const { app, eve, ada, id, mailbox, accounts, authenticators } = await meet()
+      await signInByMail(ada, app.url, mailbox)
+      expect((await sessionOf(ada, app.url))?.user.id).to.equal(id)
+      expect([accounts.size, authenticators.size]).to.deep.equal([0, 0])
+      expect(await sessionOf(eve, app.url)).to.equal(null)
+      const back: Visit = await signIn(new UserAgent(), app.url)
+      expect(back.headers.get("location")).to.include("error=OAuthAccountNotLinked")
+    })
+
+    it("keeps what was added after the proof", async () => {
+      const { app, ada, id, mailbox, authenticators } = await meet()
+      await signInByMail(ada, app.url, mailbox)
+      await app.adapter.createAuthenticator(passkeyOf(id))
+      await signInByMail(new UserAgent(), app.url, mailbox)
+      expect(authenticators.size).to.equal(1)
+      expect((await sessionOf(ada, app.url))?.user.id).to.equal(id)
+    })
+
+    it("lets nobody in where the others cannot be locked out", async () => {
+      const { app, ada, mailbox } = await meet()
+      app.adapter.unlinkAccount = () => Promise.reject<undefined>(new Error("The database is gone"))
+      await signInByMail(ada, app.url, mailbox)
+      expect(await sessionOf(ada, app.url)).to.equal(null)
+    })
+
+    it("says so where the adapter cannot find the accounts", async () => {
+      const { app, ada, id, mailbox } = await meet()
+      Reflect.deleteProperty(app.adapter, "listAccounts")
+      await signInByMail(ada, app.url, mailbox)
+      expect((await sessionOf(ada, app.url))?.user.id).to.equal(id)
+      expect(app.logs.map(({ text }) => text)).to.include("unproven-accounts")
+    })
+
+    it("keeps an account whose provider has proven the same address", async () => {
+      const { app, ada, mailbox, accounts } = await meet({ vouched: true })
+      await signInByMail(ada, app.url, mailbox)
+      expect([...accounts.keys()]).to.deep.equal(["demo:ada"])
+    })
+  })
+
+function vouchedFor<Row extends object>(row: Row, email_verified: boolean): Row {
+  const claims = { email: "Ada@example.com", email_verified }
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
+  return { ...row, id_token: `${part({ alg: "RS256" })}.${part(claims)}.c2ln` }
+}
+
+function passkeyOf(userId: string) {
+  return {
+    userId,
+    credentialID: "ZXZl",
+    providerAccountId: "ZXZl",
+    credentialPublicKey: "a2V5",
+    counter: 0,
+    credentialDeviceType: "singleDevice",
+    credentialBackedUp: false,
+    transports: null,
+  }
+}
