@@ -1,3 +1,4 @@
+import type { AdapterExtras } from "../config/adapter-extras.js"
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
 import { callCore } from "../core/call-core.js"
 import type { PasskeyCall } from "../core/passkey-call.js"
@@ -5,6 +6,7 @@ import { type Challenge, resumeChallenge, toCoreChallenge } from "../core/passke
 import { PasskeyError } from "../core/passkey-error.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
+import { describeDevice } from "../session/describe-device.js"
 import { readSession } from "../session/get-session.js"
 import { identifySession } from "../session/identify-session.js"
 import { forgetDestination } from "./destination.js"
@@ -54,7 +56,7 @@ async function proceed(context: AuthContext, answer: PasskeyAnswer, attempt: Att
     const message = "The passkey was made for another session than the one that brings it."
     return toFailureResponse(context, new PasskeyError("session_changed", message), { destination })
   }
-  const passkey = { action: answer.action }
+  const passkey = { action: answer.action, onStored: nameAfterDevice(context) }
   return finishSignIn(context, provider, { body, destination, cookies, passkey })
 }
 
@@ -79,11 +81,24 @@ async function addPasskey(
       destination,
       body,
       cookies: { ...toCoreChallenge(context, { ...known, user: linkTo }), [name]: reading.sealed ?? "" },
-      passkey: { action: "register", linkTo },
+      passkey: { action: "register", linkTo, onStored: nameAfterDevice(context) },
       link: { userId: linkTo.id, session },
     })
   } catch (error) {
     return toUnfinished(context, error, destination)
   }
   return toRedirect(context, destination, forgetDestination(context))
+}
+
+/** "Firefox on Windows", until its owner calls it something else; where the adapter keeps names. */
+function nameAfterDevice({ req, config }: AuthContext): (credentialID: string) => Promise<void> {
+  const extras = config.adapter as Partial<AdapterExtras> | undefined
+  const userAgent = req.get("user-agent")
+  return async (credentialID) => {
+    try {
+      if (userAgent) await extras?.renameAuthenticator?.(credentialID, await describeDevice(userAgent))
+    } catch (error) {
+      config.logger.error(error)
+    }
+  }
 }

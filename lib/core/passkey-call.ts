@@ -19,6 +19,8 @@ export interface PasskeyCall {
   readonly action: "authenticate" | "register"
   /** The signed-in user who gets one more passkey. Nobody signs in then. */
   readonly linkTo?: PasskeyUser & { readonly id: string }
+  /** Told of a passkey that was stored. */
+  readonly onStored?: (credentialID: string) => Promise<void>
 }
 
 /** Where `callbacks.signIn` sends somebody it does not let in. Core does not look, where passkeys are concerned. */
@@ -104,18 +106,31 @@ function toGetUserInfo(
   }
 }
 
-/** Names what is not found; whom a new user is made for gets what core gives all others. */
-function guardAdapter(adapter: Adapter, { action, linkTo }: PasskeyCall): Adapter {
-  const { getAuthenticator, getAccount, getUser, createUser } = adapter
-  if (action === "authenticate")
-    return {
-      ...adapter,
-      getAuthenticator: async (id) => (await getAuthenticator?.(id)) ?? unknown(),
-      getAccount: async (id, provider) => (await getAccount?.(id, provider)) ?? unknown(),
-      getUser: async (id) => (await getUser?.(id)) ?? unknown(),
-    }
-  if (linkTo || !createUser) return adapter
-  return { ...adapter, createUser: (user) => createUser(withOwnId(user)) }
+function guardAdapter(adapter: Adapter, call: PasskeyCall): Adapter {
+  const hooked = call.action === "authenticate" ? nameMissing(adapter) : completeRows(adapter, call)
+  return { ...adapter, ...hooked }
+}
+
+function nameMissing({ getAuthenticator, getAccount, getUser }: Adapter): Adapter {
+  return {
+    getAuthenticator: async (id) => (await getAuthenticator?.(id)) ?? unknown(),
+    getAccount: async (id, provider) => (await getAccount?.(id, provider)) ?? unknown(),
+    getUser: async (id) => (await getUser?.(id)) ?? unknown(),
+  }
+}
+
+/** Whom a new user is made for gets what core gives all others. */
+function completeRows({ createUser, createAuthenticator }: Adapter, call: PasskeyCall): Adapter {
+  return {
+    ...(createUser && !call.linkTo && { createUser: (user) => createUser(withOwnId(user)) }),
+    ...(createAuthenticator && {
+      createAuthenticator: async (row) => {
+        const stored = await createAuthenticator(row)
+        await call.onStored?.(row.credentialID)
+        return stored
+      },
+    }),
+  }
 }
 
 function withOwnId(user: AdapterUser): AdapterUser {

@@ -264,6 +264,22 @@ describe("finishPasskey", () => {
     })
   }
 
+  it("names a passkey after its device, where the adapter keeps names", async () => {
+    const { url, agent, auth, user } = await startWithUser()
+    await registerPasskey(agent, url, new SoftwareAuthenticator())
+    const names = (await auth.passkeys.list(user.id)).map(({ name }) => name)
+    expect(names).to.deep.equal(["Chrome on Linux", "Chrome on Linux"])
+  })
+
+  it("registers a passkey although its name cannot be stored", async () => {
+    const { url, adapter, user, agent } = await startWithUser()
+    adapter.renameAuthenticator = async () => {
+      throw new Error("no such column")
+    }
+    await registerPasskey(agent, url, new SoftwareAuthenticator())
+    expect(await adapter.listAuthenticatorsByUserId(user.id)).to.have.lengthOf(2)
+  })
+
   it("keeps of a device's transports only what they can be", async () => {
     const { url, adapter } = await start()
     const transports = ["internal", "hybrid", { toString: "x" }, "a,b", "<b>"]
