@@ -82,7 +82,8 @@ export function findRoute(tail: string, method: string): Route | undefined {
   const found = actions[action]
   if (!found || (name === undefined ? found.name === "required" : found.name === "none")) return
   if (method === "HEAD" && usesUp.test(tail)) return () => new Response(null)
-  const route = found[method === "HEAD" ? "GET" : (method as "GET" | "POST")]
+  const served = method === "HEAD" ? "GET" : method
+  const route = served === "GET" || served === "POST" ? found[served] : undefined
   return route ? (context) => route(context, name) : () => methodNotAllowed(found)
 }
 

@@ -86,13 +86,29 @@ function unwrap(values: readonly string[]): string | readonly string[] {
 
 const maxDepth = 32
 
-/** A copy without a prototype's names, so that nothing in a body can be mistaken for a method or setter. */
+/** A copy without what sets a prototype: callbacks do `Object.assign(token, session)` with what is in a body. */
 function toBody(value: unknown): Body {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw bodyError(400, "The request body must be a JSON object or a form.")
   if (depthOf(value) > maxDepth)
     throw bodyError(400, `The request body is nested deeper than ${maxDepth} levels.`)
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "__proto__"))
+  return copyMembers(value)
+}
+
+function copyMembers(value: object): Body {
+  const members = Object.entries(value).filter(([name]) => name !== "__proto__")
+  return Object.fromEntries(members.map(([name, member]) => [name, copyPlain(member)]))
+}
+
+function copyPlain(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(copyPlain) : isPlain(value) ? copyMembers(value) : value
+}
+
+/** Parsers make objects with a prototype or without; files and dates among them stay what they are. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
 
 /** Walks level by level: a hostile body may be nested deeper than the stack. */
