@@ -1,9 +1,8 @@
 import type { AdapterAuthenticator } from "@auth/core/adapters"
-import { type AdapterExtras, requireAdapterMethods } from "../config/adapter-extras.js"
-import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
+import { type AdapterExtras, requireAdapterMethods, requireExtras } from "../config/adapter-extras.js"
+import type { ResolvedConfig } from "../config/resolve-config.js"
 import { providerId } from "../config/resolve-providers.js"
-import { ConfigError } from "../errors.js"
-import type { ConfigSource } from "../http/config-for.js"
+import { type ConfigSource, fixedConfig } from "../http/config-for.js"
 import { holdLock } from "../stores/hold-lock.js"
 import { lockKey, locksOf } from "./locks-of.js"
 import { requireOtherMethod } from "./other-methods.js"
@@ -49,16 +48,17 @@ export interface Passkeys {
  */
 export function passkeysOf(source: ConfigSource): Passkeys {
   return {
-    list: async (userId) => (await listRows(fixedConfig(source), userId)).map(toSummary),
+    list: async (userId) =>
+      (await listRows(fixedConfig(source, "auth.passkeys", "passkeysOf"), userId)).map(toSummary),
     rename: async (userId, id, name) => {
-      const config = fixedConfig(source)
-      const extras = requireExtras(config, "Renaming a passkey", ["renameAuthenticator"])
+      const config = fixedConfig(source, "auth.passkeys", "passkeysOf")
+      const extras = requireExtras(config.adapter, "Renaming a passkey", ["renameAuthenticator"])
       const text = requireName(name)
       if (await findRow(config, userId, id)) await extras.renameAuthenticator(id, text)
     },
     remove: async (userId, id, options) => {
-      const config = fixedConfig(source)
-      requireExtras(config, "Removing a passkey", ["deleteAuthenticator", "unlinkAccount"])
+      const config = fixedConfig(source, "auth.passkeys", "passkeysOf")
+      requireExtras(config.adapter, "Removing a passkey", ["deleteAuthenticator", "unlinkAccount"])
       await holdLock(locksOf(config), lockKey("unlink", userId), () =>
         remove(config, { userId, id }, options),
       )
@@ -113,21 +113,4 @@ function requireName(name: unknown): string {
   const text = typeof name === "string" ? name.trim() : ""
   if (text.length >= 1 && text.length <= 100) return text
   throw passkeyError(400, "The name of a passkey must have 1 to 100 characters.")
-}
-
-function requireExtras(
-  { adapter }: ResolvedConfig,
-  feature: string,
-  methods: Parameters<typeof requireAdapterMethods>[2],
-): AdapterExtras {
-  requireAdapterMethods(adapter, feature, methods)
-  return adapter as unknown as AdapterExtras
-}
-
-function fixedConfig(source: ConfigSource): ResolvedConfig {
-  if (typeof source !== "function") return resolveConfig(source)
-  throw new ConfigError(
-    "ERR_AUTH_INVALID_OPTION",
-    "auth.passkeys needs to know the configuration: here it depends on the request. Use passkeysOf(config) with the one you mean.",
-  )
 }

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto"
 import type { Request } from "express"
-import type { AdapterExtras } from "../config/adapter-extras.js"
-import { requireAdapterMethods } from "../config/adapter-extras.js"
-import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
+import { requireExtras } from "../config/adapter-extras.js"
+import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
-import type { ConfigSource } from "../http/config-for.js"
+import { type ConfigSource, fixedConfig } from "../http/config-for.js"
 import { describeDevice } from "../session/describe-device.js"
 import { endUserSessions } from "../session/end-session.js"
 import { readSession } from "../session/get-session.js"
@@ -47,25 +46,18 @@ export interface Sessions {
 export function sessionsOf(source: ConfigSource): Sessions {
   return {
     list: async (userId, req) => {
-      const config = fixedConfig(source)
+      const config = fixedConfig(source, "auth.sessions", "sessionsOf")
       const sessions = await (isDatabase(config) ? listRows(userId, config) : listRemembered(userId, config))
       const current = req && (await currentId(req, userId, config))
       return sessions.map((session) => (session.id === current ? { ...session, current: true } : session))
     },
     revoke: async (id) => {
-      const config = fixedConfig(source)
+      const config = fixedConfig(source, "auth.sessions", "sessionsOf")
       if (isDatabase(config)) await deleteRow(id, config)
       else await revoke(revocationKeys(id, undefined), requireStore(config))
     },
-    revokeUser: async (userId) => endUserSessions(userId, fixedConfig(source)),
+    revokeUser: async (userId) => endUserSessions(userId, fixedConfig(source, "auth.sessions", "sessionsOf")),
   }
-}
-
-function fixedConfig(source: ConfigSource): ResolvedConfig {
-  if (typeof source !== "function") return resolveConfig(source)
-  throw missing(
-    "to know the configuration: here it depends on the request. Use sessionsOf(config) with the one you mean",
-  )
 }
 
 function isDatabase({ session }: ResolvedConfig): boolean {
@@ -78,7 +70,7 @@ async function currentId(req: Request, userId: string, config: ResolvedConfig): 
 }
 
 async function listRows(userId: string, config: ResolvedConfig): Promise<SessionSummary[]> {
-  const rows = await requireExtras(config, "Listing sessions", ["listSessions"]).listSessions(userId)
+  const rows = await requireExtras(config.adapter, "Listing sessions", ["listSessions"]).listSessions(userId)
   const sessions = rows.map(async ({ sessionToken, expires }) => {
     const { begunAt, providerSession } = readSessionToken(sessionToken) ?? {}
     if (await hasProviderEnded(providerSession, begunAt, config)) return []
@@ -88,7 +80,7 @@ async function listRows(userId: string, config: ResolvedConfig): Promise<Session
 }
 
 async function deleteRow(id: string, config: ResolvedConfig): Promise<void> {
-  const extras = requireExtras(config, "Ending a session", ["listSessions", "deleteSession"])
+  const extras = requireExtras(config.adapter, "Ending a session", ["listSessions", "deleteSession"])
   const userId = userOf(id)
   if (userId === undefined) return
   const rows = await extras.listSessions(userId)
@@ -128,15 +120,6 @@ async function hasProviderEnded(
 ): Promise<boolean> {
   const keys = providerSessionKeys(providerSession as ProviderSession | undefined)
   return keys.length > 0 && begunAt !== undefined && ((await revocation?.isRevoked(keys, begunAt)) ?? false)
-}
-
-function requireExtras(
-  { adapter }: ResolvedConfig,
-  feature: string,
-  methods: Parameters<typeof requireAdapterMethods>[2],
-): AdapterExtras {
-  requireAdapterMethods(adapter, feature, methods)
-  return adapter as unknown as AdapterExtras
 }
 
 function requireStore(config: ResolvedConfig): ResolvedConfig {

@@ -52,6 +52,16 @@ export function requireAdapterMethods(
   )
 }
 
+/** The adapter with the extra methods a feature needs, or the error of `requireAdapterMethods`. */
+export function requireExtras(
+  adapter: ExpressAuthConfig["adapter"],
+  feature: string,
+  methods: readonly AdapterMethod[],
+): AdapterExtras {
+  requireAdapterMethods(adapter, feature, methods)
+  return adapter as unknown as AdapterExtras
+}
+
 /** Checks the adapter against the session strategy and the kinds of provider in use. */
 export function checkAdapter(
   adapter: ExpressAuthConfig["adapter"],

@@ -1,6 +1,7 @@
 import type { Request } from "express"
 import type { ExpressAuthOptions } from "../config/options.js"
 import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
+import { ConfigError } from "../errors.js"
 import { Mount } from "./mount.js"
 
 /** The configuration as the user gave it: one for all requests, or a function that chooses. */
@@ -25,6 +26,21 @@ export function configFor(source: ConfigSource, req: Request): ResolvedConfig | 
 
 async function chooseConfig(source: ConfigChooser, req: Request): Promise<ResolvedConfig> {
   return resolveConfig(await source(req))
+}
+
+/**
+ * The configuration where there is no request to choose one by.
+ *
+ * @param what is asked for, e.g. `auth.sessions`
+ * @param free the function that takes the configuration meant, e.g. `sessionsOf`
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` where the configuration depends on the request
+ */
+export function fixedConfig(source: ConfigSource, what: string, free: string): ResolvedConfig {
+  if (typeof source !== "function") return resolveConfig(source)
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `${what} needs to know the configuration: here it depends on the request. Use ${free}(config) with the one you mean.`,
+  )
 }
 
 /**
