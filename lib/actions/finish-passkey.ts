@@ -4,6 +4,7 @@ import { callCore } from "../core/call-core.js"
 import type { PasskeyCall } from "../core/passkey-call.js"
 import { type Challenge, resumeChallenge, toCoreChallenge } from "../core/passkey-challenge.js"
 import { PasskeyError } from "../core/passkey-error.js"
+import { spendChallenge } from "../core/passkey-once.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
 import { describeDevice } from "../session/describe-device.js"
@@ -34,7 +35,7 @@ export async function finishPasskey(
 ): Promise<Response> {
   const answer = readPasskeyAnswer(body)
   const resumed = resumeChallenge(context, providerId(provider), answer.challenge)
-  if (!resumed) {
+  if (!resumed || !(await spendChallenge(context.config, answer.challenge))) {
     const error = new PasskeyError(
       "expired",
       "This browser has not, or no longer, the challenge that was signed.",

@@ -22,7 +22,7 @@ export interface SessionRecord {
  * in a cookie is valid by itself until it expires.
  *
  * Keys are `sid:<session>`, `sub:<user>` and `idp:<provider>:<sid>`; and `jti:<provider>:<jti>` for logout tokens that
- * were used.
+ * were used; and `challenge:<hash>` for passkeys' challenges that were answered.
  *
  * Implementations have to be atomic in each method and may answer at once or by a promise. What one process revokes
  * every other has to see within 5 seconds.

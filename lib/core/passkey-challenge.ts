@@ -16,7 +16,7 @@ export interface Challenge {
 }
 
 /** Seconds until a page has to ask for another, as in core. */
-const challengeMaxAge = 15 * 60
+export const challengeMaxAge = 15 * 60
 const maxChallenges = 4
 
 /** The salt under which core seals the content of its cookie once more. */

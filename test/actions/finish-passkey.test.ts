@@ -1,4 +1,5 @@
 import { expect } from "chai"
+import { memoryRevocation } from "express-authjs"
 import { cookiesOf, sessionOf, UserAgent } from "../support/auth-apps.js"
 import { type Listening, listen } from "../support/listen.js"
 import { createPasskeyApp, type PasskeyAppOptions } from "../support/passkey-app.js"
@@ -164,6 +165,45 @@ describe("finishPasskey", () => {
     expect(code).to.deep.equal(["WebAuthnVerificationError", "session_changed"])
   })
 
+  it("S4 takes a copy of a sign-in once, of twenty at once", async () => {
+    const { url, device } = await startWithUser()
+    const owner = new UserAgent()
+    const data = device.authenticate(await passkeyOptions(owner, url), url)
+    const copies = await Promise.all(Array.from({ length: 20 }, () => copyOf(owner)))
+    const answers = await Promise.all(
+      copies.map((copy) => postPasskey(copy, url, { action: "authenticate", data })),
+    )
+    expect(answers.filter((answer) => failureOf(answer)[0] === null)).to.have.lengthOf(1)
+  })
+
+  it("S4 takes no copy of it in another process either, where both have a revocation store", async () => {
+    const passkey = { relayingParty: { id: "localhost", origin: "http://localhost" } }
+    const shared = { passkey, revocation: memoryRevocation() }
+    const first = await start(shared)
+    const second = await start({ ...shared, adapter: first.adapter })
+    const [owner, device] = [new UserAgent(), new SoftwareAuthenticator()]
+    await registerPasskey(owner, first.url, device, { email, origin: "http://localhost" })
+    const data = device.authenticate(await passkeyOptions(owner, first.url), "http://localhost")
+    const copy = await copyOf(owner)
+    const finish = (agent: UserAgent, url: string) =>
+      postPasskey(agent, url, { action: "authenticate", data })
+    expect(failureOf(await finish(owner, first.url))).to.deep.equal([null, null])
+    expect(failureOf(await finish(copy, second.url))).to.deep.equal(["WebAuthnVerificationError", "expired"])
+  })
+
+  it("says that it is unavailable while the revocation store fails", async () => {
+    let fails = false
+    const memory = memoryRevocation()
+    const isRevoked: typeof memory.isRevoked = (...asked) => {
+      if (fails) throw new Error("The store is down")
+      return memory.isRevoked(...asked)
+    }
+    const { url, device } = await startWithUser({ revocation: { ...memory, isRevoked } })
+    fails = true
+    const visit = await signInWithPasskey(new UserAgent(), url, device)
+    expect(failureOf(visit)[0]).to.equal("Unavailable")
+  })
+
   it("finishes in two tabs, in any order", async () => {
     const { url, device } = await startWithUser()
     const agent = new UserAgent()
@@ -291,6 +331,11 @@ describe("finishPasskey", () => {
     expect([...adapter.rows.authenticators.values()][1]?.transports).to.equal("usb")
   })
 })
+
+/** A browser with the same cookies. */
+async function copyOf(agent: UserAgent): Promise<UserAgent> {
+  return Object.assign(new UserAgent(), { cookies: await agent.cookies.clone() })
+}
 
 /** What the page that a failed attempt leads to is told. */
 function failureOf({ headers, url }: Visit): (string | null)[] {
