@@ -46,19 +46,25 @@ function discoverMissingEndpoints(provider: OAuthProvider): void {
 }
 
 /**
- * The account's id as text, whatever the provider makes of it. Core invents one for a profile without an id, such as an
- * error that was answered with 200: at every sign-in somebody else.
+ * The account's id as text. Core invents one for a profile without an id, such as an error that was answered with 200: at
+ * every sign-in somebody else. What is no id of one account alone would make one user of several people: an object, whose
+ * text is the same for all, or a number so great that JavaScript rounds it.
  */
 function withAccountId(provider: OAuthProvider): Profile {
   const own = providerSetting(provider, "profile") as Profile | undefined
   return async (claims, tokens) => {
     const user = own ? await own(claims, tokens) : defaultUser(claims)
     const id = user.id ?? claims.sub ?? claims.id
-    if (id !== undefined && id !== null && id !== "") return { ...user, id: String(id) }
+    if (isAccountId(id)) return { ...user, id: String(id) }
     throw new TypeError(
-      `The profile of provider "${providerId(provider)}" has no id. Return the account's id from \`profile()\`.`,
+      `The profile of provider "${providerId(provider)}" has no id, or one that is neither text nor a safe integer. ` +
+        "Return the account's id from `profile()`.",
     )
   }
+}
+
+function isAccountId(id: unknown): boolean {
+  return typeof id === "string" ? id !== "" : typeof id === "bigint" || Number.isSafeInteger(id)
 }
 
 /** As core's own. */
