@@ -1,7 +1,7 @@
 import type { AdapterAuthenticator } from "@auth/core/adapters"
 import { type AdapterExtras, requireAdapterMethods, requireExtras } from "../config/adapter-extras.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerId } from "../config/resolve-providers.js"
+import { removePasskey } from "../core/remove-passkey.js"
 import { type ConfigSource, fixedConfig } from "../http/config-for.js"
 import { holdLock } from "../stores/hold-lock.js"
 import { lockKey, locksOf } from "./locks-of.js"
@@ -93,20 +93,14 @@ async function remove(
   { userId, id }: { userId: string; id: string },
   { hasOtherMethod = false }: RemovePasskeyOptions = {},
 ): Promise<void> {
-  const { adapter = {}, providers } = config
-  const extras = adapter as Partial<AdapterExtras>
   const row = await findRow(config, userId, id)
   if (!row) return
   if (!hasOtherMethod) {
+    const extras = (config.adapter ?? {}) as Partial<AdapterExtras>
     const accounts = (await extras.listAccounts?.(userId)) ?? []
     await requireOtherMethod(config, userId, { accounts, exceptPasskey: id })
   }
-  await extras.deleteAuthenticator?.(id)
-  const { providerAccountId } = row
-  for (const provider of providers.filter(({ type }) => type === "webauthn").map(providerId)) {
-    const account = await adapter.getAccount?.(providerAccountId, provider)
-    if (account?.userId === userId) await adapter.unlinkAccount?.({ provider, providerAccountId })
-  }
+  await removePasskey(config, row)
 }
 
 function requireName(name: unknown): string {

@@ -4,8 +4,9 @@ import type { AdapterExtras } from "../config/adapter-extras.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { revoke } from "../session/revocation.js"
 import { claimsOfIdToken } from "./provider-session-of.js"
+import { removePasskey } from "./remove-passkey.js"
 
-type Config = Pick<ResolvedConfig, "adapter" | "revocation" | "session" | "jwt" | "logger">
+type Config = Pick<ResolvedConfig, "adapter" | "providers" | "revocation" | "session" | "jwt" | "logger">
 
 /**
  * `updateUser` as core calls it when somebody signs in by mail: the address is theirs from then on. Until then anybody
@@ -32,8 +33,8 @@ async function dropUnproven(user: AdapterUser, config: Config): Promise<void> {
         provider: account.provider,
         providerAccountId: account.providerAccountId,
       })
-  for (const { credentialID } of (await adapter.listAuthenticatorsByUserId?.(user.id)) ?? [])
-    await adapter.deleteAuthenticator?.(credentialID)
+  for (const row of (await adapter.listAuthenticatorsByUserId?.(user.id)) ?? [])
+    await removePasskey(config, row)
   await adapter.deleteUserSessions?.(user.id)
   if (!config.revocation) return
   await revoke([`sub:${user.id}`], config)

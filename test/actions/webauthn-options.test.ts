@@ -1,8 +1,15 @@
 import { expect } from "chai"
+import { createExtendedAdapter } from "../support/adapter-extras.js"
 import { sessionOf, UserAgent, useAuthApps } from "../support/auth-apps.js"
 import { listen } from "../support/listen.js"
+import { createMemoryAdapter } from "../support/memory-adapter.js"
 import { createPasskeyApp, type PasskeyAppOptions } from "../support/passkey-app.js"
-import { askForOptions, passkeyOptions, registerPasskey } from "../support/passkey-visitor.js"
+import {
+  askForOptions,
+  passkeyOptions,
+  registerPasskey,
+  signInWithPasskey,
+} from "../support/passkey-visitor.js"
 import { SoftwareAuthenticator } from "../support/software-authenticator.js"
 
 const email = "ada@example.com"
@@ -66,6 +73,26 @@ describe("GET /auth/webauthn-options", () => {
     expect(user?.emailVerified).to.be.an.instanceOf(Date)
     expect((await sessionOf(agent, url))?.user).to.include({ id: user?.id })
   })
+
+  for (const [kind, createAdapter] of [
+    ["an adapter of ours", createExtendedAdapter],
+    ["one of Auth.js, which cannot delete it", createMemoryAdapter],
+  ] as const)
+    it(`S17 lets no passkey wait for who proves the address later, with ${kind}`, async () => {
+      const adapter = createAdapter()
+      const before = await start({ adapter, session: { strategy: "jwt" } })
+      const [stranger, device] = [new UserAgent(), new SoftwareAuthenticator()]
+      await registerPasskey(stranger, before.url, device, { email })
+      const after = await start({ mails: true, adapter, session: { strategy: "jwt" } })
+      const owner = new UserAgent()
+      const page = await owner.get(`${after.url}/auth/signin`)
+      await owner.submit(page, { formAction: /signin\/email$/, fields: { email } })
+      await owner.submit(await owner.get(after.mailbox.link()))
+      expect((await sessionOf(owner, after.url))?.user).to.include({ email })
+      const visit = await signInWithPasskey(new UserAgent(), after.url, device)
+      expect(visit.headers.get("location")).to.include("code=unknown")
+      expect([...adapter.rows.accounts.values()].filter(({ type }) => type === "webauthn")).to.deep.equal([])
+    })
 
   it("names the signed-in user, and their passkeys, so that no device gets two", async () => {
     const { url, adapter } = await start()
