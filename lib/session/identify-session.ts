@@ -21,7 +21,9 @@ export function identifySession({ session, token, row }: SessionReading): Sessio
   }
   if (!token?.sub) return
   const claims = claimsOf(token)
-  return { userId: token.sub, id: claims.sid, begunAt: begunAt(claims) }
+  // Without us a token is issued again at every reading, so its `iat` says nothing of the sign-in.
+  const began = typeof token.auth_time === "number" ? begunAt(claims) : new Date(0)
+  return { userId: token.sub, id: claims.sid, begunAt: began }
 }
 
 function hash(sessionToken: string): string {
