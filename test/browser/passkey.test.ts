@@ -249,6 +249,41 @@ describe("passkeys in a browser", () => {
     },
     ["the server responded with a status of 401"],
   )
+
+  visit(
+    "lets the button take over from the list, in one tab of two",
+    { mails: true },
+    async ({ page, context, open, adapter, visitor, cdp }) => {
+      await open("/auth/signin")
+      const tab = await context.newPage()
+      await tab.goto(page.url())
+      await page.bringToFront()
+      await cdp.send("WebAuthn.setAutomaticPresenceSimulation", {
+        authenticatorId: visitor().authenticatorId,
+        enabled: false,
+      })
+      await page.getByRole("button", { name: "Continue with a passkey" }).click()
+      await page.waitForTimeout(300)
+      expect(await page.getByRole("alert").count()).to.equal(0)
+      const challenges = (await context.cookies(`${page.url()}`)).filter(({ name }) =>
+        name.includes("challenge."),
+      )
+      expect(challenges).to.have.lengthOf(3)
+      expect(adapter.rows.sessions.size).to.equal(0)
+      await tab.close()
+    },
+  )
+
+  visit(
+    "speaks in the app's own words",
+    { passkey: { ...button, relayingParty: { id: "other.example" } } },
+    async ({ page, open }) => {
+      await open("/auth/signin")
+      await page.evaluate("document.querySelector('form[data-passkey]').dataset.address = 'Falsche Adresse'")
+      await page.getByRole("button", { name: "Continue with a passkey" }).click()
+      await page.getByRole("alert").getByText("Falsche Adresse").waitFor()
+    },
+  )
 })
 
 async function signUp(page: Page, email = ada): Promise<void> {
