@@ -35,6 +35,7 @@ describe("what the documentation lists", () => {
     const pages = [
       "README",
       "docs/configuration",
+      "docs/credentials",
       "docs/email",
       "docs/errors",
       "docs/guards",

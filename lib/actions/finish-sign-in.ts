@@ -8,8 +8,9 @@ import { resolveDestination } from "../http/safe-redirect.js"
 import { endSession } from "../session/end-session.js"
 import { clearSessionCookie, isChunkOf } from "../session/session-cookie.js"
 import { forgetDestination } from "./destination.js"
-import { toRedirect } from "./reply.js"
+import { toRedirect, withCookies } from "./reply.js"
 import { toFailureResponse } from "./to-failure-response.js"
+import { keepTypedValues } from "./typed-values.js"
 
 export interface SignIn {
   /** Already checked. */
@@ -30,7 +31,8 @@ export async function finishSignIn(
   try {
     return await completeSignIn(context, provider, signIn)
   } catch (error) {
-    return toUnfinished(context, error, signIn.destination)
+    const unfinished = await toUnfinished(context, error, signIn.destination)
+    return withCookies(unfinished, keepTypedValues(context, provider, { body: signIn.body, error }))
   }
 }
 

@@ -8,6 +8,7 @@ import { renderSignInPage } from "../pages/sign-in.js"
 import { renderSignOutPage } from "../pages/sign-out.js"
 import { destinationOf, queryOf, rememberDestination } from "./destination.js"
 import { providerName, toJson, toPage, toPageContext, toRedirect } from "./reply.js"
+import { takeTypedValues } from "./typed-values.js"
 
 /** `GET /auth/signin` and `GET /auth/signin/:provider`: all ways to sign in, or the one that was named. */
 export async function showSignIn(context: AuthContext, provider?: ResolvedProvider): Promise<Response> {
@@ -23,13 +24,15 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
       remember,
     )
   const { token, cookie } = getCsrfToken(context)
+  const { typed, cookies } = takeTypedValues(context)
   const html = renderSignInPage(toPageContext(context, token), {
     providers: pageProviders(config.providers),
     callbackUrl: destination,
-    ...given({ ...said, email: query.get("email") ?? query.get("login_hint") ?? undefined }),
+    messages: config.messages,
+    ...given({ ...said, typed, email: query.get("email") ?? query.get("login_hint") ?? undefined }),
     ...(provider && { provider: providerId(provider) }),
   })
-  return toPage(context, html, cookie ? [cookie, ...remember] : remember)
+  return toPage(context, html, [...(cookie ? [cookie] : []), ...remember, ...cookies])
 }
 
 /** `GET /auth/signout`: asks before it ends a session, since a link must not. */

@@ -15,6 +15,7 @@ import { finishSignIn } from "./finish-sign-in.js"
 import { toRedirect } from "./reply.js"
 import { requirePlainCredentials } from "./require-plain-credentials.js"
 import { toFailureResponse } from "./to-failure-response.js"
+import { keepTypedValues } from "./typed-values.js"
 
 /** What visitors may add to the authorization request; everything else comes from the app. */
 const visitorParams = ["login_hint", "prompt", "ui_locales", "screen_hint"]
@@ -85,7 +86,8 @@ export async function startSignIn(
   try {
     return await leaveForProvider(context, provider, { body, params, destination })
   } catch (error) {
-    return toFailureResponse(context, error, { destination })
+    const cookies = keepTypedValues(context, provider, { body, error })
+    return toFailureResponse(context, error, { destination, cookies })
   }
 }
 

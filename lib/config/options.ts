@@ -33,6 +33,12 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session"> {
    */
   hosts?: readonly string[]
   /**
+   * Texts of the sign-in page, by the `code` of your `CredentialsSignin` errors, or by the error codes of Auth.js.
+   *
+   * @example { locked: "Your account is locked for 15 minutes.", AccessDenied: "Ask your administrator for access." }
+   */
+  messages?: Readonly<Record<string, string>>
+  /**
    * Starts every cookie name, after `__Secure-` or `__Host-`. Give two apps on one host different prefixes.
    *
    * @default "authjs"
@@ -93,6 +99,7 @@ export const optionNames = [
   "jwt",
   "locks",
   "logger",
+  "messages",
   "pages",
   "providers",
   "redirectProxyUrl",

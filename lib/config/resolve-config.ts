@@ -37,6 +37,7 @@ export interface ResolvedConfig {
   readonly events: Readonly<NonNullable<ExpressAuthConfig["events"]>>
   readonly adapter: ExpressAuthConfig["adapter"]
   readonly pages: Readonly<NonNullable<ExpressAuthConfig["pages"]>>
+  readonly messages: NonNullable<ExpressAuthConfig["messages"]>
   readonly theme: Readonly<NonNullable<ExpressAuthConfig["theme"]>>
   readonly logger: Logger
   readonly useSecureCookies: boolean | undefined
@@ -94,6 +95,7 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
     events: options.events ?? {},
     adapter: options.adapter,
     pages: resolvePages(options.pages),
+    messages: resolveMessages(options.messages),
     theme: options.theme ?? {},
     logger,
     useSecureCookies: options.useSecureCookies,
@@ -101,6 +103,13 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
     skipCSRFCheck: resolveSkipCsrfCheck(options.skipCSRFCheck),
     bodyLimit: positive("bodyLimit", options.bodyLimit ?? 100 * 1024),
   }
+}
+
+/** Read at every failed sign-in: what is no text would be shown as such. */
+function resolveMessages(messages: ResolvedConfig["messages"] = {}): ResolvedConfig["messages"] {
+  const [code, text] = Object.entries(messages).find((entry) => typeof entry[1] !== "string") ?? []
+  if (code === undefined) return messages
+  throw new ConfigError("ERR_AUTH_INVALID_OPTION", `messages.${code} is ${String(text)}; expected a text.`)
 }
 
 function resolveJwt(jwt: ResolvedConfig["jwt"] = {}): ResolvedConfig["jwt"] {

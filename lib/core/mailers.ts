@@ -1,3 +1,4 @@
+/// <reference path="./nodemailer.d.ts" />
 import type { EmailConfig } from "@auth/core/providers/email"
 import type { MailMessage } from "./mail-message.js"
 

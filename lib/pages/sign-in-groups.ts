@@ -3,6 +3,7 @@ import type { PageContext } from "./page-context.js"
 import { offerPasskeys, toPasskeySignUp } from "./passkey-methods.js"
 import type { ProviderIcon } from "./provider-icon.js"
 import type { ProviderView } from "./provider-view.js"
+import type { TypedValues } from "./sign-in.js"
 import type { SignInMessage } from "./sign-in-message.js"
 
 /** One way to sign in: a form that posts to us. */
@@ -29,7 +30,7 @@ export interface SignInMethod {
 /** What `toSignInGroups` needs besides the providers. */
 export interface SignInGroupOptions {
   context: PageContext
-  page: { callbackUrl: string; email?: string }
+  page: { callbackUrl: string; email?: string; typed?: TypedValues }
   message: SignInMessage | undefined
   /** Whether the page is about one provider only. */
   alone: boolean
@@ -70,10 +71,9 @@ function toMethod(provider: ProviderView, options: SignInGroupOptions, named: bo
     icon: provider.icon,
     submit: getSubmit(provider, alone),
     name: named ? provider.label : undefined,
-    fields:
-      provider.type === "email" ? provider.fields.map((field) => fillIn(field, page.email)) : provider.fields,
+    fields: fillFields(provider, page),
     alone,
-    faulty: message?.target === provider.type,
+    faulty: message?.target === provider.type && (!page.typed || page.typed.provider === provider.id),
     autofill: provider.autofill,
   }
 }
@@ -87,6 +87,23 @@ function getSubmit({ label, type }: ProviderView, alone: boolean): string {
   if (type === "credentials") return label === "Credentials" ? "Sign in" : `Sign in with ${label}`
   if (!alone) return `Continue with ${label}`
   return type === "email" ? "Continue" : `Continue to ${label}`
+}
+
+/** What was typed stands before what the address of the page says, and that before the field's own value. */
+function fillFields(provider: ProviderView, { email, typed }: SignInGroupOptions["page"]): FieldView[] {
+  const values = typed?.provider === provider.id ? typed.values : undefined
+  const named =
+    provider.type === "email" ? provider.fields.map((field) => fillIn(field, email)) : provider.fields
+  if (!values) return named
+  return named.map((field) => {
+    const value = Object.hasOwn(values, field.name) ? values[field.name] : undefined
+    return field.type === "checkbox" ? check(field, value !== undefined) : fillIn(field, value)
+  })
+}
+
+function check(field: FieldView, isChecked: boolean): FieldView {
+  const others = field.attributes.filter(([name]) => name !== "checked")
+  return { ...field, attributes: isChecked ? [...others, ["checked", ""]] : others }
 }
 
 function fillIn(field: FieldView, value: string | undefined): FieldView {

@@ -4,9 +4,17 @@ import type { PageProvider } from "./page-provider.js"
 import { toProviderViews } from "./provider-view.js"
 import { renderPage } from "./render-page.js"
 import { toSignInGroups } from "./sign-in-groups.js"
-import { getSignInMessage } from "./sign-in-message.js"
+import { getSignInMessage, type SignInMessage } from "./sign-in-message.js"
 
 export type { PageField, PageProvider } from "./page-provider.js"
+
+/** What somebody typed into the form of one provider, at a try that failed. */
+export interface TypedValues {
+  /** Its id. */
+  readonly provider: string
+  /** By field; no passwords. */
+  readonly values: Readonly<Record<string, string>>
+}
 
 /** What the sign-in page shows. */
 export interface SignInPage {
@@ -18,8 +26,12 @@ export interface SignInPage {
   error?: string
   /** The `code` beside `error`; never shown. */
   code?: string
+  /** The app's own texts, by the `code` of a `CredentialsSignin` or by error code. */
+  messages?: Readonly<Record<string, string>>
   /** Fills in the email field. */
   email?: string
+  /** Fills in the form that was sent last. */
+  typed?: TypedValues
   /** The only provider to show, by id; where there is no such provider, all are shown. */
   provider?: string
 }
@@ -33,7 +45,7 @@ export function renderSignInPage(context: PageContext, page: SignInPage): string
   const all = toProviderViews(page.providers)
   const only = all.find((provider) => provider.id === page.provider)
   const shown = only ? [only] : all
-  const message = getSignInMessage(page.error, page.code, only?.label)
+  const message = withOwnText(page, getSignInMessage(page.error, page.code, only?.label))
   const heading = only ? `Continue with ${only.label}` : "Sign in"
   return renderPage(context, "sign-in", {
     title: message && !message.calm ? `Error: ${heading}` : heading,
@@ -48,4 +60,14 @@ export function renderSignInPage(context: PageContext, page: SignInPage): string
     }),
     otherWays: only && all.length > 1 ? toSignInLink(context.basePath, page.callbackUrl) : undefined,
   })
+}
+
+/** Looked up, never copied: both codes come with the address of the page. */
+function withOwnText(
+  { messages = {}, error = "", code = "" }: SignInPage,
+  message: SignInMessage | undefined,
+): SignInMessage | undefined {
+  const codes = error === "CredentialsSignin" ? [code, error] : [error]
+  const key = codes.find((one) => Object.hasOwn(messages, one))
+  return message && key !== undefined ? { ...message, text: messages[key] ?? message.text } : message
 }

@@ -218,7 +218,9 @@ describe("S22: known and unknown names", () => {
       const agent = new UserAgent()
       const form = { csrfToken: await csrfOf(agent, url), username }
       const { status, body, headers, setCookies } = await agent.post(`${url}/auth/callback/credentials`, form)
-      answers.push([status, body, headers.get("location"), setCookies])
+      // What was typed comes back sealed, differently each time.
+      const cookies = setCookies.map((line) => line.replace(/=[^;]+/, "="))
+      answers.push([status, body, headers.get("location"), cookies])
     }
     expect(answers[0]).to.deep.equal(answers[1])
   })

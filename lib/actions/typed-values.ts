@@ -1,0 +1,81 @@
+import { parseCookie } from "cookie"
+import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import { toFailure } from "../core/failure.js"
+import type { AuthContext } from "../http/auth-context.js"
+import { type Cookie, expireCookie } from "../http/cookies.js"
+import { negotiate } from "../http/negotiate.js"
+import type { Body } from "../http/read-body.js"
+import type { PageField } from "../pages/page-provider.js"
+import type { TypedValues } from "../pages/sign-in.js"
+import { decodeToken, encodeToken } from "../session/token-codec.js"
+
+/** Seconds in which the page that shows them again is asked for. */
+const maxAge = 60
+const maxLength = 1500
+
+/** What is a secret, or not a person's to type. */
+const never = new Set(["password", "hidden"])
+
+/**
+ * Keeps what was typed for the sign-in page that says what was wrong, so that nobody types it twice; never a password.
+ * A page of the app's own would not see it: it gets none.
+ *
+ * @returns a sealed cookie of a minute, or nothing
+ */
+export function keepTypedValues(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { body = {}, error }: { body?: Body | undefined; error: unknown },
+): Cookie[] {
+  if (context.config.pages.signIn || negotiate(context.req) !== "html") return []
+  if (toFailure(error).page !== "signin") return []
+  const values = Object.fromEntries(
+    fieldsOf(provider).flatMap((name) => {
+      const value = body[name]
+      return typeof value === "string" && value !== "" ? [[name, value]] : []
+    }),
+  )
+  const content: TypedValues = { provider: providerId(provider), values }
+  if (JSON.stringify(content).length > maxLength) return []
+  const name = nameOf(context)
+  const value = encodeToken({ ...content }, { secrets: context.config.secrets, salt: name, maxAge })
+  return [{ name, value, options: { ...optionsOf(context), maxAge } }]
+}
+
+/** What was typed at the last try, once. */
+export function takeTypedValues(context: AuthContext): { typed?: TypedValues; cookies: Cookie[] } {
+  const name = nameOf(context)
+  const sealed = parseCookie(context.req.headers.cookie ?? "")[name]
+  if (sealed === undefined) return { cookies: [] }
+  const decoded = decodeToken(sealed, { secrets: context.config.secrets, salt: name })
+  const cookies = [expireCookie(name, optionsOf(context))]
+  return decoded.status === "valid"
+    ? { typed: decoded.payload as unknown as TypedValues, cookies }
+    : { cookies }
+}
+
+/** The names of the fields whose values may be shown again. */
+function fieldsOf(provider: ResolvedProvider): string[] {
+  if (provider.type === "email") return ["email"]
+  const fields = provider.type === "credentials" ? providerSetting(provider, "credentials") : undefined
+  return Object.entries((fields ?? {}) as Record<string, PageField>)
+    .filter(([name, field]) => !isSecret(name, field ?? {}))
+    .map(([name]) => name)
+}
+
+function isSecret(name: string, { type, autocomplete }: PageField): boolean {
+  const kind = String(type ?? name).toLowerCase()
+  return (
+    never.has(kind) || /passw|passphrase|secret|\bpin\b|otp|one-time/i.test(`${name} ${autocomplete ?? ""}`)
+  )
+}
+
+/** Beside Auth.js's own cookies, under the user's prefix. */
+function nameOf({ cookies }: AuthContext): string {
+  return cookies.callbackUrl.name.replace(/(?:\.callback-url)?$/, ".typed")
+}
+
+function optionsOf(context: AuthContext): Cookie["options"] {
+  const path = nameOf(context).startsWith("__Host-") ? "/" : context.basePath
+  return { ...context.cookies.callbackUrl.options, path }
+}
