@@ -10,6 +10,7 @@ import { toWebRequest } from "../http/to-web-request.js"
 import { toCoreBasePath, toCoreConfig } from "./core-config.js"
 import { toCoreEvents } from "./core-events.js"
 import { createCredentialsSession } from "./credentials-session.js"
+import { onTrustedLink } from "./first-proof.js"
 import { type LinkIntent, toLinkConfig } from "./link-intent.js"
 import type { MailWriter } from "./mail-message.js"
 import { Outbox, type SentMail } from "./outbox.js"
@@ -61,6 +62,7 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
     ...common,
     events: toCoreEvents(context.config, { isLink: call.link !== undefined }),
     ...(session.keepTokens && withTokenKeeping(common)),
+    ...(common.adapter && !call.link && { adapter: onTrustedLink(common.adapter, context.config) }),
     ...(call.link && toLinkConfig(common, call.link)),
     ...createCredentialsSession(context, call.provider),
     logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },

@@ -1,6 +1,6 @@
 import { expect } from "chai"
 import { memoryRevocation } from "express-authjs"
-import { useAccountApps } from "../support/account-apps.js"
+import { link, useAccountApps } from "../support/account-apps.js"
 import { sessionOf, signIn } from "../support/auth-apps.js"
 import { createMailbox } from "../support/mailbox.js"
 import { UserAgent, type Visit } from "../support/user-agent.js"
@@ -94,3 +94,54 @@ function passkeyOf(userId: string) {
     transports: null,
   }
 }
+
+for (const strategy of ["jwt", "database"] as const)
+  describe(`S17: an address registered by a stranger, then brought by a provider the app trusts, ${strategy}`, () => {
+    const { start, demo } = useAccountApps()
+
+    /** Eve's user has Ada's address, a passkey, and an account each at a provider the app trusts and at one it does not. */
+    async function meet() {
+      const trusted = { allowDangerousEmailAccountLinking: true }
+      const app = await start({
+        session: { strategy },
+        revocation: memoryRevocation(),
+        providers: [demo(trusted), demo({ id: "other" }), demo({ id: "third", ...trusted })],
+      })
+      const { accounts, authenticators, users } = app.adapter.rows
+      await app.adapter.createUser({ id: "eves", email: "ada@example.com", emailVerified: null })
+      for (const provider of ["other", "third"])
+        await app.adapter.linkAccount({ provider, providerAccountId: "eve", type: "oidc", userId: "eves" })
+      await app.adapter.createAuthenticator(passkeyOf("eves"))
+      return { ...app, accounts, authenticators, users }
+    }
+
+    it("is rid of the passkeys and accounts that prove nothing, once", async () => {
+      const { url, accounts, authenticators, users, adapter } = await meet()
+      const ada = new UserAgent()
+      await signIn(ada, url)
+      expect((await sessionOf(ada, url))?.user.id).to.equal("eves")
+      expect([...accounts.keys()].sort()).to.deep.equal(["demo:ada", "third:eve"])
+      expect([authenticators.size, users.get("eves")?.emailVerified]).to.satisfy(
+        ([passkeys, verified]: unknown[]) => passkeys === 0 && verified instanceof Date,
+      )
+      await adapter.createAuthenticator(passkeyOf("eves"))
+      const again = new UserAgent()
+      await signIn(again, url, { provider: "third" })
+      expect((await sessionOf(again, url))?.user.id).to.equal("eves")
+      expect(authenticators.size).to.equal(1)
+      expect((await sessionOf(ada, url))?.user.id).to.equal("eves")
+    })
+
+    it("keeps everything where the owner links the account while signed in", async () => {
+      const { url, signInAda, adapter } = await start({
+        session: { strategy },
+        providers: [demo(), demo({ id: "other", allowDangerousEmailAccountLinking: true })],
+      })
+      const ada = await signInAda()
+      const id = String((await sessionOf(ada, url))?.user.id)
+      await adapter.createAuthenticator(passkeyOf(id))
+      await link(ada, url)
+      expect([...adapter.rows.accounts.keys()]).to.deep.equal(["demo:ada", "other:ada"])
+      expect(adapter.rows.authenticators.size).to.equal(1)
+    })
+  })
