@@ -34,7 +34,10 @@ export async function run() {
   ]
   const skipped = all.filter((row) => row.skipped).map((row) => `\n- ${row.title}: skipped, ${row.skipped}`)
   const table = toTable(header, rows.map(cells))
-  return { text: `${table}\n${skipped.join("")}`, checks: [...targets(find), ...leadCheck(rows)] }
+  return {
+    text: `${table}\n${skipped.join("")}`,
+    checks: [...targets(find), ...storeChecks(find), ...leadCheck(rows)],
+  }
 }
 
 function targets(find) {
@@ -54,8 +57,22 @@ function compare(row, other, target) {
   return row && other && atLeastTimes(`${row.title}: times ${other.title}`, row, other, target)
 }
 
+/** Every store against its counterpart, which keeps its users in memory and so asks for less. */
+function storeChecks(find) {
+  const pairs = [
+    ["ours-on-postgres", "passport-on-postgres"],
+    ["ours-on-mariadb", "passport-on-mariadb"],
+    ["ours-on-redis", "passport-redis"],
+    ["ours-on-redis-and-postgres", "passport-on-postgres"],
+    ["ours-jwt-on-redis", "passport-redis"],
+  ]
+  return pairs.map(([ours, theirs]) => compare(find(ours), find(theirs), 1)).filter(Boolean)
+}
+
 /** Our slowest against the fastest peer. Rows come fastest first. */
-function leadCheck(rows) {
+function leadCheck(all) {
+  // Those on a server of their own are measured against their counterparts.
+  const rows = all.filter(({ name }) => !name.includes("-on-"))
   const ours = rows.filter(({ name }) => name.startsWith("ours-")).at(-1)
   const peer = rows.find(({ name }) => !name.startsWith("ours-") && !["bare", "limit"].includes(name))
   if (!ours || !peer) return []

@@ -1,12 +1,10 @@
 import { RedisStore } from "connect-redis"
-import { createClient } from "redis"
-import { serve, skip } from "../support/contender.js"
+import { serve } from "../support/contender.js"
 import { createPassportApp, signInToPassportApp } from "../support/passport-app.js"
+import { openRedis } from "../support/redis-client.js"
 
 const title = "passport + express-session, Redis"
-const client = createClient({ url: "redis://127.0.0.1:6379", socket: { reconnectStrategy: false } })
-client.on("error", () => {})
-await client.connect().catch(() => skip(title, "no Redis on 127.0.0.1:6379"))
+const client = await openRedis(title)
 
 const store = new RedisStore({ client, prefix: "express-authjs-bench:", ttl: 3600 })
 serve(createPassportApp(store), { title, signIn: signInToPassportApp })
