@@ -56,11 +56,12 @@ function hooks(
   provider: ResolvedProvider,
   call: PasskeyCall,
   adapter: Adapter,
-): Pick<WebAuthnConfig, "getUserInfo" | "simpleWebAuthn"> {
+): Pick<WebAuthnConfig, "getUserInfo" | "registrationOptions" | "simpleWebAuthn"> {
   const simpleWebAuthn = providerSetting(provider, "simpleWebAuthn") as WebAuthnConfig["simpleWebAuthn"]
   const verify = simpleWebAuthn.verifyRegistrationResponse
   return {
     getUserInfo: toGetUserInfo(provider, call),
+    registrationOptions: toDiscoverable(provider),
     simpleWebAuthn: {
       ...simpleWebAuthn,
       verifyRegistrationResponse: async (options) => {
@@ -70,6 +71,17 @@ function hooks(
         return result
       },
     },
+  }
+}
+
+/** A passkey that the device cannot find without being told its id could never sign in. */
+function toDiscoverable(provider: ResolvedProvider): WebAuthnConfig["registrationOptions"] {
+  const own = providerSetting(provider, "registrationOptions") as Partial<
+    WebAuthnConfig["registrationOptions"]
+  >
+  return {
+    ...own,
+    authenticatorSelection: { ...own?.authenticatorSelection, residentKey: "required" },
   }
 }
 

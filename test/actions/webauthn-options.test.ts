@@ -110,6 +110,16 @@ describe("GET /auth/webauthn-options", () => {
     expect(await passkeyOptions(agent, url, { action: "register" })).to.have.nested.property("user.name")
   })
 
+  it("asks for a passkey that devices find by themselves, whatever else the provider wants of it", async () => {
+    const authenticatorSelection = { residentKey: "discouraged", userVerification: "preferred" } as const
+    const registrationOptions = { authenticatorSelection, timeout: 1234 }
+    const { url } = await start({ passkey: { registrationOptions } })
+    const options = await passkeyOptions(new UserAgent(), url, { action: "register", email })
+    expect(options).to.include({ timeout: 1234 }).and.have.property("authenticatorSelection")
+    expect(options).to.have.nested.property("authenticatorSelection.residentKey", "required")
+    expect(options).to.have.nested.property("authenticatorSelection.userVerification", "preferred")
+  })
+
   it("forgets the oldest of many challenges, and keeps a cookie small", async () => {
     const { url } = await start()
     const agent = new UserAgent()
