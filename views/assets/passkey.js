@@ -28,6 +28,7 @@
   const ANSWERS = {
     expired: "expired",
     session_changed: "expired",
+    MissingCSRF: "expired",
     registered: "registered",
     origin: "address",
     rp_id: "address",
@@ -155,6 +156,7 @@
   async function run(form, autofill) {
     const { options } = await fetchOptions(form)
     const { url } = await send(form, await ask(form, options, autofill))
+    if (typeof url !== "string") throw new Failure("failed")
     if (form.dataset.passkey === "register") refuseFailure(url, form)
     follow(url)
   }
