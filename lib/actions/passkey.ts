@@ -1,3 +1,5 @@
+import type { AdapterUser } from "@auth/core/adapters"
+import { AdapterError } from "@auth/core/errors"
 import type { ResolvedProvider } from "../config/resolve-providers.js"
 import type { PasskeyCall } from "../core/passkey-call.js"
 import { ExpressAuthError } from "../errors.js"
@@ -21,15 +23,26 @@ export function requirePasskeyProvider({ id, type }: ResolvedProvider): void {
  * The signed-in user, as a new passkey is to know them; `undefined` for nobody.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_PASSKEY` (403) where the database has no such user
+ * @throws {AdapterError} where it cannot be asked
  */
 export async function toPasskeyUser({ req, config }: AuthContext): Promise<PasskeyCall["linkTo"]> {
   const reading = await readSession(req, config)
   if (!reading.session) return
   const id = identifySession(reading)?.userId
-  const user = id === undefined ? null : await config.adapter?.getUser?.(id)
+  const user = id === undefined ? null : await findUser(config, id)
   if (id === undefined || !user)
     throw passkeyError(403, "The signed-in user is not in the database: a passkey has nothing to belong to.")
   return { id, email: user.email ?? user.name ?? id, name: user.name ?? null }
+}
+
+/** Core does not see this call, so its failure is named as core names those of its own. */
+async function findUser({ adapter }: AuthContext["config"], id: string): Promise<AdapterUser | null> {
+  try {
+    return (await adapter?.getUser?.(id)) ?? null
+  } catch (error) {
+    const cause = { err: error instanceof Error ? error : new Error(String(error)) }
+    throw new AdapterError("The user could not be read", { cause })
+  }
 }
 
 /** What a page posts of a passkey. */

@@ -91,6 +91,14 @@ describe("finishPasskey", () => {
     expect([answer.status, JSON.parse(answer.body).code]).to.deep.equal([403, "ERR_AUTH_PASSKEY"])
   })
 
+  it("answers 503 while the database cannot be asked for the user", async () => {
+    const { url, adapter, agent } = await startWithUser({ session: { strategy: "jwt" } })
+    adapter.getUser = async () => {
+      throw new Error("The database is down")
+    }
+    expect((await askForOptions(agent, url, { action: "register" })).status).to.equal(503)
+  })
+
   it("asks callbacks.signIn, and goes where it sends people instead", async () => {
     let verdict: boolean | string = true
     const { url, device, agent } = await startWithUser({ callbacks: { signIn: () => verdict } })
