@@ -10,6 +10,9 @@ export interface Result {
   readonly insertedId?: bigint | undefined
 }
 
+/** Milliseconds a read may take. */
+const patience = 5000
+
 /** Runs a select by a prepared statement of the driver's own. Of `"one"`, the first row is enough. */
 export type Prepared = (
   sql: string,
@@ -50,9 +53,20 @@ export async function read(
   parameters: readonly Parameter[],
   wanted: Wanted,
 ): Promise<readonly Row[]> {
-  return client.prepared
+  const answer = client.prepared
     ? client.prepared(sql, parameters, wanted)
-    : (await run(client, sql, parameters)).rows
+    : run(client, sql, parameters).then(({ rows }) => rows)
+  return answer instanceof Promise ? inTime(answer) : answer
+}
+
+/** A server that is there and does not answer is a failure too: drivers wait for it without end. */
+function inTime<Value>(answer: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout
+  const late = new Promise<never>((_, reject) => {
+    const message = `The database did not answer within ${patience / 1000} seconds`
+    timer = setTimeout(() => reject(new Error(message)), patience)
+  })
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
 
 /** All of the statements, or none. */

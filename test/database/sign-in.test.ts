@@ -118,6 +118,28 @@ describe("a database that cannot be reached", () => {
     })
   }
 
+  const holders: [string, TestServer | undefined, hold: string, letGo: string][] = [
+    ["PostgreSQL", postgres, "begin; lock table sessions", "commit"],
+    ["MariaDB", mariadb, "lock tables sessions write", "unlock tables"],
+  ]
+  for (const [name, server, hold, letGo] of holders) {
+    if (!server) continue
+    it(`is no wait without end while ${name} is there and does not answer`, async () => {
+      const { url, query, drop } = await server()
+      const adapter = database(url, { migrate: true })
+      expect(await adapter.getSessionAndUser("nobody")).to.equal(null)
+      const app = await startSessionApp({ adapter, session: { strategy: "database" } })
+      const visitor = await app.visitor("some-session-token")
+      await query(hold)
+      expect((await visitor.get("/guarded")).status).to.equal(503)
+      expect(await visitor.sealed()).to.equal("some-session-token")
+      await query(letGo)
+      expect((await visitor.get("/guarded")).status).to.equal(401)
+      await adapter.close()
+      await drop()
+    })
+  }
+
   it("sends a person who signs in to the error page", async () => {
     const adapter = database("postgres://nobody@127.0.0.1:1/nowhere")
     const app = await start({ adapter, session: { strategy: "database" } })
