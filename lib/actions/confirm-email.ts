@@ -30,13 +30,17 @@ export async function showConfirmEmail(context: AuthContext, provider: ResolvedP
   return response
 }
 
-/** The button was pressed: core looks for token and address where a link has them. */
+/**
+ * The button was pressed: core looks for token and address where a link has them. No link of ours has a NUL in it, and
+ * databases refuse to be asked for one.
+ */
 export async function followMailedLink(
   context: AuthContext,
   provider: ResolvedProvider,
   { body: { token, email }, destination }: { body: Body; destination: string },
 ): Promise<Response> {
   if (typeof token !== "string" || token === "") throw new Verification("The link has no token")
+  if (String(email).includes("\0")) throw new Verification("The link has an address that is none")
   const query = { token, ...(typeof email === "string" && email !== "" && { email }) }
   const finished = await finishSignIn(context, provider, { method: "GET", query, destination })
   return withCookies(finished, forgetMailCode(context))
