@@ -2,7 +2,7 @@ import type { Response as ExpressResponse, NextFunction, Request, RequestHandler
 import type { AccessTokenOptions } from "./actions/access-token.js"
 import { accessToken, linkAccount, unlinkAccount } from "./actions/accounts-from-app.js"
 import { answer } from "./actions/answer.js"
-import { getCsrfToken, getSession, signIn, signOut, updateSession } from "./actions/from-app.js"
+import { getCsrfToken, getSession, getSignIn, signIn, signOut, updateSession } from "./actions/from-app.js"
 import type { LinkAccountOptions } from "./actions/link-account.js"
 import { type Passkeys, passkeysOf } from "./actions/passkeys.js"
 import { type Sessions, sessionsOf } from "./actions/sessions.js"
@@ -15,6 +15,7 @@ import { announceMount } from "./http/mount.js"
 import { type GuardOptions, requireAuth, session } from "./require-auth.js"
 import { findRoute } from "./routes.js"
 import type { AuthenticatedHandler } from "./session/express-types.js"
+import type { SignInProof } from "./session/sign-in-proof.js"
 import type { ActiveSession } from "./session/to-session.js"
 
 /** The middleware to mount, carrying everything else bound to its configuration; safe to destructure. */
@@ -25,6 +26,8 @@ export interface ExpressAuthHandler extends RequestHandler {
   requireAuth(guard?: GuardOptions): AuthenticatedHandler
   /** The session of a request, or `null`. */
   getSession(req: Request, res?: ExpressResponse): Promise<ActiveSession | null>
+  /** When and how the person of a request signed in, or `null` for nobody. */
+  getSignIn(req: Request): Promise<SignInProof | null>
   /** The CSRF token for forms of the app's own that post straight to our routes, as `csrfToken`. */
   getCsrfToken(req: Request, res: ExpressResponse): Promise<string>
   /** Starts a sign-in from a POST handler and answers the request. */
@@ -103,6 +106,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
     passkeys: passkeysOf(config),
     requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),
     getSession: (req: Request) => getSession(req, config),
+    getSignIn: (req: Request) => getSignIn(req, config),
     getCsrfToken: (req: Request, res: ExpressResponse) => getCsrfToken(req, res, config),
     signIn: (req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions) =>
       signIn(req, res, config, provider, options),

@@ -21,16 +21,44 @@ export interface Refusal {
 export function refuseAnonymous(
   req: Request,
   res: ExpressResponse,
-  { config, mount }: Refusal,
+  { isFreshNeeded = false, ...refusal }: Refusal & { isFreshNeeded?: boolean },
+): Promise<void> {
+  // An OpenID provider has to be asked for a proof from the start, or the person would sign in twice.
+  const query = isFreshNeeded ? { error: "SessionRequired", code: "fresh" } : {}
+  return sendToSignIn(req, res, { ...refusal, query, problem: unauthenticated })
+}
+
+/** Somebody is signed in, but not lately enough, or nothing shows that it was they: the same, and the page says why. */
+export function refuseStale(
+  req: Request,
+  res: ExpressResponse,
+  { maxAge, freshness, ...refusal }: Refusal & { maxAge: number; freshness: "stale" | "unproven" },
+): Promise<void> {
+  const code = freshness === "stale" ? "reauthenticate" : "unproven"
+  const query = { error: "SessionRequired", code }
+  return sendToSignIn(req, res, { ...refusal, query, problem: (headers) => stale(maxAge, headers) })
+}
+
+interface ToSignIn extends Refusal {
+  /** What the sign-in page is told. */
+  readonly query: Readonly<Record<string, string>>
+  /** The answer to whom no page helps. */
+  problem(headers?: Record<string, string>): Response
+}
+
+function sendToSignIn(
+  req: Request,
+  res: ExpressResponse,
+  { config, mount, query, problem }: ToSignIn,
 ): Promise<void> {
   const asker = negotiate(req)
   res.vary("Accept, Cookie, Sec-Fetch-Mode")
-  if (asker === "json" || asker === "asset") return sendWebResponse(unauthenticated(), res)
+  if (asker === "json" || asker === "asset") return sendWebResponse(problem(), res)
   const { basePath, prefix } = mount.known(config)
   const callbackUrl = returnUrl(req, getOrigin(req, config), prefix, asker)
-  const location = withQuery(config.pages.signIn ?? `${basePath}/signin`, { callbackUrl })
-  if (asker === "htmx") return sendWebResponse(unauthenticated({ "hx-redirect": location }), res)
-  if (req.method !== "GET" && req.method !== "HEAD") return sendWebResponse(unauthenticated(), res)
+  const location = withQuery(config.pages.signIn ?? `${basePath}/signin`, { ...query, callbackUrl })
+  if (asker === "htmx") return sendWebResponse(problem({ "hx-redirect": location }), res)
+  if (req.method !== "GET" && req.method !== "HEAD") return sendWebResponse(problem(), res)
   const headers = { location, "cache-control": "private, no-store" }
   return sendWebResponse(new Response(null, { status: 302, headers }), res)
 }
@@ -71,5 +99,16 @@ function unauthenticated(headers: Record<string, string> = {}): Response {
     title: "Sign in first",
     code: "ERR_AUTH_UNAUTHENTICATED",
     headers: { "www-authenticate": 'Session realm="app"', ...headers },
+  })
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9470 */
+function stale(maxAge: number, headers: Record<string, string> = {}): Response {
+  const challenge = `Session realm="app", error="insufficient_user_authentication", max_age="${maxAge}"`
+  return toProblemResponse({
+    status: 401,
+    title: "Sign in again",
+    code: "ERR_AUTH_REAUTHENTICATE",
+    headers: { "www-authenticate": challenge, ...headers },
   })
 }

@@ -1,9 +1,13 @@
 import type { Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express"
+import { positive } from "./config/positive.js"
 import { ConfigError } from "./errors.js"
 import { type ConfigSource, checkConfig, mountOf } from "./http/config-for.js"
-import { type Refusal, refuseAnonymous, refuseForbidden } from "./refuse.js"
+import { type Refusal, refuseAnonymous, refuseForbidden, refuseStale } from "./refuse.js"
 import type { AuthenticatedHandler } from "./session/express-types.js"
 import { type Filled, fillSession, settle } from "./session/fill-session.js"
+import { readSession } from "./session/get-session.js"
+import type { SessionReading } from "./session/session-reading.js"
+import { checkFreshness, signInProofOf } from "./session/sign-in-proof.js"
 import type { ActiveSession } from "./session/to-session.js"
 
 export interface GuardOptions {
@@ -11,6 +15,17 @@ export interface GuardOptions {
   allow?: (session: ActiveSession, req: Request) => boolean | Promise<boolean>
   /** Lets in only users with one of these roles, in `user.role` or `user.roles`; others get 403. */
   roles?: readonly string[]
+  /**
+   * Lets in only who signed in within so many seconds, by a password, a mail, a passkey, or at an OpenID provider that
+   * says it asked them just then. Others are asked to sign in again, and come back.
+   */
+  maxAge?: number
+  /**
+   * With `maxAge`: types of provider whose sign-ins count although nothing proves that the person was asked anything.
+   *
+   * @default []
+   */
+  trust?: readonly ("oauth" | "oidc")[]
   /** Answers anonymous requests itself, instead of the redirect or 401. */
   onAnonymous?: RequestHandler
 }
@@ -50,9 +65,11 @@ export function requireAuth(source: ConfigSource, guard: GuardOptions = {}): Aut
   function decide(visit: Visit, { session, config }: Filled): unknown {
     if (!session) return refuse(visit, guard, { config, mount })
     const allowed = isAllowed(session, visit.req, guard)
-    if (allowed === true) return pass(visit)
+    if (allowed === true) return passFresh(visit, guard, { config, mount })
     const refuseOrPass = (value: boolean) =>
-      value ? pass(visit) : refuseForbidden(visit.req, visit.res, { config, mount }).catch(visit.next)
+      value
+        ? passFresh(visit, guard, { config, mount })
+        : refuseForbidden(visit.req, visit.res, { config, mount }).catch(visit.next)
     return settle(allowed, refuseOrPass, visit.next)
   }
 
@@ -69,13 +86,25 @@ interface Visit {
   readonly next: NextFunction
 }
 
+/** Whoever may pass, but signed in long ago, is asked again. */
+function passFresh(visit: Visit, { maxAge, trust = [] }: GuardOptions, refusal: Refusal): unknown {
+  if (maxAge === undefined) return pass(visit)
+  const { req, res, next } = visit
+  const decide = (reading: SessionReading) => {
+    const freshness = checkFreshness(signInProofOf(reading), { maxAge, trust })
+    if (freshness === "fresh") return pass(visit)
+    return refuseStale(req, res, { ...refusal, maxAge, freshness }).catch(next)
+  }
+  return settle(readSession(req, refusal.config), decide, next)
+}
+
 function pass({ res, next }: Visit): void {
   if (!res.hasHeader("cache-control")) res.setHeader("cache-control", "private, no-store")
   next()
 }
 
 function checkGuard(guard: GuardOptions): void {
-  const known = ["allow", "roles", "onAnonymous"]
+  const known = ["allow", "roles", "maxAge", "trust", "onAnonymous"]
   const unknown = Object.keys(guard).find((name) => !known.includes(name))
   if (unknown)
     throw new ConfigError(
@@ -87,6 +116,12 @@ function checkGuard(guard: GuardOptions): void {
       "ERR_AUTH_INVALID_OPTION",
       'requireAuth({ roles }) expects a list, e.g. roles: ["admin"].',
     )
+  if (guard.maxAge !== undefined) positive("requireAuth({ maxAge })", guard.maxAge)
+  if (guard.trust !== undefined && !isTrustList(guard.trust))
+    throw new ConfigError(
+      "ERR_AUTH_INVALID_OPTION",
+      'requireAuth({ trust }) expects a list of "oauth" and "oidc", e.g. trust: ["oauth"].',
+    )
   for (const name of ["allow", "onAnonymous"] as const)
     if (guard[name] !== undefined && typeof guard[name] !== "function")
       throw new ConfigError("ERR_AUTH_INVALID_OPTION", `requireAuth({ ${name} }) expects a function.`)
@@ -96,9 +131,13 @@ function isListOfNames(roles: unknown): boolean {
   return Array.isArray(roles) && roles.length > 0 && roles.every((role) => typeof role === "string")
 }
 
-function refuse({ req, res, next }: Visit, { onAnonymous }: GuardOptions, refusal: Refusal): unknown {
+function isTrustList(trust: unknown): boolean {
+  return Array.isArray(trust) && trust.every((type) => type === "oauth" || type === "oidc")
+}
+
+function refuse({ req, res, next }: Visit, { onAnonymous, maxAge }: GuardOptions, refusal: Refusal): unknown {
   if (onAnonymous) return Promise.resolve(onAnonymous(req, res, next)).catch(next)
-  return refuseAnonymous(req, res, refusal).catch(next)
+  return refuseAnonymous(req, res, { ...refusal, isFreshNeeded: maxAge !== undefined }).catch(next)
 }
 
 function isAllowed(

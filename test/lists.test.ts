@@ -42,6 +42,7 @@ describe("what the documentation lists", () => {
       "docs/logout",
       "docs/providers",
       "docs/proxies",
+      "docs/step-up",
       "CONTRIBUTING",
     ]
     for (const page of [

@@ -5,6 +5,7 @@ import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
 import { toProblemResponse } from "../http/problem.js"
 import { sendWebResponse } from "../http/send-web-response.js"
 import { readSession } from "../session/get-session.js"
+import { type SignInProof, signInProofOf } from "../session/sign-in-proof.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { answer } from "./answer.js"
 import { csrfTokenFromApp } from "./csrf.js"
@@ -25,6 +26,18 @@ import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
  */
 export async function getSession(req: Request, config: ConfigSource): Promise<ActiveSession | null> {
   return unlessRefused(null, async () => (await readSession(req, await configFor(config, req))).session)
+}
+
+/**
+ * When and how the person of a request signed in, or `null` for nobody.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback, the database or the revocation store failed
+ */
+export async function getSignIn(req: Request, config: ConfigSource): Promise<SignInProof | null> {
+  return unlessRefused(
+    null,
+    async () => signInProofOf(await readSession(req, await configFor(config, req))) ?? null,
+  )
 }
 
 /**

@@ -18,7 +18,7 @@ import { toFailureResponse } from "./to-failure-response.js"
 import { keepTypedValues } from "./typed-values.js"
 
 /** What visitors may add to the authorization request; everything else comes from the app. */
-const visitorParams = ["login_hint", "prompt", "ui_locales", "screen_hint"]
+const visitorParams = ["login_hint", "prompt", "max_age", "ui_locales", "screen_hint"]
 
 /** What makes an authorization request ours: neither visitor nor app may set it. */
 const reservedParams =

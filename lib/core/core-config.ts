@@ -14,10 +14,12 @@ import { sealToken } from "../session/seal-token.js"
 import { beginSession } from "../session/session-claims.js"
 import { sessionCodecOf } from "../session/session-codec.js"
 import { createSessionToken } from "../session/session-token.js"
+import { proven } from "../session/sign-in-proof.js"
 import { toCoreAdapter } from "./core-adapter.js"
 import { toCoreProvider } from "./core-provider.js"
 import type { MailWriter } from "./mail-message.js"
 import { Outbox } from "./outbox.js"
+import { isProvenBy } from "./proven-sign-in.js"
 import { providerSessionOf } from "./provider-session-of.js"
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>
@@ -36,6 +38,7 @@ interface Purpose {
 
 /** What one call to core has found out about the sign-in, for the session that is made of it. */
 interface SignInFacts {
+  methods: readonly string[]
   providerSession?: ProviderSession | undefined
 }
 
@@ -53,8 +56,9 @@ export function toCoreConfig(
   const { secrets } = config
   const called = config.providers.find((candidate) => providerId(candidate) === provider)
   const { strategy, maxAge, updateAge } = config.session
-  const facts: SignInFacts = {}
-  const generateSessionToken = () => createSessionToken(config, called?.type ?? "", facts.providerSession)
+  const facts: SignInFacts = { methods: [called?.type ?? ""] }
+  const generateSessionToken = () =>
+    createSessionToken(config, facts.methods.join("+"), facts.providerSession)
   return {
     raw,
     skipCSRFCheck,
@@ -91,7 +95,7 @@ function createSessionJwt(context: AuthContext, facts: SignInFacts): NonNullable
   return {
     maxAge: config.session.maxAge,
     encode: async ({ token }) => {
-      const begun = beginSession(requireToken(token), facts.providerSession)
+      const begun = beginSession(requireToken(token), facts.providerSession, facts.methods)
       return (await sealToken(begun, context)).sealed
     },
     decode: async ({ token = "" }) => {
@@ -136,6 +140,7 @@ function wrapCallbacks({ config, origin }: AuthContext, destination: string, fac
     signIn: async (params) => {
       if (!config.adapter) giveStableId(params)
       facts.providerSession = providerSessionOf(params.account)
+      if (isProvenBy(params.account)) facts.methods = [...facts.methods, proven]
       return signIn ? signIn(params) : true
     },
     redirect: ({ url }) => (url === destination ? url : resolveDestination(url, origin, config)),

@@ -3,7 +3,7 @@ import type { PageContext } from "./page-context.js"
 import { offerPasskeys, toPasskeySignUp } from "./passkey-methods.js"
 import type { ProviderIcon } from "./provider-icon.js"
 import type { ProviderView } from "./provider-view.js"
-import type { TypedValues } from "./sign-in.js"
+import type { SignInPage } from "./sign-in.js"
 import type { SignInMessage } from "./sign-in-message.js"
 
 /** One way to sign in: a form that posts to us. */
@@ -30,7 +30,7 @@ export interface SignInMethod {
 /** What `toSignInGroups` needs besides the providers. */
 export interface SignInGroupOptions {
   context: PageContext
-  page: { callbackUrl: string; email?: string; typed?: TypedValues }
+  page: Pick<SignInPage, "callbackUrl" | "email" | "typed" | "error" | "code">
   message: SignInMessage | undefined
   /** Whether the page is about one provider only. */
   alone: boolean
@@ -60,12 +60,21 @@ export function toSignInGroups(providers: ProviderView[], options: SignInGroupOp
   )
 }
 
+/** An OpenID provider asks the person although it knows them, and says when they signed in there. */
+const askAgain = "?prompt=login&max_age=60"
+
+const askingAgain: ReadonlySet<string | undefined> = new Set(["fresh", "reauthenticate", "unproven"])
+
+function isAgain({ error, code }: SignInGroupOptions["page"]): boolean {
+  return error === "SessionRequired" && askingAgain.has(code)
+}
+
 function toMethod(provider: ProviderView, options: SignInGroupOptions, named: boolean): SignInMethod {
   const { context, page, message, alone } = options
   return {
     kind: getKind(provider),
     id: provider.id,
-    action: context.basePath + provider.path,
+    action: context.basePath + provider.path + (isAgain(page) && provider.type === "oidc" ? askAgain : ""),
     csrfToken: context.csrfToken,
     callbackUrl: page.callbackUrl,
     icon: provider.icon,

@@ -47,7 +47,7 @@ const MESSAGES: ReadonlyMap<string, SignInMessage> = new Map<string, SignInMessa
  *
  * @param error The `error` parameter of the page's URL; an unknown one gets a general sentence.
  * @param code The `code` parameter; understood are `access_denied`: the person cancelled at the provider, and
- * `reauthenticate`: they are signed in, but have been for long.
+ * `reauthenticate`: they are signed in, but have been for long; `unproven`: nothing shows that they were asked just now.
  * @param providerName The provider that the page is about, where it is about one.
  * @returns `undefined` where there was no error.
  */
@@ -61,6 +61,8 @@ export function getSignInMessage(
     const at = providerName ? ` at ${providerName}` : ""
     return { text: `You cancelled${at}. Try again, or choose another way to sign in.`, calm: true }
   }
+  if (error === "SessionRequired" && code === "unproven")
+    return { text: "That account did not confirm that it is you. Choose another way to sign in." }
   if (error === "SessionRequired" && code === "reauthenticate")
     return { text: "Sign in again, to confirm that it is you.", calm: true }
   if (error === "WebAuthnVerificationError") return getPasskeyMessage(code)

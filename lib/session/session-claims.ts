@@ -13,10 +13,20 @@ export interface SessionClaims {
 }
 
 /** Starts a session: whatever an older session or a callback left in the token does not count. */
-export function beginSession(token: JWT, providerSession?: ProviderSession): JWT {
-  const { idp_session: _former, ...rest } = token
+export function beginSession(
+  token: JWT,
+  providerSession?: ProviderSession,
+  methods: readonly string[] = [],
+): JWT {
+  const { idp_session: _former, auth_methods: _others, ...rest } = token
   const own = { sid: randomUUID(), auth_time: Date.now() / 1000 }
-  return { ...rest, ...own, ...(providerSession && { idp_session: providerSession }) }
+  const known = methods.length > 0 && { auth_methods: methods }
+  return { ...rest, ...own, ...known, ...(providerSession && { idp_session: providerSession }) }
+}
+
+/** How the person signed in; nothing where a token does not say. */
+export function methodsOf({ auth_methods: methods }: JWT): readonly string[] {
+  return Array.isArray(methods) ? methods.filter((method) => typeof method === "string") : []
 }
 
 /** The claims of a token; one that was made without us is known by its `jti` and began when it was issued. */
@@ -34,7 +44,16 @@ export function begunAt({ auth_time }: SessionClaims): Date {
   return new Date(Math.round(auth_time * 1000))
 }
 
-const ownClaims = ["sid", "auth_time", "idp_session", "provider_tokens", "iat", "exp", "jti"] as const
+const ownClaims = [
+  "sid",
+  "auth_time",
+  "auth_methods",
+  "idp_session",
+  "provider_tokens",
+  "iat",
+  "exp",
+  "jti",
+] as const
 
 /** The claims that are not the callbacks' to change, to be put back with `restoreClaims`. */
 export function pickOwnClaims(token: JWT): JWT {
