@@ -51,7 +51,8 @@ describe("the package, installed", () => {
           expect(version).to.match(/^\d+\.\d+\.\d+/)
           expect(found).to.deep.equal({
             ExpressAuth: "function",
-            adapters: [],
+            adapters: ["compose"],
+            stores: ["function", "function"],
             error: "ERR_AUTH_BODY",
             token: "Ada",
             github: "github",
