@@ -62,7 +62,13 @@ export function pickOwnClaims(token: JWT): JWT {
   )
 }
 
-/** Puts back what a callback dropped or changed: it may have made its token from nothing. */
+/**
+ * Puts back what a callback dropped or changed, since it may have made its token from nothing, and takes out what it added:
+ * what it spreads into the token may come from a visitor (`trigger: "update"`).
+ */
 export function restoreClaims(token: JWT, own: JWT): JWT {
-  return Object.entries(own).every(([name, value]) => token[name] === value) ? token : { ...token, ...own }
+  if (ownClaims.every((name) => token[name] === own[name])) return token
+  const restored = { ...token, ...own }
+  for (const name of ownClaims) if (own[name] === undefined) delete restored[name]
+  return restored
 }
