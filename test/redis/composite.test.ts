@@ -6,7 +6,7 @@ import { mariadb, postgres, type TestServer } from "../database/servers.js"
 import { describeAdapter } from "../support/adapter-contract.js"
 import { sessionOf, signIn, useAuthApps } from "../support/auth-apps.js"
 import { UserAgent } from "../support/user-agent.js"
-import { newPrefix, redisClients } from "./servers.js"
+import { newPrefix, type OpenRedis, redisClients } from "./servers.js"
 
 interface Composite {
   users: DatabaseAdapter
@@ -17,7 +17,7 @@ interface Composite {
 const [firstClient] = redisClients
 if (firstClient) describeComposites(firstClient[1])
 
-function describeComposites(openRedis: (typeof redisClients)[number][1]): void {
+function describeComposites(openRedis: OpenRedis): void {
   const servers = Object.entries({ PostgreSQL: postgres, MariaDB: mariadb })
 
   async function open(server: TestServer): Promise<Composite> {
@@ -37,15 +37,15 @@ function describeComposites(openRedis: (typeof redisClients)[number][1]): void {
       return { adapter: compose({ users, sessions: store, verificationTokens: store }), close }
     })
     describe(`signing in with users in ${name} and sessions in Redis`, () =>
-      describeSignIn(() => open(server)))
+      describeSignIn(() => open(server), openRedis))
   }
 }
 
-function describeSignIn(open: () => Promise<Composite>): void {
+function describeSignIn(openComposite: () => Promise<Composite>, openRedis: OpenRedis): void {
   const { start, demo } = useAuthApps()
   let composite: Composite
   before(async () => {
-    composite = await open()
+    composite = await openComposite()
   })
   after(() => composite.close())
 
@@ -76,6 +76,29 @@ function describeSignIn(open: () => Promise<Composite>): void {
     await adapter.deleteUser(id)
     expect(await sessionOf(agent, app.url)).to.equal(null)
     expect(await store.listSessions(id)).to.deep.equal([])
+  })
+
+  it("ends a session in cookies that another process serves, within the time it may be stale", async () => {
+    const { prefix, drop } = newPrefix()
+    const open = async () => {
+      const { client, close } = await openRedis()
+      const { revocation } = redis(client, { prefix, maxStale: 0.2 })
+      const app = await start({ revocation, session: { strategy: "jwt" }, providers: [demo()] })
+      return { app, close }
+    }
+    const [here, there] = [await open(), await open()]
+    const agent = new UserAgent()
+    await signIn(agent, here.app.url, { name: "Mary Somerville" })
+    const session = await sessionOf(agent, there.app.url)
+    expect(session?.user).to.include({ name: "Mary Somerville" })
+    await here.app.auth.sessions.revokeUser(String(session?.user.id))
+    const revoked = performance.now()
+    const cookie = await agent.cookies.getCookieString(here.app.url)
+    const copy = new UserAgent({ headers: { cookie } })
+    expect(await sessionOf(agent, here.app.url)).to.equal(null)
+    while ((await sessionOf(copy, there.app.url)) !== null)
+      expect(performance.now() - revoked).to.be.below(5000)
+    await Promise.all([here.close(), there.close()]).then(drop)
   })
 
   it("ends sessions in cookies by Redis", async () => {
