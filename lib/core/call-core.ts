@@ -11,6 +11,7 @@ import { toCoreBasePath, toCoreConfig } from "./core-config.js"
 import { toCoreEvents } from "./core-events.js"
 import { createCredentialsSession } from "./credentials-session.js"
 import { onTrustedLink } from "./first-proof.js"
+import { hideAnswers } from "./hide-answers.js"
 import { type LinkIntent, toLinkConfig } from "./link-intent.js"
 import type { MailWriter } from "./mail-message.js"
 import { Outbox, type SentMail } from "./outbox.js"
@@ -74,9 +75,14 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
     return mail ? { ...result, mail } : result
   } catch (error) {
     errors.splice(0, errors.length, ...errors.filter((logged) => logged !== error))
-    throw explainProviderFault(withAnswer(error, call), calledProvider)
+    const explained = explainProviderFault(withAnswer(error, call), calledProvider)
+    hideAnswers(explained)
+    throw explained
   } finally {
-    for (const error of errors) logger.error(error)
+    for (const error of errors) {
+      hideAnswers(error)
+      logger.error(error)
+    }
   }
 }
 
