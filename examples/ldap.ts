@@ -1,0 +1,42 @@
+// How do people sign in with their account of the company's directory (LDAP, Active Directory)?
+// Set AUTH_SECRET, LDAP_URL (ldaps://directory.example.com) and LDAP_PEOPLE (ou=people,dc=example,dc=com). Install ldapts.
+// Active Directory takes `${username}@example.com` in place of the name that is built here, and `sAMAccountName` of `uid`.
+import express from "express"
+import { ExpressAuth } from "express-authjs"
+import Credentials from "express-authjs/providers/credentials"
+import { Client, InvalidCredentialsError } from "ldapts"
+
+const { LDAP_URL = "ldap://127.0.0.1:389", LDAP_PEOPLE = "ou=people,dc=example,dc=com" } = process.env
+
+/** Nothing else may be in a name: it becomes part of one of the directory's (RFC 4514). */
+const plainName = /^[\w.-]{1,64}$/
+
+async function authorize({ username, password }: Record<string, unknown>) {
+  if (typeof username !== "string" || typeof password !== "string" || !plainName.test(username)) return null
+  // An empty password makes the directory let in anybody as nobody (RFC 4513, section 5.1.2).
+  if (password === "") return null
+  const client = new Client({ url: LDAP_URL, timeout: 5000, connectTimeout: 5000 })
+  try {
+    const name = `uid=${username},${LDAP_PEOPLE}`
+    await client.bind(name, password)
+    const { searchEntries } = await client.search(name, { scope: "base", attributes: ["cn", "mail"] })
+    const [person] = searchEntries
+    return person ? { id: username.toLowerCase(), name: String(person.cn), email: String(person.mail) } : null
+  } catch (error) {
+    if (error instanceof InvalidCredentialsError) return null
+    throw error // the directory is down: an error page, and not "wrong password"
+  } finally {
+    await client.unbind().catch(() => {})
+  }
+}
+
+const credentials = { username: { label: "User name", required: true }, password: { required: true } }
+const auth = ExpressAuth({ providers: [Credentials({ name: "Company account", credentials, authorize })] })
+
+export const app = express()
+app.use("/auth", auth)
+app.get("/", auth.requireAuth(), (req, res) => {
+  res.send(`Hello ${req.auth.user.name} (${req.auth.user.email})`)
+})
+
+if (process.argv[1] === import.meta.filename) app.listen(3000)
