@@ -1,0 +1,4 @@
+import { memoryLocks } from "express-authjs"
+import { lockContract } from "../support/lock-contract.js"
+
+lockContract("memoryLocks", memoryLocks)
