@@ -4,7 +4,7 @@ import { compose } from "express-authjs/adapters"
 import { type DatabaseAdapter, database } from "express-authjs/database"
 import { redis } from "express-authjs/redis"
 import { redisClients } from "../redis/servers.js"
-import { useSessionApps, type Visitor } from "../support/session-apps.js"
+import { claimsOfAda, sessionCookie, tokenOf, useSessionApps, type Visitor } from "../support/session-apps.js"
 import {
   type CreateServer,
   createMariadb,
@@ -35,6 +35,7 @@ describe("a server that stops or crashes under load and is started again", () =>
       return { adapter, most: 1, close: () => close().then(users.close) }
     })
   describeSilence()
+  describeRevocation()
 
   const onDatabase = async (url: string): Promise<Setup> => {
     const adapter = database(url, { migrate: true })
@@ -80,6 +81,36 @@ function describeFault(name: string, create: CreateServer, connect: (url: string
       await close()
       await until(async () => (await server.connections()) === 0)
     })
+  })
+}
+
+function describeRevocation(): void {
+  const [first] = redisClients
+  if (!first) return
+  const startApp = useSessionApps()
+  it("keeps the cookie while no revocation can be looked up in Redis", async function () {
+    this.timeout(30_000)
+    const server = await whereInstalled(createRedis)
+    if (!server) return this.skip()
+    await server.start()
+    const { client, close } = await first[1](server.url)
+    const { revocation } = redis(client, { timeout: 100, maxStale: 0 })
+    const app = await startApp({ revocation })
+    const visitor = await app.visitor(tokenOf(claimsOfAda()))
+    const cookie = await visitor.sealed()
+    expect((await visitor.get("/guarded")).status).to.equal(200)
+    await server.stop("crash")
+    expect((await visitor.get("/guarded")).status).to.equal(503)
+    expect(await visitor.sealed()).to.equal(cookie)
+    await server.start()
+    await until(async () => (await visitor.get("/guarded")).status === 200)
+    await visitor.post("/logout")
+    await server.stop("crash")
+    await server.start()
+    await visitor.keep(sessionCookie, String(cookie))
+    await until(async () => (await visitor.get("/guarded")).status === 401)
+    await close()
+    await server.remove()
   })
 }
 
