@@ -12,7 +12,8 @@ import { withLock } from "./with-lock.js"
 /** The newest version of the schema. A later one adds what changes data once, to be run where this one was. */
 const version = 1
 
-interface Behind {
+/** What an adapter of ours works on. */
+export interface Behind {
   readonly store: Store
   /** What has to be done before its first use. */
   readonly prepare: () => Promise<unknown>

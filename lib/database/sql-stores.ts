@@ -2,8 +2,8 @@ import { createHash, randomUUID } from "node:crypto"
 import type { Adapter } from "@auth/core/adapters"
 import type { LockStore } from "../config/lock-store.js"
 import type { RevocationStore, SessionRecord } from "../config/revocation-store.js"
-import { recallRevocations } from "../stores/recall-revocations.js"
-import { behindOf } from "./migrate.js"
+import { type RevocationTable, recallRevocations } from "../stores/recall-revocations.js"
+import { type Behind, behindOf } from "./migrate.js"
 import { invalid, rejectUnknown } from "./names.js"
 
 export interface SqlRevocationOptions {
@@ -36,44 +36,48 @@ export function sqlRevocation(db: Adapter, options: SqlRevocationOptions = {}): 
   rejectUnknown("sqlRevocation", options, ["maxStale"])
   const { maxStale = 4 } = options
   if (!(maxStale >= 0 && maxStale <= 5)) throw invalid("`maxStale` must be seconds from 0 to 5.")
-  const { store, prepare } = behindOf(db)
+  const table = revocationTable(behindOf(db))
+  return { ...recallRevocations(table, maxStale), ...sessionRecords(behindOf(db), table) }
+}
 
-  async function read(keys: readonly string[]): Promise<(number | undefined)[]> {
-    await prepare()
-    const hashes = keys.map((key) => hash(key))
-    const found = new Map<string, number>()
-    for (let start = 0; start < hashes.length; start += batchSize)
-      for (const row of await store.listIn("revocations", "key", hashes.slice(start, start + batchSize)))
-        found.set(row.key, row.revokedAt)
-    return hashes.map((key) => found.get(key))
+function revocationTable({ store, prepare }: Behind): RevocationTable {
+  return {
+    async read(keys) {
+      await prepare()
+      const hashes = keys.map((key) => hash(key))
+      const found = new Map<string, number>()
+      for (let start = 0; start < hashes.length; start += batchSize)
+        for (const row of await store.listIn("revocations", "key", hashes.slice(start, start + batchSize)))
+          found.set(row.key, row.revokedAt)
+      return hashes.map((key) => found.get(key))
+    },
+    async write(keys, at, until) {
+      await prepare()
+      // In one order, so that two who revoke the same do not wait for each other.
+      const hashes = keys.map((key) => hash(key)).sort()
+      const rows = hashes.map((key) => ({ key, revokedAt: at, expires: until }))
+      await store.insertOr("revocations", rows, { greatest: ["revokedAt", "expires"] })
+    },
   }
+}
 
-  async function write(keys: readonly string[], at: number, until: Date): Promise<void> {
-    await prepare()
-    // In one order, so that two who revoke the same do not wait for each other.
-    const hashes = keys.map((key) => hash(key)).sort()
-    const rows = hashes.map((key) => ({ key, revokedAt: at, expires: until }))
-    await store.insertOr("revocations", rows, { greatest: ["revokedAt", "expires"] })
+function sessionRecords({ store, prepare }: Behind, { read }: RevocationTable) {
+  return {
+    async remember(session: SessionRecord): Promise<void> {
+      await prepare()
+      const { id: sid, userId, expires } = session
+      await store.insertOr("sessionRecords", [{ sid, userId, record: JSON.stringify(session), expires }], {})
+    },
+    async list(userId: string): Promise<SessionRecord[]> {
+      await prepare()
+      const rows = await store.list("sessionRecords", { userId })
+      const found = rows.filter(({ expires }) => expires.getTime() > Date.now()).map(toRecord)
+      const [ofUser, ...ofSessions] = await read([`sub:${userId}`, ...found.map(({ id }) => `sid:${id}`)])
+      const isLive = ({ createdAt }: SessionRecord, place: number) =>
+        createdAt.getTime() > Math.max(ofUser ?? 0, ofSessions[place] ?? 0)
+      return found.filter(isLive).sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
+    },
   }
-
-  async function list(userId: string): Promise<SessionRecord[]> {
-    await prepare()
-    const rows = await store.list("sessionRecords", { userId })
-    const found = rows.filter(({ expires }) => expires.getTime() > Date.now()).map(toRecord)
-    const [ofUser, ...ofSessions] = await read([`sub:${userId}`, ...found.map(({ id }) => `sid:${id}`)])
-    const isLive = ({ createdAt }: SessionRecord, place: number) =>
-      createdAt.getTime() > Math.max(ofUser ?? 0, ofSessions[place] ?? 0)
-    return found.filter(isLive).sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
-  }
-
-  async function remember(session: SessionRecord): Promise<void> {
-    await prepare()
-    const { id: sid, userId, expires } = session
-    const row = { sid, userId, record: JSON.stringify(session), expires }
-    await store.insertOr("sessionRecords", [row], {})
-  }
-
-  return { ...recallRevocations({ read, write }, maxStale), remember, list }
 }
 
 /**
