@@ -1,9 +1,9 @@
 import type { JWT, JWTDecodeParams, JWTEncodeParams } from "@auth/core/jwt"
-import { jwtCodec } from "./session/token-codec.js"
+import { jwtCodec } from "./session/codec/token-codec.js"
 
 export * from "@auth/core/jwt"
-export { type SignedOptions, signed } from "./session/signed.js"
-export { type VerifySessionOptions, verifySession } from "./session/verify-session.js"
+export { type SignedOptions, signed } from "./session/codec/signed.js"
+export { type VerifySessionOptions, verifySession } from "./session/codec/verify-session.js"
 
 /**
  * Encrypts a token as `encode` of `@auth/core/jwt` does, some twenty times faster; each reads what the other wrote.

@@ -1,6 +1,8 @@
+import { postLink } from "./actions/accounts/link-account.js"
+import { postUnlink } from "./actions/accounts/unlink-account.js"
 import { postBackchannelLogout } from "./actions/backchannel-logout.js"
 import { getCallback, postCallback } from "./actions/callback.js"
-import { postLink } from "./actions/link-account.js"
+import { getWebAuthnOptions } from "./actions/passkeys/webauthn-options.js"
 import { finishProviderLogout } from "./actions/provider-logout.js"
 import { postSession, showSession } from "./actions/session.js"
 import { showJwks } from "./actions/show-jwks.js"
@@ -14,9 +16,7 @@ import {
 } from "./actions/show-pages.js"
 import { findProvider, postSignIn } from "./actions/sign-in.js"
 import { postSignOut } from "./actions/sign-out.js"
-import { postUnlink } from "./actions/unlink-account.js"
 import { postVerifyRequest, showVerifyRequest } from "./actions/verify-code.js"
-import { getWebAuthnOptions } from "./actions/webauthn-options.js"
 import type { AuthContext } from "./http/auth-context.js"
 
 /** Answers a request, or `undefined` where there is nothing. `name` is what follows the action in the path. */

@@ -1,6 +1,6 @@
 import { Verification } from "@auth/core/errors"
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
-import { forgetMailCode } from "../core/mail-code.js"
+import { forgetMailCode } from "../core/mail/mail-code.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import type { Body } from "../http/read-body.js"

@@ -1,6 +1,6 @@
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
 import { type CoreResult, callCore } from "../core/call-core.js"
-import { type PasskeyCall, SentElsewhere } from "../core/passkey-call.js"
+import { type PasskeyCall, SentElsewhere } from "../core/passkey/passkey-call.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"

@@ -1,6 +1,6 @@
 import type { AuthContext } from "../http/auth-context.js"
 import { toTextResponse } from "../http/text-response.js"
-import { isSigned } from "../session/signed.js"
+import { isSigned } from "../session/codec/signed.js"
 
 /** `GET /auth/jwks.json`: the public keys of `signed()` sessions (RFC 7517); nothing where there are none. */
 export async function showJwks({ config }: AuthContext): Promise<Response | undefined> {

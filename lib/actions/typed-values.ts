@@ -7,7 +7,7 @@ import { negotiate } from "../http/negotiate.js"
 import type { Body } from "../http/read-body.js"
 import type { PageField } from "../pages/page-provider.js"
 import type { TypedValues } from "../pages/sign-in.js"
-import { decodeToken, encodeToken } from "../session/token-codec.js"
+import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 
 /** Seconds in which the page that shows them again is asked for. */
 const maxAge = 60

@@ -1,5 +1,5 @@
 import { providerId } from "../config/resolve-providers.js"
-import { forgetMailCode, type MailedLink, readMailCode, tryMailCode } from "../core/mail-code.js"
+import { forgetMailCode, type MailedLink, readMailCode, tryMailCode } from "../core/mail/mail-code.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken, requireCsrfToken } from "../http/csrf.js"
 import { negotiate } from "../http/negotiate.js"

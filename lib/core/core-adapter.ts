@@ -2,8 +2,8 @@ import { createHash } from "node:crypto"
 import type { Adapter, VerificationToken } from "@auth/core/adapters"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
-import { onFirstProof } from "./first-proof.js"
-import type { Outbox } from "./outbox.js"
+import { onFirstProof } from "./mail/first-proof.js"
+import type { Outbox } from "./mail/outbox.js"
 
 const methods = [
   ...(["createUser", "getUser", "getUserByEmail", "getUserByAccount", "updateUser", "deleteUser"] as const),

@@ -9,18 +9,18 @@ import {
 } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { resolveDestination } from "../http/safe-redirect.js"
+import { sessionCodecOf } from "../session/codec/session-codec.js"
 import type { ProviderSession } from "../session/provider-session.js"
 import { sealToken } from "../session/seal-token.js"
 import { beginSession } from "../session/session-claims.js"
-import { sessionCodecOf } from "../session/session-codec.js"
 import { createSessionToken } from "../session/session-token.js"
 import { proven } from "../session/sign-in-proof.js"
 import { toCoreAdapter } from "./core-adapter.js"
-import { toCoreProvider } from "./core-provider.js"
-import type { MailWriter } from "./mail-message.js"
-import { Outbox } from "./outbox.js"
+import { providerSessionOf } from "./logout/provider-session-of.js"
+import type { MailWriter } from "./mail/mail-message.js"
+import { Outbox } from "./mail/outbox.js"
 import { isProvenBy } from "./proven-sign-in.js"
-import { providerSessionOf } from "./provider-session-of.js"
+import { toCoreProvider } from "./provider/core-provider.js"
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>
 type CoreConfig = AuthConfig & { raw: typeof raw }

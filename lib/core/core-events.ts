@@ -2,7 +2,7 @@ import type { Account } from "@auth/core/types"
 import type { AdapterExtras } from "../config/adapter-extras.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { providerId } from "../config/resolve-providers.js"
-import { toAccountFields } from "./account-fields.js"
+import { toAccountFields } from "./provider/account-fields.js"
 
 type Events = ResolvedConfig["events"]
 

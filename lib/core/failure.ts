@@ -1,7 +1,7 @@
 import { AuthError, CredentialsSignin } from "@auth/core/errors"
 import { causeOf } from "../config/logger.js"
 import { type ErrorCode, ExpressAuthError } from "../errors.js"
-import { type PasskeyReason, passkeyReasonOf } from "./passkey-error.js"
+import { type PasskeyReason, passkeyReasonOf } from "./passkey/passkey-error.js"
 
 /** What a person is told of a failed sign-in: a page, a known code, a status; never the error's own text. */
 export interface Failure {

@@ -3,7 +3,7 @@ import { parseCookie } from "cookie"
 import type { CookieDefinition } from "../config/cookies.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
-import { decodeToken, encodeToken } from "../session/token-codec.js"
+import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import type { CoreResult } from "./call-core.js"
 import type { LinkIntent } from "./link-intent.js"
 

@@ -1,5 +1,5 @@
 import type { Account } from "@auth/core/types"
-import { claimsOfIdToken } from "./provider-session-of.js"
+import { claimsOfIdToken } from "./logout/provider-session-of.js"
 
 /** Seconds from the sign-in at the provider to ours: consent takes some, and clocks differ. */
 const onTheWay = 120

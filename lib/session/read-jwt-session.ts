@@ -1,12 +1,12 @@
 import type { JWT } from "@auth/core/jwt"
+import { type SessionCodec, sessionCodecOf } from "./codec/session-codec.js"
+import type { DecodedToken } from "./codec/token-codec.js"
 import { isRevoked, revocationKeys } from "./revocation.js"
 import { sealToken } from "./seal-token.js"
 import { begunAt, claimsOf, pickOwnClaims, restoreClaims, type SessionClaims } from "./session-claims.js"
-import { type SessionCodec, sessionCodecOf } from "./session-codec.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
 import { type ActiveSession, type SessionUpdate, toJwtSession, toPlainSession } from "./to-session.js"
-import type { DecodedToken } from "./token-codec.js"
 
 type JwtCallback = NonNullable<SessionContext["config"]["callbacks"]["jwt"]>
 

@@ -1,7 +1,7 @@
 import type { JWT } from "@auth/core/jwt"
+import { sessionCodecOf } from "./codec/session-codec.js"
 import { rememberSession } from "./remember-session.js"
 import { claimsOf } from "./session-claims.js"
-import { sessionCodecOf } from "./session-codec.js"
 import { warnOfSize } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 

@@ -2,7 +2,7 @@ import { parseCookie } from "cookie"
 import type { Request } from "express"
 import type { CookieDefinition } from "../config/cookies.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
-import { readChunkedCookie, toCookieChunks } from "./chunked-cookie.js"
+import { readChunkedCookie, toCookieChunks } from "./codec/chunked-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 
 /** Characters of a cookie, name and attributes left aside: a longer session goes into several. */

@@ -1,5 +1,5 @@
 import { expect } from "chai"
-import { encodeToken } from "../../lib/session/token-codec.js"
+import { encodeToken } from "../../lib/session/codec/token-codec.js"
 import { secret, sessionOf, startSignIn, useAuthApps } from "../support/auth-apps.js"
 import { createMemoryAdapter } from "../support/memory-adapter.js"
 import { startOAuthServer } from "../support/oauth-server.js"

@@ -1,0 +1,70 @@
+import { OAuthAccountNotLinked } from "@auth/core/errors"
+import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
+import { callCore } from "../../core/call-core.js"
+import { toFailure } from "../../core/failure.js"
+import type { LinkIntent } from "../../core/link-intent.js"
+import { ExpressAuthError } from "../../errors.js"
+import type { AuthContext } from "../../http/auth-context.js"
+import { readSession } from "../../session/get-session.js"
+import { identifySession } from "../../session/identify-session.js"
+import { forgetDestination } from "../destination.js"
+import type { SignIn } from "../finish-sign-in.js"
+import { toRedirect } from "../reply.js"
+import { toFailureResponse } from "../to-failure-response.js"
+
+interface LinkFlow extends SignIn {
+  link: LinkIntent
+}
+
+/**
+ * Finishes a flow that was started to link an account. Only here core sees the session the browser has, and only if it
+ * is the one that asked. That session goes on as it is: what core makes of it is dropped.
+ */
+export async function finishLink(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { link, method = "POST", cookies, ...call }: LinkFlow,
+): Promise<Response> {
+  try {
+    const sealed = await requireSessionOf(context, link)
+    const { redirect = call.destination } = await callCore(context, {
+      ...{ action: "callback", provider: providerId(provider), method, link, ...call },
+      cookies: { ...cookies, [context.cookies.sessionToken.name]: sealed },
+    })
+    return toRedirect(context, redirect, forgetDestination(context))
+  } catch (error) {
+    return toLinkFailure(context, error, call.destination)
+  }
+}
+
+/** @returns the session's cookie */
+async function requireSessionOf(
+  { req, config }: AuthContext,
+  { userId, session }: LinkIntent,
+): Promise<string> {
+  const reading = await readSession(req, config)
+  const identity = identifySession(reading)
+  const isSame = identity?.userId === userId && identity.id === session
+  if (isSame && reading.sealed && (await config.adapter?.getUser?.(userId))) return reading.sealed
+  throw new ExpressAuthError(
+    "ERR_AUTH_LINK",
+    "The session that asked for this account to be linked is not the one this browser has, so nothing was linked.",
+    { status: 403 },
+  )
+}
+
+/** Whoever is signed in must not be led to the sign-in page, where the next try makes a second user of them. */
+function toLinkFailure(context: AuthContext, error: unknown, destination: string): Response {
+  if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
+  if (toFailure(error).code === "access_denied")
+    return toRedirect(context, destination, forgetDestination(context))
+  return toFailureResponse(context, error instanceof OAuthAccountNotLinked ? takenError(error) : error, {
+    destination,
+    page: "error",
+  })
+}
+
+function takenError(cause: OAuthAccountNotLinked): ExpressAuthError {
+  const message = "The account belongs to another user, so it was not linked."
+  return new ExpressAuthError("ERR_AUTH_LINKED_ELSEWHERE", message, { status: 409, cause })
+}

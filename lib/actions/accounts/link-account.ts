@@ -1,0 +1,83 @@
+import { requireAdapterMethods } from "../../config/adapter-extras.js"
+import {
+  isOAuthProvider,
+  providerId,
+  providerSetting,
+  type ResolvedProvider,
+} from "../../config/resolve-providers.js"
+import { ExpressAuthError } from "../../errors.js"
+import type { AuthContext } from "../../http/auth-context.js"
+import { requireCsrfToken, requireOwnPost } from "../../http/csrf.js"
+import { readBody } from "../../http/read-body.js"
+import { destinationOf } from "../destination.js"
+import { findProvider, leaveForProvider } from "../sign-in.js"
+import { toFailureResponse } from "../to-failure-response.js"
+import { requireRecentSession } from "./require-recent-session.js"
+
+export interface LinkAccountOptions {
+  /** Where to go afterwards. @default "/" */
+  redirectTo?: string
+  /** Seconds since the sign-in within which accounts may be linked. @default 600 */
+  maxAge?: number
+  /** Added to the authorization request, e.g. `{ prompt: "select_account" }`; never client_id, redirect_uri, state, … */
+  authorizationParams?: Record<string, string>
+}
+
+/** Starts to link an account from a POST handler of the app's own, and answers the request. */
+export async function linkAccountFromApp(
+  context: AuthContext,
+  provider: string,
+  { redirectTo, ...options }: LinkAccountOptions = {},
+): Promise<Response> {
+  requireOwnPost(context)
+  const asked = redirectTo === undefined ? {} : { callbackUrl: redirectTo }
+  const destination = await destinationOf(context, asked)
+  return startLink(context, findProvider(context, provider), { ...options, destination })
+}
+
+/** `POST /auth/link/:provider`; there is no such route without a database. */
+export async function postLink(
+  context: AuthContext,
+  provider: ResolvedProvider,
+): Promise<Response | undefined> {
+  if (!context.config.adapter) return
+  const body = await readBody(context.req, context.config.bodyLimit)
+  requireCsrfToken(context, body.csrfToken)
+  return startLink(context, provider, { destination: await destinationOf(context, body) })
+}
+
+/** @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD` */
+export function requireLinkingAdapter({ adapter }: AuthContext["config"]): void {
+  requireAdapterMethods(adapter, "Linking accounts", ["getUser", "getUserByAccount", "linkAccount"])
+}
+
+type Link = Omit<LinkAccountOptions, "redirectTo"> & { destination: string }
+
+/** To the provider; or to the sign-in page, which leads to the same destination: from there the person tries again. */
+async function startLink(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { destination, maxAge, authorizationParams: params = {} }: Link,
+): Promise<Response> {
+  try {
+    const { userId, id: session } = await requireRecentSession(context, maxAge)
+    requireLinkingAdapter(context.config)
+    requireLinkable(provider)
+    const link = { userId, session }
+    return await leaveForProvider(context, provider, { body: {}, params, destination, link })
+  } catch (error) {
+    if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
+    return toFailureResponse(context, error, { destination })
+  }
+}
+
+/** Without a check anybody can bring anybody's account back to the callback. */
+function requireLinkable(provider: ResolvedProvider): void {
+  const checks = providerSetting(provider, "checks") as readonly string[] | undefined
+  if (isOAuthProvider(provider) && !checks?.includes("none")) return
+  const reason = isOAuthProvider(provider)
+    ? 'it runs with checks: ["none"]'
+    : `it is of the type "${provider.type}", not "oauth" or "oidc"`
+  const message = `No account can be linked at "${providerId(provider)}": ${reason}.`
+  throw new ExpressAuthError("ERR_AUTH_LINK", message, { status: 400 })
+}

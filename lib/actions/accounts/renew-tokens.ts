@@ -1,0 +1,113 @@
+import type { ResolvedConfig } from "../../config/resolve-config.js"
+import { providerId } from "../../config/resolve-providers.js"
+import { refreshDenied, refreshTokens } from "../../core/provider/refresh-tokens.js"
+import { ExpressAuthError } from "../../errors.js"
+import { decodeToken, encodeToken } from "../../session/codec/token-codec.js"
+import { isGoodFor, type ProviderTokens, readProviderTokens } from "../../session/provider-tokens.js"
+import { askStore, holdLock } from "../../stores/hold-lock.js"
+import { singleFlight } from "../../stores/single-flight.js"
+import { lockKey, locksOf } from "./locks-of.js"
+import type { TokenSource, WantedTokens } from "./token-source.js"
+
+/** What is refreshed, and where it is kept. */
+interface Renewal extends WantedTokens {
+  readonly source: TokenSource
+}
+
+/** Seconds a token has to be good for that somebody else refreshed just now. */
+const margin = 5
+
+/** Seconds for which requests that still carry a used refresh token get what it was used for. */
+const afterglow = 60
+
+const inFlight = singleFlight<ProviderTokens>()
+
+/**
+ * Uses a refresh token up, once for all who hold it: those in this process wait for the same answer, those in others for
+ * the lock, and find what was stored or kept by then.
+ */
+export function renewTokens(
+  config: ResolvedConfig,
+  tokens: ProviderTokens,
+  renewal: Renewal,
+): Promise<ProviderTokens> {
+  const { refresh_token } = tokens
+  const id = providerId(renewal.provider)
+  if (refresh_token === undefined)
+    return Promise.reject(refreshDenied(id, "The access token ends and there is no refresh token"))
+  const key = lockKey("refresh", JSON.stringify([id, refresh_token]))
+  return inFlight(key, () =>
+    holdLock(locksOf(config), key, () => renewOnce(config, { key, tokens, refresh_token }, renewal)),
+  )
+}
+
+/** A refresh token, and those that came with it. */
+interface Held {
+  readonly key: string
+  readonly tokens: ProviderTokens
+  readonly refresh_token: string
+}
+
+async function renewOnce(config: ResolvedConfig, held: Held, renewal: Renewal): Promise<ProviderTokens> {
+  const known = (await findStored(held, renewal)) ?? (await findKept(config, held, renewal))
+  if (!known) return exchange(config, held, renewal)
+  return isGoodFor(known, margin) ? known : renewTokens(config, known, renewal)
+}
+
+/** What the refresh token was used for already, as it is stored. */
+async function findStored(
+  { tokens, refresh_token }: Held,
+  renewal: Renewal,
+): Promise<ProviderTokens | undefined> {
+  const { source, provider } = renewal
+  const stored = await source.read()
+  if (!stored) throw refreshDenied(providerId(provider), "The account was unlinked meanwhile")
+  const isNewer = stored.access_token !== tokens.access_token
+  return isNewer && (isGoodFor(stored, margin) || stored.refresh_token !== refresh_token) ? stored : undefined
+}
+
+/** The same, as it is kept for a minute; a row that could not be written then is written now. */
+async function findKept(
+  { locks, secrets }: ResolvedConfig,
+  { key, refresh_token }: Held,
+  { source }: Renewal,
+): Promise<ProviderTokens | undefined> {
+  const sealed = await askStore(() => locksOf({ locks }).get(key))
+  const opened = sealed ? decodeToken(sealed, { secrets, salt: key }) : undefined
+  const kept = opened?.status === "valid" ? readProviderTokens(opened.payload.tokens) : undefined
+  if (!kept || (!isGoodFor(kept, margin) && kept.refresh_token === refresh_token)) return
+  await source.store?.({ ...kept })
+  return kept
+}
+
+/** The provider has to be asked. From then on the old pair may be worth nothing, so nothing may lose the new one. */
+async function exchange(
+  config: ResolvedConfig,
+  { key, refresh_token, tokens }: Held,
+  { provider, source }: Renewal,
+): Promise<ProviderTokens> {
+  try {
+    const pair = { refresh_token, ...(await refreshTokens(provider, refresh_token)) }
+    const sealed = encodeToken({ tokens: pair }, { secrets: config.secrets, salt: key, maxAge: afterglow })
+    await tolerate(config, () => locksOf(config).set(key, sealed, afterglow))
+    await tolerate(config, () => source.store?.(pair))
+    return pair
+  } catch (error) {
+    const stored = isDenied(error) ? await source.read() : undefined
+    if (stored && stored.access_token !== tokens.access_token && isGoodFor(stored, margin)) return stored
+    throw error
+  }
+}
+
+/** Processes that share no lock store may use a token up at the same time: the other has stored what came of it. */
+function isDenied(error: unknown): boolean {
+  return error instanceof ExpressAuthError && error.code === "ERR_AUTH_REFRESH_DENIED"
+}
+
+async function tolerate({ logger }: ResolvedConfig, call: () => unknown): Promise<void> {
+  try {
+    await call()
+  } catch (error) {
+    logger.error(error)
+  }
+}

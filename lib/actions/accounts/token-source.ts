@@ -1,0 +1,97 @@
+import type { AdapterAccount } from "@auth/core/adapters"
+import type { TokenSet } from "@auth/core/types"
+import { type AdapterExtras, requireAdapterMethods } from "../../config/adapter-extras.js"
+import type { OAuthProvider } from "../../config/resolve-providers.js"
+import { providerId } from "../../config/resolve-providers.js"
+import { toAccountFields } from "../../core/provider/account-fields.js"
+import type { AuthContext } from "../../http/auth-context.js"
+import { changeToken } from "../../session/get-session.js"
+import { identifySession } from "../../session/identify-session.js"
+import {
+  type KeptTokens,
+  keepTokens,
+  keptTokensOf,
+  type ProviderTokens,
+  readProviderTokens,
+} from "../../session/provider-tokens.js"
+import type { SessionReading } from "../../session/session-reading.js"
+
+/** Where a person's tokens for one provider are kept. */
+export interface TokenSource {
+  /** As they are now. */
+  read(): Promise<ProviderTokens | undefined>
+  /** Stores a refreshed pair, for everybody. */
+  store?(tokens: TokenSet): Promise<void>
+  /** Stores it for this browser. */
+  adopt?(tokens: ProviderTokens): Promise<void>
+}
+
+export type TokenContext = Pick<AuthContext, "req" | "res" | "config">
+
+/** What is asked for. */
+export interface WantedTokens {
+  readonly provider: OAuthProvider
+  readonly providerAccountId?: string | undefined
+}
+
+/**
+ * The session where it keeps them (`session.keepTokens`): those of the account the person signed in with. Others that
+ * they linked are in rows.
+ *
+ * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+ */
+export function tokenSourceOf(
+  context: TokenContext,
+  reading: SessionReading,
+  wanted: WantedTokens,
+): TokenSource {
+  const { session, adapter } = context.config
+  const kept = session.keepTokens && reading.token ? keptTokensOf(reading.token) : undefined
+  if (kept && isWanted(kept, wanted)) return sessionSource(context, kept)
+  const hasRows = adapter !== undefined && "listAccounts" in adapter
+  return session.keepTokens && !hasRows ? nowhere : rowSource(context, reading, wanted)
+}
+
+const nowhere: TokenSource = { read: async () => undefined }
+
+type AccountKey = Pick<AdapterAccount, "provider" | "providerAccountId">
+
+function isWanted(key: AccountKey, { provider, providerAccountId: at }: WantedTokens): boolean {
+  return key.provider === providerId(provider) && (at ?? key.providerAccountId) === key.providerAccountId
+}
+
+/** The encrypted session, and so the cookie: every response has to carry the new pair. */
+function sessionSource({ req, config }: TokenContext, kept: KeptTokens): TokenSource {
+  return {
+    read: async () => kept,
+    adopt: (tokens) => changeToken(req, config, (former) => keepTokens(former, { ...kept, ...tokens })),
+  }
+}
+
+/** The account's row. */
+function rowSource(
+  { config: { adapter } }: TokenContext,
+  reading: SessionReading,
+  { provider, providerAccountId }: WantedTokens,
+): TokenSource {
+  requireAdapterMethods(adapter, "auth.accessToken() without session.keepTokens", [
+    "listAccounts",
+    "updateAccount",
+  ])
+  const extras = adapter as unknown as AdapterExtras
+  const identity = identifySession(reading)
+  let found = providerAccountId
+  return {
+    read: async () => {
+      const accounts = identity ? await extras.listAccounts(identity.userId) : []
+      const account = accounts.find((row) => isWanted(row, { provider, providerAccountId: found }))
+      found = account?.providerAccountId ?? found
+      return readProviderTokens(account)
+    },
+    store: async (tokens) => {
+      if (found === undefined) return
+      const key = { provider: providerId(provider), providerAccountId: found }
+      await extras.updateAccount({ ...toAccountFields(provider, tokens), ...key })
+    },
+  }
+}

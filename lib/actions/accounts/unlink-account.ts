@@ -1,0 +1,101 @@
+import { type AdapterExtras, requireAdapterMethods } from "../../config/adapter-extras.js"
+import type { ResolvedConfig } from "../../config/resolve-config.js"
+import { ExpressAuthError } from "../../errors.js"
+import type { AuthContext } from "../../http/auth-context.js"
+import { requireCsrfToken, requireOwnPost } from "../../http/csrf.js"
+import { readBody } from "../../http/read-body.js"
+import { holdLock } from "../../stores/hold-lock.js"
+import { destinationOf, forgetDestination } from "../destination.js"
+import { toRedirect } from "../reply.js"
+import { toFailureResponse } from "../to-failure-response.js"
+import { lockKey, locksOf } from "./locks-of.js"
+import { requireOtherMethod } from "./other-methods.js"
+import { requireRecentSession } from "./require-recent-session.js"
+
+export interface UnlinkAccountOptions {
+  /** Which, where the user has several accounts at the provider. */
+  providerAccountId?: string
+  /** Where to go afterwards. @default "/" */
+  redirectTo?: string
+  /** Seconds since the sign-in within which accounts may be unlinked. @default 600 */
+  maxAge?: number
+  /** The app knows of another way to sign in that no row tells of, such as a password. @default false */
+  hasOtherMethod?: boolean
+}
+
+/** Unlinks an account from a POST handler of the app's own, and answers the request. */
+export async function unlinkAccountFromApp(
+  context: AuthContext,
+  provider: string,
+  { redirectTo, ...options }: UnlinkAccountOptions = {},
+): Promise<Response> {
+  requireOwnPost(context)
+  const asked = redirectTo === undefined ? {} : { callbackUrl: redirectTo }
+  return unlink(context, { ...options, provider, destination: await destinationOf(context, asked) })
+}
+
+/** `POST /auth/unlink/:provider`; there is no such route without a database. */
+export async function postUnlink(context: AuthContext, provider: string): Promise<Response | undefined> {
+  if (!context.config.adapter) return
+  const body = await readBody(context.req, context.config.bodyLimit)
+  requireCsrfToken(context, body.csrfToken)
+  const { providerAccountId: named } = body
+  const destination = await destinationOf(context, body)
+  return unlink(context, {
+    provider,
+    destination,
+    ...(typeof named === "string" && named !== "" && { providerAccountId: named }),
+  })
+}
+
+/** @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD` */
+export function requireUnlinkingAdapter({ adapter }: ResolvedConfig): UnlinkingAdapter {
+  requireAdapterMethods(adapter, "Unlinking accounts", ["getUser", "listAccounts", "unlinkAccount"])
+  return adapter as UnlinkingAdapter
+}
+
+type Adapter = NonNullable<ResolvedConfig["adapter"]>
+type UnlinkingAdapter = Adapter &
+  Required<Pick<Adapter, "getUser" | "unlinkAccount">> &
+  Pick<AdapterExtras, "listAccounts">
+
+type Unlinking = Omit<UnlinkAccountOptions, "redirectTo"> & { provider: string; destination: string }
+
+async function unlink(context: AuthContext, { destination, maxAge, ...which }: Unlinking): Promise<Response> {
+  try {
+    const { userId } = await requireRecentSession(context, maxAge)
+    const work = () => removeAccount(context.config, userId, which)
+    await holdLock(locksOf(context.config), lockKey("unlink", userId), work)
+    return toRedirect(context, destination, forgetDestination(context))
+  } catch (error) {
+    if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
+    return toFailureResponse(context, error, { destination })
+  }
+}
+
+/** Of two that remove one account each at the same time, the second sees what the first has left. */
+async function removeAccount(
+  config: ResolvedConfig,
+  userId: string,
+  { provider, providerAccountId, hasOtherMethod }: Omit<Unlinking, "destination" | "maxAge">,
+): Promise<void> {
+  const adapter = requireUnlinkingAdapter(config)
+  const accounts = await adapter.listAccounts(userId)
+  const named = accounts.filter(
+    (account) =>
+      account.provider === provider &&
+      account.type !== "webauthn" &&
+      (providerAccountId ?? account.providerAccountId) === account.providerAccountId,
+  )
+  const [account, another] = named
+  if (!account) return
+  if (another) throw severalAccounts(provider)
+  const others = accounts.filter((other) => other !== account)
+  if (!hasOtherMethod) await requireOtherMethod(config, userId, { accounts: others })
+  await adapter.unlinkAccount({ provider, providerAccountId: account.providerAccountId })
+}
+
+function severalAccounts(provider: string): ExpressAuthError {
+  const message = `The user has several accounts at "${provider}": say which with \`providerAccountId\`.`
+  return new ExpressAuthError("ERR_AUTH_UNLINK", message, { status: 409 })
+}

@@ -1,0 +1,62 @@
+import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
+import { callCore } from "../../core/call-core.js"
+import type { PasskeyCall } from "../../core/passkey/passkey-call.js"
+import { startChallenge } from "../../core/passkey/passkey-challenge.js"
+import { ExpressAuthError } from "../../errors.js"
+import type { AuthContext } from "../../http/auth-context.js"
+import { requireRecentSession } from "../accounts/require-recent-session.js"
+import { paramsOf } from "../destination.js"
+import { toJson } from "../reply.js"
+import { passkeyError, requirePasskeyProvider, toPasskeyUser } from "./passkey.js"
+
+/**
+ * `GET /auth/webauthn-options/:provider`: what the browser is to ask a passkey, and the cookie that remembers the
+ * challenge in it. With `action=register` for a new passkey, else for a sign-in, which depends on nothing the visitor
+ * says.
+ */
+export async function getWebAuthnOptions(
+  context: AuthContext,
+  provider: ResolvedProvider,
+): Promise<Response> {
+  requirePasskeyProvider(provider)
+  const { action, ...params } = paramsOf(context)
+  const passkey = await toPasskeyCall(context, action)
+  const id = providerId(provider)
+  const result = await callCore(context, {
+    action: "webauthn-options",
+    method: "GET",
+    provider: id,
+    destination: `${context.origin}/`,
+    query: passkey.action === "authenticate" ? { action: "authenticate" } : { ...params, action: "register" },
+    passkey,
+  })
+  const { status = 200, body } = result
+  if (status >= 400)
+    throw passkeyError(status, "A new account needs an address: the `email` field, or your getUserInfo().")
+  return toJson(body, startChallenge(context, id, result))
+}
+
+/** @throws {ExpressAuthError} `ERR_AUTH_PASSKEY`, `ERR_AUTH_REAUTHENTICATE` (401) */
+async function toPasskeyCall(context: AuthContext, action = "authenticate"): Promise<PasskeyCall> {
+  if (action === "authenticate") return { action }
+  if (action !== "register")
+    throw passkeyError(400, `action is "${action}"; expected "authenticate" or "register".`)
+  const linkTo = await toPasskeyUser(context)
+  if (linkTo) {
+    await requireRecentSession(context)
+    return { action, linkTo }
+  }
+  requireOpenSignUp(context)
+  return { action }
+}
+
+/**
+ * Where mail can be sent, an address is proven by mail before anything is kept for it: a passkey that a stranger left
+ * with somebody's address would wait in their account.
+ */
+function requireOpenSignUp({ config }: AuthContext): void {
+  if (!config.providers.some(({ type }) => type === "email")) return
+  throw new ExpressAuthError("ERR_AUTH_PASSKEY", "Sign in first; then a passkey can be added.", {
+    status: 403,
+  })
+}

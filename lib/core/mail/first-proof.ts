@@ -1,0 +1,94 @@
+import { setTimeout as wait } from "node:timers/promises"
+import type { Adapter, AdapterAccount, AdapterUser } from "@auth/core/adapters"
+import type { AdapterExtras } from "../../config/adapter-extras.js"
+import type { ResolvedConfig } from "../../config/resolve-config.js"
+import { providerId, providerSetting } from "../../config/resolve-providers.js"
+import { revoke } from "../../session/revocation.js"
+import { claimsOfIdToken } from "../logout/provider-session-of.js"
+import { removePasskey } from "../passkey/remove-passkey.js"
+
+type Config = Pick<ResolvedConfig, "adapter" | "providers" | "revocation" | "session" | "jwt" | "logger">
+type IsProven = (account: AdapterAccount, user: AdapterUser) => boolean
+
+/**
+ * `updateUser` as core calls it when somebody signs in by mail: the address is theirs from then on. Until then anybody
+ * may have registered it, at a provider that does not ask, with a passkey or with a password; whoever that was must not
+ * stay. So what could sign in as the user before goes first, and where that fails nobody signs in.
+ */
+export function onFirstProof(
+  updateUser: NonNullable<Adapter["updateUser"]>,
+  config: Config,
+): NonNullable<Adapter["updateUser"]> {
+  return async (changes) => {
+    const user = changes.emailVerified ? await config.adapter?.getUser?.(changes.id) : null
+    if (user && !user.emailVerified) await dropUnproven(user, isVouchedFor, config)
+    return updateUser(changes)
+  }
+}
+
+/**
+ * The same for a sign-in at a provider that the app trusts with addresses (`allowDangerousEmailAccountLinking`), where core
+ * links the account to whoever has registered its address.
+ *
+ * @param adapter of a call to core that is to link nothing else
+ */
+export function onTrustedLink(adapter: Adapter, config: Config): Adapter {
+  const { createUser, linkAccount } = adapter
+  const trusted = config.providers
+    .filter((provider) => providerSetting(provider, "allowDangerousEmailAccountLinking"))
+    .map(providerId)
+  const isProven: IsProven = (account, user) =>
+    trusted.includes(account.provider) || isVouchedFor(account, user)
+  let isNew = false
+  return {
+    ...adapter,
+    ...(createUser && {
+      createUser: (user) => {
+        isNew = true
+        return createUser(user)
+      },
+    }),
+    ...(linkAccount && {
+      linkAccount: async (account) => {
+        const user = isNew ? null : await adapter.getUser?.(account.userId)
+        if (user && !user.emailVerified) {
+          await dropUnproven(user, isProven, config)
+          await config.adapter?.updateUser?.({ id: user.id, emailVerified: new Date() })
+        }
+        await linkAccount(account)
+      },
+    }),
+  }
+}
+
+async function dropUnproven(user: AdapterUser, isProven: IsProven, config: Config): Promise<void> {
+  const adapter: Adapter & Partial<AdapterExtras> = config.adapter ?? {}
+  if (!adapter.listAccounts) warnOfRest(config)
+  for (const account of (await adapter.listAccounts?.(user.id)) ?? [])
+    if (!isProven(account, user))
+      await adapter.unlinkAccount?.({
+        provider: account.provider,
+        providerAccountId: account.providerAccountId,
+      })
+  for (const row of (await adapter.listAuthenticatorsByUserId?.(user.id)) ?? [])
+    await removePasskey(config, row)
+  await adapter.deleteUserSessions?.(user.id)
+  if (!config.revocation) return
+  await revoke([`sub:${user.id}`], config)
+  // What began in the millisecond of a revocation counts as revoked, and the next session begins now.
+  await wait(2)
+}
+
+/** The provider asked for a proof itself, and says so. */
+function isVouchedFor({ id_token }: AdapterAccount, { email }: AdapterUser): boolean {
+  const claims = claimsOfIdToken(id_token)
+  return claims?.email_verified === true && String(claims.email).toLowerCase() === email.toLowerCase()
+}
+
+function warnOfRest({ logger }: Config): void {
+  logger.warn(
+    "unproven-accounts",
+    "Somebody has proven an address that was registered before. The adapter cannot list accounts " +
+      "(listAccounts), so those linked until now still sign in as this user.",
+  )
+}

@@ -1,0 +1,133 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
+import { parseCookie } from "cookie"
+import type { CookieDefinition } from "../../config/cookies.js"
+import type { AuthContext } from "../../http/auth-context.js"
+import { type Cookie, expireCookie } from "../../http/cookies.js"
+import { decodeToken, encodeToken } from "../../session/codec/token-codec.js"
+import type { SentMail } from "./outbox.js"
+
+/** The link of a mail whose code was asked for in this browser. */
+export interface MailedLink {
+  readonly provider: string
+  readonly destination: string
+  readonly identifier: string
+  readonly token: string
+}
+
+/** What the sealed cookie of the browser that asked holds. */
+interface MailCode extends MailedLink {
+  /** Names the rows that count the tries. */
+  readonly id: string
+  readonly hash: string
+}
+
+export type CodeOutcome =
+  | { readonly outcome: "right"; readonly link: MailedLink }
+  | { readonly outcome: "wrong" | "dead"; readonly link?: MailedLink }
+
+const maxTries = 5
+/** Browsers keep no longer cookie. */
+const maxCookieLength = 3800
+
+/**
+ * Lets the browser that asked for a mail use its code. The cookie can be replayed, so tries are counted in the
+ * database: a try takes a row, and only a wrong one that was not the last puts the next.
+ *
+ * For an address that has had too many mails there is a cookie, too, but no try: nobody can tell.
+ *
+ * @returns the cookie, or the removal of a former one where the mail has no code
+ */
+export async function startMailCode(
+  context: AuthContext,
+  { provider, destination }: Pick<MailedLink, "provider" | "destination">,
+  { identifier, token, code, expires, hasCode, limited }: SentMail,
+): Promise<Cookie[]> {
+  const former = readMailCode(context)
+  if (!hasCode) return forgetMailCode(context)
+  if (limited && former?.provider === provider && former.identifier === identifier) return []
+  const id = randomBytes(16).toString("base64url")
+  if (!limited && !(await allowTry(context, { id, number: 1, expires }))) return forgetMailCode(context)
+  const seconds = Math.max(1, Math.floor((expires.getTime() - Date.now()) / 1000))
+  const content = { provider, destination, identifier, token, id, hash: hashOf(id, code) }
+  const seal = (sealed: MailCode) => encodeToken({ ...sealed }, { ...keysOf(context), maxAge: seconds })
+  const whole = seal(content)
+  const value =
+    whole.length <= maxCookieLength ? whole : seal({ ...content, destination: `${context.origin}/` })
+  return [{ name: nameOf(context), value, options: { ...optionsOf(context), maxAge: seconds } }]
+}
+
+/** Whether a code can be typed into this browser: for the page that asks for it. */
+export function readMailCode(context: AuthContext): MailCode | undefined {
+  const sealed = parseCookie(context.req.headers.cookie ?? "")[nameOf(context)]
+  const decoded = sealed ? decodeToken(sealed, keysOf(context)) : undefined
+  return decoded?.status === "valid" ? (decoded.payload as unknown as MailCode) : undefined
+}
+
+/** Compares what was typed with the code that was mailed. Whatever cannot be a code costs no try. */
+export async function tryMailCode(context: AuthContext, typed: unknown): Promise<CodeOutcome> {
+  const known = readMailCode(context)
+  if (!known) return { outcome: "dead" }
+  const { id, hash, ...link } = known
+  const code = typeof typed === "string" ? typed.normalize("NFKC").replace(/[\s-]/g, "") : ""
+  if (!/^\d{6}$/.test(code)) return { outcome: "wrong", link }
+  const taken = await takeTry(context, id)
+  if (!taken) return { outcome: "dead", link }
+  if (timingSafeEqual(Buffer.from(hashOf(id, code)), Buffer.from(hash))) return { outcome: "right", link }
+  const next = taken.number < maxTries && (await allowTry(context, { ...taken, number: taken.number + 1 }))
+  return { outcome: next ? "wrong" : "dead", link }
+}
+
+/** The removal of the cookie, where there is one. */
+export function forgetMailCode(context: AuthContext): Cookie[] {
+  const name = nameOf(context)
+  const present = parseCookie(context.req.headers.cookie ?? "")[name] !== undefined
+  return present ? [expireCookie(name, optionsOf(context))] : []
+}
+
+interface Try {
+  readonly id: string
+  readonly number: number
+  readonly expires: Date
+}
+
+/** Without it the code is of no use; the link still is, so that is no reason to fail. */
+async function allowTry({ config }: AuthContext, { expires, ...attempt }: Try): Promise<boolean> {
+  try {
+    await config.adapter?.createVerificationToken?.({ ...rowOf(attempt), expires })
+    return true
+  } catch (error) {
+    config.logger.error(error)
+    return false
+  }
+}
+
+/** Of several requests at once one gets the row. */
+async function takeTry({ config: { adapter } }: AuthContext, id: string): Promise<Try | undefined> {
+  for (let number = 1; number <= maxTries; number++) {
+    const row = await adapter?.useVerificationToken?.(rowOf({ id, number }))
+    if (row) return row.expires.getTime() > Date.now() ? { id, number, expires: row.expires } : undefined
+  }
+  return undefined
+}
+
+function rowOf({ id, number }: Pick<Try, "id" | "number">): { identifier: string; token: string } {
+  return { identifier: `code-${number}`, token: hashOf(id, `try ${number}`) }
+}
+
+function hashOf(id: string, text: string): string {
+  return createHash("sha256").update(`${id}.${text}`).digest("hex")
+}
+
+function keysOf(context: AuthContext) {
+  return { secrets: context.config.secrets, salt: nameOf(context) }
+}
+
+/** Beside Auth.js's own cookies, under the user's prefix. */
+function nameOf({ cookies }: AuthContext): string {
+  return cookies.callbackUrl.name.replace(/(?:\.callback-url)?$/, ".mail-code")
+}
+
+function optionsOf(context: AuthContext): CookieDefinition["options"] {
+  const path = nameOf(context).startsWith("__Host-") ? "/" : context.basePath
+  return { ...context.cookies.callbackUrl.options, path }
+}

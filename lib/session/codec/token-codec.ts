@@ -1,0 +1,154 @@
+import { randomBytes, randomUUID } from "node:crypto"
+import type { JWT, JWTDecodeParams, JWTEncodeParams } from "@auth/core/jwt"
+import { ConfigError, ExpressAuthError } from "../../errors.js"
+import { parseJsonObject, parseSealed, parseTokenHeader, serializeSealed } from "./compact-jwe.js"
+import { ENCRYPTION_LENGTHS, toAssociatedData } from "./content-encryption.js"
+import { type DerivedKey, getKeyRing, type KeyRing } from "./derived-key.js"
+
+/** What became of a token. Only `unknown-key` may be another deployment's: such a cookie is not to be cleared. */
+export type DecodedToken =
+  | { status: "valid"; payload: JWT; plaintext: string }
+  | { status: "unknown-key" | "expired" | "invalid" }
+
+interface KeyOptions {
+  /** Every secret that is accepted, newest first; the newest encrypts. */
+  secrets: readonly string[]
+  /** Name of the cookie the token is for. A token of another cookie does not decrypt. */
+  salt: string
+}
+
+interface EncodeTokenOptions extends KeyOptions {
+  /**
+   * Lifetime in seconds.
+   *
+   * @default 2592000 (30 days)
+   */
+  maxAge?: number
+}
+
+/** Longest token that is read or written, in characters: 25 cookies of 3936. */
+export const MAX_TOKEN_LENGTH = 98_400
+
+const DEFAULT_MAX_AGE = 30 * 24 * 60 * 60
+const CLOCK_TOLERANCE = 15
+const INVALID: DecodedToken = Object.freeze({ status: "invalid" })
+const EXPIRED: DecodedToken = Object.freeze({ status: "expired" })
+const UNKNOWN_KEY: DecodedToken = Object.freeze({ status: "unknown-key" })
+
+/**
+ * Encrypts a payload as `@auth/core/jwt` does: a compact JWE (RFC 7516), `dir` with A256CBC-HS512 (RFC 7518), the key
+ * derived from the newest secret and named by its thumbprint (RFC 7638).
+ *
+ * `iat`, `exp` and `jti` are set by this function, over whatever the payload says.
+ *
+ * @returns a token that core's `decode` reads with the same secret and salt.
+ * @throws ConfigError `ERR_AUTH_MISSING_SECRET` where no secret is listed.
+ * @throws ExpressAuthError `ERR_AUTH_SESSION` where the token would be longer than {@link MAX_TOKEN_LENGTH}.
+ * @throws TypeError where the payload has no JSON form or `maxAge` is not a finite number.
+ */
+export function encodeToken(payload: JWT | Record<string, unknown>, options: EncodeTokenOptions): string {
+  const { secrets, salt, maxAge = DEFAULT_MAX_AGE } = options
+  const key = getKeyRing(secrets, salt).newest
+  if (!key) throw new ConfigError("ERR_AUTH_MISSING_SECRET", "No secret to encrypt with: set AUTH_SECRET.")
+  if (!Number.isFinite(maxAge))
+    throw new TypeError(`maxAge must be a number of seconds, not ${String(maxAge)}.`)
+  const iat = now()
+  const plaintext = JSON.stringify({ ...payload, iat, exp: iat + maxAge, jti: randomUUID() })
+  const iv = randomBytes(ENCRYPTION_LENGTHS[key.enc].iv)
+  const token = serializeSealed(key.prefix, key.content.seal(key.aad, plaintext, iv), key.enc)
+  if (token.length > MAX_TOKEN_LENGTH) throw tooLong(token.length)
+  return token
+}
+
+/**
+ * Decrypts a token that {@link encodeToken} or core's `encode` made, with any listed secret, and checks its times with
+ * a tolerance of 15 seconds. A256GCM is read too.
+ *
+ * No token makes it throw, and none is slow: length and form are checked first, keys are cached. Any change to a token,
+ * down to an unused bit of its base64url, makes it `invalid`.
+ *
+ * - `valid`: authentic and current. `payload` is the caller's own, `plaintext` the exact JSON text.
+ * - `expired`: authentic, past its `exp`.
+ * - `unknown-key`: made with a secret that is not listed, or for another salt.
+ * - `invalid`: anything else.
+ */
+export function decodeToken(token: string, { secrets, salt }: KeyOptions): DecodedToken {
+  if (typeof token !== "string" || token.length > MAX_TOKEN_LENGTH) return INVALID
+  const ring = getKeyRing(secrets, salt)
+  for (const key of ring.keys) {
+    if (token.startsWith(key.prefix)) return openToken(token, key.prefix.length, key)
+  }
+  return decodeForeignToken(token, ring)
+}
+
+/**
+ * Reads the JSON text of a token and checks its times, as {@link decodeToken} does after decrypting: for a plaintext
+ * that was kept from an earlier decode.
+ */
+export function readClaims(plaintext: string): DecodedToken {
+  const payload: JWT | undefined = parseJsonObject(plaintext)
+  if (!payload || !isNumericDate(payload.iat) || !isNumericDate(payload.nbf) || !isNumericDate(payload.exp)) {
+    return INVALID
+  }
+  const time = now()
+  if (payload.nbf !== undefined && payload.nbf > time + CLOCK_TOLERANCE) return INVALID
+  if (payload.exp !== undefined && payload.exp <= time - CLOCK_TOLERANCE) return EXPIRED
+  return { status: "valid", payload, plaintext }
+}
+
+/**
+ * {@link encodeToken} and {@link decodeToken} in the form of `@auth/core`'s `jwt` option. `decode` returns `null` for no
+ * token and throws where the token is not valid, as core's does.
+ */
+export const jwtCodec = {
+  encode({ token = {}, secret, salt, maxAge = DEFAULT_MAX_AGE }: JWTEncodeParams): string {
+    return encodeToken(token, { secrets: toList(secret), salt, maxAge })
+  },
+  decode({ token, secret, salt }: JWTDecodeParams): JWT | null {
+    if (!token) return null
+    const decoded = decodeToken(token, { secrets: toList(secret), salt })
+    if (decoded.status === "valid") return decoded.payload
+    throw new Error(`The token cannot be used: ${decoded.status}.`)
+  },
+}
+
+/** A header that none of our keys writes: another key's, another order of members, no `kid`. */
+function decodeForeignToken(token: string, { keys }: KeyRing): DecodedToken {
+  const headerEnd = token.indexOf(".")
+  const header =
+    headerEnd > 0 && token[headerEnd + 1] === "." ? parseTokenHeader(token.slice(0, headerEnd)) : undefined
+  if (!header || !parseSealed(token, headerEnd + 2, header.enc)) return INVALID
+  const candidates = keys.filter(({ enc, kid }) => enc === header.enc && (header.kid ?? kid) === kid)
+  if (candidates.length === 0) return UNKNOWN_KEY
+  const aad = toAssociatedData(token.slice(0, headerEnd))
+  for (const key of candidates) {
+    const decoded = openToken(token, headerEnd + 2, { ...key, aad })
+    if (decoded !== INVALID) return decoded
+  }
+  return INVALID
+}
+
+function openToken(token: string, start: number, key: DerivedKey): DecodedToken {
+  const sealed = parseSealed(token, start, key.enc)
+  const plaintext = sealed && key.content.open(key.aad, sealed)
+  return plaintext === undefined ? INVALID : readClaims(plaintext)
+}
+
+function isNumericDate(value: unknown): value is number | undefined {
+  return value === undefined || typeof value === "number"
+}
+
+function tooLong(length: number): ExpressAuthError {
+  return new ExpressAuthError(
+    "ERR_AUTH_SESSION",
+    `The encrypted token has ${length} characters, the limit is ${MAX_TOKEN_LENGTH}. Keep less in it.`,
+  )
+}
+
+function toList(secret: string | readonly string[]): readonly string[] {
+  return typeof secret === "string" ? [secret] : secret
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000)
+}
