@@ -17,9 +17,9 @@ type Forge = (app: LogoutApp, claims: JWTPayload) => Promise<string>
 
 /** A token like a good one, but for some claims; `undefined` leaves one out. */
 const claiming =
-  (changes: JWTPayload): Forge =>
+  (changes: JWTPayload | (() => JWTPayload)): Forge =>
   ({ idp }, claims) =>
-    idp.sign({ ...claims, ...changes })
+    idp.sign({ ...claims, ...(typeof changes === "function" ? changes() : changes) })
 
 const forgeries: Record<string, Forge> = {
   "is unsigned": async (_app, claims) => new UnsecuredJWT(claims).encode(),
@@ -56,11 +56,11 @@ const forgeries: Record<string, Forge> = {
   "is for another client": claiming({ aud: "another" }),
   "is for nobody": claiming({ aud: undefined as never }),
   "is for other clients": claiming({ aud: ["another", "more"] }),
-  "was issued long ago": claiming({ iat: now() - 10 * minute, exp: now() + 60 * minute }),
-  "is from the future": claiming({ iat: now() + 10 * minute, exp: now() + 20 * minute }),
+  "was issued long ago": claiming(() => ({ iat: now() - 10 * minute, exp: now() + 60 * minute })),
+  "is from the future": claiming(() => ({ iat: now() + 10 * minute, exp: now() + 20 * minute })),
   "does not say when it was issued": claiming({ iat: undefined as never }),
-  "has expired": claiming({ iat: now() - 4 * minute, exp: now() - 2 * minute }),
-  "is not valid yet": claiming({ nbf: now() + 10 * minute }),
+  "has expired": claiming(() => ({ iat: now() - 4 * minute, exp: now() - 2 * minute })),
+  "is not valid yet": claiming(() => ({ nbf: now() + 10 * minute })),
   "has a nonce": claiming({ nonce: "n" }),
   "has an empty nonce": claiming({ nonce: "" }),
   "has no events": claiming({ events: undefined }),
@@ -107,8 +107,8 @@ describe("a logout token", () => {
       idp.sign({ ...claims, exp: undefined as never }, { typ: "JWT" }),
     "with its full type": ({ idp }, claims) => idp.sign(claims, { typ: "application/logout+jwt" }),
     "for several clients": ({ idp }, claims) => idp.sign({ ...claims, aud: ["another", idp.clientId] }),
-    "from a clock half a minute ahead": claiming({ iat: now() + minute / 2 }),
-    "four minutes on its way": claiming({ iat: now() - 4 * minute, exp: now() + minute }),
+    "from a clock half a minute ahead": claiming(() => ({ iat: now() + minute / 2 })),
+    "four minutes on its way": claiming(() => ({ iat: now() - 4 * minute, exp: now() + minute })),
   }
   for (const [what, make] of Object.entries(good))
     it(`ends the session ${what}`, async () => {
