@@ -1,4 +1,9 @@
-import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import {
+  isOAuthProvider,
+  providerById,
+  providerId,
+  type ResolvedProvider,
+} from "../config/resolve-providers.js"
 import { type CoreCall, callCore } from "../core/call-core.js"
 import { startFlow } from "../core/flow-cookies.js"
 import type { LinkIntent } from "../core/link-intent.js"
@@ -132,7 +137,7 @@ function withoutReserved(params: Record<string, string>): Record<string, string>
  * @throws {ExpressAuthError} `ERR_AUTH_UNKNOWN_PROVIDER` (404)
  */
 export function findProvider({ config }: Pick<AuthContext, "config">, id: string): ResolvedProvider {
-  const provider = config.providers.find((candidate) => providerId(candidate) === id)
+  const provider = providerById(config.providers, id)
   if (provider) return provider
   const known = config.providers.map(providerId).join(", ")
   throw new ExpressAuthError(

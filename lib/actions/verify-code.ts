@@ -1,4 +1,4 @@
-import { providerId } from "../config/resolve-providers.js"
+import { providerById } from "../config/resolve-providers.js"
 import { forgetMailCode, type MailedLink, readMailCode, tryMailCode } from "../core/mail/mail-code.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken, requireCsrfToken } from "../http/csrf.js"
@@ -33,7 +33,7 @@ export async function postVerifyRequest(context: AuthContext): Promise<Response>
   if (tried.outcome === "wrong") return refuseCode(context, "CodeWrong", tried.link)
   const forget = forgetMailCode(context)
   const link = tried.outcome === "right" ? tried.link : undefined
-  const provider = context.config.providers.find((candidate) => providerId(candidate) === link?.provider)
+  const provider = providerById(context.config.providers, link?.provider)
   if (!link || provider?.type !== "email")
     return withCookies(refuseCode(context, "CodeExpired", tried.link), forget)
   const { identifier: email, token, destination } = link

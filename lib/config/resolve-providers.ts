@@ -34,6 +34,14 @@ export function providerId({ id, options }: ResolvedProvider): string {
   return typeof own === "string" ? own : id
 }
 
+/** The provider that has an id, where one of them does. */
+export function providerById(
+  providers: readonly ResolvedProvider[],
+  id: string | undefined,
+): ResolvedProvider | undefined {
+  return providers.find((provider) => providerId(provider) === id)
+}
+
 /** One setting of a provider, the user's before the provider's default, as core merges them. */
 export function providerSetting<Key extends string>(provider: ResolvedProvider, key: Key): unknown {
   const own = provider.options?.[key as keyof typeof provider.options]

@@ -2,7 +2,7 @@ import { Auth } from "@auth/core"
 import { AuthError, OAuthCallbackError } from "@auth/core/errors"
 import type { ResponseInternal } from "@auth/core/types"
 import { stringifyCookie } from "cookie"
-import { providerId } from "../config/resolve-providers.js"
+import { providerById } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
@@ -56,7 +56,7 @@ export interface CoreResult {
 export async function callCore(context: AuthContext, call: CoreCall): Promise<CoreResult> {
   const errors: Error[] = []
   const { logger, adapter, session, providers } = context.config
-  const calledProvider = providers.find((candidate) => providerId(candidate) === call.provider)
+  const calledProvider = providerById(providers, call.provider)
   const outbox = new Outbox()
   const common = toCoreConfig(context, { ...call, outbox })
   const config = {

@@ -3,7 +3,7 @@ import { type AuthConfig, raw, skipCSRFCheck } from "@auth/core"
 import type { JWT } from "@auth/core/jwt"
 import {
   isOAuthProvider,
-  providerId,
+  providerById,
   providerSetting,
   type ResolvedProvider,
 } from "../config/resolve-providers.js"
@@ -18,7 +18,7 @@ import { proven } from "../session/sign-in-proof.js"
 import { toCoreAdapter } from "./core-adapter.js"
 import { providerSessionOf } from "./logout/provider-session-of.js"
 import type { MailWriter } from "./mail/mail-message.js"
-import { Outbox } from "./mail/outbox.js"
+import type { Outbox } from "./mail/outbox.js"
 import { isProvenBy } from "./proven-sign-in.js"
 import { toCoreProvider } from "./provider/core-provider.js"
 
@@ -32,7 +32,7 @@ interface Purpose {
   readonly provider: string
   readonly query?: Readonly<Record<string, string>>
   /** Where mail waits until core is done. */
-  readonly outbox?: Outbox
+  readonly outbox: Outbox
   readonly writeMail?: MailWriter
 }
 
@@ -50,11 +50,11 @@ interface SignInFacts {
  */
 export function toCoreConfig(
   context: AuthContext,
-  { destination, provider, query = {}, outbox = new Outbox(), writeMail }: Purpose,
+  { destination, provider, query = {}, outbox, writeMail }: Purpose,
 ): CoreConfig {
   const { config, cookies } = context
   const { secrets } = config
-  const called = config.providers.find((candidate) => providerId(candidate) === provider)
+  const called = providerById(config.providers, provider)
   const { strategy, maxAge, updateAge } = config.session
   const facts: SignInFacts = { methods: [called?.type ?? ""] }
   const generateSessionToken = () =>
@@ -71,7 +71,6 @@ export function toCoreConfig(
     session: { strategy, maxAge, updateAge, generateSessionToken },
     jwt: createSessionJwt(context, facts),
     callbacks: wrapCallbacks(context, destination, facts),
-    events: { ...config.events },
     pages: config.pages.newUser ? { newUser: config.pages.newUser } : {},
     theme: { ...config.theme },
     useSecureCookies: cookies === config.cookies.secure,

@@ -1,7 +1,7 @@
 import type { Account } from "@auth/core/types"
 import type { AdapterExtras } from "../config/adapter-extras.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerId } from "../config/resolve-providers.js"
+import { providerById } from "../config/resolve-providers.js"
 import { toAccountFields } from "./provider/account-fields.js"
 
 type Events = ResolvedConfig["events"]
@@ -32,7 +32,7 @@ export function toCoreEvents(config: ResolvedConfig, { isLink }: { isLink: boole
 async function storeTokens(account: Account, { adapter, providers, logger }: ResolvedConfig): Promise<void> {
   const extras = adapter as Partial<AdapterExtras> | undefined
   const { provider: id, providerAccountId, type, userId: _user, ...tokens } = account
-  const provider = providers.find((candidate) => providerId(candidate) === id)
+  const provider = providerById(providers, id)
   if (!provider || !extras?.updateAccount || (type !== "oauth" && type !== "oidc")) return
   try {
     await extras.updateAccount({ ...toAccountFields(provider, tokens), provider: id, providerAccountId })

@@ -1,6 +1,6 @@
 import type { AuthConfig } from "@auth/core"
 import { AdapterError } from "@auth/core/errors"
-import { providerId } from "../config/resolve-providers.js"
+import { providerById } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { createSessionToken } from "../session/session-token.js"
@@ -14,7 +14,7 @@ export function createCredentialsSession(
   provider: string,
 ): Pick<AuthConfig, "session" | "jwt"> | undefined {
   const { adapter, session, providers } = config
-  const type = providers.find((candidate) => providerId(candidate) === provider)?.type
+  const type = providerById(providers, provider)?.type
   if (type !== "credentials" || session.strategy !== "database" || !adapter) return
   return {
     session: { strategy: "jwt", maxAge: session.maxAge },

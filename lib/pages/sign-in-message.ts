@@ -1,8 +1,5 @@
 import { getPasskeyMessage } from "./passkey-message.js"
 
-/** Where on the sign-in page a message belongs: a form's fields are described by it. */
-export type MessageTarget = "credentials" | "email" | undefined
-
 /** What the sign-in page says about a failed attempt. */
 export interface SignInMessage {
   text: string

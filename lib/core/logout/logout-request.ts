@@ -4,6 +4,7 @@ import type { ResolvedConfig } from "../../config/resolve-config.js"
 import {
   isOAuthProvider,
   type OAuthProvider,
+  providerById,
   providerId,
   providerSetting,
 } from "../../config/resolve-providers.js"
@@ -37,7 +38,7 @@ export async function providerLoginOf(
 ): Promise<ProviderLogin | undefined> {
   const session = row ? readSessionToken(row.sessionToken)?.providerSession : token?.idp_session
   const known = readProviderSession(session)
-  const provider = config.providers.find((candidate) => providerId(candidate) === known?.provider)
+  const provider = providerById(config.providers, known?.provider)
   if (!known || !provider || !isOAuthProvider(provider)) return
   const belongs = (idToken: unknown): idToken is string =>
     isIdTokenOf(provider, session as ProviderSession, idToken)

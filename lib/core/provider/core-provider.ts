@@ -44,7 +44,7 @@ const mended = new WeakMap<OAuthProvider, OAuthProvider>()
  * The provider as core is given it, to be read only: endpoints complete, `customFetch` ours. It is mended once; its
  * `fetch` lives as long as the configuration, and the discovery documents with it.
  */
-export function mendOnce(provider: OAuthProvider): OAuthProvider {
+function mendOnce(provider: OAuthProvider): OAuthProvider {
   const known = mended.get(provider)
   if (known) return known
   const copy = mendProvider(copyPlain(provider))
