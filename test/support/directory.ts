@@ -24,7 +24,8 @@ export async function startDirectory(): Promise<Directory> {
   })
   server.search(people, (req, res, next) => {
     const attributes = { uid: "ada", cn: "Ada Lovelace", mail: "ada@example.com", objectclass: ["person"] }
-    if (same(req.dn)) res.send({ dn: ada, attributes })
+    const isAsked = same(req.dn) || req.scope !== "base"
+    if (isAsked && req.filter.matches(attributes)) res.send({ dn: ada, attributes })
     res.end()
     return next()
   })

@@ -4,6 +4,8 @@ declare module "ldapjs" {
   interface Request {
     dn: { toString(): string }
     credentials: string
+    scope: string
+    filter: { matches(attributes: object): boolean }
   }
 
   interface Response {

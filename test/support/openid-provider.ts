@@ -29,6 +29,8 @@ export interface OpenIdProviderOptions {
   backchannelLogout?: BackchannelLogout
   /** Whether it has an `end_session_endpoint`. @default true */
   endSession?: boolean
+  /** How the app shows at the token endpoint that it is itself. @default "client_secret_basic" */
+  clientAuth?: "client_secret_basic" | "client_secret_post"
 }
 
 /** A request the provider received, oldest first. */
@@ -91,7 +93,7 @@ function closeServer(server: Server): Promise<void> {
   })
 }
 
-type Client = Pick<OpenIdProviderOptions, "redirectUris" | "backchannelLogout" | "endSession"> & {
+type Client = Omit<OpenIdProviderOptions, "accounts" | "host"> & {
   clientId: string
   clientSecret: string
 }
@@ -195,7 +197,7 @@ function clientMetadata(client: Client, redirectUris: readonly string[]) {
     client_name: "the application",
     grant_types: ["authorization_code", "refresh_token"],
     response_types: ["code" as const],
-    token_endpoint_auth_method: "client_secret_basic" as const,
+    token_endpoint_auth_method: client.clientAuth ?? "client_secret_basic",
     redirect_uris: redirectUris,
     ...(client.endSession !== false && { post_logout_redirect_uris: redirectUris }),
   }

@@ -1,0 +1,193 @@
+import {
+  type Profile,
+  Strategy as SamlStrategy,
+  ValidateInResponseTo,
+  type VerifiedCallback,
+} from "@node-saml/passport-saml"
+import { allowInsecureRequests, ClientSecretBasic, discovery, fetchUserInfo } from "openid-client"
+import { Strategy as OpenIdStrategy } from "openid-client/passport"
+import LdapStrategy from "passport-ldapauth"
+import { Strategy as LocalStrategy } from "passport-local"
+import { Strategy as OAuth1Strategy } from "passport-oauth1"
+import OAuth2Strategy from "passport-oauth2"
+import { startDirectory } from "../support/directory.js"
+import { type OAuth1Server, startOAuth1Server } from "../support/oauth1-server.js"
+import { type OpenIdProvider, startOpenIdProvider } from "../support/openid-provider.js"
+import { startSamlIdp } from "../support/saml-idp.js"
+
+/** What all of them have in common; their own types do not agree on more. */
+export interface Strategy {
+  authenticate: (...args: never[]) => unknown
+}
+
+/** A strategy as an app of Passport's builds it, and the server behind it. */
+export interface StartedStrategy {
+  /** Makes the strategy; its provider sends people back to this address. */
+  create(callbackURL: string): Strategy
+  close(): Promise<void>
+}
+
+/** A way to sign in. Everybody's is Ada Lovelace's, whose id there is `ada`. */
+export interface StrategyCase {
+  /** Of the provider in the app. */
+  id: string
+  /** What is typed on our own page; without it people go elsewhere. */
+  typed?: { username: string; password: string }
+  start(): Promise<StartedStrategy>
+}
+
+const ada = { id: "ada", name: "Ada Lovelace", email: "ada@example.com" }
+const nothingToClose = async () => {}
+
+/** Passport's strategies, each against a real server on loopback. */
+export const strategyCases: Record<string, StrategyCase> = {
+  "passport-local": {
+    id: "local",
+    typed: { username: "ada", password: "analytical" },
+    start: async () => ({
+      create: () =>
+        new LocalStrategy((username, password, done) =>
+          done(null, username === "ada" && password === "analytical" ? ada : false, {
+            message: "Wrong password",
+          }),
+        ),
+      close: nothingToClose,
+    }),
+  },
+  "passport-ldapauth": {
+    id: "ldap",
+    typed: { username: "ada", password: "analytical" },
+    start: async () => {
+      const { url, close } = await startDirectory()
+      const server = { url, searchBase: "ou=people,dc=example,dc=com", searchFilter: "(uid={{username}})" }
+      const create = () =>
+        new LdapStrategy({ server }, (found: Record<string, string>, done: Verified) =>
+          done(null, { id: found.uid, name: found.cn, email: found.mail }),
+        )
+      return { create, close }
+    },
+  },
+  "passport-oauth1": {
+    id: "oauth1",
+    start: async () => {
+      const server = await startOAuth1Server()
+      return { create: (callbackURL) => createOAuth1(server, callbackURL), close: server.close }
+    },
+  },
+  "passport-oauth2": {
+    id: "oauth2",
+    start: async () => {
+      // passport-oauth2 cannot do without the secret in the form.
+      const idp = await startOpenIdProvider({ clientAuth: "client_secret_post" })
+      return { create: (callbackURL) => createOAuth2(idp, callbackURL), close: idp.close }
+    },
+  },
+  "openid-client": {
+    id: "openid",
+    start: async () => {
+      const idp = await startOpenIdProvider()
+      const config = await discoverProvider(idp)
+      return { create: (callbackURL) => createOpenId(config, callbackURL), close: idp.close }
+    },
+  },
+  "@node-saml/passport-saml": {
+    id: "saml",
+    start: async () => {
+      const { entryPoint, certificate: idpCert, close } = await startSamlIdp()
+      return { create: (callbackUrl) => createSaml({ entryPoint, idpCert, callbackUrl }), close }
+    },
+  },
+}
+
+type Verified = (error: unknown, user?: object) => void
+
+interface Person {
+  id?: string
+  sub?: string
+  name: string
+  email: string
+}
+
+/** As the packages for single providers are made: the class of passport-oauth1, and a profile of its own. */
+export function createOAuth1(
+  { client, profileURL }: Pick<OAuth1Server, "client" | "profileURL">,
+  callbackURL: string,
+): Strategy {
+  class ExampleStrategy extends OAuth1Strategy {
+    override userProfile(token: string, secret: string, _params: object, done: Verified): void {
+      this._oauth.get(profileURL, token, secret, (error, body) =>
+        error
+          ? done(new Error(`The profile was refused: ${error.data}`))
+          : done(null, JSON.parse(String(body))),
+      )
+    }
+  }
+  return new ExampleStrategy({ ...client, callbackURL }, (_token, _secret, profile, done) =>
+    done(null, profile),
+  )
+}
+
+/** The class of passport-oauth2, with state, PKCE and a profile of its own. */
+export function createOAuth2(
+  { issuer, clientId: clientID, clientSecret }: OpenIdProvider,
+  callbackURL: string,
+): Strategy {
+  class ExampleStrategy extends OAuth2Strategy {
+    override userProfile(accessToken: string, done: (error?: unknown, profile?: Person) => void): void {
+      this._oauth2.useAuthorizationHeaderforGET(true)
+      this._oauth2.get(`${issuer}/me`, accessToken, (error, body) =>
+        error
+          ? done(new Error(`The profile was refused: ${error.data}`))
+          : done(null, JSON.parse(String(body))),
+      )
+    }
+  }
+  const options = {
+    authorizationURL: `${issuer}/auth`,
+    tokenURL: `${issuer}/token`,
+    scope: ["openid", "profile", "email"],
+    state: true,
+    pkce: true,
+  }
+  return new ExampleStrategy(
+    { ...options, clientID, clientSecret, callbackURL },
+    (...[, , { sub, name, email }, done]: OAuth2Answer) => done(null, { id: sub, name, email }),
+  )
+}
+
+type OAuth2Answer = [accessToken: string, refreshToken: string, profile: Person, done: Verified]
+type OpenIdConfig = Awaited<ReturnType<typeof discovery>>
+
+function discoverProvider({ issuer, clientId, clientSecret }: OpenIdProvider): Promise<OpenIdConfig> {
+  const authentication = ClientSecretBasic(clientSecret)
+  return discovery(new URL(issuer), clientId, {}, authentication, { execute: [allowInsecureRequests] })
+}
+
+function createOpenId(config: OpenIdConfig, callbackURL: string): Strategy {
+  return new OpenIdStrategy({ config, callbackURL, scope: "openid profile email" }, async (tokens, done) => {
+    const { sub, name, email } = await fetchUserInfo(
+      config,
+      tokens.access_token,
+      String(tokens.claims()?.sub),
+    )
+    done(null, { id: sub, name, email })
+  })
+}
+
+interface SamlOptions {
+  entryPoint: string
+  idpCert: string
+  callbackUrl: string
+  wantAuthnResponseSigned?: boolean
+}
+
+/** As the package's own documentation advises: answers count only for requests that were made. */
+export function createSaml(options: SamlOptions): Strategy {
+  const config = { issuer: "the-app", validateInResponseTo: ValidateInResponseTo.always, ...options }
+  return new SamlStrategy(
+    config,
+    (profile: Profile | null, done: VerifiedCallback) =>
+      done(null, { id: profile?.nameID, name: profile?.displayName, email: profile?.mail }),
+    (_profile: Profile | null, done: VerifiedCallback) => done(null),
+  )
+}
