@@ -9,6 +9,7 @@ import { type Passkeys, passkeysOf } from "./actions/passkeys/passkeys.js"
 import { type Sessions, sessionsOf } from "./actions/sessions.js"
 import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
+import { ConfigError } from "./errors.js"
 import { createAuthContext } from "./http/auth-context.js"
 import { type ConfigSource, checkConfig, configFor, mountOf } from "./http/config-for.js"
 import { announceMount } from "./http/mount.js"
@@ -100,7 +101,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
     handle(req, res).then((answered) => answered || next(), next)
   }
 
-  return Object.assign(announceMount(expressAuth, mount), {
+  const handler = Object.assign(announceMount(expressAuth, mount), {
     session: () => session(config),
     sessions: sessionsOf(config),
     passkeys: passkeysOf(config),
@@ -116,4 +117,20 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
       updateSession(req, res, config, data),
     ...accountsOf(config),
   })
+  sources.set(handler, config)
+  return handler
+}
+
+const sources = new WeakMap<object, ConfigSource>()
+
+/**
+ * What `ExpressAuth` was given, for middleware of other subpaths that takes its handler.
+ *
+ * @param what takes it, e.g. `passport()`
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for anything else than such a handler
+ */
+export function sourceOf(auth: ExpressAuthHandler, what: string): ConfigSource {
+  const source = sources.get(Object(auth))
+  if (source) return source
+  throw new ConfigError("ERR_AUTH_INVALID_OPTION", `${what} expects what ExpressAuth() returned.`)
 }

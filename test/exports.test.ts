@@ -5,6 +5,7 @@ import * as index from "express-authjs"
 import * as adapters from "express-authjs/adapters"
 import * as errors from "express-authjs/errors"
 import * as jwt from "express-authjs/jwt"
+import * as passport from "express-authjs/passport"
 import github from "express-authjs/providers/github"
 import * as redis from "express-authjs/redis"
 
@@ -47,6 +48,7 @@ const names = {
     "Verification",
   ],
   "./jwt": ["decode", "encode", "getToken", "signed", "verifySession"],
+  "./passport": ["passport"],
   "./redis": ["redis"],
 }
 
@@ -58,6 +60,7 @@ const modules: Record<keyof typeof names, object> = {
   "./adapters": adapters,
   "./errors": errors,
   "./jwt": jwt,
+  "./passport": passport,
   "./redis": redis,
 }
 

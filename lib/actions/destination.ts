@@ -33,12 +33,12 @@ export function rememberDestination(context: AuthContext, destination: string): 
   return [{ ...context.cookies.callbackUrl, value: destination }]
 }
 
-export function forgetDestination(context: AuthContext): Cookie[] {
+export function forgetDestination(context: Pick<AuthContext, "req" | "cookies">): Cookie[] {
   const { name, options } = context.cookies.callbackUrl
   return rememberedUrl(context) === undefined ? [] : [expireCookie(name, options)]
 }
 
 /** As it came: what is wrong with it `resolveDestination` finds. */
-function rememberedUrl({ req, cookies }: AuthContext): string | undefined {
+export function rememberedUrl({ req, cookies }: Pick<AuthContext, "req" | "cookies">): string | undefined {
   return parseCookie(req.headers.cookie ?? "")[cookies.callbackUrl.name]
 }

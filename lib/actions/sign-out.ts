@@ -1,14 +1,12 @@
-import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { readBody } from "../http/read-body.js"
-import { endSession, type SignOutMessage } from "../session/end-session.js"
-import { forgetSession } from "../session/get-session.js"
 import { clearSessionCookie } from "../session/session-cookie.js"
 import { destinationOf, forgetDestination } from "./destination.js"
 import { findProviderLogin, leaveByProvider } from "./provider-logout.js"
 import { toRedirect } from "./reply.js"
+import { stopSession } from "./stop-session.js"
 import { toFailureResponse } from "./to-failure-response.js"
 
 export interface SignOutOptions {
@@ -49,32 +47,16 @@ async function leave(
   destination: string,
   { everywhere = false, idp = false }: Omit<SignOutOptions, "redirectTo">,
 ): Promise<Response> {
-  const { req, config, cookies } = context
+  const { req, cookies } = context
   const login = idp ? await findProviderLogin(context) : undefined
   const cleared: Cookie[] = [...clearSessionCookie(req, cookies.sessionToken), ...forgetDestination(context)]
-  forgetSession(req, config)
   try {
-    const message = await endSession(context, { everywhere })
-    if (message) await emit(config, message)
-  } catch (cause) {
-    const message = "The session could not be ended on the server; its cookie was removed from this browser."
-    return toFailureResponse(
-      context,
-      new ExpressAuthError("ERR_AUTH_SIGN_OUT", message, { status: 503, cause }),
-      { cookies: cleared },
-    )
+    await stopSession(context, { everywhere })
+  } catch (error) {
+    return toFailureResponse(context, error, { cookies: cleared })
   }
   const way = login && (await leaveByProvider(context, login, destination))
   return way
     ? toRedirect(context, way.url, [...cleared, ...way.cookies])
     : toRedirect(context, destination, cleared)
-}
-
-/** As in core, a listener that fails is logged and changes nothing. */
-async function emit({ events, logger }: AuthContext["config"], message: SignOutMessage): Promise<void> {
-  try {
-    await events.signOut?.(message)
-  } catch (error) {
-    logger.error(error)
-  }
 }

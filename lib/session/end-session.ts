@@ -13,18 +13,23 @@ import type { SessionContext } from "./session-reading.js"
 /** What `events.signOut` is told. */
 export type SignOutMessage = Parameters<NonNullable<ResolvedConfig["events"]["signOut"]>>[0]
 
+export interface SessionEnd {
+  /** Ends all sessions of its user, if it is still one itself. */
+  readonly everywhere?: boolean
+  /** The session's token. @default what the request's cookie holds */
+  readonly sealed?: string | undefined
+}
+
 /**
  * Ends the session of a request where it is kept: its row, or its token by way of the revocation store.
  *
- * @param everywhere ends all sessions of its user, if it is still one itself
  * @returns `undefined` where the request has no session
  * @throws what adapter or store threw
  */
 export async function endSession(
   { req, config, cookies }: SessionContext,
-  { everywhere = false } = {},
+  { everywhere = false, sealed = readSessionCookie(req, cookies.sessionToken) }: SessionEnd = {},
 ): Promise<SignOutMessage | undefined> {
-  const sealed = readSessionCookie(req, cookies.sessionToken)
   if (!sealed) return
   if (config.session.strategy === "database") return endDatabaseSession(sealed, everywhere, config)
   const decoded = await sessionCodecOf(config, cookies.sessionToken.name).open(sealed)

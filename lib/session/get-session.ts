@@ -37,7 +37,7 @@ function recall(req: Request, config: ResolvedConfig): Awaitable<SessionReading>
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback, the database or the revocation store failed
  */
 export function readSession(req: Request, config: ResolvedConfig): Awaitable<SessionReading> {
-  return recall(req, config) ?? remember(req, config, read(contextOf(req, config)))
+  return recall(req, config) ?? remember(req, config, read(sessionContextOf(req, config)))
 }
 
 /**
@@ -51,7 +51,32 @@ export async function rereadSession(
 ): Promise<SessionReading> {
   const former = await Promise.resolve(recall(req, config)).catch(() => undefined)
   if (former && former.sealed === undefined) return former
-  return remember(req, config, read(contextOf(req, config), { update, sealed: former?.sealed }))
+  return remember(req, config, read(sessionContextOf(req, config), { update, sealed: former?.sealed }))
+}
+
+/** Lets the rest of the request go on with a session it began itself; its cookies are put on the response. */
+export function adoptSession(req: Request, config: ResolvedConfig, reading: SessionReading): void {
+  remember(req, config, reading)
+}
+
+/** Reads a session that this request's cookie does not hold yet: another request of the browser's has just begun it. */
+export async function joinSession(
+  req: Request,
+  config: ResolvedConfig,
+  sealed: string,
+): Promise<SessionReading> {
+  const context = sessionContextOf(req, config)
+  const reading = await read(context, { sealed })
+  const { session, token, row } = reading
+  if (!session || reading.setCookies.length > 0) return remember(req, config, reading)
+  const setCookies = writeSessionCookie(req, context.cookies.sessionToken, sealed, new Date(session.expires))
+  return remember(req, config, { session, setCookies, sealed, ...(token && { token }), ...(row && { row }) })
+}
+
+/** The token of a request's session as far as it is known without reading it: begun or renewed by the request itself. */
+export async function currentToken(req: Request, config: ResolvedConfig): Promise<string | undefined> {
+  const reading = await Promise.resolve(recall(req, config)).catch(() => undefined)
+  return reading?.sealed
 }
 
 /** After sign-out, the rest of the request is anonymous. */
@@ -70,7 +95,7 @@ export async function changeToken(
 ): Promise<void> {
   const reading = await readSession(req, config)
   if (!reading.session || !reading.token) return
-  const context = contextOf(req, config)
+  const context = sessionContextOf(req, config)
   const token = { ...change(reading.token), ...claimsOf(reading.token) }
   const { sealed, expires } = await sealToken(token, context)
   const setCookies = writeSessionCookie(req, context.cookies.sessionToken, sealed, expires)
@@ -78,7 +103,8 @@ export async function changeToken(
   await remember(req, config, { session, token, sealed, setCookies })
 }
 
-function contextOf(req: Request, config: ResolvedConfig): SessionContext {
+/** A request as the readers of sessions see it. */
+export function sessionContextOf(req: Request, config: ResolvedConfig): SessionContext {
   return { req, config, cookies: isSecure(req, config) ? config.cookies.secure : config.cookies.plain }
 }
 

@@ -23,7 +23,7 @@ export async function sealToken(
 }
 
 /** Seconds a token issued now is good for: `maxAge`, but never past the session's absolute end. */
-function lifetimeOf(token: JWT, { jwt, session }: SessionContext["config"]): number {
+export function lifetimeOf(token: JWT, { jwt, session }: SessionContext["config"]): number {
   const maxAge = jwt.maxAge ?? session.maxAge
   if (session.absoluteMaxAge === undefined) return maxAge
   const left = claimsOf(token).auth_time + session.absoluteMaxAge - Date.now() / 1000

@@ -53,6 +53,7 @@ describe("the package, installed", () => {
             ExpressAuth: "function",
             adapters: ["compose"],
             stores: ["function", "function"],
+            passport: "function",
             error: "ERR_AUTH_BODY",
             token: "Ada",
             github: "github",

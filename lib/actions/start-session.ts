@@ -1,0 +1,150 @@
+import type { JWT } from "@auth/core/jwt"
+import type { Account, User } from "@auth/core/types"
+import type { Response } from "express"
+import { ExpressAuthError } from "../errors.js"
+import { endSession } from "../session/end-session.js"
+import { adoptSession, currentToken } from "../session/get-session.js"
+import { lifetimeOf, sealToken } from "../session/seal-token.js"
+import { beginSession } from "../session/session-claims.js"
+import { writeSessionCookie } from "../session/session-cookie.js"
+import type { SessionContext, SessionReading } from "../session/session-reading.js"
+import { createSessionToken } from "../session/session-token.js"
+import { type ActiveSession, toDatabaseSession, toJwtSession } from "../session/to-session.js"
+import { requireUnsent } from "./answer.js"
+
+/** How the app came to know who it is; `"app"` says nothing. */
+export const startMethods = ["app", "credentials", "email", "webauthn", "oauth", "oidc"] as const
+
+/** Somebody the app vouches for, without a provider of ours. */
+export interface SessionStart {
+  readonly user: User & { id: string }
+  /** What `requireAuth({ maxAge })` goes by. Nothing was asked of the person as far as `"app"` tells. */
+  readonly method: (typeof startMethods)[number]
+  /** What else has to succeed before the former session of the browser ends. */
+  readonly prepare: () => Promise<void>
+}
+
+type StartContext = SessionContext & { readonly res: Response }
+type Person = Omit<SessionStart, "prepare"> & { readonly account: Account }
+
+/**
+ * Begins a session for a user the app vouches for: `callbacks.jwt` and `callbacks.session` are asked as at any sign-in,
+ * `callbacks.signIn` is not. The browser's former session ends, the new one has an identifier of its own, and the rest
+ * of the request goes on with it. Where anything fails the former session stands, and nothing is left of the new one.
+ *
+ * @returns the new session's token; its cookie is on the response
+ * @throws {ExpressAuthError} `ERR_AUTH_LOGIN`, `ERR_AUTH_HEADERS_SENT`; and what `prepare` threw
+ */
+export async function startSession(
+  context: StartContext,
+  { user, method, prepare }: SessionStart,
+): Promise<string> {
+  const { req, res, config } = context
+  requireUnsent(res)
+  const person = { user, method, account: toAccount(user, method) }
+  const begun = await begin(person, context)
+  try {
+    await prepare()
+    requireUnsent(res)
+  } catch (error) {
+    await end(begun.sealed, context)
+    throw error
+  }
+  await end(await currentToken(req, config), context)
+  adoptSession(req, config, begun)
+  req.auth = begun.session
+  res.locals.session = begun.session
+  await emitSignIn(person, context)
+  return begun.sealed
+}
+
+/** As core describes the account of a sign-in without tokens. */
+function toAccount({ id }: Person["user"], method: Person["method"]): Account {
+  return { provider: "passport", providerAccountId: id, type: method === "app" ? "credentials" : method }
+}
+
+type Begun = SessionReading & { readonly sealed: string }
+
+async function begin(person: Person, context: StartContext): Promise<Begun> {
+  try {
+    const isRow = context.config.session.strategy === "database"
+    return await (isRow ? beginRow(person, context) : beginToken(person, context))
+  } catch (cause) {
+    if (cause instanceof ExpressAuthError) throw cause
+    const message = "The session could not be begun: a callback, the database or the revocation store failed."
+    throw new ExpressAuthError("ERR_AUTH_LOGIN", message, { status: 503, cause })
+  }
+}
+
+async function beginToken(person: Person, context: StartContext): Promise<Begun> {
+  const { req, config, cookies } = context
+  const token = beginSession(await toToken(person, context), undefined, [person.method])
+  const end = new Date(Date.now() + lifetimeOf(token, config) * 1000)
+  const session = requireSomebody(await toJwtSession(token, end, config))
+  const { sealed, expires } = await sealToken(token, context)
+  const setCookies = writeSessionCookie(req, cookies.sessionToken, sealed, expires)
+  return { session, token, sealed, setCookies }
+}
+
+async function toToken({ user, account }: Person, { config }: StartContext): Promise<JWT> {
+  const { id: sub, name = null, email = null, image: picture = null } = user
+  const { jwt } = config.callbacks
+  const plain: JWT = { name, email, picture, sub }
+  if (!jwt) return plain
+  const token: unknown = await jwt({ token: plain, user, account, isNewUser: false, trigger: "signIn" })
+  if (token === null) throw refusal("callbacks.jwt")
+  if (typeof token === "object") return token as JWT
+  throw new TypeError("callbacks.jwt returned no token. Return the token, or null to refuse the session.")
+}
+
+async function beginRow(person: Person, { req, config, cookies }: StartContext): Promise<Begun> {
+  const { adapter, session: settings } = config
+  const user = await adapter?.getUser?.(person.user.id)
+  if (!user) throw unknownUser(person.user.id)
+  const sealed = createSessionToken(config, person.method)
+  const expires = new Date(Date.now() + settings.maxAge * 1000)
+  const row = { sessionToken: sealed, userId: user.id, expires }
+  const session = requireSomebody(await toDatabaseSession({ session: row, user }, config))
+  await adapter?.createSession?.(row)
+  const setCookies = writeSessionCookie(req, cookies.sessionToken, sealed, expires)
+  return { session, row, sealed, setCookies }
+}
+
+/** Asked before anything is stored. */
+function requireSomebody(session: ActiveSession | null): ActiveSession {
+  if (session) return session
+  throw refusal("callbacks.session")
+}
+
+function refusal(who: string): ExpressAuthError {
+  return new ExpressAuthError("ERR_AUTH_LOGIN", `${who} refused the session.`, { status: 403 })
+}
+
+function unknownUser(id: string): ExpressAuthError {
+  return new ExpressAuthError(
+    "ERR_AUTH_LOGIN",
+    `The database does not know a user "${id}", so there can be no session. Sign in a user that adapter.getUser() ` +
+      'finds, or set session: { strategy: "jwt" }.',
+  )
+}
+
+/**
+ * Ends the former session, or the new one that is not to be. Where that fails, so be it, as after every
+ * sign-in: a stale cookie must not lock anybody out.
+ */
+async function end(sealed: string | undefined, context: StartContext): Promise<void> {
+  try {
+    await endSession(context, { sealed })
+  } catch (error) {
+    context.config.logger.error(error)
+  }
+}
+
+/** As in core, a listener that fails is logged and changes nothing. */
+async function emitSignIn({ user, account }: Person, { config }: StartContext): Promise<void> {
+  try {
+    await config.events.signIn?.({ user, account, isNewUser: false })
+  } catch (error) {
+    config.logger.error(error)
+  }
+}

@@ -1,0 +1,32 @@
+import { ExpressAuthError } from "../errors.js"
+import { endSession, type SignOutMessage } from "../session/end-session.js"
+import { currentToken, forgetSession } from "../session/get-session.js"
+import type { SessionContext } from "../session/session-reading.js"
+
+/**
+ * Ends the session of a request on the server and tells `events.signOut`; the rest of the request is anonymous. To
+ * remove the cookie is the caller's part, whatever comes of this.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_SIGN_OUT` (503) when adapter or revocation store failed
+ */
+export async function stopSession(context: SessionContext, { everywhere = false } = {}): Promise<void> {
+  const { req, config } = context
+  const token = currentToken(req, config)
+  forgetSession(req, config)
+  try {
+    const message = await endSession(context, { everywhere, sealed: await token })
+    if (message) await emit(config, message)
+  } catch (cause) {
+    const message = "The session could not be ended on the server; its cookie was removed from this browser."
+    throw new ExpressAuthError("ERR_AUTH_SIGN_OUT", message, { status: 503, cause })
+  }
+}
+
+/** As in core, a listener that fails is logged and changes nothing. */
+async function emit({ events, logger }: SessionContext["config"], message: SignOutMessage): Promise<void> {
+  try {
+    await events.signOut?.(message)
+  } catch (error) {
+    logger.error(error)
+  }
+}
