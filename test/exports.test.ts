@@ -22,6 +22,7 @@ const names = {
     "getCsrfToken",
     "getSession",
     "linkAccount",
+    "memoryLimiter",
     "memoryLocks",
     "memoryRevocation",
     "passkeysOf",

@@ -1,4 +1,5 @@
 import type { AuthConfig } from "@auth/core"
+import type { LimiterStore } from "./limiter-store.js"
 import type { LockStore } from "./lock-store.js"
 import type { RevocationStore } from "./revocation-store.js"
 
@@ -20,6 +21,12 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session"> {
    * @default one in the memory of the process
    */
   locks?: LockStore
+  /**
+   * Counts mails and failed sign-ins, which are limited, for all processes that share it.
+   *
+   * @default one in the memory of the process
+   */
+  limiter?: LimiterStore
   /**
    * Where browsers reach this app, e.g. `https://example.com` or, where a proxy strips a prefix,
    * `https://example.com/app/auth`. Decides form actions, redirect URIs, cookie prefixes and mailed links.
@@ -97,6 +104,7 @@ export const optionNames = [
   "experimental",
   "hosts",
   "jwt",
+  "limiter",
   "locks",
   "logger",
   "messages",

@@ -7,6 +7,7 @@ import { type Logger, resolveLogger } from "./logger.js"
 import type { ExpressAuthConfig } from "./options.js"
 import { positive } from "./positive.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
+import { resolveLimiter } from "./resolve-limits.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveSecrets } from "./resolve-secrets.js"
@@ -32,6 +33,7 @@ export interface ResolvedConfig {
   readonly session: ResolvedSession
   readonly revocation: ExpressAuthConfig["revocation"]
   readonly locks: ExpressAuthConfig["locks"]
+  readonly limiter: ExpressAuthConfig["limiter"]
   readonly jwt: Readonly<NonNullable<ExpressAuthConfig["jwt"]>>
   readonly callbacks: Readonly<NonNullable<ExpressAuthConfig["callbacks"]>>
   readonly events: Readonly<NonNullable<ExpressAuthConfig["events"]>>
@@ -90,6 +92,7 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
     session,
     revocation: resolveRevocation(options.revocation),
     locks: resolveLocks(options.locks),
+    limiter: resolveLimiter(options.limiter),
     jwt: resolveJwt(options.jwt),
     callbacks: options.callbacks ?? {},
     events: options.events ?? {},

@@ -22,7 +22,7 @@ export interface DatabaseOptions extends SchemaOptions {
 
 /** An adapter that has every method, those of Auth.js and those of {@link AdapterExtras}. */
 export interface DatabaseAdapter extends Required<Adapter>, AdapterExtras {
-  /** Deletes what has expired: sessions, verification tokens, revocations, locks. Call it once a day: nobody else misses them. */
+  /** Deletes what has expired: sessions, verification tokens, revocations, locks, counts. Call it once a day: nobody misses them. */
   purgeExpired(): Promise<void>
   /** Closes what was opened. After that the adapter cannot be used. */
   close(): Promise<void>

@@ -42,6 +42,7 @@ const defaultNames: Record<TableKey | "migrations", string> = {
   revocations: "express_authjs_revocations",
   sessionRecords: "express_authjs_sessions",
   locks: "express_authjs_locks",
+  limits: "express_authjs_limits",
   migrations: "express_authjs_migrations",
 }
 
@@ -86,6 +87,7 @@ export function resolveSchema(dialect: Dialect, options: SchemaOptions = {}): Sc
       revocations: toTable("revocations"),
       sessionRecords: toTable("sessionRecords"),
       locks: toTable("locks"),
+      limits: toTable("limits"),
     },
   }
 }

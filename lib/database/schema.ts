@@ -105,6 +105,11 @@ export const shapes = {
     primaryKey: ["key"],
     indexes: [["expires"]],
   },
+  limits: {
+    columns: { key: hash, count: { kind: "integer", required: true }, expires: requiredDate },
+    primaryKey: ["key"],
+    indexes: [["expires"]],
+  },
 } as const satisfies Record<string, TableShape>
 
 export type TableKey = keyof typeof shapes

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto"
 import type { Adapter } from "@auth/core/adapters"
+import type { LimiterStore } from "../config/limiter-store.js"
 import type { LockStore } from "../config/lock-store.js"
 import type { RevocationStore, SessionRecord } from "../config/revocation-store.js"
 import { type RevocationTable, recallRevocations } from "../stores/recall-revocations.js"
@@ -111,6 +112,44 @@ export function sqlLocks(db: Adapter): LockStore {
       await store.insertOr("locks", [row], {})
     },
   }
+}
+
+/**
+ * A limiter in the tables that `migrate()` makes. The clocks of the processes that share it should agree to a second.
+ *
+ * @param db what `database()` returned
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+ *
+ * @example
+ * const db = database("postgres://localhost/app")
+ * const auth = ExpressAuth({ providers: [GitHub], adapter: db, limiter: sqlLimiter(db) })
+ */
+export function sqlLimiter(db: Adapter): LimiterStore {
+  const { store, prepare } = behindOf(db)
+  return {
+    async take(name, { limit, window }) {
+      await prepare()
+      const key = hash("limit", name)
+      const now = new Date()
+      const expires = new Date(now.getTime() + Math.ceil(window * 1000))
+      if (await store.countUp({ key, count: 1, limit, now, expires })) return { allowed: true, retryAfter: 0 }
+      const row = await store.find("limits", { key })
+      return { allowed: false, retryAfter: secondsUntil(row?.expires ?? expires) }
+    },
+    async giveBack(name) {
+      await prepare()
+      await store.countDown({ key: hash("limit", name) })
+    },
+    async forget(name) {
+      await prepare()
+      await store.removeAll([["limits", { key: hash("limit", name) }]])
+    },
+  }
+}
+
+/** At least a moment, since it was not yet over when it was asked for. */
+function secondsUntil(date: Date): number {
+  return Math.max(1, date.getTime() - Date.now()) / 1000
 }
 
 function toRecord({ record }: { record: string }): SessionRecord {

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely"
+import { countDown, countUp } from "./count-up.js"
 import { type AnyKysely, createCompiler, type Dialect } from "./dialect.js"
 import { type Change, insertOr } from "./insert-or.js"
 import { type Input, place } from "./place.js"
@@ -106,6 +107,16 @@ export class Statements {
       insertOr({ table, fields, change, dialect: this.#schema.dialect }),
       [],
     ])
+  }
+
+  /** See {@link countUp}. */
+  countUp(): Statement {
+    const { dialect, tables } = this.#schema
+    return this.#once("count up", () => [countUp(tables.limits, dialect), []])
+  }
+
+  countDown(): Statement {
+    return this.#once("count down", () => [countDown(this.#schema.tables.limits), []])
   }
 
   /** Changes a row that has expired by `now`. */

@@ -23,6 +23,7 @@ export interface Rows {
   revocations: { key: string; revokedAt: number; expires: Date }
   sessionRecords: { sid: string; userId: string; record: string; expires: Date }
   locks: { key: string; owner: string | null; value: string | null; expires: Date }
+  limits: { key: string; count: number; expires: Date }
 }
 
 /** A passkey, and what its owner calls it. */
@@ -160,6 +161,21 @@ export class Store {
     const statement = this.#statements.takeOver(key, Object.keys(values), Object.keys(by))
     const parameters = this.#fill(statement, { ...values, ...by, now: new Date() })
     return (await run(this.client, statement.sql, parameters)).changed > 0
+  }
+
+  /**
+   * Counts one more under a key, unless it has reached the limit by `now`. Of several that do so at once, as many succeed
+   * as there is room for.
+   */
+  async countUp(values: Rows["limits"] & { readonly limit: number; readonly now: Date }): Promise<boolean> {
+    const statement = this.#statements.countUp()
+    const { changed, insertedId } = await run(this.client, statement.sql, this.#fill(statement, values))
+    return this.schema.dialect === "mysql" ? insertedId === undefined : changed > 0
+  }
+
+  async countDown(by: Pick<Rows["limits"], "key">): Promise<void> {
+    const statement = this.#statements.countDown()
+    await run(this.client, statement.sql, this.#fill(statement, by))
   }
 
   async hasTable(key: TableKey): Promise<boolean> {

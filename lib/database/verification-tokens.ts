@@ -2,7 +2,7 @@ import type { VerificationToken } from "@auth/core/adapters"
 import type { Store } from "./store.js"
 
 /** The tables of our stores are missing where nobody migrated for them. */
-const ours = ["revocations", "sessionRecords", "locks"] as const
+const ours = ["revocations", "sessionRecords", "locks", "limits"] as const
 
 export function verificationTokenMethods(store: Store) {
   return {

@@ -1,9 +1,11 @@
+import type { LimiterStore } from "../config/limiter-store.js"
 import type { LockStore } from "../config/lock-store.js"
 import type { RevocationStore } from "../config/revocation-store.js"
 import { ConfigError } from "../errors.js"
 import type { SessionPart, VerificationTokenPart } from "../stores/compose.js"
 import type { RedisClient } from "./connection.js"
 import { openKeyspace } from "./keyspace.js"
+import { limiterStore } from "./limiter.js"
 import { lockStore } from "./locks.js"
 import { revocationStore } from "./revocation.js"
 import { sessionMethods } from "./sessions.js"
@@ -37,11 +39,13 @@ export interface RedisStore extends SessionPart, VerificationTokenPart {
   readonly revocation: Required<RevocationStore>
   /** For the option `locks`. */
   readonly locks: LockStore
+  /** For the option `limiter`. */
+  readonly limiter: LimiterStore
 }
 
 /**
- * Sessions, mailed links, revocations and locks in Redis, from which they go by themselves when their time has come. Put
- * it together with a database of users by `compose()` of `express-authjs/adapters`.
+ * Sessions, mailed links, revocations, locks and counts of tries in Redis, from which they go by themselves when their
+ * time has come. Put it together with a database of users by `compose()` of `express-authjs/adapters`.
  *
  * Redis must not evict what has not expired (`maxmemory-policy noeviction`): a revocation that was evicted is a session
  * that works again. Calls fail after `timeout`, so that a request gets 503 and keeps its cookie.
@@ -50,8 +54,8 @@ export interface RedisStore extends SessionPart, VerificationTokenPart {
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION`
  *
  * @example
- * const { revocation, locks } = redis(new Redis("redis://127.0.0.1:6379"))
- * const auth = ExpressAuth({ providers: [GitHub], revocation, locks })
+ * const { revocation, locks, limiter } = redis(new Redis("redis://127.0.0.1:6379"))
+ * const auth = ExpressAuth({ providers: [GitHub], revocation, locks, limiter })
  */
 export function redis(client: RedisClient, options: RedisOptions = {}): RedisStore {
   const { prefix, timeout, maxStale } = resolveOptions(options)
@@ -61,6 +65,7 @@ export function redis(client: RedisClient, options: RedisOptions = {}): RedisSto
     ...verificationTokenMethods(keyspace),
     revocation: revocationStore(keyspace, maxStale),
     locks: lockStore(keyspace),
+    limiter: limiterStore(keyspace),
   }
 }
 

@@ -52,6 +52,31 @@ describe("Statements", () => {
     )
   })
 
+  it("counts by one statement, under a condition wherever the database has one", () => {
+    const write = (dialect: Dialect) => statementsOf(dialect, { names: { limits: "l" } }).countUp()
+    const names = (dialect: Dialect) => write(dialect).inputs.map(({ field, as }) => as ?? field)
+    expect(write("postgres").sql).to.equal(
+      'insert into "l" as "r" ("key", "count", "expires") values ($1, 1, $2) on conflict ("key") do update set ' +
+        '"count" = case when "r"."expires" <= $3 then 1 else "r"."count" + 1 end, ' +
+        '"expires" = case when "r"."expires" <= $4 then "excluded"."expires" else "r"."expires" end ' +
+        'where "r"."expires" <= $5 or "r"."count" < $6',
+    )
+    expect(names("postgres")).to.deep.equal(["key", "expires", "now", "now", "now", "limit"])
+    expect(write("mysql").sql).to.equal(
+      "insert into `l` (`key`, `count`, `expires`) values (?, 1, ?) on duplicate key update `count` = case " +
+        "when `expires` <= ? then 1 when `count` < ? then `count` + 1 else `count` + 0 * last_insert_id(1) end, " +
+        "`expires` = case when `expires` <= ? then values(`expires`) else `expires` end",
+    )
+    expect(write("mssql").sql).to.equal(
+      'merge into "l" with (holdlock) as "r" using (values (@1, 1, @2)) as "excluded" ("key", "count", "expires") ' +
+        'on "r"."key" = "excluded"."key" when matched and ("r"."expires" <= @3 or "r"."count" < @4) then update set ' +
+        '"count" = case when "r"."expires" <= @5 then 1 else "r"."count" + 1 end, ' +
+        '"expires" = case when "r"."expires" <= @6 then "excluded"."expires" else "r"."expires" end ' +
+        'when not matched then insert ("key", "count", "expires") values ("excluded"."key", "excluded"."count", "excluded"."expires");',
+    )
+    expect(names("mssql")).to.deep.equal(["key", "expires", "now", "limit", "now", "now"])
+  })
+
   it("inserts a row or leaves it as it is", () => {
     const write = (dialect: Dialect) => statementsOf(dialect).insertOr("locks", ["key"], "keep").sql
     expect(write("sqlite")).to.match(/ on conflict \("key"\) do nothing$/)

@@ -6,6 +6,7 @@ import { type RedisOptions, redis } from "express-authjs/redis"
 import { Redis } from "ioredis"
 import { describeAdapter } from "../support/adapter-contract.js"
 import { configErrorOf } from "../support/config-error.js"
+import { limiterContract } from "../support/limiter-contract.js"
 import { lockContract } from "../support/lock-contract.js"
 import { revocationContract } from "../support/revocation-contract.js"
 import { newPrefix, type OpenClient, type OpenRedis, redisClients, redisUrl } from "./servers.js"
@@ -29,6 +30,7 @@ function describeClient(name: string, open: OpenRedis): void {
     revocationContract(`of ${name}`, () => create().revocation)
     revocationContract(`of ${name}, asked every time`, () => create({ maxStale: 0 }).revocation)
     lockContract(`of ${name}`, () => create().locks)
+    limiterContract(`of ${name}`, () => create().limiter)
     describeAdapter("composed with users in SQLite", async () => {
       const users = database("sqlite::memory:", { migrate: true })
       const store = create()
@@ -67,8 +69,9 @@ function describeKeys(): void {
       await store.revocation.remember({ id: "a", userId: user, ...session })
       await store.locks.acquire("a", 30)
       await store.locks.set("a", "value", 30)
+      await store.limiter.take("a", { limit: 1, window: 30 })
       const keys = await client.keys(`${prefix}*`)
-      expect(keys).to.have.length(9)
+      expect(keys).to.have.length(10)
       for (const key of keys) expect(await client.pttl(key), key).to.be.within(1, 60 * 60_000)
       expect(await client.pttl(`${prefix}sessions-of:${user}`)).to.be.above(59 * 60_000)
     })

@@ -1,0 +1,31 @@
+import type { LimiterStore } from "../config/limiter-store.js"
+import type { Keyspace } from "./keyspace.js"
+
+/** ARGV: limit, milliseconds. Answers with -1, or with the milliseconds until there is room again. */
+const take = `
+local life = redis.call('PTTL', KEYS[1])
+if life <= 0 then
+  redis.call('SET', KEYS[1], 0, 'PX', ARGV[2])
+  life = tonumber(ARGV[2])
+end
+if tonumber(redis.call('GET', KEYS[1])) >= tonumber(ARGV[1]) then return life end
+redis.call('INCR', KEYS[1])
+return -1`
+
+/** A key that has expired meanwhile does not come back. */
+const giveBack = `
+if tonumber(redis.call('GET', KEYS[1]) or 0) > 0 then redis.call('DECR', KEYS[1]) end`
+
+/** Counts that go by themselves with their window. By the server's clock, so the processes' own do not matter. */
+export function limiterStore({ command, script, keyOf }: Keyspace): LimiterStore {
+  const toKey = (key: string) => keyOf("limit", key)
+  return {
+    take: async (key, { limit, window }) => {
+      const milliseconds = `${Math.max(1, Math.ceil(window * 1000))}`
+      const life = Number(await script(take, [toKey(key)], [`${limit}`, milliseconds]))
+      return life < 0 ? { allowed: true, retryAfter: 0 } : { allowed: false, retryAfter: life / 1000 }
+    },
+    giveBack: async (key) => void (await script(giveBack, [toKey(key)], [])),
+    forget: async (key) => void (await command("DEL", toKey(key))),
+  }
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto"
+import { expect } from "chai"
+import type { LimiterStore } from "express-authjs"
+
+/** A name no other test has used: stores may be shared. */
+const unique = (name: string) => `${name}-${randomUUID()}`
+
+const minute = { limit: 3, window: 60 }
+
+/**
+ * What every limiter store promises.
+ *
+ * @param create a store for one test; several may share one server
+ */
+export function limiterContract(name: string, create: () => LimiterStore | Promise<LimiterStore>): void {
+  describe(`the contract of limiter stores: ${name}`, () => {
+    let store: LimiterStore
+
+    beforeEach(async () => {
+      store = await create()
+    })
+
+    /** How many of so many in turn are allowed. */
+    async function allowedOf(times: number, key: string, limit = minute): Promise<number> {
+      let allowed = 0
+      for (let turn = 0; turn < times; turn++) if ((await store.take(key, limit)).allowed) allowed++
+      return allowed
+    }
+
+    it("allows exactly as many as the limit says, of a hundred at once", async () => {
+      const key = unique("many")
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, async () => store.take(key, { limit: 7, window: 60 })),
+      )
+      expect(answers.filter(({ allowed }) => allowed)).to.have.length(7)
+      for (const { allowed, retryAfter } of answers)
+        expect(retryAfter).to.satisfy((seconds: number) =>
+          allowed ? seconds === 0 : seconds > 0 && seconds <= 60,
+        )
+    })
+
+    it("says in how many seconds there is room again", async () => {
+      const key = unique("wait")
+      expect(await store.take(key, { limit: 1, window: 900 })).to.deep.equal({ allowed: true, retryAfter: 0 })
+      const { allowed, retryAfter } = await store.take(key, { limit: 1, window: 900 })
+      expect(allowed).to.equal(false)
+      expect(retryAfter).to.be.within(880, 900)
+    })
+
+    it("begins again when the window has passed, which refusals do not prolong", async () => {
+      const key = unique("passing")
+      const limit = { limit: 2, window: 0.2 }
+      const start = performance.now()
+      expect(await allowedOf(3, key, limit)).to.equal(2)
+      while (!(await store.take(key, limit)).allowed) await new Promise((resolve) => setTimeout(resolve, 5))
+      expect(performance.now() - start).to.be.within(150, 5000)
+    })
+
+    it("keeps keys apart", async () => {
+      const key = unique("key")
+      expect(await allowedOf(4, key)).to.equal(3)
+      expect(await allowedOf(4, `${key}x`)).to.equal(3)
+      expect(await allowedOf(4, key.toUpperCase())).to.equal(3)
+    })
+
+    it("has room for one more after one was given back, and no more than that", async () => {
+      const key = unique("back")
+      expect(await allowedOf(4, key)).to.equal(3)
+      await store.giveBack(key)
+      expect(await allowedOf(2, key)).to.equal(1)
+    })
+
+    it("takes nothing back that was never given", async () => {
+      const key = unique("nothing")
+      await store.giveBack(key)
+      await store.take(key, minute)
+      for (let turn = 0; turn < 3; turn++) await store.giveBack(key)
+      expect(await allowedOf(5, key)).to.equal(3)
+    })
+
+    it("begins again at none once a key is forgotten", async () => {
+      const key = unique("forgotten")
+      await store.forget(key)
+      expect(await allowedOf(4, key)).to.equal(3)
+      await store.forget(key)
+      expect(await allowedOf(4, key)).to.equal(3)
+    })
+
+    it("follows a limit that was lowered or raised meanwhile", async () => {
+      const key = unique("changed")
+      expect(await allowedOf(4, key)).to.equal(3)
+      expect(await allowedOf(1, key, { limit: 2, window: 60 })).to.equal(0)
+      expect(await allowedOf(3, key, { limit: 5, window: 60 })).to.equal(2)
+    })
+
+    it("takes keys of 100 characters", async () => {
+      expect(await allowedOf(4, unique("k").padEnd(100, "x"))).to.equal(3)
+    })
+  })
+}
