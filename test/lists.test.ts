@@ -39,6 +39,7 @@ describe("what the documentation lists", () => {
       "docs/email",
       "docs/errors",
       "docs/guards",
+      "docs/limits",
       "docs/logout",
       "docs/providers",
       "docs/proxies",

@@ -1,5 +1,5 @@
 import type { AuthConfig } from "@auth/core"
-import type { LimiterStore } from "./limiter-store.js"
+import type { Limit, LimiterStore } from "./limiter-store.js"
 import type { LockStore } from "./lock-store.js"
 import type { RevocationStore } from "./revocation-store.js"
 
@@ -27,6 +27,12 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session"> {
    * @default one in the memory of the process
    */
   limiter?: LimiterStore
+  /**
+   * How many mails and failed sign-ins there may be; `false` for no limits at all.
+   *
+   * @default 10 passwords for one name from one address in 15 minutes, and so on: see each member
+   */
+  limits?: LimitOptions | false
   /**
    * Where browsers reach this app, e.g. `https://example.com` or, where a proxy strips a prefix,
    * `https://example.com/app/auth`. Decides form actions, redirect URIs, cookie prefixes and mailed links.
@@ -86,6 +92,42 @@ export interface SessionOptions extends NonNullable<AuthConfig["session"]> {
   keepTokens?: boolean
 }
 
+/** Each of them can be changed, or switched off with `false`. */
+export interface LimitOptions {
+  /**
+   * Failed sign-ins with credentials for one name, from one address.
+   *
+   * @default { limit: 10, window: 900 }
+   */
+  nameFromClient?: Limit | false
+  /**
+   * Failed sign-ins with credentials for one name, from anywhere. Strangers can use it up, and keep that name out for a
+   * window, so it is a short one.
+   *
+   * @default { limit: 100, window: 3600 }
+   */
+  name?: Limit | false
+  /**
+   * Failed sign-ins with credentials or a passkey, and mails asked for, from one address: `req.ip`, of IPv6 the first half.
+   * A whole office may have one.
+   *
+   * @default { limit: 100, window: 900 }
+   */
+  client?: Limit | false
+  /**
+   * Mails to one address. Each has five guesses at its code.
+   *
+   * @default { limit: 5, window: 900 }
+   */
+  mail?: Limit | false
+  /**
+   * Mails to one address in the long run.
+   *
+   * @default { limit: 20, window: 86400 }
+   */
+  mailPerDay?: Limit | false
+}
+
 /** The configuration, or a function that chooses one for each request (several tenants in one app). */
 export type ExpressAuthOptions<Request> =
   | ExpressAuthConfig
@@ -105,6 +147,7 @@ export const optionNames = [
   "hosts",
   "jwt",
   "limiter",
+  "limits",
   "locks",
   "logger",
   "messages",
@@ -122,7 +165,7 @@ export const optionNames = [
 ] as const satisfies readonly (keyof ExpressAuthConfig)[]
 
 type Names<Option extends keyof ExpressAuthConfig> = Record<
-  keyof NonNullable<ExpressAuthConfig[Option]>,
+  keyof Exclude<ExpressAuthConfig[Option], undefined | boolean>,
   true
 >
 
@@ -149,6 +192,13 @@ export const memberNames = {
     signOut: true,
     updateUser: true,
   } satisfies Names<"events">,
+  limits: {
+    client: true,
+    mail: true,
+    mailPerDay: true,
+    name: true,
+    nameFromClient: true,
+  } satisfies Names<"limits">,
   pages: {
     error: true,
     newUser: true,

@@ -11,7 +11,7 @@ export function rejectUnknownOptions(options: ExpressAuthConfig): void {
   rejectUnknownNames(options, [...optionNames, "raw"])
   for (const [option, names] of Object.entries(memberNames)) {
     const members: unknown = options[option as keyof typeof memberNames]
-    if (members === undefined) continue
+    if (members === undefined || (option === "limits" && members === false)) continue
     requireObject(option, members)
     rejectUnknownNames(members, Object.keys(names), `${option}.`)
   }

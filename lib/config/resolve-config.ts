@@ -7,7 +7,7 @@ import { type Logger, resolveLogger } from "./logger.js"
 import type { ExpressAuthConfig } from "./options.js"
 import { positive } from "./positive.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
-import { resolveLimiter } from "./resolve-limits.js"
+import { type ResolvedLimits, resolveLimiter, resolveLimits } from "./resolve-limits.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveSecrets } from "./resolve-secrets.js"
@@ -34,6 +34,7 @@ export interface ResolvedConfig {
   readonly revocation: ExpressAuthConfig["revocation"]
   readonly locks: ExpressAuthConfig["locks"]
   readonly limiter: ExpressAuthConfig["limiter"]
+  readonly limits: ResolvedLimits
   readonly jwt: Readonly<NonNullable<ExpressAuthConfig["jwt"]>>
   readonly callbacks: Readonly<NonNullable<ExpressAuthConfig["callbacks"]>>
   readonly events: Readonly<NonNullable<ExpressAuthConfig["events"]>>
@@ -93,6 +94,7 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
     revocation: resolveRevocation(options.revocation),
     locks: resolveLocks(options.locks),
     limiter: resolveLimiter(options.limiter),
+    limits: resolveLimits(options.limits),
     jwt: resolveJwt(options.jwt),
     callbacks: options.callbacks ?? {},
     events: options.events ?? {},

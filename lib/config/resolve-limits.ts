@@ -1,5 +1,21 @@
 import { ConfigError } from "../errors.js"
-import type { ExpressAuthConfig } from "./options.js"
+import type { Limit } from "./limiter-store.js"
+import type { ExpressAuthConfig, LimitOptions } from "./options.js"
+import { positive } from "./positive.js"
+
+/** What is limited; `undefined` where nothing is. */
+export type ResolvedLimits = Readonly<Record<keyof LimitOptions, Limit | undefined>>
+
+const minute = 60
+const hour = 60 * minute
+
+const defaults: Readonly<Record<keyof LimitOptions, Limit>> = {
+  nameFromClient: { limit: 10, window: 15 * minute },
+  name: { limit: 100, window: hour },
+  client: { limit: 100, window: 15 * minute },
+  mail: { limit: 5, window: 15 * minute },
+  mailPerDay: { limit: 20, window: 24 * hour },
+}
 
 const storeMethods = ["take", "giveBack", "forget"] as const
 
@@ -10,5 +26,31 @@ export function resolveLimiter(store: ExpressAuthConfig["limiter"]): ExpressAuth
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
     "`limiter` must be a store with take(), giveBack() and forget(), e.g. limiter: memoryLimiter().",
+  )
+}
+
+const none = { nameFromClient: false, name: false, client: false, mail: false, mailPerDay: false } as const
+
+/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
+export function resolveLimits(limits: ExpressAuthConfig["limits"] = {}): ResolvedLimits {
+  const asked: LimitOptions = limits === false ? none : limits
+  const resolve = (name: keyof LimitOptions) =>
+    resolveLimit(`limits.${name}`, asked[name] === undefined ? defaults[name] : asked[name])
+  return Object.freeze({
+    nameFromClient: resolve("nameFromClient"),
+    name: resolve("name"),
+    client: resolve("client"),
+    mail: resolve("mail"),
+    mailPerDay: resolve("mailPerDay"),
+  })
+}
+
+function resolveLimit(option: string, given: Limit | false): Limit | undefined {
+  if (given === false) return
+  const { limit, window } = Object(given) as Limit
+  if (Number.isSafeInteger(limit) && limit > 0) return { limit, window: positive(`${option}.window`, window) }
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `${option} is ${JSON.stringify(given)}; expected { limit: 10, window: 900 }, the latter in seconds, or false.`,
   )
 }

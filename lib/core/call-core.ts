@@ -55,7 +55,7 @@ export interface CoreResult {
  */
 export async function callCore(context: AuthContext, call: CoreCall): Promise<CoreResult> {
   const errors: Error[] = []
-  const { logger, adapter, session, providers } = context.config
+  const { logger, session, providers } = context.config
   const calledProvider = providerById(providers, call.provider)
   const outbox = new Outbox()
   const common = toCoreConfig(context, { ...call, outbox })
@@ -71,7 +71,7 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
   try {
     const asked = call.passkey ? toPasskeyConfig(config, call.provider, call.passkey) : config
     const result = toResult(await Auth(toCoreRequest(context, call), asked), errors)
-    const mail = await outbox.deliver(adapter)
+    const mail = await outbox.deliver(context.config, calledProvider)
     return mail ? { ...result, mail } : result
   } catch (error) {
     errors.splice(0, errors.length, ...errors.filter((logged) => logged !== error))

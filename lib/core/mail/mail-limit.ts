@@ -1,60 +1,24 @@
-import { LRUCache } from "lru-cache"
+import type { ResolvedConfig } from "../../config/resolve-config.js"
+import { type Bucket, giveBack, take } from "../limit/bucket.js"
+import { foldIdentifier } from "../limit/fold-identifier.js"
 
-/** How many mails one address gets: each is a nuisance to whom it belongs, and five guesses at its code. */
-const limits = [
-  { mails: 5, within: 15 * 60 * 1000 },
-  { mails: 20, within: 24 * 60 * 60 * 1000 },
-] as const
-
-interface Sent {
-  readonly times: readonly number[]
-  readonly hasCode: boolean
+/** A mail is a nuisance to whom it belongs, and five guesses at its code: an address gets so many at once, and in a day. */
+function bucketsOf(address: string): readonly [Bucket, Bucket] {
+  const of = [foldIdentifier(address)]
+  return [
+    { name: "mail", of },
+    { name: "mailPerDay", of },
+  ]
 }
 
-/** Counts the mails of each address, in the memory of this process. */
-class MailLimit {
-  readonly #sent = new LRUCache<string, Sent>({ max: 10_000, ttl: 24 * 60 * 60 * 1000 })
-
-  /** @returns whether another mail may go to the address; it is counted then */
-  take(address: string): boolean {
-    const now = Date.now()
-    const { times, hasCode } = this.#of(address)
-    const isFull = limits.some(
-      ({ mails, within }) => times.filter((time) => time > now - within).length >= mails,
-    )
-    if (isFull) return false
-    this.#sent.set(address, { times: [...times, now].slice(-20), hasCode })
-    return true
-  }
-
-  /** The mail that was counted last could not be sent. */
-  giveBack(address: string): void {
-    const { times, hasCode } = this.#of(address)
-    this.#sent.set(address, { times: times.slice(0, -1), hasCode })
-  }
-
-  sent(address: string, hasCode: boolean): void {
-    this.#sent.set(address, { ...this.#of(address), hasCode })
-  }
-
-  /** Whether there was a code in the last one. */
-  hadCode(address: string): boolean {
-    return this.#of(address).hasCode
-  }
-
-  #of(address: string): Sent {
-    return this.#sent.get(address) ?? { times: [], hasCode: true }
-  }
+/** @returns whether another mail may go to the address; it is counted then */
+export async function takeMail(address: string, config: ResolvedConfig): Promise<boolean> {
+  const [soon, inTheLongRun] = bucketsOf(address)
+  if (!(await take(soon, config)).allowed) return false
+  return (await take(inTheLongRun, config)).allowed
 }
 
-const byAdapter = new WeakMap<object, MailLimit>()
-const withoutAdapter = {}
-
-/** By database rather than configuration: an app may make a configuration for each request. */
-export function mailLimitOf(adapter: object = withoutAdapter): MailLimit {
-  const known = byAdapter.get(adapter)
-  if (known) return known
-  const created = new MailLimit()
-  byAdapter.set(adapter, created)
-  return created
+/** The mail that was counted could not be sent. */
+export async function giveMailBack(address: string, config: ResolvedConfig): Promise<void> {
+  for (const bucket of bucketsOf(address)) await giveBack(bucket, config)
 }

@@ -1,6 +1,8 @@
-import type { Adapter, VerificationToken } from "@auth/core/adapters"
+import type { VerificationToken } from "@auth/core/adapters"
 import { EmailSignInError } from "@auth/core/errors"
-import { mailLimitOf } from "./mail-limit.js"
+import type { ResolvedConfig } from "../../config/resolve-config.js"
+import type { ResolvedProvider } from "../../config/resolve-providers.js"
+import { giveMailBack, takeMail } from "./mail-limit.js"
 
 type Row = Pick<VerificationToken, "identifier" | "token">
 
@@ -24,6 +26,9 @@ export interface SentMail extends Omit<HeldMail, "send"> {
   readonly limited: boolean
 }
 
+/** Whether the last mail of a provider had a code in it: a page that asks for one must not tell which mails were sent. */
+const hadCode = new WeakMap<ResolvedProvider, boolean>()
+
 /**
  * Holds the mail of a sign-in back until core has stored its token: core sends and stores at once, and when one of the
  * two fails the other has happened.
@@ -45,27 +50,29 @@ export class Outbox {
    *
    * @throws {EmailSignInError} with the reason as its cause
    */
-  async deliver(adapter: Adapter | undefined): Promise<SentMail | undefined> {
-    if (!this.#mail) return
+  async deliver(
+    config: ResolvedConfig,
+    provider: ResolvedProvider | undefined,
+  ): Promise<SentMail | undefined> {
+    if (!this.#mail || !provider) return
     const { send, ...mail } = this.#mail
-    const limit = mailLimitOf(adapter)
-    if (!limit.take(mail.identifier)) {
-      await this.#takeBack(adapter)
-      return { ...mail, hasCode: limit.hadCode(mail.identifier), limited: true }
+    if (!(await takeMail(mail.identifier, config))) {
+      await this.#takeBack(config)
+      return { ...mail, hasCode: hadCode.get(provider) ?? true, limited: true }
     }
     try {
       const hasCode = await send()
-      limit.sent(mail.identifier, hasCode)
+      hadCode.set(provider, hasCode)
       return { ...mail, hasCode, limited: false }
     } catch (error) {
-      limit.giveBack(mail.identifier)
-      await this.#takeBack(adapter)
+      await giveMailBack(mail.identifier, config)
+      await this.#takeBack(config)
       throw new EmailSignInError("The mail could not be sent", { cause: { err: error } })
     }
   }
 
   /** Where that fails too, the row stays until it expires: it is the reason for the unsent mail that has to be told. */
-  async #takeBack(adapter: Adapter | undefined): Promise<void> {
+  async #takeBack({ adapter }: ResolvedConfig): Promise<void> {
     try {
       if (this.#row) await adapter?.useVerificationToken?.(this.#row)
     } catch {}
