@@ -65,6 +65,8 @@ function describeTakenOver(server: TestServer): void {
         'create index "express_authjs_sessions_expires_idx" on "express_authjs_sessions" ("expires")',
         'create table "express_authjs_locks" (',
         'create index "express_authjs_locks_expires_idx" on "express_authjs_locks" ("expires")',
+        'create table "express_authjs_limits" (',
+        'create index "express_authjs_limits_expires_idx" on "express_authjs_limits" ("expires")',
       ])
     })
 
