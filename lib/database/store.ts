@@ -242,13 +242,15 @@ function isExactly(row: object, by: Values): boolean {
   })
 }
 
-/** PostgreSQL fails where it is asked for an id that its type (uuid, integer) cannot be. There is no such row. */
+/** Some databases fail where they are asked for an id that its type (uuid, integer) cannot be. There is no such row. */
+const impossible: readonly unknown[] = ["22P02", "22003", "ER_TRUNCATED_WRONG_VALUE"]
+
 async function passing<Value>(query: Promise<Value>): Promise<Value | undefined> {
   try {
     return await query
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined
-    if (code === "22P02" || code === "22003") return undefined
+    if (impossible.includes(code)) return undefined
     throw error
   }
 }

@@ -19,7 +19,7 @@ const execute =
   (db) =>
     statement.execute(db)
 
-const mysqlName = sql`concat('express-authjs ', left(md5(database()), 16))`
+const mysqlName = sql`concat('express-authjs ', left(sha2(database(), 256), 16))`
 
 /** Where the database can take tables back, all of the work is one transaction. */
 const locks: Readonly<Record<Dialect, Lock>> = {

@@ -92,25 +92,27 @@ describe("a database that cannot be reached", () => {
       await adapter.close()
     })
 
-  const killers: [string, TestServer | undefined, string][] = [
+  const killers: [string, TestServer | undefined, list: string, kill: string][] = [
     [
       "PostgreSQL",
       postgres,
-      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+      "select pid as id from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+      "select pg_terminate_backend(?)",
     ],
     [
       "MariaDB",
       mariadb,
-      "begin not atomic for c in (select id from information_schema.processlist where db = database() and id <> connection_id()) do kill c.id; end for; end",
+      "select id as id from information_schema.processlist where db = database() and id <> connection_id()",
+      "kill ?",
     ],
   ]
-  for (const [name, server, kill] of killers) {
+  for (const [name, server, list, kill] of killers) {
     if (!server) continue
     it(`is back by itself after ${name} has dropped idle connections`, async () => {
       const { url, query, drop } = await server()
       const adapter = database(url, { migrate: true })
       expect(await adapter.getSessionAndUser("nobody")).to.equal(null)
-      await query(kill)
+      for (const { id } of await query(list)) await query(kill.replace("?", String(id)))
       await new Promise((resolve) => setTimeout(resolve, 50))
       expect(await adapter.getSessionAndUser("nobody")).to.equal(null)
       await adapter.close()
