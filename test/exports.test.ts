@@ -49,7 +49,7 @@ const names = {
     "Verification",
   ],
   "./jwt": ["decode", "encode", "getToken", "signed", "verifySession"],
-  "./passport": ["passport"],
+  "./passport": ["PassportProvider", "passport"],
   "./redis": ["redis"],
 }
 

@@ -43,10 +43,7 @@ export async function finishOAuth(
   return withCookies(await finished, [clear])
 }
 
-/**
- * A callback this browser has not asked for: reloaded, too late, or somebody else's. On a redirect proxy it belongs
- * to another deployment; a visitor who is signed in already is let go on; everyone else is told to start again.
- */
+/** A callback this browser has not asked for. On a redirect proxy it belongs to another deployment. */
 async function finishWithoutFlow(
   context: AuthContext,
   provider: ResolvedProvider,
@@ -57,12 +54,20 @@ async function finishWithoutFlow(
     const call = { action: "callback", provider: providerId(provider), method: "GET", query } as const
     return toRedirect(context, (await callCore(context, { ...call, destination })).redirect ?? destination)
   }
+  return finishUnasked(context)
+}
+
+/**
+ * A callback that was reloaded, comes too late, or is somebody else's: a visitor who is signed in already is let go on;
+ * everyone else is told to start again.
+ */
+export async function finishUnasked(context: AuthContext): Promise<Response> {
   const { session } = await readSession(context.req, context.config)
-  if (session) return toRedirect(context, destination)
+  if (session) return toRedirect(context, `${context.origin}/`)
   throw flowError("This sign-in was not started in this browser, or too long ago.")
 }
 
-function flowError(message: string): ExpressAuthError {
+export function flowError(message: string): ExpressAuthError {
   return new ExpressAuthError("ERR_AUTH_FLOW", message, { status: 400 })
 }
 

@@ -1,5 +1,6 @@
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
 import { type CoreResult, callCore } from "../core/call-core.js"
+import type { ExternalUser } from "../core/external-provider.js"
 import { type PasskeyCall, SentElsewhere } from "../core/passkey/passkey-call.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
@@ -20,6 +21,8 @@ export interface SignIn {
   body?: Body
   cookies?: Record<string, string>
   passkey?: PasskeyCall
+  /** Whom an external provider has found. */
+  external?: ExternalUser
 }
 
 /** Finishes a sign-in, or says on a page what went wrong; the next try from there has the same destination. */

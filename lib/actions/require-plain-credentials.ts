@@ -1,4 +1,5 @@
 import type { ResolvedProvider } from "../config/resolve-providers.js"
+import { externalOf } from "../core/external-provider.js"
 import { ExpressAuthError } from "../errors.js"
 import type { Body } from "../http/read-body.js"
 
@@ -8,8 +9,8 @@ import type { Body } from "../http/read-body.js"
  *
  * @throws {ExpressAuthError} `ERR_AUTH_BODY` (400)
  */
-export function requirePlainCredentials({ type }: ResolvedProvider, body: Body): void {
-  if (type !== "credentials") return
+export function requirePlainCredentials(provider: ResolvedProvider, body: Body): void {
+  if (provider.type !== "credentials" && !externalOf(provider)?.fields) return
   const strange = Object.keys(body).find((name) => [body[name]].flat().some(isObject))
   if (strange === undefined) return
   throw new ExpressAuthError("ERR_AUTH_BODY", `The field "${strange}" must be text, not an object.`, {

@@ -1,4 +1,5 @@
 import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import { externalOf } from "../core/external-provider.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { getAsset } from "../pages/assets.js"
@@ -102,12 +103,14 @@ function pageProviders(providers: readonly ResolvedProvider[]): PageProvider[] {
 }
 
 function toPageProvider(provider: ResolvedProvider): PageProvider {
-  const fields = providerSetting(provider, provider.type === "credentials" ? "credentials" : "formFields")
+  const outside = externalOf(provider)?.fields
+  const fields =
+    outside ?? providerSetting(provider, provider.type === "credentials" ? "credentials" : "formFields")
   const style = providerSetting(provider, "style")
   return {
     id: providerId(provider),
     name: providerName(provider),
-    type: provider.type,
+    type: outside ? "credentials" : provider.type,
     autofill: providerSetting(provider, "enableConditionalUI") === true,
     ...given({ fields: fields as PageProvider["fields"], style: style as PageProvider["style"] }),
   } as PageProvider

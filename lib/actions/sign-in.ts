@@ -5,6 +5,7 @@ import {
   type ResolvedProvider,
 } from "../config/resolve-providers.js"
 import { type CoreCall, callCore } from "../core/call-core.js"
+import { externalOf } from "../core/external-provider.js"
 import { startFlow } from "../core/flow-cookies.js"
 import type { LinkIntent } from "../core/link-intent.js"
 import { startMailCode } from "../core/mail/mail-code.js"
@@ -16,6 +17,7 @@ import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
 import { renderMail } from "../pages/mail.js"
 import { destinationOf, forgetDestination, queryOf } from "./destination.js"
+import { startExternal } from "./external-sign-in.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { toRedirect } from "./reply.js"
 import { requirePlainCredentials } from "./require-plain-credentials.js"
@@ -96,7 +98,7 @@ export async function startSignIn(
   }
 }
 
-interface Departure {
+export interface Departure {
   body: Body
   params: Record<string, string>
   destination: string
@@ -112,6 +114,8 @@ export async function leaveForProvider(
   const id = providerId(provider)
   const call = { action: "signin", method: "POST", provider: id, destination } as const
   const query = withoutReserved(params)
+  if (externalOf(provider))
+    return startExternal(context, provider, { body, params: query, destination, ...(link && { link }) })
   if (!isOAuthProvider(provider)) return sendMail(context, { ...call, body })
   const answer = await callCore(context, { ...call, query, body: {} })
   const result = shortenState(context, provider, answer)

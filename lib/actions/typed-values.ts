@@ -1,5 +1,6 @@
 import { parseCookie } from "cookie"
 import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import { ExternalRefusal, externalOf } from "../core/external-provider.js"
 import { toFailure } from "../core/failure.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
@@ -35,7 +36,8 @@ export function keepTypedValues(
       return typeof value === "string" && value !== "" ? [[name, value]] : []
     }),
   )
-  const content: TypedValues = { provider: providerId(provider), values }
+  const message = error instanceof ExternalRefusal ? error.shown : undefined
+  const content: TypedValues = { provider: providerId(provider), values, ...(message && { message }) }
   if (JSON.stringify(content).length > maxLength) return []
   const name = nameOf(context)
   const value = encodeToken({ ...content }, { secrets: context.config.secrets, salt: name, maxAge })
@@ -57,7 +59,8 @@ export function takeTypedValues(context: AuthContext): { typed?: TypedValues; co
 /** The names of the fields whose values may be shown again. */
 function fieldsOf(provider: ResolvedProvider): string[] {
   if (provider.type === "email") return ["email"]
-  const fields = provider.type === "credentials" ? providerSetting(provider, "credentials") : undefined
+  const fields =
+    provider.type === "credentials" ? providerSetting(provider, "credentials") : externalOf(provider)?.fields
   return Object.entries((fields ?? {}) as Record<string, PageField>)
     .filter(([name, field]) => !isSecret(name, field ?? {}))
     .map(([name]) => name)

@@ -10,6 +10,7 @@ import { toWebRequest } from "../http/to-web-request.js"
 import { toCoreBasePath, toCoreConfig } from "./core-config.js"
 import { toCoreEvents } from "./core-events.js"
 import { createCredentialsSession } from "./credentials-session.js"
+import type { ExternalUser } from "./external-provider.js"
 import { type LinkIntent, toLinkConfig } from "./link-intent.js"
 import { onTrustedLink } from "./mail/first-proof.js"
 import type { MailWriter } from "./mail/mail-message.js"
@@ -35,6 +36,8 @@ export interface CoreCall {
   readonly writeMail?: MailWriter
   /** The account goes to whom is signed in already. */
   readonly link?: LinkIntent
+  /** Where the provider has found out by itself who it is. */
+  readonly external?: ExternalUser
 }
 
 export interface CoreResult {

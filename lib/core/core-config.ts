@@ -16,6 +16,7 @@ import { beginSession } from "../session/session-claims.js"
 import { createSessionToken } from "../session/session-token.js"
 import { proven } from "../session/sign-in-proof.js"
 import { toCoreAdapter } from "./core-adapter.js"
+import { type ExternalUser, externalOf, withOwnUsers } from "./external-provider.js"
 import { providerSessionOf } from "./logout/provider-session-of.js"
 import type { MailWriter } from "./mail/mail-message.js"
 import type { Outbox } from "./mail/outbox.js"
@@ -34,10 +35,13 @@ interface Purpose {
   /** Where mail waits until core is done. */
   readonly outbox: Outbox
   readonly writeMail?: MailWriter
+  readonly external?: ExternalUser
 }
 
 /** What one call to core has found out about the sign-in, for the session that is made of it. */
 interface SignInFacts {
+  /** The provider's ids are the app's own. */
+  readonly ownUsers: boolean
   methods: readonly string[]
   providerSession?: ProviderSession | undefined
 }
@@ -50,15 +54,20 @@ interface SignInFacts {
  */
 export function toCoreConfig(
   context: AuthContext,
-  { destination, provider, query = {}, outbox, writeMail }: Purpose,
+  { destination, provider, query = {}, outbox, writeMail, external }: Purpose,
 ): CoreConfig {
   const { config, cookies } = context
   const { secrets } = config
   const called = providerById(config.providers, provider)
   const { strategy, maxAge, updateAge } = config.session
-  const facts: SignInFacts = { methods: [called?.type ?? ""] }
+  const facts = startFacts(called)
   const generateSessionToken = () =>
     createSessionToken(config, facts.methods.join("+"), facts.providerSession)
+  const toAdapterFor = (one: ResolvedProvider | undefined) => {
+    const keys = { provider: one, secrets, token: query.token }
+    const adapter = toCoreAdapter(config.adapter ?? {}, outbox, keys, config)
+    return one && externalOf(one)?.ownUsers ? withOwnUsers(adapter, one) : adapter
+  }
   return {
     raw,
     skipCSRFCheck,
@@ -66,7 +75,12 @@ export function toCoreConfig(
     basePath: toCoreBasePath(context.basePath),
     secret: [...secrets],
     providers: hideFromConfigCheck(
-      config.providers.map((one) => toCoreProvider(one, { outbox, secret: secrets[0], writeMail })),
+      config.providers.map((one) =>
+        toCoreProvider(one, {
+          ...{ outbox, secret: secrets[0], writeMail },
+          external: one === called ? external : undefined,
+        }),
+      ),
     ),
     session: { strategy, maxAge, updateAge, generateSessionToken },
     jwt: createSessionJwt(context, facts),
@@ -76,15 +90,17 @@ export function toCoreConfig(
     useSecureCookies: cookies === config.cookies.secure,
     cookies: copyCookies(cookies),
     experimental: { enableWebAuthn: true },
-    ...(config.adapter && {
-      adapter: toCoreAdapter(
-        config.adapter,
-        outbox,
-        { provider: called, secrets, token: query.token },
-        config,
-      ),
-    }),
+    ...(config.adapter && { adapter: toAdapterFor(called) }),
     ...(config.redirectProxyUrl && { redirectProxyUrl: config.redirectProxyUrl }),
+  }
+}
+
+/** Somebody who types a password on our page shows who they are, whoever checks it. */
+function startFacts(called: ResolvedProvider | undefined): SignInFacts {
+  const outside = externalOf(called)
+  return {
+    ownUsers: outside?.ownUsers === true,
+    methods: [outside?.fields ? "credentials" : (called?.type ?? "")],
   }
 }
 
@@ -137,7 +153,7 @@ function wrapCallbacks({ config, origin }: AuthContext, destination: string, fac
   const { signIn, jwt } = config.callbacks
   return {
     signIn: async (params) => {
-      if (!config.adapter) giveStableId(params)
+      if (!config.adapter) giveStableId(params, facts)
       facts.providerSession = providerSessionOf(params.account)
       if (isProvenBy(params.account)) facts.methods = [...facts.methods, proven]
       return signIn ? signIn(params) : true
@@ -148,9 +164,13 @@ function wrapCallbacks({ config, origin }: AuthContext, destination: string, fac
 }
 
 /** Without a database core gives a user a random id at every sign-in; the account's is the same each time. */
-function giveStableId({ user, account }: Parameters<NonNullable<Callbacks["signIn"]>>[0]): void {
-  if (account?.type === "oauth" || account?.type === "oidc")
-    user.id = stableUserId(account.provider, account.providerAccountId)
+function giveStableId(
+  { user, account }: Parameters<NonNullable<Callbacks["signIn"]>>[0],
+  { ownUsers }: SignInFacts,
+): void {
+  if (account?.type !== "oauth" && account?.type !== "oidc") return
+  const { provider, providerAccountId } = account
+  user.id = ownUsers ? providerAccountId : stableUserId(provider, providerAccountId)
 }
 
 /** A version 8 UUID (RFC 9562) made of the provider and the account's id there. */

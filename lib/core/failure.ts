@@ -1,6 +1,7 @@
 import { AuthError, CredentialsSignin } from "@auth/core/errors"
 import { causeOf } from "../config/logger.js"
 import { type ErrorCode, ExpressAuthError } from "../errors.js"
+import { ExternalRefusal } from "./external-provider.js"
 import { type PasskeyReason, passkeyReasonOf } from "./passkey/passkey-error.js"
 
 /** What a person is told of a failed sign-in: a page, a known code, a status; never the error's own text. */
@@ -28,12 +29,19 @@ const cancellations = new Set(["access_denied", "user_cancelled_login", "user_ca
 
 export function toFailure(error: unknown): Failure {
   if (error instanceof ExpressAuthError) return toOwnFailure(error)
+  if (error instanceof ExternalRefusal) return expected(refusals[error.reason])
   const reason = passkeyReasonOf(error)
   if (reason) return toPasskeyFailure(reason)
   if (error instanceof CredentialsSignin)
     return expected({ page: "signin", error: "CredentialsSignin", code: error.code, status: 401 })
   if (error instanceof AuthError) return toCoreFailure(error)
   return { page: "error", error: "Configuration", status: 500, unexpected: true }
+}
+
+const refusals: Readonly<Record<ExternalRefusal["reason"], Omit<Failure, "unexpected">>> = {
+  CredentialsSignin: { page: "signin", error: "CredentialsSignin", code: "credentials", status: 401 },
+  AccessDenied: { page: "signin", error: "AccessDenied", status: 403 },
+  Cancelled: { page: "signin", error: "OAuthCallbackError", code: "access_denied", status: 400 },
 }
 
 /** A copied passkey and a wrong address are for the app's people to know of; the rest is everyday life. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { parseCookie } from "cookie"
 import type { CookieDefinition } from "../config/cookies.js"
+import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
@@ -15,10 +16,20 @@ export interface Flow {
   readonly nonce?: string
   /** An account is to be linked to whom is signed in; without it the flow is a sign-in. */
   readonly link?: LinkIntent
+  /** Where the provider is not core's. */
+  readonly external?: ExternalFlow
+}
+
+/** What an external provider's sign-in under way needs to go on. */
+export interface ExternalFlow {
+  /** What the provider itself keeps. */
+  readonly session: Readonly<Record<string, unknown>>
+  /** Whether `state` is ours alone: the provider did not ask for it, and must not see it. */
+  readonly isStateOurs: boolean
 }
 
 /** Seconds until an unfinished sign-in has to be started again, as in core. */
-const flowMaxAge = 15 * 60
+export const flowMaxAge = 15 * 60
 const maxFlows = 5
 /** Characters of all flows together in a Cookie header, and of a single one: browsers keep no longer cookie. */
 const maxLength = 4096
@@ -47,11 +58,27 @@ export function startFlow(
     ...(link && { link }),
   }
   const state = new URL(result.redirect ?? "", origin).searchParams.get("state")
-  const name = flowName(context, state ?? provider)
+  return keepFlow(context, flow, state ?? undefined)
+}
+
+/**
+ * Seals a flow in its cookie.
+ *
+ * @param key what the provider will send back, and nobody else knows; without one, a provider that sends nothing back
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` (500) where no browser would keep it
+ */
+export function keepFlow(context: AuthContext, flow: Flow, key: string | undefined): Cookie[] {
+  const { config, origin } = context
+  const name = flowName(context, key ?? flow.provider)
   const seal = (content: Flow) =>
     encodeToken({ ...content }, { secrets: config.secrets, salt: name, maxAge: flowMaxAge })
   const whole = seal(flow)
   const sealed = whole.length <= maxCookieLength ? whole : seal({ ...flow, destination: `${origin}/` })
+  if (sealed.length > maxCookieLength)
+    throw new ExpressAuthError(
+      "ERR_AUTH_PROVIDER",
+      `Provider "${flow.provider}" keeps more in its session than fits into a cookie. Give its strategy a store of its own.`,
+    )
   const cookie = { name, value: sealed, options: { ...flowOptions(context), maxAge: flowMaxAge } }
   return [cookie, ...dropOldest(context, cookie)]
 }
@@ -88,9 +115,10 @@ function openFlow(
   return decoded.status === "valid" ? (decoded.payload as unknown as Flow & { iat: number }) : undefined
 }
 
-function toCoreCookies(
+/** The cookies in which core looks for what a flow holds. */
+export function toCoreCookies(
   { config, cookies }: AuthContext,
-  { provider, verifier, nonce }: Flow,
+  { provider, verifier, nonce }: Pick<Flow, "provider" | "verifier" | "nonce">,
   state: string | undefined,
 ): Record<string, string> {
   const seal = ({ name }: CookieDefinition, value: string | undefined) =>

@@ -13,6 +13,7 @@ export interface Asset {
 /** What is served, by name: files under views/assets, put together. A name that is not here does not exist. */
 const FILES: ReadonlyMap<string, { type: string; parts: readonly string[] }> = new Map([
   ["style.css", { type: "text/css; charset=utf-8", parts: ["style.css"] }],
+  ["onward.js", { type: "text/javascript; charset=utf-8", parts: ["onward.js"] }],
   [
     "passkey.js",
     { type: "text/javascript; charset=utf-8", parts: ["simplewebauthn-browser.js", "passkey.js"] },

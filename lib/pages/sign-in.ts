@@ -14,6 +14,8 @@ export interface TypedValues {
   readonly provider: string
   /** By field; no passwords. */
   readonly values: Readonly<Record<string, string>>
+  /** What the provider said to it, instead of our own words. */
+  readonly message?: string
 }
 
 /** What the sign-in page shows. */
@@ -64,9 +66,10 @@ export function renderSignInPage(context: PageContext, page: SignInPage): string
 
 /** Looked up, never copied: both codes come with the address of the page. */
 function withOwnText(
-  { messages = {}, error = "", code = "" }: SignInPage,
+  { messages = {}, error = "", code = "", typed }: SignInPage,
   message: SignInMessage | undefined,
 ): SignInMessage | undefined {
+  if (message && typed?.message) return { ...message, text: typed.message }
   const codes = error === "CredentialsSignin" ? [code, error] : [error]
   const key = codes.find((one) => Object.hasOwn(messages, one))
   return message && key !== undefined ? { ...message, text: messages[key] ?? message.text } : message

@@ -1,2 +1,8 @@
 export type { LoginOptions, LogoutOptions } from "./express-types.js"
 export { type PassportOptions, passport } from "./passport.js"
+export {
+  type PassportProfile,
+  PassportProvider,
+  type PassportProviderOptions,
+} from "./passport-provider.js"
+export type { PassportStrategy } from "./passport-strategy.js"

@@ -2,6 +2,7 @@ import { renderConfirmEmailPage } from "../../lib/pages/confirm-email.js"
 import { renderContinuePage } from "../../lib/pages/continue.js"
 import { renderErrorPage } from "../../lib/pages/error.js"
 import type { PageContext, PageTheme } from "../../lib/pages/page-context.js"
+import { renderPostOnPage } from "../../lib/pages/post-on.js"
 import { type PageProvider, renderSignInPage } from "../../lib/pages/sign-in.js"
 import { renderSignOutPage } from "../../lib/pages/sign-out.js"
 import { renderVerifyRequestPage } from "../../lib/pages/verify-request.js"
@@ -61,6 +62,10 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
     }),
     error: renderErrorPage(context, { error: "Configuration", errorId: "k3j9x2ab" }).html,
     continue: renderContinuePage(context, { url: "https://github.com/login?a=1&b=2", name: "GitHub" }),
+    "post-on": renderPostOnPage(context, {
+      ...{ action: "/auth/callback/okta", name: "Okta" },
+      fields: { posted: "sealed" },
+    }),
   }
 }
 
@@ -108,5 +113,10 @@ export function renderEveryPageWith(text: string): Record<string, string> {
     "verify-request": renderVerifyRequestPage(context, { email: text, error: text }),
     error: renderErrorPage(context, { error: text, errorId: text }).html,
     continue: renderContinuePage(context, { url: text, name: text }),
+    "post-on": renderPostOnPage(context, { action: text, name: text, fields: { [text]: text } }),
+    "sign-in after a strategy's message": renderSignInPage(context, {
+      ...{ ...signIn, error: "CredentialsSignin" },
+      typed: { provider: `2${text}`, values: { [text]: text }, message: text },
+    }),
   }
 }

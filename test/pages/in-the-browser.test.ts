@@ -18,7 +18,9 @@ async function serve(theme: PageTheme, pages: [string, string][]) {
   const app = createServer((req, res) => {
     const { pathname } = new URL(req.url ?? "/", "http://localhost")
     const asset = getAsset(pathname.replace("/auth/assets/", ""), theme)
-    if (asset) return res.setHeader("content-type", asset.type).end(asset.body)
+    // A page that goes on by itself could not be looked at.
+    const body = pathname.endsWith("/onward.js") ? "" : asset?.body
+    if (asset) return res.setHeader("content-type", asset.type).end(body)
     if (pathname.endsWith(".svg")) {
       return res.setHeader("content-type", "image/svg+xml").end('<svg xmlns="http://www.w3.org/2000/svg"/>')
     }

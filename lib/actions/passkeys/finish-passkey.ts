@@ -2,9 +2,14 @@ import type { AdapterExtras } from "../../config/adapter-extras.js"
 import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
 import { callCore } from "../../core/call-core.js"
 import type { PasskeyCall } from "../../core/passkey/passkey-call.js"
-import { type Challenge, resumeChallenge, toCoreChallenge } from "../../core/passkey/passkey-challenge.js"
+import {
+  type Challenge,
+  challengeMaxAge,
+  resumeChallenge,
+  toCoreChallenge,
+} from "../../core/passkey/passkey-challenge.js"
 import { PasskeyError } from "../../core/passkey/passkey-error.js"
-import { spendChallenge } from "../../core/passkey/passkey-once.js"
+import { spendOnce } from "../../core/spend-once.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import type { Body } from "../../http/read-body.js"
 import { describeDevice } from "../../session/describe-device.js"
@@ -35,7 +40,7 @@ export async function finishPasskey(
 ): Promise<Response> {
   const answer = readPasskeyAnswer(body)
   const resumed = resumeChallenge(context, providerId(provider), answer.challenge)
-  if (!resumed || !(await spendChallenge(context.config, answer.challenge))) {
+  if (!resumed || !(await spendOnce(context.config, answer.challenge, challengeMaxAge))) {
     const error = new PasskeyError(
       "expired",
       "This browser has not, or no longer, the challenge that was signed.",

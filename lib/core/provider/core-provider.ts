@@ -7,6 +7,7 @@ import {
   type ResolvedProvider,
 } from "../../config/resolve-providers.js"
 import { ExpressAuthError } from "../../errors.js"
+import { type ExternalUser, externalOf, toExternalCoreProvider } from "../external-provider.js"
 import { type MailWriter, toHeldMail, type VerificationRequest } from "../mail/mail-message.js"
 import { findMailer } from "../mail/mailers.js"
 import { wrapNormalizer } from "../mail/normalize-email.js"
@@ -25,6 +26,8 @@ interface ProviderCall {
   readonly secret: string
   /** Writes the message where the app brings no `sendVerificationRequest`. */
   readonly writeMail?: MailWriter | undefined
+  /** Whom the provider that core is called for has found by itself. */
+  readonly external?: ExternalUser | undefined
 }
 
 /** A provider as core takes it: a copy, since core merges into what it gets, with our hooks in it. */
@@ -32,6 +35,7 @@ export function toCoreProvider(
   provider: ResolvedProvider,
   call: ProviderCall,
 ): AuthConfig["providers"][number] {
+  if (externalOf(provider)) return toExternalCoreProvider(copyPlain(provider), call.external)
   const copy = copyPlain(isOAuthProvider(provider) ? mendOnce(provider) : provider)
   if (copy.type === "credentials") return withOptions(copy, { authorize: withUserId(copy) })
   if (copy.type === "email") return withOptions(copy, emailHooks(copy, call))

@@ -63,7 +63,7 @@ function withAccountId(provider: OAuthProvider): Profile {
   }
 }
 
-function isAccountId(id: unknown): boolean {
+export function isAccountId(id: unknown): boolean {
   return typeof id === "string" ? id !== "" : typeof id === "bigint" || Number.isSafeInteger(id)
 }
 

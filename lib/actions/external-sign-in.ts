@@ -1,0 +1,213 @@
+import { randomBytes } from "node:crypto"
+import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import {
+  type ExternalOutcome,
+  ExternalRefusal,
+  type ExternalStep,
+  type ExternalUser,
+  externalOf,
+} from "../core/external-provider.js"
+import { type Flow, flowMaxAge, keepFlow, resumeFlow, toCoreCookies } from "../core/flow-cookies.js"
+import { spendOnce } from "../core/spend-once.js"
+import { type AuthContext, toActionUrl } from "../http/auth-context.js"
+import type { Cookie } from "../http/cookies.js"
+import type { Body } from "../http/read-body.js"
+import { toTextResponse } from "../http/text-response.js"
+import { finishLink } from "./accounts/finish-link.js"
+import { forgetDestination } from "./destination.js"
+import { finishUnasked } from "./finish-oauth.js"
+import { finishSignIn } from "./finish-sign-in.js"
+import { openPosted, sendPostedOn } from "./posted-callback.js"
+import { toRedirect, withCookies } from "./reply.js"
+import type { Departure } from "./sign-in.js"
+import { toFailureResponse } from "./to-failure-response.js"
+import { keepTypedValues } from "./typed-values.js"
+
+type Params = Readonly<Record<string, string>>
+
+/** One sign-in at an external provider, from step to step. */
+interface Attempt extends Pick<Departure, "destination" | "link"> {
+  /** What the person typed, or the provider sent back. */
+  readonly body: Body
+  /** What comes back with the visitor, where the provider has nothing of its own that does. */
+  readonly key: string
+  readonly session: Record<string, unknown>
+  /** Removes the cookie of the step before. */
+  readonly former: readonly Cookie[]
+}
+
+type Asked = Pick<ExternalStep, "method" | "query" | "params">
+
+/** Starts at an external provider: with what the person typed, or by sending them there. */
+export async function startExternal(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { body, params, destination, link }: Departure,
+): Promise<Response> {
+  const key = randomKey()
+  const attempt = { body, key, session: {}, former: [], destination, ...(link && { link }) }
+  // What a visitor put into the address is not the provider's answer. SAML hands `RelayState` on.
+  return externalOf(provider)?.fields
+    ? advance(context, provider, { attempt, asked: { method: "POST", query: {}, params } })
+    : advance(context, provider, {
+        attempt: { ...attempt, body: {} },
+        asked: { method: "GET", query: { RelayState: key }, params },
+      })
+}
+
+/** `GET /auth/callback/:provider`: the visitor comes back from an external provider. However it ends, the flow is over. */
+export async function finishExternal(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  params: Params,
+): Promise<Response> {
+  const posted = openPosted(context, provider, params.posted)
+  return posted ? resume(context, provider, { body: posted }) : resume(context, provider, { query: params })
+}
+
+/**
+ * `POST /auth/callback/:provider`: an external provider had the browser post its answer (SAML). That comes from another
+ * site, without our cookies: it is sealed and sent once more, from our own site.
+ */
+export async function finishPostedExternal(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  body: Body,
+): Promise<Response> {
+  const posted = openPosted(context, provider, body.posted)
+  return posted ? resume(context, provider, { body: posted }) : sendPostedOn(context, provider, body)
+}
+
+async function resume(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { query = {}, body }: { query?: Params; body?: Params },
+): Promise<Response> {
+  const answer = body ?? query
+  const resumed = findFlow(context, providerId(provider), keyOf(answer))
+  if (!resumed?.flow.external) return finishUnasked(context)
+  const { flow, clear } = resumed
+  if (!(await spendOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnasked(context)
+  const { session, isStateOurs } = resumed.flow.external
+  const { destination, link } = flow
+  const attempt: Attempt = {
+    ...{ destination, body: answer, key: randomKey(), session: { ...session }, former: [clear] },
+    ...(link && { link }),
+  }
+  if (isCancelled(answer)) return fail(context, provider, attempt, new ExternalRefusal("Cancelled"))
+  const { state: _ours, ...rest } = query
+  const asked = { method: body ? "POST" : "GET", query: isStateOurs ? rest : query, params: {} } as const
+  return advance(context, provider, { attempt, asked })
+}
+
+function findFlow(context: AuthContext, id: string, key: string | undefined) {
+  const keyed = key === undefined ? undefined : resumeFlow(context, id, key)
+  return keyed ?? resumeFlow(context, id, undefined)
+}
+
+/** What OAuth 2.0, OAuth 1.0, those who refuse the latter, and SAML send back as it was. */
+function keyOf({ state, oauth_token: token, denied, RelayState: relayState }: Params): string | undefined {
+  return state ?? token ?? denied ?? relayState
+}
+
+/** RFC 6749, section 4.1.2.1; OAuth 1.0 has no word for it but Twitter's. */
+function isCancelled({ error, denied }: Params): boolean {
+  return error === "access_denied" || denied !== undefined
+}
+
+function randomKey(): string {
+  return randomBytes(24).toString("base64url")
+}
+
+/** Lets the provider go one step further, and the visitor with it. */
+async function advance(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { attempt, asked }: { attempt: Attempt; asked: Asked },
+): Promise<Response> {
+  const { body, session } = attempt
+  const callbackUrl = toActionUrl(context, `callback/${providerId(provider)}`)
+  try {
+    const step = { ...asked, req: context.req, callbackUrl, body, session }
+    const outcome = await externalOf(provider)?.advance(step)
+    if (!outcome || outcome.type === "refusal")
+      return fail(context, provider, attempt, toRefusal(provider, attempt, outcome?.message))
+    if (outcome.type === "success") return await complete(context, provider, attempt, outcome)
+    return leave(context, provider, attempt, outcome)
+  } catch (error) {
+    return fail(context, provider, attempt, error)
+  }
+}
+
+/** What the provider says may be shown, unless it only repeats what came in the address: anybody can write there. */
+function toRefusal(provider: ResolvedProvider, { body }: Attempt, message: string | undefined) {
+  const typed = externalOf(provider)?.fields !== undefined
+  const isEcho = message !== undefined && Object.values(body).includes(message)
+  return new ExternalRefusal(typed ? "CredentialsSignin" : "AccessDenied", isEcho ? undefined : message)
+}
+
+/** Core makes of it what it makes of any provider's user. */
+async function complete(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { destination, body, link, former }: Attempt,
+  external: ExternalUser,
+): Promise<Response> {
+  const state = randomKey()
+  const signIn = {
+    ...({ method: "GET", destination, body, external } as const),
+    query: { state, code: "external" },
+    cookies: toCoreCookies(context, { provider: providerId(provider) }, state),
+  }
+  const finished = link
+    ? finishLink(context, provider, { ...signIn, link })
+    : finishSignIn(context, provider, signIn)
+  return withCookies(await finished, former)
+}
+
+/** Keeps the flow until the visitor comes back. A page of the provider's own has its own policy, or none. */
+function leave(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { destination, link, key, session, former }: Attempt,
+  outcome: Extract<ExternalOutcome, { type: "redirect" | "page" }>,
+): Response {
+  const way =
+    outcome.type === "redirect"
+      ? correlate(new URL(outcome.url, context.origin), key)
+      : { key, isStateOurs: false, url: "" }
+  const flow: Flow = {
+    ...{ provider: providerId(provider), destination },
+    external: { session, isStateOurs: way.isStateOurs },
+    ...(link && { link }),
+  }
+  const cookies = [...former, ...keepFlow(context, flow, way.key), ...forgetDestination(context)]
+  if (outcome.type === "redirect") return toRedirect(context, way.url, cookies)
+  const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "private, no-store" }
+  return withCookies(toTextResponse(outcome.html, { headers }), cookies)
+}
+
+/**
+ * Finds what the provider will send back with the visitor, and adds a `state` to an OAuth 2.0 request that has none. What
+ * sends nothing back (OpenID 2.0, CAS, a pushed request) has one flow at a time.
+ */
+function correlate(url: URL, key: string): { url: string; key: string | undefined; isStateOurs: boolean } {
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    throw new TypeError(`A strategy sent the visitor to "${url.protocol}", where no provider can be.`)
+  const known = keyOf(Object.fromEntries(url.searchParams))
+  const isStateOurs = known === undefined && url.searchParams.has("response_type")
+  if (isStateOurs) url.searchParams.set("state", key)
+  return { url: url.href, key: isStateOurs ? key : known, isStateOurs }
+}
+
+/** Whoever is signed in, and adds an account, must not be led to the sign-in page: there they would become another user. */
+function fail(
+  context: AuthContext,
+  provider: ResolvedProvider,
+  { body, destination, link, former }: Attempt,
+  error: unknown,
+): Response {
+  if (link) return toFailureResponse(context, error, { destination, page: "error", cookies: former })
+  const typed = keepTypedValues(context, provider, { body, error })
+  return toFailureResponse(context, error, { destination, cookies: [...former, ...typed] })
+}

@@ -1,0 +1,141 @@
+import { type AuthConfig, customFetch } from "@auth/core"
+import type { Adapter } from "@auth/core/adapters"
+import { AuthError } from "@auth/core/errors"
+import type { Profile, TokenSet } from "@auth/core/types"
+import type { Request } from "express"
+import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import { ExpressAuthError } from "../errors.js"
+import type { Body } from "../http/read-body.js"
+
+/**
+ * A provider whose talk with the visitor is not core's: somebody else finds out who they are. From there on it is a
+ * provider like all others: core makes users, accounts and sessions of it.
+ */
+export interface ExternalProvider {
+  /** What the visitor types on our page, by name; without fields, they are sent elsewhere. */
+  readonly fields?: Readonly<Record<string, object>>
+  /** The ids of its users are those of the app's own, and no user is made. */
+  readonly ownUsers: boolean
+  /** Goes one step further: at sign-in, and whenever the visitor comes back. */
+  advance(step: ExternalStep): Promise<ExternalOutcome>
+}
+
+/** What an external provider is given. */
+export interface ExternalStep {
+  readonly req: Request
+  /** Where it sends the visitor back to. */
+  readonly callbackUrl: string
+  readonly method: "GET" | "POST"
+  readonly query: Readonly<Record<string, string>>
+  readonly body: Body
+  /** For the app's own options of this one sign-in, e.g. `{ prompt: "login" }`. */
+  readonly params: Readonly<Record<string, string>>
+  /** What it keeps until the visitor comes back; changed in place, and sealed in a cookie. */
+  readonly session: Record<string, unknown>
+}
+
+export type ExternalOutcome =
+  | ({ readonly type: "success" } & ExternalUser)
+  | { readonly type: "redirect"; readonly url: string }
+  /** HTML of its own, such as a form that posts itself to another site. */
+  | { readonly type: "page"; readonly html: string }
+  /** It is not them, or it has no opinion. `message` is for the person. */
+  | { readonly type: "refusal"; readonly message?: string | undefined }
+
+/** Whom an external provider has found. */
+export interface ExternalUser {
+  /** As core's `profile()` returns it; `id` is the account's. */
+  readonly user: ProfileUser
+  /** What the callbacks get as `profile`. */
+  readonly profile: object
+  /** Stored with the account. */
+  readonly tokens: Partial<TokenSet>
+}
+
+export interface ProfileUser {
+  readonly id: string
+  readonly name?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly image?: string | null | undefined
+}
+
+/** Under which a provider's definition carries an `ExternalProvider`. */
+export const external: unique symbol = Symbol("express-authjs.external")
+
+export function externalOf(provider: ResolvedProvider | undefined): ExternalProvider | undefined {
+  return (provider as { [external]?: ExternalProvider } | undefined)?.[external]
+}
+
+/** An external provider does not let somebody in. What it has to say may be shown. */
+export class ExternalRefusal extends AuthError {
+  /** As in the address of the page that explains it. */
+  readonly reason: "CredentialsSignin" | "AccessDenied" | "Cancelled"
+  readonly shown: string | undefined
+
+  constructor(reason: ExternalRefusal["reason"], shown?: string) {
+    super(`An external provider refused: ${reason}`)
+    this.reason = reason
+    this.shown = shown
+  }
+}
+
+const nowhere = "https://external.invalid"
+
+/** Endpoints core never asks: what it would ask for is there already. */
+export const externalEndpoints = {
+  authorization: `${nowhere}/authorize`,
+  token: `${nowhere}/token`,
+  userinfo: `${nowhere}/userinfo`,
+} as const
+
+/** The provider as core takes it. Whom it has found waits where core looks for tokens and a profile. */
+export function toExternalCoreProvider(
+  provider: ResolvedProvider,
+  known: ExternalUser | undefined,
+): AuthConfig["providers"][number] {
+  const answer = { access_token: "none", token_type: "bearer" }
+  return {
+    ...provider,
+    [customFetch]: async () => Response.json(answer),
+    userinfo: { url: externalEndpoints.userinfo, request: async () => known?.profile },
+    profile: (_profile: Profile, tokens: Record<string, unknown>) => {
+      for (const name of Object.keys(answer)) delete tokens[name]
+      Object.assign(tokens, known?.tokens)
+      return { ...known?.user }
+    },
+  } as AuthConfig["providers"][number]
+}
+
+/**
+ * For a provider whose users are the app's own: the account of one who signs in for the first time goes to the user who
+ * has its id, whoever has its e-mail address.
+ *
+ * @throws {ExpressAuthError} through core: `ERR_AUTH_AUTHORIZE_ID` where the database knows no such user
+ */
+export function withOwnUsers(adapter: Adapter, provider: ResolvedProvider): Adapter {
+  const { getUserByAccount, getUser, linkAccount } = adapter
+  return {
+    ...adapter,
+    getUserByAccount: async (account) => {
+      const known = await getUserByAccount?.(account)
+      if (known || account.provider !== providerId(provider)) return known ?? null
+      const user = await getUser?.(account.providerAccountId)
+      if (!user) throw unknownUser(providerId(provider))
+      try {
+        await linkAccount?.({ ...account, type: "oauth", userId: user.id })
+      } catch (error) {
+        // Of two first sign-ins at once, the second finds the row of the first.
+        if ((await getUserByAccount?.(account))?.id !== user.id) throw error
+      }
+      return user
+    },
+  }
+}
+
+function unknownUser(id: string): ExpressAuthError {
+  return new ExpressAuthError(
+    "ERR_AUTH_AUTHORIZE_ID",
+    `Provider "${id}" has ownUsers, but the database knows no user with the id it found. Return a user that ` +
+      "adapter.getUser() finds, or drop ownUsers: a user is made then.",
+  )
+}

@@ -1,0 +1,86 @@
+import type { ExternalStep } from "../core/external-provider.js"
+import { ExpressAuthError } from "../errors.js"
+import type { PassportStrategy } from "./passport-strategy.js"
+import { toStrategyRequest } from "./strategy-request.js"
+
+/** What a strategy came to. */
+export type StrategyOutcome =
+  | { readonly type: "success"; readonly user: object; readonly info: unknown }
+  | { readonly type: "redirect"; readonly url: string }
+  | { readonly type: "page"; readonly html: string }
+  | { readonly type: "refusal"; readonly message?: string | undefined }
+
+/** How a strategy is run. */
+export interface StrategyRun {
+  readonly strategy: PassportStrategy
+  readonly options: object
+  /** Milliseconds it has to come to something. @default 30000 */
+  readonly patience?: number
+}
+
+/**
+ * Runs a Passport strategy once, as `passport.authenticate()` does: the five actions are put on an object made of it.
+ *
+ * @throws what the strategy calls `error()` with, or throws; {@link ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503)
+ * where it comes to nothing
+ */
+export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<StrategyOutcome> {
+  const { strategy, options, patience = 30_000 } = run
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(tooSlow(strategy, patience)), patience)
+    const settle = (outcome: StrategyOutcome) => {
+      clearTimeout(late)
+      resolve(outcome)
+    }
+    const fail = (error: unknown) => {
+      clearTimeout(late)
+      reject(error)
+    }
+    const flashes: string[] = []
+    const actions = {
+      success: (user: unknown, info: unknown) => {
+        if (!user) return settle(refusal(info, flashes))
+        return isObject(user) ? settle({ type: "success", user, info }) : fail(noObject(strategy, user))
+      },
+      fail: (challenge: unknown) => settle(refusal(challenge, flashes)),
+      redirect: (url: string | URL) => settle({ type: "redirect", url: String(url) }),
+      pass: () => settle({ type: "refusal" }),
+      error: fail,
+    }
+    const req = toStrategyRequest(step, {
+      flash: (message) => flashes.push(message),
+      send: (html) => settle({ type: "page", html }),
+    })
+    const asked = { ...options, ...step.params, callbackURL: step.callbackUrl }
+    try {
+      // An async strategy that throws would otherwise end the process.
+      Promise.resolve(Object.assign(Object.create(strategy), actions).authenticate(req, asked)).catch(fail)
+    } catch (error) {
+      fail(error)
+    }
+  })
+}
+
+/** `done(null, false, { message })`, a text, or what was told to `req.flash()`; a challenge for a client is not for people. */
+function refusal(challenge: unknown, flashes: readonly string[]): StrategyOutcome {
+  const said = isObject(challenge) && "message" in challenge ? challenge.message : undefined
+  return { type: "refusal", message: typeof said === "string" && said !== "" ? said : flashes.at(-1) }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null
+}
+
+function noObject({ name }: PassportStrategy, user: unknown): TypeError {
+  return new TypeError(
+    `The verify function of strategy "${name}" passed ${typeof user} to done(); expected an object with the user's id.`,
+  )
+}
+
+function tooSlow({ name = "of no name" }: PassportStrategy, patience: number): ExpressAuthError {
+  return new ExpressAuthError(
+    "ERR_AUTH_PROVIDER_UNAVAILABLE",
+    `The Passport strategy "${name}" called none of success, fail, redirect, pass and error within ${patience / 1000} s.`,
+    { status: 503 },
+  )
+}

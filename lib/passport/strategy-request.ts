@@ -1,0 +1,70 @@
+import type { Request } from "express"
+import type { ExternalStep } from "../core/external-provider.js"
+
+/** Where what a strategy does beside its five actions goes to. */
+interface StrategyOutlets {
+  /** `req.flash("error", "No such user.")` in a verify function. */
+  flash(message: string): void
+  /** A page that a strategy writes itself, such as a form that posts itself to the identity provider. */
+  send(html: string): void
+}
+
+/**
+ * The request as a strategy sees it: that of Express, except for what is ours to say. `query` and `body` are the
+ * provider's answer alone, the address is the callback's as browsers know it, and `session` is what the strategy keeps
+ * during one sign-in.
+ */
+export function toStrategyRequest(step: ExternalStep, outlets: StrategyOutlets): Request {
+  const { req, callbackUrl, method, query, body, session } = step
+  const url = new URL(callbackUrl)
+  url.search = new URLSearchParams(query).toString()
+  const path = url.pathname + url.search
+  const own = {
+    ...{ method, url: path, originalUrl: path, baseUrl: "", path: url.pathname },
+    ...{ protocol: url.protocol.slice(0, -1), secure: url.protocol === "https:" },
+    ...{ host: url.host, hostname: url.hostname },
+    ...{ query, body, session: withSessionMethods(session) },
+    headers: { ...req.headers, host: url.host },
+    flash: (_type: string, message?: unknown) => {
+      if (message !== undefined) outlets.flash(String(message))
+    },
+    res: toStrategyResponse(req, outlets),
+  }
+  return Object.create(
+    req,
+    Object.fromEntries(Object.entries(own).map(([name, value]) => [name, property(value)])),
+  )
+}
+
+function toStrategyResponse({ res }: Request, { send }: StrategyOutlets) {
+  return Object.create(res ?? null, {
+    send: property((html: unknown) => send(String(html))),
+    end: property((html: unknown) => send(String(html ?? ""))),
+  })
+}
+
+/** What strategies and their stores call on express-session; not part of what is kept. */
+function withSessionMethods(session: Record<string, unknown>): Record<string, unknown> {
+  const then = (act: () => void) => (done?: (error?: unknown) => void) => {
+    act()
+    done?.()
+    return session
+  }
+  const clear = () => {
+    for (const name of Object.keys(session)) delete session[name]
+  }
+  const methods = {
+    save: then(() => undefined),
+    reload: then(() => undefined),
+    touch: then(() => undefined),
+    regenerate: then(clear),
+    destroy: then(clear),
+  }
+  for (const [name, method] of Object.entries(methods))
+    Object.defineProperty(session, name, { ...property(method), enumerable: false })
+  return session
+}
+
+function property(value: unknown): PropertyDescriptor {
+  return { value, writable: true, configurable: true, enumerable: true }
+}
