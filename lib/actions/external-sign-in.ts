@@ -13,7 +13,7 @@ import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
 import { toTextResponse } from "../http/text-response.js"
-import { finishLink } from "./accounts/finish-link.js"
+import { finishLink, toLinkFailure } from "./accounts/finish-link.js"
 import { forgetDestination } from "./destination.js"
 import { finishUnasked } from "./finish-oauth.js"
 import { finishSignIn } from "./finish-sign-in.js"
@@ -207,7 +207,7 @@ function fail(
   { body, destination, link, former }: Attempt,
   error: unknown,
 ): Response {
-  if (link) return toFailureResponse(context, error, { destination, page: "error", cookies: former })
+  if (link) return withCookies(toLinkFailure(context, error, destination), former)
   const typed = keepTypedValues(context, provider, { body, error })
   return toFailureResponse(context, error, { destination, cookies: [...former, ...typed] })
 }

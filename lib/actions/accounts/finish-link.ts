@@ -54,7 +54,7 @@ async function requireSessionOf(
 }
 
 /** Whoever is signed in must not be led to the sign-in page, where the next try makes a second user of them. */
-function toLinkFailure(context: AuthContext, error: unknown, destination: string): Response {
+export function toLinkFailure(context: AuthContext, error: unknown, destination: string): Response {
   if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
   if (toFailure(error).code === "access_denied")
     return toRedirect(context, destination, forgetDestination(context))

@@ -5,11 +5,13 @@ import {
   providerSetting,
   type ResolvedProvider,
 } from "../../config/resolve-providers.js"
+import { externalOf } from "../../core/external-provider.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../../http/csrf.js"
-import { readBody } from "../../http/read-body.js"
+import { type Body, readBody } from "../../http/read-body.js"
 import { destinationOf } from "../destination.js"
+import { requirePlainCredentials } from "../require-plain-credentials.js"
 import { findProvider, leaveForProvider } from "../sign-in.js"
 import { toFailureResponse } from "../to-failure-response.js"
 import { requireRecentSession } from "./require-recent-session.js"
@@ -32,7 +34,9 @@ export async function linkAccountFromApp(
   requireOwnPost(context)
   const asked = redirectTo === undefined ? {} : { callbackUrl: redirectTo }
   const destination = await destinationOf(context, asked)
-  return startLink(context, findProvider(context, provider), { ...options, destination })
+  const found = findProvider(context, provider)
+  const body = externalOf(found)?.fields ? await readBody(context.req, context.config.bodyLimit) : {}
+  return startLink(context, found, { ...options, body, destination })
 }
 
 /** `POST /auth/link/:provider`; there is no such route without a database. */
@@ -43,7 +47,7 @@ export async function postLink(
   if (!context.config.adapter) return
   const body = await readBody(context.req, context.config.bodyLimit)
   requireCsrfToken(context, body.csrfToken)
-  return startLink(context, provider, { destination: await destinationOf(context, body) })
+  return startLink(context, provider, { body, destination: await destinationOf(context, body) })
 }
 
 /** @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD` */
@@ -51,20 +55,21 @@ export function requireLinkingAdapter({ adapter }: AuthContext["config"]): void 
   requireAdapterMethods(adapter, "Linking accounts", ["getUser", "getUserByAccount", "linkAccount"])
 }
 
-type Link = Omit<LinkAccountOptions, "redirectTo"> & { destination: string }
+type Link = Omit<LinkAccountOptions, "redirectTo"> & { body: Body; destination: string }
 
 /** To the provider; or to the sign-in page, which leads to the same destination: from there the person tries again. */
 async function startLink(
   context: AuthContext,
   provider: ResolvedProvider,
-  { destination, maxAge, authorizationParams: params = {} }: Link,
+  { body, destination, maxAge, authorizationParams: params = {} }: Link,
 ): Promise<Response> {
   try {
     const { userId, id: session } = await requireRecentSession(context, maxAge)
     requireLinkingAdapter(context.config)
     requireLinkable(provider)
+    requirePlainCredentials(provider, body)
     const link = { userId, session }
-    return await leaveForProvider(context, provider, { body: {}, params, destination, link })
+    return await leaveForProvider(context, provider, { body, params, destination, link })
   } catch (error) {
     if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
     return toFailureResponse(context, error, { destination })
