@@ -1,25 +1,14 @@
 // How do people sign up and in with a password, and change it, which ends their other sessions?
 // Set AUTH_SECRET and install zod. Keep users in your database, and revocations where all your processes see them.
-import { randomBytes, randomUUID, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto"
-import { promisify } from "node:util"
+import { randomUUID } from "node:crypto"
 import express from "express"
 import { CredentialsSignin, ExpressAuth, memoryRevocation } from "express-authjs"
 import Credentials from "express-authjs/providers/credentials"
 import { z } from "zod"
+import { hashPassword, isPassword, type PasswordHash } from "./support/password-hash.js"
 
 const form = z.object({ email: z.email().toLowerCase(), password: z.string().min(10).max(200) })
-const derive = promisify<string, string, number, ScryptOptions, Buffer>(scrypt)
-const hash = (password: string, salt: string) =>
-  derive(password, salt, 64, { N: 2 ** 15, r: 8, p: 3, maxmem: 2 ** 26 })
-
-const users = new Map<string, { id: string; salt: string; hash: Buffer }>()
-/** So that an unknown address takes as long as a wrong password. */
-const nobody = { id: "", salt: "", hash: Buffer.alloc(64) }
-
-async function toUser(password: string, id: string = randomUUID()) {
-  const salt = randomBytes(16).toString("hex")
-  return { id, salt, hash: await hash(password, salt) }
-}
+const users = new Map<string, { id: string; hash: PasswordHash }>()
 
 class Malformed extends CredentialsSignin {
   override code = "malformed"
@@ -28,9 +17,9 @@ class Malformed extends CredentialsSignin {
 async function authorize(typed: unknown) {
   const { data } = form.safeParse(typed)
   if (!data) throw new Malformed()
-  const user = users.get(data.email) ?? nobody
-  const isRight = timingSafeEqual(await hash(data.password, user.salt), user.hash)
-  return isRight && user !== nobody ? { id: user.id, email: data.email } : null
+  const user = users.get(data.email)
+  const isRight = await isPassword(data.password, user?.hash) // asked for strangers too: it takes its time
+  return user && isRight ? { id: user.id, email: data.email } : null
 }
 
 const credentials = {
@@ -50,8 +39,8 @@ app.get("/", auth.requireAuth(), (req, res) => res.send(`Hello ${req.auth.user.e
 
 app.post("/sign-up", async (req, res) => {
   const { data } = form.safeParse(req.body)
-  const user = data && (await toUser(data.password))
-  if (user && !users.has(data.email)) users.set(data.email, user) // whoever has an account keeps it
+  const hash = data && (await hashPassword(data.password))
+  if (hash && !users.has(data.email)) users.set(data.email, { id: randomUUID(), hash }) // who has an account keeps it
   await auth.signIn(req, res, "credentials")
 })
 
@@ -61,7 +50,7 @@ app.post("/password", auth.requireAuth(), async (req, res) => {
   const user = await authorize({ email, password: req.body.current }).catch(() => null)
   if (!data || !user)
     return void res.status(400).send("The new password is too short, or the current one wrong.")
-  users.set(data.email, await toUser(data.password, id))
+  users.set(data.email, { id, hash: await hashPassword(data.password) })
   await auth.sessions.revokeUser(id)
   await auth.signIn(req, res, "credentials", { fields: data })
 })

@@ -1,0 +1,18 @@
+import { readdir, readFile } from "node:fs/promises"
+import { expect } from "chai"
+
+const examples = new URL("../../examples/", import.meta.url)
+const names = (await readdir(examples)).filter((name) => /\.(ts|cjs)$/.test(name))
+const tests = await readdir(new URL(".", import.meta.url))
+
+describe("every example", () => {
+  for (const name of names)
+    it(`is one file of at most 60 lines that opens with its question, and has a test: ${name}`, async () => {
+      const source = await readFile(new URL(name, examples), "utf8")
+      expect(source.trimEnd().split("\n")).to.have.lengthOf.at.most(60)
+      expect(source).to.match(/^\/\/ [A-Z][^\n]*\?/)
+      expect(tests).to.include(name.replace(/\.(ts|cjs)$/, ".test.ts"))
+    })
+
+  it("is counted", () => expect(names).to.have.lengthOf.above(10))
+})
