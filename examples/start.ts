@@ -1,59 +1,58 @@
 // What does it look like? `npm start` runs this demo: no account, no environment, nothing to install.
 import { randomBytes } from "node:crypto"
-import { fileURLToPath } from "node:url"
 import express from "express"
-import { ExpressAuth, type ExpressAuthConfig } from "express-authjs"
-import Credentials from "express-authjs/providers/credentials"
+import { ExpressAuth } from "express-authjs"
+import { database } from "express-authjs/database"
+import Nodemailer from "express-authjs/providers/nodemailer"
+import Passkey from "express-authjs/providers/passkey"
 import { startOpenIdProvider } from "../test/support/openid-provider.js"
-import { listenOnFreePort } from "./support/listen-on-free-port.js"
+import { accountPages } from "./support/account-pages.js"
+import { createCharles } from "./support/create-charles.js"
+import { explainErrors, notFound } from "./support/explain-errors.js"
+import { startInbox } from "./support/inbox.js"
+import { inboxPages } from "./support/inbox-pages.js"
+import { pageHeaders } from "./support/page-headers.js"
+import { refuseProduction } from "./support/refuse-production.js"
+import { serveDemo } from "./support/serve-demo.js"
 
+refuseProduction()
 const { issuer, clientId, clientSecret } = await startOpenIdProvider()
-const admins = ["Ada Lovelace", "admin"]
+const inbox = await startInbox()
+const adapter = database("sqlite::memory:", { migrate: true })
+const charles = await createCharles(adapter)
 
-const config: ExpressAuthConfig = {
-  secret: randomBytes(32).toString("base64url"), // a real app sets AUTH_SECRET, and its sessions outlive a restart
+const auth = ExpressAuth({
+  adapter,
+  secret: randomBytes(32).toString("base64url"), // a real app sets AUTH_SECRET
   providers: [
     { id: "demo", name: "Demo ID", type: "oidc", issuer, clientId, clientSecret },
-    Credentials({
-      credentials: {
-        name: { label: "Name", required: true },
-        password: { placeholder: "It is demo", required: true },
-      },
-      authorize: ({ name, password }) =>
-        password === "demo" ? { id: String(name), name: String(name) } : null,
-    }),
+    Passkey,
+    Nodemailer({ server: inbox.server, from: "express-authjs demo <login@example.com>" }),
+    charles,
   ],
   callbacks: {
-    jwt: ({ token, user }) =>
-      user ? { ...token, role: admins.includes(user.name ?? "") ? "admin" : "member" } : token,
-    session: ({ session, token }) => ({ ...session, user: { ...session.user, role: token.role } }),
+    session({ session: { expires }, user: { id, name, email, image } }) {
+      const role = email === "ada@example.com" ? "admin" : "member"
+      return {
+        expires,
+        user: { id, name: name ?? email.replace(/@.*/, ""), email, image: image ?? null, role },
+      }
+    },
   },
-}
-
-const views = fileURLToPath(new URL("views", import.meta.url))
-const auth = ExpressAuth(config)
+})
 
 export const app = express()
-app.set("views", views).set("view engine", "ejs")
-app.use("/assets", express.static(`${views}/assets`))
+app.set("view engine", "ejs").set("views", `${import.meta.dirname}/views`)
+app.use("/assets", express.static(`${import.meta.dirname}/views/assets`))
 app.use("/auth", auth)
-app.use(auth.session())
+app.use(pageHeaders(issuer), auth.session())
 
 app.get("/", (_req, res) => res.render("home"))
-app.get("/members", auth.requireAuth(), (_req, res) => res.render("members"))
+app.use("/inbox", inboxPages(inbox))
+app.use("/account", accountPages(auth))
+app.get("/vault", auth.requireAuth({ maxAge: 60 }), (_req, res) => res.render("vault"))
 app.get("/admin", auth.requireAuth({ roles: ["admin"] }), (_req, res) => res.render("admin"))
 app.post("/sign-out", (req, res) => auth.signOut(req, res, { redirectTo: "/" }))
+app.use(notFound, explainErrors)
 
-if (process.argv[1] === import.meta.filename) {
-  const wanted = Number(process.env.PORT || 3000)
-  const port = await listenOnFreePort(app, wanted)
-  const taken = port === wanted ? "" : `   (port ${wanted} is taken; PORT=… chooses another)`
-  console.log(`
-  express-authjs demo
-
-  Open      http://localhost:${port}${taken}
-  Sign in   with Demo ID, as Ada Lovelace (an admin) or anyone you like,
-            or with any name and the password "demo"
-  Stop      Ctrl+C
-`)
-}
+if (process.argv[1] === import.meta.filename) await serveDemo(app, inbox)

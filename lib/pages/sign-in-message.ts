@@ -59,7 +59,7 @@ export function getSignInMessage(
     return { text: `You cancelled${at}. Try again, or choose another way to sign in.`, calm: true }
   }
   if (error === "SessionRequired" && code === "unproven")
-    return { text: "That account did not confirm that it is you. Choose another way to sign in." }
+    return { text: "That sign-in did not confirm that it is you. Sign in again, or choose another way." }
   if (error === "SessionRequired" && code === "reauthenticate")
     return { text: "Sign in again, to confirm that it is you.", calm: true }
   if (error === "WebAuthnVerificationError") return getPasskeyMessage(code)

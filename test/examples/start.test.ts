@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
+import { mock } from "node:test"
 import { fileURLToPath } from "node:url"
 import { expect } from "chai"
 import { textOf } from "../support/html-form.js"
@@ -6,6 +7,8 @@ import { type Listening, listen } from "../support/listen.js"
 import { signInAtProvider } from "../support/sign-in-at-provider.js"
 import { UserAgent, type Visit } from "../support/user-agent.js"
 import { importExample } from "./import-example.js"
+
+const main = fileURLToPath(new URL("../../examples/start.ts", import.meta.url))
 
 describe("examples/start.ts", () => {
   let server: Listening
@@ -19,75 +22,179 @@ describe("examples/start.ts", () => {
     agent = new UserAgent()
   })
 
-  async function withPassword(path: string, fields: Record<string, string>): Promise<Visit> {
-    const page = await agent.followAll(await agent.get(server.url + path))
+  const open = async (path: string) => agent.followAll(await agent.get(server.url + path))
+
+  async function atDemoId(page: Visit, name: string): Promise<Visit> {
+    const leaving = await agent.submit(page, { button: /Demo ID/ })
+    return agent.followAll(await signInAtProvider(agent, leaving, { name }))
+  }
+
+  async function withPassword(page: Visit, password = "demo", username = "charles"): Promise<Visit> {
+    const fields = { username, password }
     return agent.followAll(await agent.submit(page, { formAction: /callback\/credentials/, fields }))
   }
 
+  async function askForMail(page: Visit, email: string): Promise<Visit> {
+    const form = { formAction: /signin\/nodemailer/, fields: { email } }
+    return agent.followAll(await agent.submit(page, form))
+  }
+
   it("signs Ada in through the provider, and lets her see every page", async () => {
-    const page = await agent.followAll(await agent.get(`${server.url}/members`))
-    const leaving = await agent.submit(page, { button: /Demo ID/ })
-    const members = await agent.followAll(await signInAtProvider(agent, leaving, { name: "Ada Lovelace" }))
-    expect(members.url).to.equal(`${server.url}/members`)
-    expect(textOf(members.body)).to.include("you are Ada Lovelace")
-    expect((await agent.get(`${server.url}/admin`)).status).to.equal(200)
-    const home = await agent.get(`${server.url}/`)
+    const account = await atDemoId(await open("/account"), "Ada Lovelace")
+    expect(account.url).to.equal(`${server.url}/account`)
+    expect(textOf(account.body)).to.include("Ada Lovelace").and.include("signed in with Demo ID")
+    expect(textOf((await open("/admin")).body)).to.include("your role is admin")
+    const home = await open("/")
     expect(textOf(home.body)).to.include("Hello, Ada Lovelace").and.include("ada@example.com")
     const out = await agent.followAll(await agent.submit(home, { formAction: "/sign-out" }))
     expect(textOf(out.body)).to.include("Sign-in for Express")
   })
 
-  it("signs anyone in with the password it shows, as a member", async () => {
-    const members = await withPassword("/members", { name: "Bob", password: "demo" })
-    expect(textOf(members.body)).to.include("you are Bob")
-    const refused = await agent.get(`${server.url}/admin`)
+  it("signs Charles in with the password it shows, as a member", async () => {
+    expect(textOf((await open("/")).body)).to.include("user name is charles, the password demo")
+    const account = await withPassword(await open("/account"))
+    expect(textOf(account.body)).to.include("Charles Babbage").and.include("with a password")
+    const refused = await open("/admin")
     expect(refused.status).to.equal(403)
     expect(textOf(refused.body)).to.include("this page is not open to your account")
-    expect(textOf((await agent.get(`${server.url}/`)).body)).to.include("Closed to members")
+    expect(textOf((await open("/")).body)).to.include("Closed to members")
   })
 
-  it("makes the name admin an admin", async () => {
-    const admin = await withPassword("/admin", { name: "admin", password: "demo" })
-    expect(textOf(admin.body)).to.include("your role is admin")
+  for (const [username, password] of [
+    ["charles", "other"],
+    ["somebody", "demo"],
+  ] as const)
+    it(`says that the details of ${username}, ${password} do not match`, async () => {
+      const again = await withPassword(await open("/account"), password, username)
+      expect(textOf(again.body)).to.include("do not match")
+    })
+
+  it("signs anybody in by the code or the link that comes to the inbox, and says how", async () => {
+    for (const [email, way] of [
+      ["bob@example.com", "code"],
+      ["carol@example.com", "link"],
+    ] as const) {
+      agent = new UserAgent()
+      const asked = await askForMail(await open("/account"), email)
+      const { body } = await open("/inbox")
+      expect(textOf(body)).to.include(`To ${email}`)
+      const code = /class="code">(\d{6})</.exec(body)?.[1] ?? ""
+      const link = /href="([^"]+)">Open the link/.exec(body)?.[1]?.replaceAll("&amp;", "&") ?? ""
+      const done =
+        way === "code"
+          ? await agent.submit(asked, { fields: { code } })
+          : await agent.submit(await agent.get(link))
+      const account = await agent.followAll(done)
+      expect(account.url).to.equal(`${server.url}/account`)
+      expect(textOf(account.body)).to.include(email).and.include("signed in by mail")
+      agent = new UserAgent()
+      const used = await agent.followAll(await agent.submit(await agent.get(link)))
+      expect(textOf(used.body)).to.include("no longer works")
+    }
   })
 
-  it("says so when the password is another", async () => {
-    const again = await withPassword("/members", { name: "Bob", password: "other" })
-    expect(textOf(again.body)).to.include("do not match")
+  describe("the vault", () => {
+    beforeEach(() => mock.timers.enable({ apis: ["Date"], now: Date.now() }))
+    afterEach(() => mock.timers.reset())
+
+    it("asks again after a minute, and leads back", async () => {
+      const opened = await withPassword(await open("/vault"))
+      expect(textOf(opened.body)).to.include("The vault is open")
+      mock.timers.tick(61_000)
+      const page = await open("/vault")
+      expect(textOf(page.body)).to.include("Sign in again, to confirm that it is you.")
+      expect(textOf((await open("/account")).body)).to.include("Charles Babbage")
+      expect((await withPassword(page)).url).to.equal(`${server.url}/vault`)
+    })
   })
 
-  it("takes the next port when the one wanted is taken, and says so in a few calm lines", async function () {
-    this.timeout(30_000)
-    const output = await startAt(server.port)
-    expect(output).to.include(`port ${server.port} is taken`)
-    expect(output)
-      .to.match(/Open +http:\/\/localhost:\d+/)
-      .and.not.match(/warn/i)
-    expect(output.trim().split("\n").filter(Boolean)).to.have.lengthOf.at.most(6)
+  it("opens the vault to whom the provider has just asked", async () => {
+    await atDemoId(await open("/account"), "Grace Hopper")
+    const vault = await atDemoId(await open("/vault"), "Grace Hopper")
+    expect(textOf(vault.body)).to.include("The vault is open")
+  })
+
+  it("says in its own words what went wrong", async () => {
+    const missing = await open("/nothing")
+    expect([missing.status, textOf(missing.body)]).to.satisfy(
+      ([status, text]: [number, string]) => status === 404 && text.includes("There is no such page."),
+    )
+    await withPassword(await open("/account"))
+    const unnamed = await agent.post(`${server.url}/account/passkeys/rename`, { id: "1", name: " " })
+    expect([unnamed.status, textOf(unnamed.body)].join(" ")).to.match(/^400 .*has 1 to 100 characters/)
+  })
+
+  it("sends its pages with a strict policy", async () => {
+    const { headers } = await agent.get(`${server.url}/account`)
+    expect(headers.get("content-security-policy")).to.match(/^default-src 'none'/)
+    expect(headers.get("strict-transport-security")).to.equal(null)
   })
 })
 
-/** Runs the demo as `npm start` does, until it has said where it is. */
-async function startAt(port: number): Promise<string> {
-  const main = fileURLToPath(new URL("../../examples/start.ts", import.meta.url))
-  const env = { ...process.env, PORT: String(port) }
+describe("npm start", function () {
+  this.timeout(30_000)
+
+  it("takes the next port when the one wanted is taken, and says in a few lines what can be done", async () => {
+    const taken = await listen(() => {})
+    const program = startAt(taken.port)
+    const output = await program.says("Ctrl+C").finally(program.kill)
+    await taken.close()
+    expect(output).to.include(`port ${taken.port} is taken`)
+    expect(output)
+      .to.match(/Open +http:\/\/localhost:\d+/)
+      .and.not.match(/warn/i)
+    expect(output.trim().split("\n").filter(Boolean)).to.have.lengthOf.at.most(8)
+  })
+
+  it("prints the link and the code of each mail", async () => {
+    const { port, close } = await listen(() => {})
+    await close()
+    const program = startAt(port)
+    try {
+      const [, url] = /Open +(\S+)/.exec(await program.says("Ctrl+C")) ?? []
+      const agent = new UserAgent()
+      const page = await agent.get(`${url}/auth/signin`)
+      const fields = { email: "dora@example.com" }
+      await agent.submit(page, { formAction: /signin\/nodemailer/, fields })
+      const printed = await program.says("Code ")
+      expect(printed).to.match(/Mail to dora@example\.com\n +Link +http:\/\/localhost:\S+\n +Code +\d{6}\n/)
+    } finally {
+      program.kill()
+    }
+  })
+
+  it("does not start in production, and says why", async () => {
+    const program = startAt(0, { NODE_ENV: "production" })
+    const { code, output } = await program.ended
+    expect(code).to.equal(1)
+    expect(output).to.include("This is a demo").and.not.include(" at ")
+  })
+})
+
+/** Runs the demo as `npm start` does. */
+function startAt(port: number, environment: Record<string, string> = {}) {
+  const env = { ...process.env, PORT: String(port), ...environment }
   const program = spawn(process.execPath, ["--import", "tsx", "--conditions", "source", main], { env })
-  try {
-    return await untilReady(program)
-  } finally {
-    program.kill()
-  }
+  const read = collect(program)
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) =>
+    program.once("close", (code) => resolve({ code, output: read() })),
+  )
+  /** Resolves to everything printed so far, once that contains these words. */
+  const says = (words: string) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => read().includes(words) && resolve(read())
+      program.stdout?.on("data", look)
+      program.once("close", () => reject(new Error(`The demo ended: ${read()}`)))
+      look()
+    })
+  return { ended, says, kill: () => void program.kill() }
 }
 
-function untilReady(program: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = ""
-    const collect = (chunk: Buffer) => {
-      output += chunk
-      if (output.includes("Ctrl+C")) resolve(output)
-    }
-    program.stdout?.on("data", collect)
-    program.stderr?.on("data", collect)
-    program.once("exit", () => reject(new Error(`The demo ended: ${output}`)))
-  })
+function collect({ stdout, stderr }: ChildProcess): () => string {
+  let output = ""
+  for (const stream of [stdout, stderr])
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text
+    })
+  return () => output
 }

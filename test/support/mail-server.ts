@@ -22,8 +22,15 @@ export interface MailServer {
   close(): Promise<void>
 }
 
+export interface MailServerOptions {
+  /** The one address that it takes no mail for. */
+  refused?: string
+  /** Is told of each mail. */
+  onMail?(mail: ReceivedMail): void
+}
+
 /** A real mail server on loopback. It takes mail for everybody but `refused`. */
-export async function startMailServer({ refused = "" } = {}): Promise<MailServer> {
+export async function startMailServer({ refused = "", onMail }: MailServerOptions = {}): Promise<MailServer> {
   const mails: ReceivedMail[] = []
   const server = new SMTPServer({
     disabledCommands: ["AUTH", "STARTTLS"],
@@ -34,7 +41,9 @@ export async function startMailServer({ refused = "" } = {}): Promise<MailServer
       const chunks: Buffer[] = []
       stream.on("data", (chunk: Buffer) => chunks.push(chunk))
       stream.on("end", () => {
-        mails.push(readMail(Buffer.concat(chunks).toString(), envelope.rcptTo))
+        const mail = readMail(Buffer.concat(chunks).toString(), envelope.rcptTo)
+        mails.push(mail)
+        onMail?.(mail)
         done()
       })
     },

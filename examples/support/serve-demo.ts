@@ -1,0 +1,26 @@
+import type { RequestListener } from "node:http"
+import type { Inbox, Letter } from "./inbox.js"
+import { listenOnFreePort } from "./listen-on-free-port.js"
+
+/** Serves the demo on loopback, at `PORT` or 3000, and says in the terminal what can be done there, and what mail came. */
+export async function serveDemo(app: RequestListener, inbox: Inbox): Promise<void> {
+  const wanted = Number(process.env.PORT || 3000)
+  const port = await listenOnFreePort(app, wanted)
+  inbox.on("letter", printLetter)
+  const url = `http://localhost:${port}`
+  const taken = port === wanted ? "" : `   (port ${wanted} is taken; PORT=… chooses another)`
+  console.log(`
+  express-authjs demo
+
+  Open      ${url}${taken}
+  Sign in   with Demo ID      as Ada Lovelace, who is an admin, or as anyone
+            by email          to any address: the mail is printed here, and is at ${url}/inbox
+            with a password   charles, demo
+            with a passkey    once you have added one to your account
+  Stop      Ctrl+C
+`)
+}
+
+function printLetter({ to, link, code }: Letter): void {
+  console.log(`  Mail to ${to}\n  Link      ${link}\n  Code      ${code}\n`)
+}
