@@ -8,13 +8,14 @@ export async function serveDemo(app: RequestListener, inbox: Inbox): Promise<voi
   const port = await listenOnFreePort(app, wanted)
   inbox.on("letter", printLetter)
   const url = `http://localhost:${port}`
-  const taken = port === wanted ? "" : `   (port ${wanted} is taken; PORT=… chooses another)`
+  const taken = port === wanted ? "" : `  (port ${wanted} is taken; PORT=… sets another)`
   console.log(`
   express-authjs demo
 
   Open      ${url}${taken}
+  Inbox     ${url}/inbox
   Sign in   with Demo ID      as Ada Lovelace, who is an admin, or as anyone
-            by email          to any address: the mail is printed here, and is at ${url}/inbox
+            by email          to any address: the mail comes here and to the inbox
             with a password   charles, demo
             with a passkey    once you have added one to your account
   Stop      Ctrl+C

@@ -143,7 +143,9 @@ describe("npm start", function () {
     expect(output)
       .to.match(/Open +http:\/\/localhost:\d+/)
       .and.not.match(/warn/i)
-    expect(output.trim().split("\n").filter(Boolean)).to.have.lengthOf.at.most(8)
+    const lines = output.trim().split("\n").filter(Boolean)
+    expect(lines).to.have.lengthOf.at.most(8)
+    for (const line of lines) expect(line).to.have.lengthOf.at.most(80)
   })
 
   it("prints the link and the code of each mail", async () => {
