@@ -15,7 +15,7 @@ export async function serveDemo(app: RequestListener, inbox: Inbox): Promise<voi
   Open      ${url}${taken}
   Inbox     ${url}/inbox
   Sign in   with Demo ID      as Ada Lovelace, who is an admin, or as anyone
-            by email          to any address: the mail comes here and to the inbox
+            by email          to any address: mail comes here and to the inbox
             with a password   charles, demo
             with a passkey    once you have added one to your account
   Stop      Ctrl+C
