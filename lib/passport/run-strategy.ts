@@ -45,7 +45,7 @@ export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<Strat
       fail: (challenge: unknown) => settle(refusal(challenge, flashes)),
       redirect: (url: string | URL) => settle({ type: "redirect", url: String(url) }),
       pass: () => settle({ type: "refusal" }),
-      error: fail,
+      error: (error: unknown) => (isSamlRefusal(error) ? settle({ type: "refusal" }) : fail(error)),
     }
     const req = toStrategyRequest(step, {
       flash: (message) => flashes.push(message),
@@ -65,6 +65,12 @@ export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<Strat
 function refusal(challenge: unknown, flashes: readonly string[]): StrategyOutcome {
   const said = isObject(challenge) && "message" in challenge ? challenge.message : undefined
   return { type: "refusal", message: typeof said === "string" && said !== "" ? said : flashes.at(-1) }
+}
+
+/** A person who cancels at a SAML provider, or may not pass there, is an error to passport-saml (SAML 2.0 core, 3.2.2.2). */
+function isSamlRefusal(error: unknown): boolean {
+  const status = isObject(error) && "xmlStatus" in error ? String(error.xmlStatus) : ""
+  return /:status:(?:AuthnFailed|RequestDenied)"/.test(status)
 }
 
 function isObject(value: unknown): value is object {
