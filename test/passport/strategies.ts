@@ -10,7 +10,7 @@ import LdapStrategy from "passport-ldapauth"
 import { Strategy as LocalStrategy } from "passport-local"
 import { Strategy as OAuth1Strategy } from "passport-oauth1"
 import OAuth2Strategy from "passport-oauth2"
-import { startDirectory } from "../support/directory.js"
+import { type Directory, startDirectory } from "../support/directory.js"
 import { type OAuth1Server, startOAuth1Server } from "../support/oauth1-server.js"
 import { type OpenIdProvider, startOpenIdProvider } from "../support/openid-provider.js"
 import { startSamlIdp } from "../support/saml-idp.js"
@@ -20,10 +20,12 @@ export interface Strategy {
   authenticate: (...args: never[]) => unknown
 }
 
+/** Makes a strategy whose provider sends people back to this address; without one, to where our callback is. */
+export type Create = (callbackURL?: string) => Strategy
+
 /** A strategy as an app of Passport's builds it, and the server behind it. */
 export interface StartedStrategy {
-  /** Makes the strategy; its provider sends people back to this address. */
-  create(callbackURL: string): Strategy
+  create: Create
   close(): Promise<void>
 }
 
@@ -58,20 +60,15 @@ export const strategyCases: Record<string, StrategyCase> = {
     id: "ldap",
     typed: { username: "ada", password: "analytical" },
     start: async () => {
-      const { url, close } = await startDirectory()
-      const server = { url, searchBase: "ou=people,dc=example,dc=com", searchFilter: "(uid={{username}})" }
-      const create = () =>
-        new LdapStrategy({ server }, (found: Record<string, string>, done: Verified) =>
-          done(null, { id: found.uid, name: found.cn, email: found.mail }),
-        )
-      return { create, close }
+      const directory = await startDirectory()
+      return { create: () => createLdap(directory), close: directory.close }
     },
   },
   "passport-oauth1": {
     id: "oauth1",
     start: async () => {
       const server = await startOAuth1Server()
-      return { create: (callbackURL) => createOAuth1(server, callbackURL), close: server.close }
+      return { create: createOAuth1(server), close: server.close }
     },
   },
   "passport-oauth2": {
@@ -79,22 +76,21 @@ export const strategyCases: Record<string, StrategyCase> = {
     start: async () => {
       // passport-oauth2 cannot do without the secret in the form.
       const idp = await startOpenIdProvider({ clientAuth: "client_secret_post" })
-      return { create: (callbackURL) => createOAuth2(idp, callbackURL), close: idp.close }
+      return { create: createOAuth2(idp), close: idp.close }
     },
   },
   "openid-client": {
     id: "openid",
     start: async () => {
       const idp = await startOpenIdProvider()
-      const config = await discoverProvider(idp)
-      return { create: (callbackURL) => createOpenId(config, callbackURL), close: idp.close }
+      return { create: await createOpenId(idp), close: idp.close }
     },
   },
   "@node-saml/passport-saml": {
     id: "saml",
     start: async () => {
       const { entryPoint, certificate: idpCert, close } = await startSamlIdp()
-      return { create: (callbackUrl) => createSaml({ entryPoint, idpCert, callbackUrl }), close }
+      return { create: (callbackUrl = "") => createSaml({ entryPoint, idpCert, callbackUrl }), close }
     },
   },
 }
@@ -108,11 +104,16 @@ interface Person {
   email: string
 }
 
+/** A search for the name, and a bind with the password. */
+export function createLdap({ url }: Pick<Directory, "url">): Strategy {
+  const server = { url, searchBase: "ou=people,dc=example,dc=com", searchFilter: "(uid={{username}})" }
+  return new LdapStrategy({ server }, (found: Record<string, string>, done: Verified) =>
+    done(null, { id: found.uid, name: found.cn, email: found.mail }),
+  )
+}
+
 /** As the packages for single providers are made: the class of passport-oauth1, and a profile of its own. */
-export function createOAuth1(
-  { client, profileURL }: Pick<OAuth1Server, "client" | "profileURL">,
-  callbackURL: string,
-): Strategy {
+export function createOAuth1({ client, profileURL }: Pick<OAuth1Server, "client" | "profileURL">): Create {
   class ExampleStrategy extends OAuth1Strategy {
     override userProfile(token: string, secret: string, _params: object, done: Verified): void {
       this._oauth.get(profileURL, token, secret, (error, body) =>
@@ -122,16 +123,18 @@ export function createOAuth1(
       )
     }
   }
-  return new ExampleStrategy({ ...client, callbackURL }, (_token, _secret, profile, done) =>
-    done(null, profile),
-  )
+  return (callbackURL) =>
+    new ExampleStrategy(
+      { ...client, ...(callbackURL && { callbackURL }) },
+      (_token, _secret, profile, done) => done(null, profile),
+    )
 }
 
-/** The class of passport-oauth2, with state, PKCE and a profile of its own. */
+/** The class of passport-oauth2 with a profile of its own; with state and PKCE unless told otherwise. */
 export function createOAuth2(
   { issuer, clientId: clientID, clientSecret }: OpenIdProvider,
-  callbackURL: string,
-): Strategy {
+  checks: { state?: true; pkce?: true } = { state: true, pkce: true },
+): Create {
   class ExampleStrategy extends OAuth2Strategy {
     override userProfile(accessToken: string, done: (error?: unknown, profile?: Person) => void): void {
       this._oauth2.useAuthorizationHeaderforGET(true)
@@ -142,43 +145,37 @@ export function createOAuth2(
       )
     }
   }
-  const options = {
-    authorizationURL: `${issuer}/auth`,
-    tokenURL: `${issuer}/token`,
-    scope: ["openid", "profile", "email"],
-    state: true,
-    pkce: true,
-  }
-  return new ExampleStrategy(
-    { ...options, clientID, clientSecret, callbackURL },
-    (...[, , { sub, name, email }, done]: OAuth2Answer) => done(null, { id: sub, name, email }),
-  )
+  const endpoints = { authorizationURL: `${issuer}/auth`, tokenURL: `${issuer}/token` }
+  const options = { ...endpoints, ...checks, clientID, clientSecret, scope: ["openid", "profile", "email"] }
+  return (callbackURL) =>
+    new ExampleStrategy(
+      { ...options, ...(callbackURL && { callbackURL }) },
+      (...[, , { sub, name, email }, done]: OAuth2Answer) => done(null, { id: sub, name, email }),
+    )
 }
 
 type OAuth2Answer = [accessToken: string, refreshToken: string, profile: Person, done: Verified]
-type OpenIdConfig = Awaited<ReturnType<typeof discovery>>
 
-function discoverProvider({ issuer, clientId, clientSecret }: OpenIdProvider): Promise<OpenIdConfig> {
+/** The strategy of openid-client, which finds the provider's endpoints and keys by itself. */
+export async function createOpenId({ issuer, clientId, clientSecret }: OpenIdProvider): Promise<Create> {
   const authentication = ClientSecretBasic(clientSecret)
-  return discovery(new URL(issuer), clientId, {}, authentication, { execute: [allowInsecureRequests] })
+  const execute = [allowInsecureRequests]
+  const config = await discovery(new URL(issuer), clientId, {}, authentication, { execute })
+  const options = { config, scope: "openid profile email" }
+  return (callbackURL) =>
+    new OpenIdStrategy({ ...options, ...(callbackURL && { callbackURL }) }, async (tokens, done) => {
+      const subject = String(tokens.claims()?.sub)
+      const { sub, name, email } = await fetchUserInfo(config, tokens.access_token, subject)
+      done(null, { id: sub, name, email })
+    })
 }
 
-function createOpenId(config: OpenIdConfig, callbackURL: string): Strategy {
-  return new OpenIdStrategy({ config, callbackURL, scope: "openid profile email" }, async (tokens, done) => {
-    const { sub, name, email } = await fetchUserInfo(
-      config,
-      tokens.access_token,
-      String(tokens.claims()?.sub),
-    )
-    done(null, { id: sub, name, email })
-  })
-}
-
-interface SamlOptions {
+export interface SamlOptions {
   entryPoint: string
   idpCert: string
   callbackUrl: string
   wantAuthnResponseSigned?: boolean
+  validateInResponseTo?: ValidateInResponseTo
 }
 
 /** As the package's own documentation advises: answers count only for requests that were made. */

@@ -73,7 +73,8 @@ export function useAuthApps() {
   return { start, demo, idp, keep: (server: Listening) => void open.push(server) }
 }
 
-function captureLogs(logs: LogLine[]): NonNullable<ExpressAuthConfig["logger"]> {
+/** A logger that writes into a list. */
+export function captureLogs(logs: LogLine[]): NonNullable<ExpressAuthConfig["logger"]> {
   return {
     error: (error: Error, id?: string) =>
       void logs.push({ level: "error", text: `${error.name}: ${error.message}`, error, ...(id && { id }) }),
