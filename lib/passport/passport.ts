@@ -5,6 +5,7 @@ import { type Filled, fillSession, settle } from "../session/fill-session.js"
 import { forgetSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { requestMethods } from "./request-methods.js"
+import { lendReturnTo } from "./return-to.js"
 import { beginVisit, type Visit, visitOf } from "./visit.js"
 
 /** Query builders are no promises, but can be waited for. */
@@ -21,6 +22,13 @@ export interface PassportOptions {
     session: ActiveSession,
     req: Request,
   ) => Awaitable<Express.User | null | false | undefined>
+  /**
+   * Gives requests a `req.session` that holds `returnTo` and nothing else, so that guards like `connect-ensure-login` lead
+   * back to the page that was asked for. Not together with express-session, which would find its place taken.
+   *
+   * @default false
+   */
+  returnTo?: boolean
 }
 
 /**
@@ -38,7 +46,7 @@ export interface PassportOptions {
 export function passport(auth: ExpressAuthHandler, options: PassportOptions = {}): RequestHandler {
   checkOptions(options)
   const source = sourceOf(auth, "passport()")
-  const { deserializeUser = ({ user }: ActiveSession): Express.User => user } = options
+  const { deserializeUser = ({ user }: ActiveSession): Express.User => user, returnTo } = options
 
   return function passport(req, res, next) {
     if (visitOf(req)?.source === source) return next()
@@ -46,6 +54,7 @@ export function passport(auth: ExpressAuthHandler, options: PassportOptions = {}
       const visit = { req, res, source, config }
       const admit = (user: unknown) => {
         equip(visit, { session, user })
+        if (returnTo) lendReturnTo(visit)
         next()
       }
       settle(session ? toPromise(deserializeUser(session, req)) : undefined, admit, next)
@@ -76,13 +85,16 @@ function isThenable<Value>(found: Awaitable<Value>): found is PromiseLike<Value>
   return typeof (found as Partial<PromiseLike<Value>> | null | undefined)?.then === "function"
 }
 
-function checkOptions({ deserializeUser, ...others }: PassportOptions): void {
+function checkOptions({ deserializeUser, returnTo, ...others }: PassportOptions): void {
   const [unknown] = Object.keys(others)
   if (unknown !== undefined)
-    throw new ConfigError(
-      "ERR_AUTH_INVALID_OPTION",
-      `passport() knows no option "${unknown}", only deserializeUser.`,
-    )
+    throw misuse(`passport() knows no option "${unknown}", only deserializeUser and returnTo.`)
   if (deserializeUser !== undefined && typeof deserializeUser !== "function")
-    throw new ConfigError("ERR_AUTH_INVALID_OPTION", "passport({ deserializeUser }) expects a function.")
+    throw misuse("passport(auth, { deserializeUser }) expects a function.")
+  if (returnTo !== undefined && typeof returnTo !== "boolean")
+    throw misuse("passport(auth, { returnTo }) expects true or false.")
+}
+
+function misuse(message: string): ConfigError {
+  return new ConfigError("ERR_AUTH_INVALID_OPTION", message)
 }
