@@ -49,7 +49,7 @@ const names = {
     "Verification",
   ],
   "./jwt": ["decode", "encode", "getToken", "signed", "verifySession"],
-  "./passport": ["PassportProvider", "passport"],
+  "./passport": ["PassportProvider", "migratePassportSession", "passport"],
   "./redis": ["redis"],
 }
 

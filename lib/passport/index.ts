@@ -1,4 +1,6 @@
 export type { LoginOptions, LogoutOptions } from "./express-types.js"
+export { type MigrationOptions, migratePassportSession } from "./migrate-session.js"
+export type { OldSessionPlace, OldSessionStore } from "./old-session.js"
 export { type PassportOptions, passport } from "./passport.js"
 export {
   type PassportProfile,

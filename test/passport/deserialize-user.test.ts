@@ -113,8 +113,6 @@ describe("passport(auth, { deserializeUser })", () => {
         const app = await start({
           express,
           passport: { deserializeUser: ({ user }) => (isDown ? fail() : find(user.id)) },
-          routes: (app) =>
-            void app.use(((_error, _req, res, _next) => res.status(500).send("Down")) as never),
         })
         const visitor = await signIn(app)
         expect((await visitor.get("/who")).status).to.equal(500)

@@ -34,6 +34,13 @@ export interface SurfaceOptions {
   routes?: (app: Express, auth: ExpressAuthHandler) => void
 }
 
+export interface ClassicOptions {
+  express?: typeof express
+  routes?: (app: Express) => void
+  /** Of express-session. */
+  session?: Partial<expressSession.SessionOptions>
+}
+
 /** Starts apps that sign people in by `req.login()`, with us and with the real Passport; closed after their test. */
 export function useSurfaceApps() {
   const open: Listening[] = []
@@ -67,13 +74,14 @@ export function useSurfaceApps() {
   async function startClassic({
     express: create = express,
     routes,
-  }: Pick<SurfaceOptions, "express"> & { routes?: (app: Express) => void } = {}): Promise<Listening> {
+    session = {},
+  }: ClassicOptions = {}): Promise<Listening> {
     const app = create()
     app.set("env", "test")
     const classic = new Passport()
     classic.serializeUser((user, done) => done(null, (user as Person).id))
     classic.deserializeUser((id, done) => done(null, people.find((person) => person.id === id) ?? false))
-    app.use(expressSession({ secret, resave: false, saveUninitialized: false }))
+    app.use(expressSession({ secret, resave: false, saveUninitialized: false, ...session }))
     app.use(classic.initialize())
     app.use(classic.session())
     routes?.(app)
@@ -97,7 +105,7 @@ function addRoutes(app: Express): void {
     req.logout((error) => (error ? next(error) : res.json(whoIs(req))))
   })
   const showError: ErrorRequestHandler = ({ code, status = 500, message }, req, res, _next) => {
-    res.status(status).json({ code, message, ...whoIs(req) })
+    res.status(status).json({ code, message, ...("isAuthenticated" in req && whoIs(req)) })
   }
   app.use(showError)
 }
@@ -125,15 +133,17 @@ export function byName(): ExpressAuthConfig["providers"][number] {
 
 /** A browser of one person's at one app. */
 export class Visitor {
-  readonly agent = new UserAgent({ navigate: false })
+  readonly agent: UserAgent
   readonly #url: string
 
-  constructor({ url }: { url: string }) {
+  /** @param agent one that has been at another app; browsers tell ports apart for no cookie */
+  constructor({ url }: { url: string }, agent = new UserAgent({ navigate: false })) {
     this.#url = url
+    this.agent = agent
   }
 
-  get(path: string): Promise<Visit> {
-    return this.agent.get(this.#url + path)
+  get(path: string, headers?: Record<string, string>): Promise<Visit> {
+    return this.agent.get(this.#url + path, headers)
   }
 
   post(path: string, form: Record<string, string> = {}): Promise<Visit> {
