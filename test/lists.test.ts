@@ -49,6 +49,7 @@ describe("what the documentation lists", () => {
     for (const page of [
       ...pages,
       "docs/pages",
+      "docs/passport-strategies",
       "docs/passkeys",
       "docs/accounts",
       "docs/migrate-from-auth-express",
