@@ -90,13 +90,14 @@ async function resume(
   if (!(await spendOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnasked(context)
   const { session, isStateOurs } = resumed.flow.external
   const { destination, link } = flow
+  const { state: _ours, ...rest } = answer
+  const theirs = isStateOurs ? rest : answer
   const attempt: Attempt = {
-    ...{ destination, body: answer, key: randomKey(), session: { ...session }, former: [clear] },
+    ...{ destination, body: theirs, key: randomKey(), session: { ...session }, former: [clear] },
     ...(link && { link }),
   }
   if (isCancelled(answer)) return fail(context, provider, attempt, new ExternalRefusal("Cancelled"))
-  const { state: _ours, ...rest } = query
-  const asked = { method: body ? "POST" : "GET", query: isStateOurs ? rest : query, params: {} } as const
+  const asked = { method: body ? "POST" : "GET", query: body ? {} : theirs, params: {} } as const
   return advance(context, provider, { attempt, asked })
 }
 

@@ -24,16 +24,31 @@ export function toStrategyRequest(step: ExternalStep, outlets: StrategyOutlets):
     ...{ protocol: url.protocol.slice(0, -1), secure: url.protocol === "https:" },
     ...{ host: url.host, hostname: url.hostname },
     ...{ query, body, session: withSessionMethods(session) },
-    headers: { ...req.headers, host: url.host },
+    ...(method === "POST" ? toForm(req, url.host, body) : { headers: { ...req.headers, host: url.host } }),
     flash: (_type: string, message?: unknown) => {
       if (message !== undefined) outlets.flash(String(message))
     },
     res: toStrategyResponse(req, outlets),
   }
-  return Object.create(
-    req,
-    Object.fromEntries(Object.entries(own).map(([name, value]) => [name, property(value)])),
+  return Object.create(req, Object.getOwnPropertyDescriptors(own))
+}
+
+/** For strategies that hand the whole request on, as that of openid-client does with a posted answer. */
+function toForm({ headers }: Request, host: string, body: ExternalStep["body"]) {
+  const texts = Object.entries(body).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
   )
+  const form = Buffer.from(new URLSearchParams(texts).toString())
+  const type = "application/x-www-form-urlencoded"
+  const own = { ...headers, host, "content-type": type, "content-length": String(form.length) }
+  return {
+    headers: own,
+    headersDistinct: Object.fromEntries(Object.entries(own).map(([name, value]) => [name, [value].flat()])),
+    readableDidRead: false,
+    async *[Symbol.asyncIterator]() {
+      yield form
+    },
+  }
 }
 
 function toStrategyResponse({ res }: Request, { send }: StrategyOutlets) {

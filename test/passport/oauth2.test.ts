@@ -4,15 +4,23 @@ import { textOf } from "../support/html-form.js"
 import { type OpenIdProvider, startOpenIdProvider } from "../support/openid-provider.js"
 import { signInAtProvider } from "../support/sign-in-at-provider.js"
 import { redirectTarget, UserAgent } from "../support/user-agent.js"
-import { type PassportAppOptions, rowsOf, signIn, startSignIn, usePassportApps, wayBack } from "./apps.js"
-import { type Create, createOAuth2, createOpenId } from "./strategies.js"
+import {
+  type PassportAppOptions,
+  rowsOf,
+  signIn,
+  startSignIn,
+  takeWay,
+  usePassportApps,
+  wayBack,
+} from "./apps.js"
+import { type Create, createOAuth2, createOpenId, type ResponseMode } from "./strategies.js"
 
 const nothing = { users: 0, accounts: 0, sessions: 0 }
 
-const ways: Record<string, (idp: OpenIdProvider) => Create | Promise<Create>> = {
-  "passport-oauth2 with state and PKCE": (idp) => createOAuth2(idp),
-  "passport-oauth2 with state": (idp) => createOAuth2(idp, { state: true }),
-  "passport-oauth2 without a state": (idp) => createOAuth2(idp, {}),
+const ways: Record<string, (idp: OpenIdProvider, mode?: ResponseMode) => Create | Promise<Create>> = {
+  "passport-oauth2 with state and PKCE": (idp, mode) => createOAuth2(idp, { state: true, pkce: true }, mode),
+  "passport-oauth2 with state": (idp, mode) => createOAuth2(idp, { state: true }, mode),
+  "passport-oauth2 without a state": (idp, mode) => createOAuth2(idp, {}, mode),
   "openid-client": createOpenId,
 }
 
@@ -54,6 +62,16 @@ for (const [name, prepare] of Object.entries(ways))
       const agent = new UserAgent()
       expect(redirectTarget(await signIn(agent, url, { id: "it" }))).to.equal(`${url}/`)
       expect((await sessionOf(agent, url))?.user.name).to.equal("Ada Lovelace")
+    })
+
+    it("signs in with an answer that the provider has the browser post", async () => {
+      const posting = await prepare(idp, "form_post")
+      const app = await start({ id: "it", start: async () => ({ create: posting, close: async () => {} }) })
+      const agent = new UserAgent()
+      const way = await wayBack(agent, await leave(agent, app.url))
+      expect(way).to.have.property("page")
+      expect(redirectTarget(await takeWay(agent, way)), JSON.stringify(app.logs)).to.equal(`${app.url}/`)
+      expect((await sessionOf(agent, app.url))?.user.name).to.equal("Ada Lovelace")
     })
 
     it("asks the provider with a state in every case", async () => {

@@ -130,10 +130,14 @@ export function createOAuth1({ client, profileURL }: Pick<OAuth1Server, "client"
     )
 }
 
+/** How an OAuth 2.0 provider sends people back. */
+export type ResponseMode = "query" | "form_post"
+
 /** The class of passport-oauth2 with a profile of its own; with state and PKCE unless told otherwise. */
 export function createOAuth2(
   { issuer, clientId: clientID, clientSecret }: OpenIdProvider,
   checks: { state?: true; pkce?: true } = { state: true, pkce: true },
+  responseMode: ResponseMode = "query",
 ): Create {
   class ExampleStrategy extends OAuth2Strategy {
     override userProfile(accessToken: string, done: (error?: unknown, profile?: Person) => void): void {
@@ -145,7 +149,10 @@ export function createOAuth2(
       )
     }
   }
-  const endpoints = { authorizationURL: `${issuer}/auth`, tokenURL: `${issuer}/token` }
+  const endpoints = {
+    authorizationURL: `${issuer}/auth?response_mode=${responseMode}`,
+    tokenURL: `${issuer}/token`,
+  }
   const options = { ...endpoints, ...checks, clientID, clientSecret, scope: ["openid", "profile", "email"] }
   return (callbackURL) =>
     new ExampleStrategy(
@@ -157,13 +164,23 @@ export function createOAuth2(
 type OAuth2Answer = [accessToken: string, refreshToken: string, profile: Person, done: Verified]
 
 /** The strategy of openid-client, which finds the provider's endpoints and keys by itself. */
-export async function createOpenId({ issuer, clientId, clientSecret }: OpenIdProvider): Promise<Create> {
+export async function createOpenId(
+  { issuer, clientId, clientSecret }: OpenIdProvider,
+  responseMode: ResponseMode = "query",
+): Promise<Create> {
+  class ExampleStrategy extends OpenIdStrategy {
+    override authorizationRequestParams(...args: Parameters<OpenIdStrategy["authorizationRequestParams"]>) {
+      const params = new URLSearchParams(super.authorizationRequestParams(...args))
+      params.set("response_mode", responseMode)
+      return params
+    }
+  }
   const authentication = ClientSecretBasic(clientSecret)
   const execute = [allowInsecureRequests]
   const config = await discovery(new URL(issuer), clientId, {}, authentication, { execute })
   const options = { config, scope: "openid profile email" }
   return (callbackURL) =>
-    new OpenIdStrategy({ ...options, ...(callbackURL && { callbackURL }) }, async (tokens, done) => {
+    new ExampleStrategy({ ...options, ...(callbackURL && { callbackURL }) }, async (tokens, done) => {
       const subject = String(tokens.claims()?.sub)
       const { sub, name, email } = await fetchUserInfo(config, tokens.access_token, subject)
       done(null, { id: sub, name, email })
