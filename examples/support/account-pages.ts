@@ -1,5 +1,5 @@
 import { Router, urlencoded } from "express"
-import type { ExpressAuthHandler } from "express-authjs"
+import type { AdapterExtras, ExpressAuthHandler } from "express-authjs"
 
 const ways: Readonly<Record<string, string>> = {
   oidc: "with Demo ID",
@@ -8,17 +8,24 @@ const ways: Readonly<Record<string, string>> = {
   webauthn: "with a passkey",
 }
 
-/** Who somebody is, how they signed in, and their passkeys. */
-export function accountPages(auth: ExpressAuthHandler): Router {
+/** Who somebody is, how they signed in, and the other ways to: an account at Demo ID, passkeys. */
+export function accountPages(auth: ExpressAuthHandler, db: Pick<AdapterExtras, "listAccounts">): Router {
   const router = Router()
   const signedIn = auth.requireAuth()
   router.use(urlencoded())
 
   router.get("/", signedIn, async (req, res) => {
+    const id = req.auth.user.id ?? ""
+    const accounts = await db.listAccounts(id)
     const { time, methods = [] } = (await auth.getSignIn(req)) ?? {}
     const way = methods.map((method) => ways[method]).find(Boolean)
-    res.render("account", { time, way, passkeys: await auth.passkeys.list(req.auth.user.id ?? "") })
+    const isLinked = accounts.some(({ provider }) => provider === "demo")
+    res.render("account", { time, way, isLinked, passkeys: await auth.passkeys.list(id) })
   })
+
+  const back = { redirectTo: "/account" }
+  router.post("/link", (req, res) => auth.linkAccount(req, res, "demo", back))
+  router.post("/unlink", (req, res) => auth.unlinkAccount(req, res, "demo", back))
 
   // The id comes from a form and may be anybody's: a passkey that is not this user's stays as it is.
   router.post("/passkeys/rename", signedIn, async (req, res) => {

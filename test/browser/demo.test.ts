@@ -131,6 +131,15 @@ describe("the demo in a browser", () => {
     await expectAccount(page, "frame", "by mail")
   })
 
+  watched("links an account of the provider, which the page's policy does not keep from it", async (page) => {
+    await signInByMail(page, "link@example.com")
+    await button(page, "Link Demo ID")
+    await page.getByLabel("Name").fill("Another Name")
+    await button(page, "Sign in")
+    await page.getByRole("button", { name: "Unlink it" }).waitFor()
+    await expectAccount(page, "link", "by mail")
+  })
+
   watched("adds, names and removes a passkey, and signs in by it", async (page, context) => {
     const cdp = await context.newCDPSession(page)
     await cdp.send("WebAuthn.enable", { enableUI: false })

@@ -93,6 +93,32 @@ describe("examples/start.ts", () => {
     }
   })
 
+  it("links the provider's account to whom has the same address, once they are signed in", async () => {
+    const email = "heidi@example.com"
+    const asked = await askForMail(await open("/account"), email)
+    const [, code = ""] = /class="code">(\d{6})</.exec((await open("/inbox")).body) ?? []
+    const account = await agent.followAll(await agent.submit(asked, { fields: { code } }))
+    const stranger = new UserAgent()
+    const page = await stranger.followAll(await stranger.get(`${server.url}/account`))
+    const leaving = await stranger.submit(page, { button: /Demo ID/ })
+    const refused = await stranger.followAll(await signInAtProvider(stranger, leaving, { name: email }))
+    expect(textOf(refused.body)).to.include("You have signed in another way before.")
+
+    const linking = await agent.submit(account, { formAction: "/account/link" })
+    const linked = await agent.followAll(await signInAtProvider(agent, linking, { name: email }))
+    expect(linked.url).to.equal(`${server.url}/account`)
+    expect(textOf(linked.body)).to.include("signs you in here. Unlink it")
+    const unlinked = await agent.submit(linked, { formAction: "/account/unlink" })
+    expect(textOf((await agent.followAll(unlinked)).body)).to.include("Link Demo ID")
+  })
+
+  it("keeps the only way to sign in, and says so", async () => {
+    const account = await atDemoId(await open("/account"), "Ivan Only")
+    const refused = await agent.submit(account, { formAction: "/account/unlink" })
+    expect(refused.status).to.equal(409)
+    expect(textOf(refused.body)).to.include("This is your only way to sign in")
+  })
+
   describe("the vault", () => {
     beforeEach(() => mock.timers.enable({ apis: ["Date"], now: Date.now() }))
     afterEach(() => mock.timers.reset())
