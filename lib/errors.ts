@@ -37,6 +37,7 @@ export type ErrorCode =
   | "ERR_AUTH_LOGIN"
   | "ERR_AUTH_SIGN_OUT"
   | "ERR_AUTH_LOGOUT_TOKEN"
+  | "ERR_AUTH_RATE_LIMIT"
   | "ERR_AUTH_HEADERS_SENT"
 
 interface ExpressAuthErrorOptions {
@@ -69,6 +70,18 @@ export class ExpressAuthError extends Error {
 /** The configuration cannot work; thrown by `ExpressAuth(config)` with the fix in its message. */
 export class ConfigError extends ExpressAuthError {
   override readonly name = "ConfigError"
+}
+
+/** There were too many tries, or too many mails. */
+export class RateLimitError extends ExpressAuthError {
+  override readonly name = "RateLimitError"
+  /** Seconds until there is room for another. */
+  readonly retryAfter: number
+
+  constructor(message: string, retryAfter: number) {
+    super("ERR_AUTH_RATE_LIMIT", message, { status: 429 })
+    this.retryAfter = retryAfter
+  }
 }
 
 export {

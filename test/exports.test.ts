@@ -46,6 +46,7 @@ const names = {
     "ExpressAuthError",
     "OAuthAccountNotLinked",
     "OAuthCallbackError",
+    "RateLimitError",
     "Verification",
   ],
   "./jwt": ["decode", "encode", "getToken", "signed", "verifySession"],

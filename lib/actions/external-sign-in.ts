@@ -8,12 +8,15 @@ import {
   externalOf,
 } from "../core/external-provider.js"
 import { type Flow, flowMaxAge, keepFlow, resumeFlow, toCoreCookies } from "../core/flow-cookies.js"
+import { limitTries } from "../core/limit/limit-tries.js"
 import { spendOnce } from "../core/spend-once.js"
+import { RateLimitError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
 import { toTextResponse } from "../http/text-response.js"
 import { finishLink, toLinkFailure } from "./accounts/finish-link.js"
+import { answerLimited } from "./answer-limited.js"
 import { forgetDestination } from "./destination.js"
 import { finishUnasked } from "./finish-oauth.js"
 import { finishSignIn } from "./finish-sign-in.js"
@@ -130,9 +133,11 @@ async function advance(
   const callbackUrl = toActionUrl(context, `callback/${providerId(provider)}`)
   try {
     const step = { ...asked, req: context.req, callbackUrl, body, session }
-    const outcome = await externalOf(provider)?.advance(step)
-    if (!outcome || outcome.type === "refusal")
-      return fail(context, provider, attempt, toRefusal(provider, attempt, outcome?.message))
+    const outcome = await limitTries(context, { provider, body }, async () => {
+      const said = await externalOf(provider)?.advance(step)
+      if (!said || said.type === "refusal") throw toRefusal(provider, attempt, said?.message)
+      return said
+    })
     if (outcome.type === "success") return await complete(context, provider, attempt, outcome)
     return leave(context, provider, attempt, outcome)
   } catch (error) {
@@ -209,6 +214,7 @@ function fail(
   error: unknown,
 ): Response {
   if (link) return withCookies(toLinkFailure(context, error, destination), former)
+  if (error instanceof RateLimitError) return answerLimited(context, error, { provider, body, destination })
   const typed = keepTypedValues(context, provider, { body, error })
   return toFailureResponse(context, error, { destination, cookies: [...former, ...typed] })
 }

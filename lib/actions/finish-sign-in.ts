@@ -1,13 +1,16 @@
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
 import { type CoreResult, callCore } from "../core/call-core.js"
 import type { ExternalUser } from "../core/external-provider.js"
+import { limitTries } from "../core/limit/limit-tries.js"
 import { type PasskeyCall, SentElsewhere } from "../core/passkey/passkey-call.js"
+import { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
 import { resolveDestination } from "../http/safe-redirect.js"
 import { endSession } from "../session/end-session.js"
 import { clearSessionCookie, isChunkOf } from "../session/session-cookie.js"
+import { answerLimited } from "./answer-limited.js"
 import { forgetDestination } from "./destination.js"
 import { toRedirect, withCookies } from "./reply.js"
 import { toFailureResponse } from "./to-failure-response.js"
@@ -25,17 +28,23 @@ export interface SignIn {
   external?: ExternalUser
 }
 
-/** Finishes a sign-in, or says on a page what went wrong; the next try from there has the same destination. */
+/**
+ * Finishes a sign-in, unless there were too many that failed, or says on a page what went wrong; the next try from there has
+ * the same destination.
+ */
 export async function finishSignIn(
   context: AuthContext,
   provider: ResolvedProvider,
   signIn: SignIn,
 ): Promise<Response> {
+  const { body, destination } = signIn
   try {
-    return await completeSignIn(context, provider, signIn)
+    const complete = () => completeSignIn(context, provider, signIn)
+    return await (signIn.external ? complete() : limitTries(context, { provider, body }, complete))
   } catch (error) {
-    const unfinished = await toUnfinished(context, error, signIn.destination)
-    return withCookies(unfinished, keepTypedValues(context, provider, { body: signIn.body, error }))
+    if (error instanceof RateLimitError) return answerLimited(context, error, { provider, body, destination })
+    const unfinished = await toUnfinished(context, error, destination)
+    return withCookies(unfinished, keepTypedValues(context, provider, { body, error }))
   }
 }
 

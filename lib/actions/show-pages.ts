@@ -94,7 +94,8 @@ export function showAsset(context: AuthContext, name: string): Response | undefi
 
 const pageProvidersOf = new WeakMap<readonly ResolvedProvider[], PageProvider[]>()
 
-function pageProviders(providers: readonly ResolvedProvider[]): PageProvider[] {
+/** The providers as pages show them, the same objects each time. */
+export function pageProviders(providers: readonly ResolvedProvider[]): PageProvider[] {
   const known = pageProvidersOf.get(providers)
   if (known) return known
   const described = providers.map(toPageProvider)

@@ -7,15 +7,17 @@ import {
 import { type CoreCall, callCore } from "../core/call-core.js"
 import { externalOf } from "../core/external-provider.js"
 import { startFlow } from "../core/flow-cookies.js"
+import { limitMailRequests } from "../core/limit/limit-tries.js"
 import type { LinkIntent } from "../core/link-intent.js"
 import { startMailCode } from "../core/mail/mail-code.js"
 import type { MailWriter } from "../core/mail/mail-message.js"
 import { shortenState } from "../core/provider/shorten-state.js"
-import { ExpressAuthError } from "../errors.js"
+import { ExpressAuthError, RateLimitError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
 import { renderMail } from "../pages/mail.js"
+import { answerLimited } from "./answer-limited.js"
 import { destinationOf, forgetDestination, queryOf } from "./destination.js"
 import { startExternal } from "./external-sign-in.js"
 import { finishSignIn } from "./finish-sign-in.js"
@@ -93,6 +95,7 @@ export async function startSignIn(
   try {
     return await leaveForProvider(context, provider, { body, params, destination })
   } catch (error) {
+    if (error instanceof RateLimitError) return answerLimited(context, error, { provider, body, destination })
     const cookies = keepTypedValues(context, provider, { body, error })
     return toFailureResponse(context, error, { destination, cookies })
   }
@@ -126,6 +129,7 @@ export async function leaveForProvider(
 /** The browser that asked for the mail may use its code. */
 async function sendMail(context: AuthContext, call: CoreCall): Promise<Response> {
   const { destination, provider } = call
+  await limitMailRequests(context)
   const writeMail: MailWriter = ({ url, expires, code = "" }) =>
     renderMail(context.config.theme, { url, expires, code })
   const { redirect = destination, mail } = await callCore(context, { ...call, writeMail })

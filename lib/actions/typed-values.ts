@@ -1,4 +1,5 @@
 import { parseCookie } from "cookie"
+import { isSecretField } from "../config/credentials-fields.js"
 import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
 import { ExternalRefusal, externalOf } from "../core/external-provider.js"
 import { toFailure } from "../core/failure.js"
@@ -14,9 +15,6 @@ import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 const maxAge = 60
 const maxLength = 1500
 
-/** What is a secret, or not a person's to type. */
-const never = new Set(["password", "hidden"])
-
 /**
  * Keeps what was typed for the sign-in page that says what was wrong, so that nobody types it twice; never a password.
  * A page of the app's own would not see it: it gets none.
@@ -30,18 +28,23 @@ export function keepTypedValues(
 ): Cookie[] {
   if (context.config.pages.signIn || negotiate(context.req) !== "html") return []
   if (toFailure(error).page !== "signin") return []
+  const message = error instanceof ExternalRefusal ? error.shown : undefined
+  const content: TypedValues = { ...toTypedValues(provider, body), ...(message && { message }) }
+  if (JSON.stringify(content).length > maxLength) return []
+  const name = nameOf(context)
+  const value = encodeToken({ ...content }, { secrets: context.config.secrets, salt: name, maxAge })
+  return [{ name, value, options: { ...optionsOf(context), maxAge } }]
+}
+
+/** What was typed and may be shown again. */
+export function toTypedValues(provider: ResolvedProvider, body: Body): TypedValues {
   const values = Object.fromEntries(
     fieldsOf(provider).flatMap((name) => {
       const value = body[name]
       return typeof value === "string" && value !== "" ? [[name, value]] : []
     }),
   )
-  const message = error instanceof ExternalRefusal ? error.shown : undefined
-  const content: TypedValues = { provider: providerId(provider), values, ...(message && { message }) }
-  if (JSON.stringify(content).length > maxLength) return []
-  const name = nameOf(context)
-  const value = encodeToken({ ...content }, { secrets: context.config.secrets, salt: name, maxAge })
-  return [{ name, value, options: { ...optionsOf(context), maxAge } }]
+  return { provider: providerId(provider), values }
 }
 
 /** What was typed at the last try, once. */
@@ -62,15 +65,8 @@ function fieldsOf(provider: ResolvedProvider): string[] {
   const fields =
     provider.type === "credentials" ? providerSetting(provider, "credentials") : externalOf(provider)?.fields
   return Object.entries((fields ?? {}) as Record<string, PageField>)
-    .filter(([name, field]) => !isSecret(name, field ?? {}))
+    .filter(([name, field]) => !isSecretField(name, field ?? {}))
     .map(([name]) => name)
-}
-
-function isSecret(name: string, { type, autocomplete }: PageField): boolean {
-  const kind = String(type ?? name).toLowerCase()
-  return (
-    never.has(kind) || /passw|passphrase|secret|\bpin\b|otp|one-time/i.test(`${name} ${autocomplete ?? ""}`)
-  )
 }
 
 /** Beside Auth.js's own cookies, under the user's prefix. */

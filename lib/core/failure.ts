@@ -91,6 +91,7 @@ const ownErrors: Partial<Record<ErrorCode, Pick<Failure, "error"> & Partial<Fail
   ERR_AUTH_PROVIDER_UNAVAILABLE: { error: "ProviderUnavailable" },
   ERR_AUTH_PROVIDER_CLIENT: { error: "Configuration" },
   ERR_AUTH_PROVIDER_CLOCK: { error: "ClockSkew" },
+  ERR_AUTH_RATE_LIMIT: { page: "signin", error: "RateLimited" },
   ERR_AUTH_UNAUTHENTICATED: { page: "signin", error: "SessionRequired" },
   ERR_AUTH_REAUTHENTICATE: { page: "signin", error: "SessionRequired", code: "reauthenticate" },
   ERR_AUTH_LINK: { error: "LinkRefused" },

@@ -30,6 +30,7 @@ const MESSAGES: ReadonlyMap<string, SignInMessage> = new Map<string, SignInMessa
   ["AccessDenied", { text: "This account has no access. Try another account." }],
   ["Verification", { text: "That link has expired or was already used. Ask for a new one." }],
   ["MissingCSRF", { text: "This form was open for too long. Please try again." }],
+  ["RateLimited", { text: "There were too many tries. Wait a few minutes, then try again." }],
   ["OAuthCreateAccount", ANOTHER_WAY],
   ["EmailCreateAccount", ANOTHER_WAY],
   ["OAuthSignin", ANOTHER_WAY],
@@ -64,4 +65,16 @@ export function getSignInMessage(
     return { text: "Sign in again, to confirm that it is you.", calm: true }
   if (error === "WebAuthnVerificationError") return getPasskeyMessage(code)
   return MESSAGES.get(error) ?? ANOTHER_WAY
+}
+
+/**
+ * Says how long there is no use in trying.
+ *
+ * @param seconds until there may be another try
+ */
+export function getWaitMessage(seconds: number): SignInMessage {
+  const minutes = Math.max(1, Math.ceil(seconds / 60))
+  const hours = Math.round(minutes / 60)
+  const wait = minutes === 1 ? "a minute" : minutes < 90 ? `${minutes} minutes` : `${hours} hours`
+  return { text: `There were too many tries. Try again in ${wait}.` }
 }

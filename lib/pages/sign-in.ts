@@ -4,7 +4,7 @@ import type { PageProvider } from "./page-provider.js"
 import { toProviderViews } from "./provider-view.js"
 import { renderPage } from "./render-page.js"
 import { toSignInGroups } from "./sign-in-groups.js"
-import { getSignInMessage, type SignInMessage } from "./sign-in-message.js"
+import { getSignInMessage, getWaitMessage, type SignInMessage } from "./sign-in-message.js"
 
 export type { PageField, PageProvider } from "./page-provider.js"
 
@@ -28,6 +28,8 @@ export interface SignInPage {
   error?: string
   /** The `code` beside `error`; never shown. */
   code?: string
+  /** Seconds until there may be another try, where there were too many. */
+  retryAfter?: number
   /** The app's own texts, by the `code` of a `CredentialsSignin` or by error code. */
   messages?: Readonly<Record<string, string>>
   /** Fills in the email field. */
@@ -47,7 +49,8 @@ export function renderSignInPage(context: PageContext, page: SignInPage): string
   const all = toProviderViews(page.providers)
   const only = all.find((provider) => provider.id === page.provider)
   const shown = only ? [only] : all
-  const message = withOwnText(page, getSignInMessage(page.error, page.code, only?.label))
+  const said = page.retryAfter === undefined ? undefined : getWaitMessage(page.retryAfter)
+  const message = withOwnText(page, said ?? getSignInMessage(page.error, page.code, only?.label))
   const heading = only ? `Continue with ${only.label}` : "Sign in"
   return renderPage(context, "sign-in", {
     title: message && !message.calm ? `Error: ${heading}` : heading,

@@ -1,0 +1,54 @@
+import type { ResolvedProvider } from "../config/resolve-providers.js"
+import type { RateLimitError } from "../errors.js"
+import type { AuthContext } from "../http/auth-context.js"
+import { getCsrfToken } from "../http/csrf.js"
+import { negotiate } from "../http/negotiate.js"
+import type { Body } from "../http/read-body.js"
+import { textOf, toTextResponse } from "../http/text-response.js"
+import { renderSignInPage } from "../pages/sign-in.js"
+import { toPage, toPageContext } from "./reply.js"
+import { pageProviders } from "./show-pages.js"
+import { toFailureResponse } from "./to-failure-response.js"
+import { toTypedValues } from "./typed-values.js"
+
+interface Refused {
+  readonly provider: ResolvedProvider
+  readonly body?: Body | undefined
+  /** Already checked. */
+  readonly destination: string
+}
+
+/**
+ * Answers a sign-in of which there were too many: 429, which says when to come back. A person gets the sign-in page with
+ * what they typed; a page of the app's own is told by its address, as of every failure.
+ */
+export function answerLimited(context: AuthContext, error: RateLimitError, refused: Refused): Response {
+  const { pages } = context.config
+  const isOurPage = negotiate(context.req) === "html" && !pages.signIn
+  const { destination } = refused
+  const response = isOurPage
+    ? showSignInAgain(context, error, refused)
+    : toFailureResponse(context, error, { destination })
+  // On a redirect the header would tell browsers to wait before they follow it.
+  if (response.status === 302) return response
+  response.headers.set("retry-after", `${error.retryAfter}`)
+  return toTextResponse(textOf(response) ?? "", { status: 429, headers: response.headers })
+}
+
+function showSignInAgain(
+  context: AuthContext,
+  { retryAfter }: RateLimitError,
+  { provider, body = {}, destination }: Refused,
+): Response {
+  const { providers, messages } = context.config
+  const { token, cookie } = getCsrfToken(context)
+  const html = renderSignInPage(toPageContext(context, token), {
+    providers: pageProviders(providers),
+    callbackUrl: destination,
+    messages,
+    error: "RateLimited",
+    retryAfter,
+    typed: toTypedValues(provider, body),
+  })
+  return toPage(context, html, cookie ? [cookie] : [])
+}
