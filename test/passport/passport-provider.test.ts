@@ -87,6 +87,20 @@ describe("PassportProvider", () => {
       })
     })
 
+  it("has its tries limited as those with credentials, and each counts once", async () => {
+    const { url } = await start({
+      providers: [local()],
+      limits: { nameFromClient: { limit: 3, window: 60 } },
+    })
+    const agent = new UserAgent()
+    const page = await agent.get(`${url}/auth/signin`)
+    const type = async (password: string) => (await typeIn(agent, page, { username: "ada", password })).status
+    const guesses = ["wrong", "wrong", "lovelace", "wrong", "wrong", "wrong", "lovelace"]
+    const statuses = []
+    for (const password of guesses) statuses.push(await type(password))
+    expect(statuses).to.deep.equal([302, 302, 302, 302, 302, 302, 429])
+  })
+
   it("keeps the ids of the app's own users without a database", async () => {
     const { url } = await start({ providers: [local({ ownUsers: true })] })
     const agent = new UserAgent()
