@@ -1,6 +1,6 @@
 import type { Response as ExpressResponse, Request } from "express"
 import type { ResolvedConfig } from "./config/resolve-config.js"
-import { withQuery } from "./http/auth-context.js"
+import { type AuthContext, createAuthContext, toSignInUrl } from "./http/auth-context.js"
 import type { Mount } from "./http/mount.js"
 import { type Asker, negotiate } from "./http/negotiate.js"
 import { getOrigin } from "./http/origin.js"
@@ -10,6 +10,7 @@ import { sendWebResponse } from "./http/send-web-response.js"
 import { toTextResponse } from "./http/text-response.js"
 import { renderErrorPage } from "./pages/error.js"
 import { pageHeaders } from "./pages/page-headers.js"
+import { type FormOwner, refuseForm } from "./refuse-form.js"
 
 /** What a guard knows when it turns a request away. */
 export interface Refusal {
@@ -17,7 +18,10 @@ export interface Refusal {
   readonly mount: Mount
 }
 
-/** Nobody is signed in: a browser that opens a page is sent to the sign-in page, everyone else gets 401. */
+/**
+ * Nobody is signed in: a browser that opens a page is sent to the sign-in page, everyone else gets 401; one that posted a
+ * form, as a page.
+ */
 export function refuseAnonymous(
   req: Request,
   res: ExpressResponse,
@@ -28,15 +32,25 @@ export function refuseAnonymous(
   return sendToSignIn(req, res, { ...refusal, query, problem: unauthenticated })
 }
 
-/** Somebody is signed in, but not lately enough, or nothing shows that it was they: the same, and the page says why. */
+/**
+ * Somebody is signed in, but not lately enough, or nothing shows that it was they: the same, and the page says why. A
+ * form that they posted waits for them.
+ */
 export function refuseStale(
   req: Request,
   res: ExpressResponse,
-  { maxAge, freshness, ...refusal }: Refusal & { maxAge: number; freshness: "stale" | "unproven" },
+  { freshness, owner, maxAge, ...refusal }: Refusal & Stale,
 ): Promise<void> {
   const code = freshness === "stale" ? "reauthenticate" : "unproven"
   const query = { error: "SessionRequired", code }
-  return sendToSignIn(req, res, { ...refusal, query, problem: (headers) => stale(maxAge, headers) })
+  return sendToSignIn(req, res, { ...refusal, query, owner, problem: (headers) => stale(maxAge, headers) })
+}
+
+interface Stale {
+  readonly freshness: "stale" | "unproven"
+  readonly maxAge: number
+  /** Absent where the session does not say whose it is. */
+  readonly owner: FormOwner | undefined
 }
 
 interface ToSignIn extends Refusal {
@@ -44,21 +58,25 @@ interface ToSignIn extends Refusal {
   readonly query: Readonly<Record<string, string>>
   /** The answer to whom no page helps. */
   problem(headers?: Record<string, string>): Response
+  readonly owner?: FormOwner | undefined
 }
 
-function sendToSignIn(
+async function sendToSignIn(
   req: Request,
   res: ExpressResponse,
-  { config, mount, query, problem }: ToSignIn,
+  { config, mount, query, owner, problem }: ToSignIn,
 ): Promise<void> {
   const asker = negotiate(req)
   res.vary("Accept, Cookie, Sec-Fetch-Mode")
   if (asker === "json" || asker === "asset") return sendWebResponse(problem(), res)
-  const { basePath, prefix } = mount.known(config)
-  const callbackUrl = returnUrl(req, getOrigin(req, config), prefix, asker)
-  const location = withQuery(config.pages.signIn ?? `${basePath}/signin`, { ...query, callbackUrl })
+  const context = createAuthContext(req, res, config, mount.known(config))
+  if (asker === "html" && req.method !== "GET" && req.method !== "HEAD") {
+    const challenge = problem().headers.get("www-authenticate") ?? ""
+    return sendWebResponse(await refuseForm(context, { query, owner, challenge }), res)
+  }
+  const callbackUrl = returnUrl(context, asker)
+  const location = toSignInUrl(context, { ...query, callbackUrl })
   if (asker === "htmx") return sendWebResponse(problem({ "hx-redirect": location }), res)
-  if (req.method !== "GET" && req.method !== "HEAD") return sendWebResponse(problem(), res)
   const headers = { location, "cache-control": "private, no-store" }
   return sendWebResponse(new Response(null, { status: 302, headers }), res)
 }
@@ -81,7 +99,7 @@ export function refuseForbidden(
 }
 
 /** The page itself, as an absolute URL: `//evil.example` as a path of ours cannot be taken for another host. */
-function returnUrl(req: Request, origin: string, prefix: string, asker: Asker): string {
+function returnUrl({ req, origin, prefix }: AuthContext, asker: Asker): string {
   const shown = asker === "htmx" ? toSafeUrl(req.get("hx-current-url"), origin) : undefined
   return shown ?? origin + prefix + pathOf(req.originalUrl, origin)
 }

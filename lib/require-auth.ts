@@ -3,9 +3,11 @@ import { positive } from "./config/positive.js"
 import { ConfigError } from "./errors.js"
 import { type ConfigSource, checkConfig, mountOf } from "./http/config-for.js"
 import { type Refusal, refuseAnonymous, refuseForbidden, refuseStale } from "./refuse.js"
+import { forgetSentForm } from "./refuse-form.js"
 import type { AuthenticatedHandler } from "./session/express-types.js"
 import { type Filled, fillSession, settle } from "./session/fill-session.js"
 import { readSession } from "./session/get-session.js"
+import { identifySession } from "./session/identify-session.js"
 import type { SessionReading } from "./session/session-reading.js"
 import { checkFreshness, signInProofOf } from "./session/sign-in-proof.js"
 import type { ActiveSession } from "./session/to-session.js"
@@ -91,9 +93,15 @@ function passFresh(visit: Visit, { maxAge, trust = [] }: GuardOptions, refusal: 
   if (maxAge === undefined) return pass(visit)
   const { req, res, next } = visit
   const decide = (reading: SessionReading) => {
-    const freshness = checkFreshness(signInProofOf(reading), { maxAge, trust })
-    if (freshness === "fresh") return pass(visit)
-    return refuseStale(req, res, { ...refusal, maxAge, freshness }).catch(next)
+    const rule = { maxAge, trust }
+    const freshness = checkFreshness(signInProofOf(reading), rule)
+    if (freshness === "fresh") {
+      forgetSentForm(req, res, refusal)
+      return pass(visit)
+    }
+    const userId = identifySession(reading)?.userId
+    const owner = userId === undefined ? undefined : { userId, rule }
+    return refuseStale(req, res, { ...refusal, maxAge, freshness, owner }).catch(next)
   }
   return settle(readSession(req, refusal.config), decide, next)
 }

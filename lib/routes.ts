@@ -2,6 +2,7 @@ import { postLink } from "./actions/accounts/link-account.js"
 import { postUnlink } from "./actions/accounts/unlink-account.js"
 import { postBackchannelLogout } from "./actions/backchannel-logout.js"
 import { getCallback, postCallback } from "./actions/callback.js"
+import { postConfirmForm, showConfirmForm } from "./actions/confirm-form.js"
 import { getWebAuthnOptions } from "./actions/passkeys/webauthn-options.js"
 import { finishProviderLogout } from "./actions/provider-logout.js"
 import { postSession, showSession } from "./actions/session.js"
@@ -59,6 +60,11 @@ const actions: Readonly<Record<string, Action>> = {
   providers: { name: "none", GET: showProviders },
   error: { name: "none", GET: showError },
   "verify-request": { name: "none", GET: showVerifyRequest, POST: postVerifyRequest },
+  "confirm-form": {
+    name: "required",
+    GET: (context, id = "") => showConfirmForm(context, id),
+    POST: (context, id = "") => postConfirmForm(context, id),
+  },
   "webauthn-options": {
     name: "required",
     GET: (context, id = "") => getWebAuthnOptions(context, findProvider(context, id)),

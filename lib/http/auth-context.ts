@@ -32,6 +32,14 @@ export function toActionUrl(
   return withQuery(`${origin}${basePath}/${action}`, query)
 }
 
+/** The sign-in page, ours or the app's own. */
+export function toSignInUrl(
+  { config, basePath }: Pick<AuthContext, "config" | "basePath">,
+  query: Record<string, string | undefined>,
+): string {
+  return withQuery(config.pages.signIn ?? `${basePath}/signin`, query)
+}
+
 /** Adds the parameters that have a value. The URL may be relative and may have a query already. */
 export function withQuery(url: string, query: Record<string, string | undefined>): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)

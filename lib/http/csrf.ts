@@ -58,6 +58,15 @@ export function requireSameOrigin(req: Request, { config }: Pick<AuthContext, "c
 }
 
 /**
+ * Whether a browser vouches that a page of our own sent this request. Unlike with `requireSameOrigin`, silence is not
+ * enough.
+ */
+export function isFromOwnPage(req: Request, { config }: Pick<AuthContext, "config">): boolean {
+  const site = req.get("sec-fetch-site")
+  return site ? site === "same-origin" : req.get("origin") === getOrigin(req, config)
+}
+
+/**
  * For what the app's own handlers call: nothing that changes state happens on a GET, or for another site.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_METHOD` (405), `ERR_AUTH_CSRF` (403)

@@ -5,7 +5,7 @@ export interface ErrorMessage {
   heading: string
   /** What happened and what to do next. */
   text: string
-  /** The text of the link to the sign-in page. */
+  /** The text of the link, which leads to the sign-in page unless the caller knows better. */
   retry: string
 }
 
@@ -42,6 +42,33 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
       heading: "No access",
       text: "You are signed in, but this page is not open to your account.",
       retry: "Use another account",
+    },
+  ],
+  [
+    "FormNotSent",
+    {
+      status: 401,
+      heading: "Your form was not sent",
+      text: "It needs a fresh sign-in. Sign in, then go back to the form and send it again.",
+      retry: "Sign in",
+    },
+  ],
+  [
+    "FormGone",
+    {
+      status: 404,
+      heading: "No form is waiting here",
+      text: "It was sent or dropped already, was left for more than 15 minutes, or was filled in in another browser. Nothing has been sent now.",
+      retry: "Leave this page",
+    },
+  ],
+  [
+    "FormOfAnother",
+    {
+      status: 403,
+      heading: "This form is not yours",
+      text: "Somebody else filled it in before you signed in. It was dropped, and nothing was sent.",
+      retry: "Leave this page",
     },
   ],
   [

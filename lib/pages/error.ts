@@ -9,6 +9,8 @@ export interface ErrorPage {
   error?: string
   /** The id that is in the log too; shown where it is 6 to 16 lower-case letters and digits. */
   errorId?: string
+  /** Where to go from here, already checked. @default the sign-in page */
+  link?: string
 }
 
 /**
@@ -22,7 +24,7 @@ export function renderErrorPage(context: PageContext, page: ErrorPage): { html: 
     title: heading,
     text,
     retry,
-    signIn: toSignInLink(context.basePath),
+    link: page.link ?? toSignInLink(context.basePath),
     errorId: page.errorId && /^[0-9a-z]{6,16}$/.test(page.errorId) ? page.errorId : undefined,
   })
   return { html, status }

@@ -18,11 +18,26 @@ export function widerSite(chain: Site, hop: Site): Site {
   return width[chain] >= width[hop] ? chain : hop
 }
 
+type Page = { url: string; headers: Headers }
+
 /** The Origin that a browser sends when this page posts a form there. */
-export function originOfPost(page: { url: string; headers: Headers }, target: string): string {
+export function originOfPost(page: Page, target: string): string {
   const origin = new URL(page.url).origin
-  const policies = (page.headers.get("referrer-policy") ?? "").split(",").map((policy) => policy.trim())
-  const policy = policies.at(-1)
+  const policy = referrerPolicyOf(page)
   if (policy === "no-referrer") return "null"
   return policy === "same-origin" && new URL(target).origin !== origin ? "null" : origin
+}
+
+/** The Referer that a browser sends when it goes on from this page, under the policies that pages here have. */
+export function refererOf(page: Page, target: string): string | undefined {
+  const { origin, pathname, search } = new URL(page.url)
+  const policy = referrerPolicyOf(page)
+  if (policy === "no-referrer") return undefined
+  if (new URL(target).origin === origin) return origin + pathname + search
+  return policy === "same-origin" ? undefined : `${origin}/`
+}
+
+function referrerPolicyOf({ headers }: Page): string {
+  const policies = (headers.get("referrer-policy") ?? "").split(",").map((policy) => policy.trim())
+  return policies.at(-1) ?? ""
 }

@@ -1,7 +1,7 @@
 import { CookieJar } from "tough-cookie"
 import { type FormChoice, readForm, textOf } from "./html-form.js"
 import { exchange } from "./http-exchange.js"
-import { originOfPost, type Site, siteBetween, widerSite } from "./same-site.js"
+import { originOfPost, refererOf, type Site, siteBetween, widerSite } from "./same-site.js"
 
 /** What one request brought back; redirects are not followed. */
 export interface Visit {
@@ -24,7 +24,7 @@ type RequestHeaders = Record<string, string>
 export interface UserAgentOptions {
   /**
    * Sends what a browser sends when a person navigates: `Accept: text/html…`, `Sec-Fetch-*`, `Origin` on a POST
-   * (`null` when the page has `Referrer-Policy: no-referrer`).
+   * (`null` when the page has `Referrer-Policy: no-referrer`), `Referer` with a form.
    * @default true
    */
   navigate?: boolean
@@ -105,13 +105,16 @@ export class UserAgent {
   submit(page: Visit, choice: FormChoice = {}, headers?: RequestHeaders): Promise<Visit> {
     const { action, method, fields } = readForm(page, choice)
     const site = siteBetween(page.url, action)
+    const from = this.#navigate ? refererOf(page, action) : undefined
+    const referer = from === undefined ? {} : { referer: from }
     if (method === "GET") {
       const url = new URL(action)
       url.search = fields.toString()
-      return this.#fetch({ url: url.href, method, site, headers })
+      return this.#fetch({ url: url.href, method, site, headers: { ...referer, ...headers } })
     }
     const origin = this.#navigate ? { origin: originOfPost(page, action) } : {}
-    return this.#fetch({ url: action, method, site, form: fields, headers: { ...origin, ...headers } })
+    const sent = { ...origin, ...referer, ...headers }
+    return this.#fetch({ url: action, method, site, form: fields, headers: sent })
   }
 
   async #fetch({ url, method, site, form, headers }: Fetched): Promise<Visit> {

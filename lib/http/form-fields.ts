@@ -1,0 +1,50 @@
+import type { Request } from "express"
+import { ExpressAuthError } from "../errors.js"
+import { type Body, readBody } from "./read-body.js"
+
+/** A field of a form as a browser posts it; names may repeat. */
+export type FormField = readonly [name: string, value: string]
+
+/**
+ * The fields of a posted form, spelled so that they can be posted again and mean the same: whether the app parsed them
+ * (`urlencoded` with or without `extended`) or nobody did.
+ *
+ * @param limit of the whole form, in bytes where nobody has read it yet, else in characters
+ * @returns `undefined` for what cannot be posted again: another media type, too long, malformed, or values that no form
+ * has, since something has changed the body
+ */
+export async function readFormFields(req: Request, limit: number): Promise<FormField[] | undefined> {
+  if (!req.is("application/x-www-form-urlencoded")) return
+  const body = await readOrUndefined(req, limit)
+  const fields = Object.entries(body ?? {}).flatMap(([name, value]) => spell(name, value))
+  if (!body || !fields.every(isText)) return
+  const length = fields.reduce((sum, [name, value]) => sum + name.length + value.length + 2, 0)
+  return length <= limit ? fields : undefined
+}
+
+async function readOrUndefined(req: Request, limit: number): Promise<Body | undefined> {
+  try {
+    return await readBody(req, limit)
+  } catch (error) {
+    if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_BODY") return
+    throw error
+  }
+}
+
+/** `extended` makes objects and arrays of `a[b]=1` and `a[0]=1`; a list of several texts is a name that was repeated. */
+function spell(name: string, value: unknown): (readonly [name: string, value: unknown])[] {
+  if (Array.isArray(value)) {
+    const isRepeated = value.length > 1 && value.every((item) => typeof item === "string")
+    return value.flatMap((item, index) => spell(isRepeated ? name : `${name}[${index}]`, item))
+  }
+  if (!isPlain(value)) return [[name, value]]
+  return Object.entries(value).flatMap(([key, member]) => spell(`${name}[${key}]`, member))
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
+
+function isText(field: readonly [string, unknown]): field is FormField {
+  return typeof field[1] === "string"
+}
