@@ -1,13 +1,18 @@
 import { mock } from "node:test"
 import { expect } from "chai"
 import type { RequestHandler } from "express"
+import Passkey from "express-authjs/providers/passkey"
 import { cookiesOf, sessionOf } from "./support/auth-apps.js"
 import { readForm, textOf } from "./support/html-form.js"
 import { expressVersions } from "./support/listen.js"
 import { createMailbox } from "./support/mailbox.js"
-import { heldCookies, later, send, typePassword, useShops } from "./support/shop-apps.js"
+import { registerPasskey, signInWithPasskey } from "./support/passkey-visitor.js"
+import { heldCookies, later, type ShopOptions, send, typePassword, useShops } from "./support/shop-apps.js"
 import { signInAtProvider } from "./support/sign-in-at-provider.js"
-import { redirectTarget } from "./support/user-agent.js"
+import { SoftwareAuthenticator } from "./support/software-authenticator.js"
+import { redirectTarget, UserAgent, type Visit } from "./support/user-agent.js"
+
+type Way = (agent: UserAgent, page: Visit) => Promise<Visit>
 
 const simple = "sum=5&to=Bob+%26+Eve&to=Zo%C3%AB&note=a%0D%0Ab%22%3Cb%3E&empty=&save=1"
 const simpleBody = { sum: "5", to: ["Bob & Eve", "Zoë"], note: 'a\r\nb"<b>', empty: "", save: "1" }
@@ -58,7 +63,7 @@ describe("a form posted to requireAuth({ maxAge })", () => {
     expect(text)
       .to.include("as ada")
       .and.include(`${new URL(app.url).host}/pay`)
-    expect(text).to.include("To account Bob").and.include("Sum 5").and.include("New password not shown")
+    expect(text).to.include("To account Bob").and.include("Sum 5").and.include("New password not shown here")
     expect(text).to.not.include("hunter22").and.not.include("abc")
     expect(page.body).to.not.match(/<script|onload|http-equiv/i)
     expect(page.headers.get("content-security-policy")).to.include("form-action 'self'")
@@ -145,4 +150,67 @@ describe("a form posted to requireAuth({ maxAge })", () => {
     expect((await send(agent, page)).body).to.equal(long)
     expect((await agent.get(page.url)).status).to.equal(404)
   })
+
+  /** Ways to sign in, each from the sign-in page to where it leads. */
+  const ways: Record<string, () => { config: ShopOptions["config"]; signIn: Way }> = {
+    "an OpenID provider": () => ({
+      config: { providers: [demo()] },
+      signIn: async (agent, page) => {
+        const leaving = await agent.submit(page, { button: /Demo/ })
+        return agent.followAll(await signInAtProvider(agent, leaving, { name: "Ada Lovelace" }))
+      },
+    }),
+    "a mailed link, opened in this browser": () => {
+      const mailbox = createMailbox()
+      return {
+        config: { providers: [mailbox.provider], session: { strategy: "jwt" } },
+        signIn: async (agent, page) => {
+          await agent.submit(page, { fields: { email: "ada@example.com" } })
+          return agent.followAll(await agent.submit(await agent.get(mailbox.link())))
+        },
+      }
+    },
+    "a mailed code": () => {
+      const codes: string[] = []
+      const { provider } = createMailbox({
+        sendVerificationRequest: (mail) => void codes.push("code" in mail ? String(mail.code) : ""),
+      })
+      return {
+        config: { providers: [provider], session: { strategy: "database" } },
+        signIn: async (agent, page) => {
+          const fields = { email: "ada@example.com" }
+          const sent = await agent.followAll(await agent.submit(page, { fields }))
+          return agent.followAll(await agent.submit(sent, { fields: { code: codes.at(-1) ?? "" } }))
+        },
+      }
+    },
+    "a passkey": () => {
+      const device = new SoftwareAuthenticator()
+      let known = false
+      return {
+        config: { providers: [Passkey], session: { strategy: "database" } },
+        signIn: async (agent, page) => {
+          const { origin, searchParams } = new URL(page.url)
+          const callbackUrl = searchParams.get("callbackUrl") ?? "/"
+          const answer = known
+            ? await signInWithPasskey(agent, origin, device, { callbackUrl })
+            : await registerPasskey(agent, origin, device, { email: "eve@example.com" })
+          known = true
+          return agent.followAll(answer)
+        },
+      }
+    },
+  }
+  for (const [name, way] of Object.entries(ways))
+    it(`comes back from ${name}`, async () => {
+      const { config = {}, signIn } = way()
+      const app = await startShop({ config })
+      const agent = new UserAgent()
+      await signIn(agent, await agent.get(`${app.url}/auth/signin`))
+      expect(await sessionOf(agent, app.url)).to.not.equal(null)
+      mock.timers.tick(later)
+      const posted = await agent.post(`${app.url}/pay`, new URLSearchParams(simple))
+      const page = await signIn(agent, await agent.followAll(posted))
+      expect((await send(agent, page)).body).to.equal(simple)
+    })
 })

@@ -82,20 +82,30 @@ describe("requireAuth({ maxAge })", () => {
     expect(textOf((await open(agent, url)).body)).to.include("Sign in again")
   })
 
-  it("answers 401 to scripts and to a POST, with a challenge (RFC 9470)", async () => {
+  it("answers 401 to scripts and to what they post, with a challenge (RFC 9470)", async () => {
     const { url } = await startGuarded()
     const agent = new UserAgent()
     await typePassword(agent, await open(agent, url))
     expect((await agent.post(`${url}/pay`)).body).to.equal("Paid")
     mock.timers.tick(later)
-    const script = await agent.get(`${url}/pay`, { accept: "application/json", "sec-fetch-mode": "cors" })
-    for (const refused of [script, await agent.post(`${url}/pay`)]) {
+    const script = { accept: "application/json", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty" }
+    const posted = { sum: "5" }
+    for (const refused of [
+      await agent.get(`${url}/pay`, script),
+      await agent.post(`${url}/pay`, posted, script),
+    ]) {
       expect(refused.status).to.equal(401)
       expect(JSON.parse(refused.body)).to.include({ code: "ERR_AUTH_REAUTHENTICATE" })
       expect(refused.headers.get("www-authenticate")).to.include("insufficient_user_authentication")
+      expect(refused.setCookies).to.deep.equal([])
     }
-    const htmx = await agent.get(`${url}/pay`, { "hx-request": "true" })
-    expect(htmx.headers.get("hx-redirect")).to.include("code=reauthenticate")
+    for (const htmx of [
+      await agent.get(`${url}/pay`, { "hx-request": "true" }),
+      await agent.post(`${url}/pay`, posted, { "hx-request": "true" }),
+    ]) {
+      expect([htmx.status, htmx.setCookies]).to.deep.equal([401, []])
+      expect(htmx.headers.get("hx-redirect")).to.include("code=reauthenticate")
+    }
   })
 
   it("says 403 first to whom no sign-in would help", async () => {

@@ -39,7 +39,9 @@ function toRow([name, value]: readonly [name: string, value: string]): SummaryRo
 
 /** `to_account`, `toAccount` and `to[account]` are "to account". */
 function toWords(name: string): string {
-  const spaced = name.replace(/([a-z\d])([A-Z])/g, "$1 $2").replace(/[\s[\]_.-]+/g, " ")
+  const spaced = name
+    .replace(/([a-z\d])([A-Z])(?=[a-z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`)
+    .replace(/[\s[\]_.-]+/g, " ")
   return spaced.trim() || name
 }
 

@@ -53,9 +53,9 @@ export async function signInWithPasskey(
   agent: UserAgent,
   url: string,
   device: SoftwareAuthenticator,
-  mischief: Mischief = {},
+  { callbackUrl, ...mischief }: Mischief & { callbackUrl?: string } = {},
 ): Promise<Visit> {
   const options = await passkeyOptions(agent, url, { action: "authenticate" })
   const data = device.authenticate(options, new URL(url).origin, mischief)
-  return postPasskey(agent, url, { action: "authenticate", data })
+  return postPasskey(agent, url, { action: "authenticate", data, ...(callbackUrl && { callbackUrl }) })
 }
