@@ -6,6 +6,7 @@ import { readForm, textOf } from "../support/html-form.js"
 import { exchange } from "../support/http-exchange.js"
 import { expressVersions } from "../support/listen.js"
 import { passwords } from "../support/passwords.js"
+import { sendRaw } from "../support/raw-request.js"
 import { heldCookies, later, send, typePassword, useShops } from "../support/shop-apps.js"
 import { redirectTarget, UserAgent, type Visit } from "../support/user-agent.js"
 
@@ -247,6 +248,28 @@ describe("S19 a form that waits for a sign-in", () => {
       const page = await typePassword(agent, await agent.followAll(posted))
       const dropped = redirectTarget(await agent.submit(page, { button: "Do not send" }))
       expect(new URL(dropped ?? "").origin, referer).to.equal(url)
+    }
+  })
+
+  it("S7 is sent to our origin, whatever its path looks like", async () => {
+    const { url, port, agent } = await startLate()
+    const cookie = await agent.cookies.getCookieString(url)
+    const type = { "content-type": "application/x-www-form-urlencoded" }
+    const headers = { host: new URL(url).host, origin: url, accept: "text/html", cookie, ...type }
+    for (const [path, status] of [
+      ["/any/pay", 303],
+      ["//evil.example/pay", 401],
+      ["/\\evil.example/pay", 401],
+      ["/..//evil.example/pay", 401],
+      ["/x/..//evil.example/pay", 401],
+      ["http://evil.example/pay", 401],
+      [`${url}/any/pay`, 401],
+    ] as const) {
+      const answer = await sendRaw(port, path, { method: "POST", headers, body: form })
+      expect([answer.status, answer.headers["set-cookie"] === undefined], path).to.deep.equal([
+        status,
+        status === 401,
+      ])
     }
   })
 

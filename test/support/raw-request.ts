@@ -22,13 +22,14 @@ export async function rawRequest(
 ): Promise<RawAnswer> {
   const { port, close } = await listen(app)
   try {
-    return await exchange(port, path, options)
+    return await sendRaw(port, path, options)
   } finally {
     await close()
   }
 }
 
-function exchange(
+/** The same to an app that is being served. */
+export function sendRaw(
   port: number,
   path: string,
   { method = "GET", headers = {}, body }: RawRequest,

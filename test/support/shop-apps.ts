@@ -36,7 +36,7 @@ export function useShops() {
     const adapter = createMemoryAdapter()
     await adapter.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
     const routes = (app: Express, auth: ExpressAuthHandler) =>
-      app.all("/pay", auth.requireAuth({ maxAge: 300, ...guard }), async (req, res) => {
+      app.all(/\/pay$/, auth.requireAuth({ maxAge: 300, ...guard }), async (req, res) => {
         res.send(parser ? JSON.stringify(req.body) : await readText(req))
       })
     const before = (app: Express) => {
