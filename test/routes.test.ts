@@ -19,6 +19,7 @@ describe("findRoute", () => {
       "/error",
       "/verify-request",
       "/webauthn-options/passkey",
+      "/confirm-form/AAAAAAAAAAAAAAAA",
       "/assets/style.css",
     ]
     for (const tail of ours) expect(findRoute(tail, "GET"), tail).to.be.a("function")

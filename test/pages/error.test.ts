@@ -14,6 +14,9 @@ describe("renderErrorPage", () => {
     ["ProviderUnavailable", 503],
     ["ClockSkew", 500],
     ["Expired", 400],
+    ["FormNotSent", 401],
+    ["FormGone", 404],
+    ["FormOfAnother", 403],
     ["SomethingElse", 400],
     ["__proto__", 400],
     [undefined, 400],
@@ -28,14 +31,21 @@ describe("renderErrorPage", () => {
 
   it("says something of its own for every known code", () => {
     const known = statuses
-      .slice(0, 9)
+      .slice(0, 12)
       .map(([error]) => renderErrorPage(toContext(), error ? { error } : {}).html)
-    expect(new Set([...known, renderErrorPage(toContext(), {}).html])).to.have.lengthOf(10)
+    expect(new Set([...known, renderErrorPage(toContext(), {}).html])).to.have.lengthOf(13)
   })
 
   it("leads back to the sign-in page", () => {
     const { elements } = parseHtml(renderErrorPage(toContext(), { error: "Expired" }).html)
     expect(elements.find(({ tag }) => tag === "a")?.attributes.get("href")).to.equal("/auth/signin")
+  })
+
+  it("leads elsewhere where the caller knows better", () => {
+    const { elements } = parseHtml(
+      renderErrorPage(toContext(), { error: "FormGone", link: "/home?a=1" }).html,
+    )
+    expect(elements.find(({ tag }) => tag === "a")?.attributes.get("href")).to.equal("/home?a=1")
   })
 
   it("shows the id that is in the log", () => {

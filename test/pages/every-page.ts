@@ -1,4 +1,5 @@
 import { renderConfirmEmailPage } from "../../lib/pages/confirm-email.js"
+import { renderConfirmFormPage } from "../../lib/pages/confirm-form.js"
 import { renderContinuePage } from "../../lib/pages/continue.js"
 import { renderErrorPage } from "../../lib/pages/error.js"
 import type { PageContext, PageTheme } from "../../lib/pages/page-context.js"
@@ -53,6 +54,21 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
     "confirm-email": renderConfirmEmailPage(context, {
       ...{ provider: "nodemailer", callbackUrl, token: "the-link" },
       email: "ada@example.com",
+    }),
+    "confirm-form": renderConfirmFormPage(context, {
+      target: "/payments?account=7",
+      fields: [
+        ["to_account", "Charles Babbage"],
+        ["sum", "12.50"],
+        ["note", "First line\nSecond line, and a word without end: ".concat("x".repeat(80))],
+        ["newPassword", "analytical"],
+        ["_csrf", "abc"],
+      ],
+      discard: "/auth/confirm-form/AAAAAAAAAAAAAAAA",
+      user: "Ada Lovelace",
+    }),
+    "confirm-form without fields": renderConfirmFormPage(context, {
+      ...{ target: "/account/delete", fields: [], discard: "/auth/confirm-form/AAAAAAAAAAAAAAAA" },
     }),
     "sign-out": renderSignOutPage(context, { callbackUrl }),
     "verify-request": renderVerifyRequestPage(context, {}),
@@ -109,6 +125,9 @@ export function renderEveryPageWith(text: string): Record<string, string> {
       code: "access_denied",
     }),
     "sign-in with an unknown provider": renderSignInPage(context, { ...signIn, provider: text }),
+    "confirm-form": renderConfirmFormPage(context, {
+      ...{ target: `/${text}`, fields: [[text, text]], discard: `/auth${text}`, user: text },
+    }),
     "sign-out": renderSignOutPage(context, { callbackUrl: text }),
     "verify-request": renderVerifyRequestPage(context, { email: text, error: text }),
     error: renderErrorPage(context, { error: text, errorId: text }).html,
