@@ -33,15 +33,14 @@ describe("renderConfirmFormPage", () => {
 
   it("says who sends what where", () => {
     const { text } = parseHtml(renderConfirmFormPage(toContext(), { ...page, user: "Ada" }))
-    expect(text).to.include("as Ada.").and.include("It goes to app.example.com/pay")
+    expect(text).to.include("Send it now? to app.example.com/pay as Ada To Bob")
     expect(text).to.include("To Bob To Eve & <b> Password not shown here")
     expect(text).to.not.include("hunter22").and.not.include("and 0 more")
   })
 
   it("does without a name and without fields", () => {
     const { text } = parseHtml(renderConfirmFormPage(toContext(), { ...page, fields: [] }))
-    expect(text).to.include("You have signed in again. Your form")
-    expect(text).to.include("app.example.com/pay Send Do not send")
+    expect(text).to.include("to app.example.com/pay Send Do not send")
   })
 
   it("says how many fields there are besides those it shows", () => {
