@@ -19,7 +19,8 @@ export interface GuardOptions {
   roles?: readonly string[]
   /**
    * Lets in only who signed in within so many seconds, by a password, a mail, a passkey, or at an OpenID provider that
-   * says it asked them just then. Others are asked to sign in again, and come back.
+   * says it asked them just then. Others are asked to sign in again, and come back; a form they posted waits until they
+   * say that it is to be sent.
    */
   maxAge?: number
   /**
@@ -51,8 +52,8 @@ export function session(source: ConfigSource): RequestHandler {
  * Lets only signed-in people pass. It reads the session and never signs anyone in.
  *
  * A browser that opens a page is sent to the sign-in page and comes back afterwards; every other client gets 401
- * (`application/problem+json`), never a redirect. Signed in but not allowed is 403. What the route answers is
- * `Cache-Control: private, no-store` unless the route says otherwise.
+ * (`application/problem+json`; a page where a browser posted a form), never a redirect. Signed in but not allowed is 403.
+ * What the route answers is `Cache-Control: private, no-store` unless the route says otherwise.
  *
  * @throws {ConfigError} at construction, `ERR_AUTH_INVALID_OPTION`
  * @throws through `next(err)`: `ERR_AUTH_SESSION` (503), and what `allow` throws
