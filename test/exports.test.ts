@@ -50,7 +50,7 @@ const names = {
     "Verification",
   ],
   "./jwt": ["decode", "encode", "getToken", "signed", "verifySession"],
-  "./passport": ["PassportProvider", "migratePassportSession", "passport"],
+  "./passport": ["PassportProvider", "authenticate", "migratePassportSession", "passport"],
   "./redis": ["redis"],
 }
 

@@ -1,3 +1,4 @@
+export { type AuthenticateOptions, authenticate } from "./authenticate.js"
 export type { LoginOptions, LogoutOptions } from "./express-types.js"
 export { type MigrationOptions, migratePassportSession } from "./migrate-session.js"
 export type { OldSessionPlace, OldSessionStore } from "./old-session.js"

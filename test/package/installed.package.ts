@@ -6,7 +6,10 @@ import { createTemporaryFolder, pack, ScratchProject } from "./scratch-project.j
 const versions = [
   ["Express 4.21", { express: "4.21.2", "@types/express": "^4.17.21" }],
   ["Express 4", { express: "^4.22.0", "@types/express": "^4.17.25" }],
-  ["Express 5", { express: "^5.1.0", "@types/express": "^5.0.0" }],
+  [
+    "Express 5 and the types of Passport",
+    { express: "^5.1.0", "@types/express": "^5.0.0", "@types/passport": "^1.0.17" },
+  ],
 ] as const
 
 describe("the package, installed", () => {
