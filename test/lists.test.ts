@@ -50,6 +50,8 @@ describe("what the documentation lists", () => {
       ...pages,
       "docs/pages",
       "docs/passport-strategies",
+      "docs/passport",
+      "docs/migrate-from-passport",
       "docs/passkeys",
       "docs/accounts",
       "docs/migrate-from-auth-express",
