@@ -48,6 +48,30 @@ describe("passport(auth)", () => {
         expect((await agent.get(`${app.url}/join`)).headers.get("location")).to.equal("/guarded")
       })
 
+  it("lets code that remembers people sign them in again, on any page", async () => {
+    const tokens = new Map([["first", "ada"]])
+    /** As passport-remember-me does it: a token is used once, and there is another. */
+    const rememberMe: RequestHandler = (req, res, next) => {
+      const [, token = ""] = /remember_me=(\w+)/.exec(req.headers.cookie ?? "") ?? []
+      const id = tokens.get(token)
+      if (req.isAuthenticated() || id === undefined) return next()
+      tokens.delete(token)
+      tokens.set("second", id)
+      res.cookie("remember_me", "second", { httpOnly: true })
+      req.logIn({ id, name: "Ada" }, next)
+    }
+    const app = await start({ routes: (app) => void app.use(rememberMe) })
+    const visitor = new Visitor(app)
+    await visitor.keep("remember_me", "first")
+    expect(await visitor.who()).to.deep.equal(ada)
+    const token = await visitor.cookie(sessionCookie)
+    expect(await visitor.who()).to.deep.equal(ada)
+    expect([await visitor.cookie(sessionCookie), await visitor.cookie("remember_me")]).to.deep.equal([
+      token,
+      "second",
+    ])
+  })
+
   it("signs out by our own page whom req.login() signed in", async () => {
     const app = await start({ config: { revocation: memoryRevocation() } })
     const agent = new UserAgent()
