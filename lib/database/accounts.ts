@@ -1,9 +1,9 @@
 import type { AdapterAccount } from "@auth/core/adapters"
-import type { Store } from "./store.js"
+import type { RowStore } from "./row-store.js"
 
 export type AccountKey = Pick<AdapterAccount, "provider" | "providerAccountId">
 
-export function accountMethods(store: Store) {
+export function accountMethods(store: RowStore) {
   return {
     linkAccount: (account: AdapterAccount) => store.insert("accounts", account),
     unlinkAccount: ({ provider, providerAccountId }: AccountKey) =>

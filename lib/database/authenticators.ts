@@ -1,7 +1,7 @@
 import type { AdapterAuthenticator } from "@auth/core/adapters"
-import type { Store } from "./store.js"
+import type { RowStore } from "./row-store.js"
 
-export function authenticatorMethods(store: Store) {
+export function authenticatorMethods(store: RowStore) {
   const change = async (credentialID: string, changes: { counter?: number; name?: string }) => {
     await store.update("authenticators", changes, { credentialID })
     const row = await store.find("authenticators", { credentialID })

@@ -60,7 +60,7 @@ export async function read(
 }
 
 /** A server that is there and does not answer is a failure too: drivers wait for it without end. */
-function inTime<Value>(answer: Promise<Value>): Promise<Value> {
+export function inTime<Value>(answer: Promise<Value>): Promise<Value> {
   let timer: NodeJS.Timeout
   const late = new Promise<never>((_, reject) => {
     const message = `The database did not answer within ${patience / 1000} seconds`

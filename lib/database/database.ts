@@ -2,10 +2,13 @@ import type { Adapter } from "@auth/core/adapters"
 import type { AdapterExtras } from "../config/adapter-extras.js"
 import { accountMethods } from "./accounts.js"
 import { authenticatorMethods } from "./authenticators.js"
-import { migrate, rememberStore } from "./migrate.js"
+import { type Behind, type Opened, rememberBehind } from "./migrate.js"
+import { isMongo } from "./mongo/open-mongo.js"
+import { openMongoStore } from "./mongo/open-store.js"
 import { invalid, rejectUnknown, resolveSchema, type SchemaOptions } from "./names.js"
-import { type DatabaseSource, openClient } from "./open-client.js"
+import { type DatabaseSource, openClient, type SqlSource } from "./open-client.js"
 import { sessionMethods } from "./sessions.js"
+import { sqlMigration } from "./sql-migration.js"
 import { Store } from "./store.js"
 import { userMethods } from "./users.js"
 import { verificationTokenMethods } from "./verification-tokens.js"
@@ -37,10 +40,11 @@ export interface DatabaseAdapter extends Required<Adapter>, AdapterExtras {
  * | `postgres://user:password@host/name` | `pg` |
  * | `mysql://…`, `mariadb://…` | `mysql2` |
  * | `mssql://…` | `tedious` and `tarn` |
+ * | `mongodb://…`, `mongodb+srv://…` | `mongodb` |
  *
- * Instead of a URL it takes a Kysely instance, a `Pool` of `pg`, a pool of `mysql2`, or a database of `libsql` or
- * `better-sqlite3`. The tables come from {@link migrate}. Reading a session is one prepared statement; dates keep their
- * milliseconds in UTC whatever the zone of the server.
+ * Instead of a URL it takes a Kysely instance, a `Pool` of `pg`, a pool of `mysql2`, a database of `libsql` or
+ * `better-sqlite3`, or a `MongoClient` or `Db` of `mongodb`. The tables come from `migrate()`. Reading a session is one
+ * prepared statement, or one command; dates keep their milliseconds in UTC whatever the zone of the server.
  *
  * @param source Without it, the URL in `AUTH_DATABASE_URL`.
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION`
@@ -55,22 +59,32 @@ export function database(
   if (source === undefined || source === "")
     throw invalid('database() needs a URL: set AUTH_DATABASE_URL, or pass one such as "sqlite:./auth.db".')
   rejectUnknown("database", options, ["names", "ids", "userColumns", "migrate"])
-  const client = openClient(source)
-  const store = new Store(client, resolveSchema(client.dialect, options))
+  const { store, migration, close } = open(source, options)
   const adapter = {
     ...userMethods(store),
     ...accountMethods(store),
     ...sessionMethods(store),
     ...verificationTokenMethods(store),
     ...authenticatorMethods(store),
-    close: () => client.close(),
+    close,
   }
-  rememberStore(adapter, store)
+  const behind: Behind = { store, migration, prepare: () => Promise.resolve() }
+  rememberBehind(adapter, behind)
   if (!options.migrate) return adapter
-  const prepare = onceDone(() => migrate(adapter))
+  const prepare = onceDone(() => migration.run())
   const migrating = afterPreparing(adapter, prepare)
-  rememberStore(migrating, store, prepare)
+  rememberBehind(migrating, { ...behind, prepare })
   return migrating
+}
+
+function open(source: DatabaseSource, options: DatabaseOptions): Opened {
+  return isMongo(source) ? openMongoStore(source, options) : openSqlStore(source, options)
+}
+
+function openSqlStore(source: SqlSource, options: DatabaseOptions): Opened {
+  const client = openClient(source)
+  const store = new Store(client, resolveSchema(client.dialect, options))
+  return { store, migration: sqlMigration(store), close: () => client.close() }
 }
 
 /** Work that is done once. What failed is tried again. */

@@ -33,7 +33,9 @@ export interface SchemaOptions {
   readonly userColumns?: Readonly<Record<string, Kind>>
 }
 
-const defaultNames: Record<TableKey | "migrations", string> = {
+type TableNames = Readonly<Record<TableKey | "migrations", string>>
+
+const defaultNames: TableNames = {
   users: "users",
   accounts: "accounts",
   sessions: "sessions",
@@ -45,6 +47,9 @@ const defaultNames: Record<TableKey | "migrations", string> = {
   limits: "express_authjs_limits",
   migrations: "express_authjs_migrations",
 }
+
+/** As `@auth/mongodb-adapter` has them. */
+export const collectionNames: TableNames = { ...defaultNames, verificationTokens: "verification_tokens" }
 
 const modelNames: Names = {
   users: "User",
@@ -65,30 +70,32 @@ const kinds: readonly Kind[] = ["text", "integer", "boolean", "date"]
 
 /** @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`, `ERR_AUTH_INVALID_OPTION` */
 export function resolveSchema(dialect: Dialect, options: SchemaOptions = {}): Schema {
+  const { migrations = defaultNames.migrations } = resolveNames(options.names ?? {})
+  return { dialect, migrations, tables: resolveTables(options) }
+}
+
+/** @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`, `ERR_AUTH_INVALID_OPTION` */
+export function resolveTables(options: SchemaOptions, defaults = defaultNames): Schema["tables"] {
   const names = resolveNames(options.names ?? {})
   const makesIds = (options.ids ?? (options.names === "pg-adapter" ? "database" : "uuid")) === "database"
   const userColumns = resolveUserColumns(options.userColumns ?? {})
   const toTable = (key: TableKey): Table => ({
     key,
-    name: names[key] ?? defaultNames[key],
+    name: names[key] ?? defaults[key],
     shape: key === "users" ? withColumns(userColumns) : shapes[key],
     columnNames: { ...names.columns },
     makesIds: key === "users" && makesIds,
   })
   return {
-    dialect,
-    migrations: names.migrations ?? defaultNames.migrations,
-    tables: {
-      users: toTable("users"),
-      accounts: toTable("accounts"),
-      sessions: toTable("sessions"),
-      verificationTokens: toTable("verificationTokens"),
-      authenticators: toTable("authenticators"),
-      revocations: toTable("revocations"),
-      sessionRecords: toTable("sessionRecords"),
-      locks: toTable("locks"),
-      limits: toTable("limits"),
-    },
+    users: toTable("users"),
+    accounts: toTable("accounts"),
+    sessions: toTable("sessions"),
+    verificationTokens: toTable("verificationTokens"),
+    authenticators: toTable("authenticators"),
+    revocations: toTable("revocations"),
+    sessionRecords: toTable("sessionRecords"),
+    locks: toTable("locks"),
+    limits: toTable("limits"),
   }
 }
 

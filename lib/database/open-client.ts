@@ -1,5 +1,6 @@
 import type { Client } from "./client.js"
 import { type AnyKysely, dialectOf } from "./dialect.js"
+import type { MongoSource } from "./mongo/open-mongo.js"
 import { invalid } from "./names.js"
 import { openMssql } from "./open-mssql.js"
 import { type MysqlPool, type MysqlPromisePool, openMysql, useMysql } from "./open-mysql.js"
@@ -13,7 +14,9 @@ export interface KyselyInstance {
 }
 
 /** A URL, or what the app has opened already. */
-export type DatabaseSource =
+export type DatabaseSource = SqlSource | MongoSource
+
+export type SqlSource =
   | string
   | KyselyInstance
   | PostgresPool
@@ -33,7 +36,7 @@ const openers: Readonly<Record<string, (url: string) => Client>> = {
 }
 
 /** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
-export function openClient(source: DatabaseSource): Client {
+export function openClient(source: SqlSource): Client {
   if (typeof source === "string") return openUrl(source)
   if (typeof source !== "object" || source === null) throw unknownSource()
   if ("withoutPlugins" in source) return useKysely(source)
@@ -48,13 +51,9 @@ function openUrl(url: string): Client {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase()
   const open = scheme === undefined ? undefined : openers[scheme]
   if (open) return open(url)
-  if (scheme?.startsWith("mongodb"))
-    throw invalid(
-      "database() speaks SQL. For MongoDB pass MongoDBAdapter(client) of @auth/mongodb-adapter as `adapter`.",
-    )
   const arrived = scheme === undefined ? "has no scheme" : `begins with "${scheme}:"`
   throw invalid(
-    `The URL of the database ${arrived}. Expected one of ${Object.keys(openers).join(", ")}, ` +
+    `The URL of the database ${arrived}. Expected one of ${[...Object.keys(openers), "mongodb"].join(", ")}, ` +
       'such as "sqlite:./auth.db" or "postgres://user:password@localhost/app".',
   )
 }
@@ -69,6 +68,7 @@ function useKysely(instance: KyselyInstance): Client {
 
 function unknownSource(): Error {
   return invalid(
-    "database() takes a URL, a Kysely instance, a Pool of pg, a pool of mysql2 or a database of libsql or better-sqlite3.",
+    "database() takes a URL, a Kysely instance, a Pool of pg, a pool of mysql2, a database of libsql or better-sqlite3, " +
+      "or a MongoClient or Db of mongodb.",
   )
 }

@@ -1,7 +1,7 @@
 import type { AdapterSession } from "@auth/core/adapters"
-import type { Store } from "./store.js"
+import type { RowStore } from "./row-store.js"
 
-export function sessionMethods(store: Store) {
+export function sessionMethods(store: RowStore) {
   return {
     createSession: (session: AdapterSession) => store.insert("sessions", session),
     getSessionAndUser: async (sessionToken: string) => {

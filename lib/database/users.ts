@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto"
 import type { AdapterUser } from "@auth/core/adapters"
 import type { AccountKey } from "./accounts.js"
-import type { Store } from "./store.js"
+import type { RowStore } from "./row-store.js"
 
-export function userMethods(store: Store) {
+export function userMethods(store: RowStore) {
   return {
     // Core gives an id; an app that makes a user itself may leave it to us.
     createUser: (user: AdapterUser) => store.insert("users", { ...user, id: user.id ?? randomUUID() }),

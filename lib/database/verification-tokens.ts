@@ -1,10 +1,10 @@
 import type { VerificationToken } from "@auth/core/adapters"
-import type { Store } from "./store.js"
+import type { RowStore } from "./row-store.js"
 
 /** The tables of our stores are missing where nobody migrated for them. */
 const ours = ["revocations", "sessionRecords", "locks", "limits"] as const
 
-export function verificationTokenMethods(store: Store) {
+export function verificationTokenMethods(store: RowStore) {
   return {
     createVerificationToken: (row: VerificationToken) => store.insert("verificationTokens", row),
     useVerificationToken: async ({ identifier, token }: Pick<VerificationToken, "identifier" | "token">) =>

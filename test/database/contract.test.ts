@@ -8,10 +8,12 @@ import {
 } from "express-authjs/database"
 import { CamelCasePlugin, Kysely, PostgresDialect, SqliteDialect } from "kysely"
 import Database from "libsql"
+import { MongoClient } from "mongodb"
 import mysql from "mysql2"
 import mysqlPromise from "mysql2/promise"
 import pg from "pg"
 import { describeAdapter, type OpenAdapter } from "../support/adapter-contract.js"
+import { type MongoPlace, mongoPlaces } from "./mongo-servers.js"
 import { createFolder, mariadb, postgres, type TestServer } from "./servers.js"
 
 const renamed: Names = {
@@ -71,6 +73,7 @@ describe("database()", () => {
 
   if (postgres) describePostgres(postgres)
   if (mariadb) describeMariadb(mariadb)
+  for (const [name, place] of mongoPlaces) describeMongo(name, place)
 })
 
 function describePostgres(server: TestServer): void {
@@ -124,8 +127,22 @@ function describeMariadb(server: TestServer): void {
   )
 }
 
+function describeMongo(name: string, place: MongoPlace): void {
+  describeAdapter(`of ${name}`, () => openOn(place, (url) => url))
+
+  describeAdapter(`of ${name}, renamed`, () => openOn(place, (url) => url, { names: renamed }))
+
+  describeAdapter(`of ${name}, by a client that reads numbers its own way`, () =>
+    openOn(place, (url) => new MongoClient(url, { useBigInt64: true })),
+  )
+
+  describeAdapter(`of ${name}, by a Db that wraps values`, () =>
+    openOn(place, (url) => new MongoClient(url, { promoteValues: false }).db("another")),
+  )
+}
+
 async function openOn(
-  server: TestServer,
+  server: TestServer | MongoPlace,
   toSource: (url: string) => DatabaseSource,
   options?: DatabaseOptions,
 ): Promise<OpenAdapter> {

@@ -1,0 +1,103 @@
+import type { Column, Table } from "../schema.js"
+import { columnName, columnOf } from "../schema.js"
+import type { Document, ObjectIdClass } from "./open-mongo.js"
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Lone halves of a character, which BSON would replace: a key with one is stored nowhere. */
+const brokenText = /\p{Cs}/u
+
+/** The key of these is the document's own id. Users have had it so since @auth/mongodb-adapter. */
+const byId: readonly string[] = ["users", "revocations", "sessionRecords", "locks", "limits"]
+
+/** Translates the rows of one table to documents as `@auth/mongodb-adapter` writes them, and back. */
+export class Documents {
+  readonly table: Table
+  readonly #ObjectId: ObjectIdClass
+
+  constructor(table: Table, ObjectId: ObjectIdClass) {
+    this.table = table
+    this.#ObjectId = ObjectId
+  }
+
+  nameOf(field: string): string {
+    const { key, shape } = this.table
+    return byId.includes(key) && field === shape.primaryKey[0] ? "_id" : columnName(this.table, field)
+  }
+
+  /** What the table has columns for: providers send more than Auth.js has fields. */
+  toDocument(values: Values): Document {
+    const { columns } = this.table.shape
+    const known = Object.entries(values).filter(([field, value]) => field in columns && value !== undefined)
+    return Object.fromEntries(known.map(([field, value]) => [this.nameOf(field), this.#encode(value, field)]))
+  }
+
+  /** A user's id is the database's to make, unless it is one of its own kind. */
+  toNewDocument(values: Values): Document {
+    const document = this.toDocument(values)
+    if (this.table.key !== "users" || document._id instanceof this.#ObjectId) return document
+    return { ...document, _id: new this.#ObjectId() }
+  }
+
+  /** `undefined` where no document can match. Values are never objects, which would be read as operators. */
+  toFilter(by: Values): Document | undefined {
+    const filter = Object.entries(by).map(([field, value]) => [
+      this.nameOf(field),
+      this.#encode(value, field),
+    ])
+    const isPossible = filter.every(([, value]) => value !== null && !brokenText.test(String(value)))
+    return isPossible ? Object.fromEntries(filter) : undefined
+  }
+
+  /** Only what the table has columns for: a password hash beside it never leaves the database. */
+  toRow(document: Document): Record<string, unknown> {
+    const fields = Object.entries(this.table.shape.columns)
+    return Object.fromEntries(
+      fields.map(([field, column]) => [field, decode(document[this.nameOf(field)], column)]),
+    )
+  }
+
+  #encode(value: unknown, field: string): unknown {
+    const column = columnOf(this.table, field)
+    if (value === null || value === undefined) return null
+    const isUserId = column.ofUser || (this.table.key === "users" && field === "id")
+    return isUserId ? this.#toId(String(value)) : encoders[column.kind](value)
+  }
+
+  /** Ids of another form are text: some apps gave their users such. */
+  #toId(id: string): unknown {
+    return /^[0-9a-f]{24}$/.test(id) ? new this.#ObjectId(id) : id
+  }
+}
+
+const encoders: Readonly<Record<Column["kind"], (value: unknown) => unknown>> = {
+  text: String,
+  boolean: Boolean,
+  integer: (value) => {
+    const number = Math.trunc(Number(value))
+    return Number.isSafeInteger(number) ? number : null
+  },
+  date: toDate,
+}
+
+/** A client may be set to hand numbers out as `bigint` or `Long`, which `Number` reads too. */
+const decoders: Readonly<Record<Column["kind"], (value: unknown) => unknown>> = {
+  text: toText,
+  boolean: Boolean,
+  integer: Number,
+  date: toDate,
+}
+
+function decode(value: unknown, { kind }: Column): unknown {
+  return value === null || value === undefined ? null : decoders[kind](value)
+}
+
+function toText(value: unknown): string {
+  const isId = typeof value === "object" && value !== null && "toHexString" in value
+  return isId && typeof value.toHexString === "function" ? String(value.toHexString()) : String(value)
+}
+
+function toDate(value: unknown): Date | null {
+  const date = value instanceof Date ? value : new Date(typeof value === "number" ? value : String(value))
+  return Number.isNaN(date.getTime()) ? null : date
+}

@@ -1,0 +1,206 @@
+import type { AdapterUser } from "@auth/core/adapters"
+import { inTime } from "../client.js"
+import type { Change } from "../insert-or.js"
+import type { RowStore } from "../row-store.js"
+import type { Schema, TableKey } from "../schema.js"
+import type { ExpiringKey } from "../statements.js"
+import type { Removal, Rows } from "../store.js"
+import { Documents } from "./documents.js"
+import { type Collection, codeOf, type Document, type MongoConnection } from "./open-mongo.js"
+
+const duplicateKey = 11000
+
+type Fields<Key extends TableKey> = Readonly<Partial<Rows[Key]>>
+
+/** One table's documents, and where they are. */
+interface Place {
+  readonly documents: Documents
+  readonly collection: Collection
+}
+
+/**
+ * Rows as documents. Each method is one command, which MongoDB carries out for one document as a whole; what is unique is
+ * so by the indexes that `migrate()` makes.
+ */
+export class MongoStore implements RowStore {
+  readonly #connection: MongoConnection
+  readonly #tables: Schema["tables"]
+  readonly #places = new Map<TableKey, Place>()
+
+  constructor(connection: MongoConnection, tables: Schema["tables"]) {
+    this.#connection = connection
+    this.#tables = tables
+  }
+
+  async insert<Key extends TableKey>(key: Key, values: Fields<Key>): Promise<Rows[Key]> {
+    const { documents, collection } = this.#at(key)
+    const document = documents.toNewDocument(values)
+    await collection.insertOne({ ...document })
+    return toRow<Key>(documents, document)
+  }
+
+  async find<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {
+    return (await this.list(key, by))[0]
+  }
+
+  async list<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key][]> {
+    const { documents, collection } = this.#at(key)
+    const filter = documents.toFilter(by)
+    const found = filter ? await inTime(collection.find(filter).toArray()) : []
+    return found.map((document) => toRow<Key>(documents, document))
+  }
+
+  /** A row and the user it belongs to, in one command. */
+  async findWithUser<Key extends "accounts" | "sessions">(
+    key: Key,
+    by: Fields<Key>,
+  ): Promise<{ row: Rows[Key]; user: AdapterUser } | undefined> {
+    const { documents, collection } = this.#at(key)
+    const users = this.#at("users").documents
+    const $match = documents.toFilter(by)
+    if (!$match) return undefined
+    const from = users.table.name
+    const $lookup = { from, localField: documents.nameOf("userId"), foreignField: "_id", as: "user of it" }
+    const [found] = await inTime(collection.aggregate([{ $match }, { $limit: 1 }, { $lookup }]).toArray())
+    const [user] = found ? (found["user of it"] as Document[]) : []
+    return found && user
+      ? { row: toRow<Key>(documents, found), user: toRow<"users">(users, user) }
+      : undefined
+  }
+
+  async update<Key extends TableKey>(key: Key, values: Fields<Key>, by: Fields<Key>): Promise<number> {
+    const { documents, collection } = this.#at(key)
+    const $set = documents.toDocument(values)
+    if (Object.keys($set).length === 0) return (await this.list(key, by)).length
+    const filter = documents.toFilter(by)
+    return filter ? (await collection.updateOne(filter, { $set })).matchedCount : 0
+  }
+
+  /** One after the other: a user goes last, so that what fails halfway leaves nobody signed in, and can be done again. */
+  async removeAll(removals: readonly Removal[]): Promise<void> {
+    for (const [key, by] of removals) {
+      const { documents, collection } = this.#at(key)
+      const filter = documents.toFilter(by)
+      if (filter) await collection.deleteMany(filter)
+    }
+  }
+
+  async take<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {
+    const { documents, collection } = this.#at(key)
+    const filter = documents.toFilter(by)
+    const taken = filter && (await collection.findOneAndDelete(filter))
+    return taken ? toRow<Key>(documents, taken) : undefined
+  }
+
+  async removeOthers<Key extends TableKey>(key: Key, by: Fields<Key>, except: Fields<Key>): Promise<void> {
+    const { documents, collection } = this.#at(key)
+    const filter = documents.toFilter(by)
+    const others = Object.entries(documents.toDocument(except)).map(([name, $ne]) => [name, { $ne }])
+    if (filter) await collection.deleteMany({ ...filter, ...Object.fromEntries(others) })
+  }
+
+  async listIn<Key extends TableKey>(
+    key: Key,
+    field: string,
+    values: readonly string[],
+  ): Promise<Rows[Key][]> {
+    const { documents, collection } = this.#at(key)
+    const found = await inTime(collection.find({ [documents.nameOf(field)]: { $in: values } }).toArray())
+    return found.map((document) => toRow<Key>(documents, document))
+  }
+
+  async insertOr<Key extends TableKey>(
+    key: Key,
+    rows: readonly Rows[Key][],
+    change: Change,
+  ): Promise<number> {
+    const { documents, collection } = this.#at(key)
+    const operations = rows.map((row) => ({
+      updateOne: { ...upsertion(documents, row, change), upsert: true },
+    }))
+    const { upsertedCount, matchedCount } = await collection.bulkWrite(operations, { ordered: false })
+    return change === "keep" ? upsertedCount : upsertedCount + matchedCount
+  }
+
+  async takeOver<Key extends ExpiringKey>(key: Key, values: Fields<Key>, by: Fields<Key>): Promise<boolean> {
+    const { documents, collection } = this.#at(key)
+    const filter = documents.toFilter(by)
+    if (!filter) return false
+    const expired = { ...filter, [documents.nameOf("expires")]: { $lte: new Date() } }
+    return (await collection.updateOne(expired, { $set: documents.toDocument(values) })).matchedCount > 0
+  }
+
+  /** Where a row is there and full, the insertion that is tried instead meets its key. */
+  async countUp(values: Rows["limits"] & { readonly limit: number; readonly now: Date }): Promise<boolean> {
+    const { documents, collection } = this.#at("limits")
+    const { filter, change } = counting(documents, values)
+    const count = (upsert: boolean) => collection.updateOne(filter, change, { upsert })
+    try {
+      await count(true)
+      return true
+    } catch (error) {
+      if (codeOf(error) !== duplicateKey) throw error
+      // Or another has inserted it at the same moment, and there is room beside.
+      return (await count(false)).matchedCount > 0
+    }
+  }
+
+  async countDown({ key }: Pick<Rows["limits"], "key">): Promise<void> {
+    const { documents, collection } = this.#at("limits")
+    const count = documents.nameOf("count")
+    await collection.updateOne({ _id: key, [count]: { $gt: 0 } }, { $inc: { [count]: -1 } })
+  }
+
+  /** A collection that is not there is an empty one. */
+  async hasTable(): Promise<boolean> {
+    return true
+  }
+
+  async removeExpired(key: ExpiringKey, before: Date): Promise<void> {
+    const { documents, collection } = this.#at(key)
+    await collection.deleteMany({ [documents.nameOf("expires")]: { $lt: before } })
+  }
+
+  #at(key: TableKey): Place {
+    const known = this.#places.get(key)
+    if (known) return known
+    const table = this.#tables[key]
+    const { collection, ObjectId } = this.#connection
+    const place = { documents: new Documents(table, ObjectId), collection: collection(table.name) }
+    this.#places.set(key, place)
+    return place
+  }
+}
+
+function toRow<Key extends TableKey>(documents: Documents, document: Document): Rows[Key] {
+  return documents.toRow(document) as unknown as Rows[Key]
+}
+
+/** Of which document, and what becomes of it: it stays, or takes the new values, of some fields the greater one. */
+function upsertion(
+  documents: Documents,
+  row: object,
+  change: Change,
+): { filter: Document; update: Document } {
+  const { _id, ...given } = documents.toDocument({ ...row })
+  if (change === "keep") return { filter: { _id }, update: { $setOnInsert: given } }
+  const greatest = (change.greatest ?? []).map((field) => documents.nameOf(field))
+  const update: Record<string, Document> = {}
+  for (const [name, value] of Object.entries(given)) {
+    const operator = greatest.includes(name) ? "$max" : "$set"
+    update[operator] = { ...update[operator], [name]: value }
+  }
+  return { filter: { _id }, update }
+}
+
+function counting(documents: Documents, values: Rows["limits"] & { limit: number; now: Date }) {
+  const [count, expires] = [documents.nameOf("count"), documents.nameOf("expires")]
+  const hasRoom = [{ [expires]: { $lte: values.now } }, { [count]: { $lt: values.limit } }]
+  // Of a document that is only being made, too.
+  const hasExpired = { $not: [{ $gt: [`$${expires}`, values.now] }] }
+  const $set = {
+    [count]: { $cond: [hasExpired, 1, { $add: [`$${count}`, 1] }] },
+    [expires]: { $cond: [hasExpired, values.expires, `$${expires}`] },
+  }
+  return { filter: { _id: values.key, $or: hasRoom }, change: [{ $set }] }
+}

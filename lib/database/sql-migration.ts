@@ -1,0 +1,48 @@
+import { sql } from "kysely"
+import { run } from "./client.js"
+import type { AnyKysely } from "./dialect.js"
+import { type Migration, toText } from "./migrate.js"
+import { invalid } from "./names.js"
+import { type Plan, plan, planAll } from "./plan.js"
+import type { Schema } from "./schema.js"
+import type { Store } from "./store.js"
+import { encode } from "./values.js"
+import { withLock } from "./with-lock.js"
+
+/** The newest version of the schema. A later one adds what changes data once, to be run where this one was. */
+const version = 1
+
+/** What `migrate()` does in SQL. */
+export function sqlMigration({ client, schema }: Store): Migration {
+  const pending = () => planFor(client.db, schema)
+  return {
+    pending,
+    text: () => toText(planAll(schema)),
+    run: async () => {
+      if ((await pending()).length === 0) return []
+      return withLock(client, async (connection) => {
+        const statements = await planFor(connection, schema)
+        for (const statement of statements) await run({ db: connection }, statement)
+        await recordVersion(connection, schema)
+        return statements
+      })
+    },
+  }
+}
+
+async function planFor(db: AnyKysely, schema: Schema): Promise<string[]> {
+  const { statements, problems }: Plan = await plan(db, schema)
+  if (problems.length === 0) return [...statements]
+  throw invalid(
+    `The tables do not fit:\n${problems.map((problem) => `- ${problem}`).join("\n")}\n` +
+      "Change them, or name tables of their own for express-authjs with the option `names`.",
+  )
+}
+
+async function recordVersion(db: AnyKysely, { dialect, migrations }: Schema): Promise<void> {
+  const table = sql.table(migrations)
+  const known = await sql`select version from ${table} where version = ${version}`.execute(db)
+  if (known.rows.length > 0) return
+  const now = encode(new Date(), { kind: "date" }, dialect)
+  await sql`insert into ${table} (version, applied_at) values (${version}, ${now})`.execute(db)
+}
