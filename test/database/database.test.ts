@@ -26,7 +26,6 @@ describe("database()", () => {
     expect(message).to.include('begins with "oracle:"').and.include("postgres")
     expect(message).to.not.include("tiger")
     expect(errorOf("auth.db")).to.include("has no scheme")
-    expect(errorOf("mongodb+srv://cluster/app")).to.include("@auth/mongodb-adapter")
   })
 
   it("names the package to install", () => {

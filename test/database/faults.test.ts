@@ -5,6 +5,7 @@ import { type DatabaseAdapter, database } from "express-authjs/database"
 import { redis } from "express-authjs/redis"
 import { redisClients } from "../redis/servers.js"
 import { claimsOfAda, sessionCookie, tokenOf, useSessionApps, type Visitor } from "../support/session-apps.js"
+import { createMongo } from "./mongo-servers.js"
 import {
   type CreateServer,
   createMariadb,
@@ -43,6 +44,7 @@ describe("a server that stops or crashes under load and is started again", () =>
   }
   if (postgres) describeFault("PostgreSQL", createPostgres, onDatabase)
   if (mariadb) describeFault("MariaDB", createMariadb, onDatabase)
+  describeFault("a stand-in for MongoDB", createMongo, onDatabase)
 })
 
 function describeFault(name: string, create: CreateServer, connect: (url: string) => Promise<Setup>): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { MongoClient } from "mongodb"
 import { startMongoServer } from "../support/mongo-server.js"
+import type { CreateServer } from "./own-servers.js"
 import type { TestDatabase } from "./servers.js"
 
 /** An empty database of a test's own. */
@@ -20,6 +21,13 @@ export const mongoPlaces: readonly (readonly [name: string, place: MongoPlace])[
   ["a stand-in for MongoDB", inMemory],
   ...(MONGODB_URL ? [["MongoDB", () => createOn(MONGODB_URL)] as const] : []),
 ]
+
+/** The stand-in, to be stopped and started again: to its clients an orderly end and a crash are the same. */
+export const createMongo: CreateServer = async () => {
+  const server = await startMongoServer()
+  await server.stop()
+  return { ...server, connections: async () => server.connections(), remove: server.stop }
+}
 
 async function createOn(server: string): Promise<Pick<TestDatabase, "url" | "drop">> {
   const url = new URL(server)

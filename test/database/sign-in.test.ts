@@ -3,18 +3,17 @@ import { type DatabaseAdapter, database, migrate } from "express-authjs/database
 import { sessionOf, signIn, startSignIn, useAuthApps } from "../support/auth-apps.js"
 import { json, useSessionApps } from "../support/session-apps.js"
 import { UserAgent } from "../support/user-agent.js"
+import { type MongoPlace, mongoPlaces } from "./mongo-servers.js"
 import { mariadb, postgres, type TestServer } from "./servers.js"
 
 describe("signing in with rows in a database", () => {
   describeSignIn("SQLite", async () => ({ url: "sqlite::memory:", drop: async () => {} }))
   if (postgres) describeSignIn("PostgreSQL", postgres)
   if (mariadb) describeSignIn("MariaDB", mariadb)
+  for (const [name, place] of mongoPlaces) describeSignIn(name, place)
 })
 
-function describeSignIn(
-  name: string,
-  place: TestServer | (() => Promise<{ url: string; drop(): Promise<void> }>),
-): void {
+function describeSignIn(name: string, place: TestServer | MongoPlace): void {
   describe(`on ${name}`, () => {
     const { start, demo } = useAuthApps()
     const startSessionApp = useSessionApps()
@@ -79,7 +78,12 @@ describe("a database that cannot be reached", () => {
   const { start } = useAuthApps()
   const startSessionApp = useSessionApps()
 
-  for (const url of ["postgres://nobody@127.0.0.1:1/nowhere", "mysql://nobody@127.0.0.1:1/nowhere"])
+  const nowhere = [
+    "postgres://nobody@127.0.0.1:1/nowhere",
+    "mysql://nobody@127.0.0.1:1/nowhere",
+    "mongodb://127.0.0.1:1/nowhere?serverSelectionTimeoutMS=100",
+  ]
+  for (const url of nowhere)
     it(`is an error, and the cookie stays: ${new URL(url).protocol}`, async () => {
       const adapter = database(url)
       const app = await startSessionApp({ adapter, session: { strategy: "database" } })

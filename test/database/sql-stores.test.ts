@@ -12,6 +12,7 @@ import { configErrorOf } from "../support/config-error.js"
 import { limiterContract } from "../support/limiter-contract.js"
 import { lockContract } from "../support/lock-contract.js"
 import { revocationContract } from "../support/revocation-contract.js"
+import { type MongoPlace, mongoPlaces } from "./mongo-servers.js"
 import { mariadb, postgres, type TestServer } from "./servers.js"
 
 const inAnHour = () => new Date(Date.now() + 60 * 60_000)
@@ -33,6 +34,7 @@ describe("the stores of database()", () => {
   })
   if (postgres) describeStores("PostgreSQL", postgres)
   if (mariadb) describeStores("MariaDB", mariadb)
+  for (const [name, place] of mongoPlaces) describeStores(name, place)
 
   it("refuse what database() did not make, and knowledge older than others may see", async () => {
     const db = database("sqlite::memory:")
@@ -46,7 +48,7 @@ describe("the stores of database()", () => {
   })
 })
 
-function describeStores(name: string, server: TestServer, options: DatabaseOptions = {}): void {
+function describeStores(name: string, server: TestServer | MongoPlace, options: DatabaseOptions = {}): void {
   describe(`of ${name}`, () => {
     let db: DatabaseAdapter
     let drop: () => Promise<void>

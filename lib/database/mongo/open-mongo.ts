@@ -76,7 +76,10 @@ function connectTo({ MongoClient }: Driver, url: string): MongoClientLike {
   // A server that does not answer is a failure, not a wait of half a minute.
   const patience = /[?&]serverSelectionTimeoutMS=/i.test(url) ? {} : { serverSelectionTimeoutMS: 5000 }
   try {
-    return new MongoClient(url, patience)
+    return new MongoClient(
+      url.replace(/^[^:]+/, (scheme) => scheme.toLowerCase()),
+      patience,
+    )
   } catch {
     throw invalid(
       "The driver of MongoDB cannot read the URL of the database. Expected one such as " +
