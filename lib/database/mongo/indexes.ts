@@ -55,17 +55,21 @@ async function findMissing(connection: MongoConnection, wanted: readonly Index[]
   const found = new Map<string, readonly Document[]>()
   for (const { collection } of wanted)
     if (!found.has(collection)) found.set(collection, await indexesIn(connection, collection))
-  const sameKeys = ({ collection, keys }: Index) =>
-    found.get(collection)?.filter(({ key }) => JSON.stringify(key) === JSON.stringify(keys)) ?? []
-  const fits = (index: Index) =>
-    sameKeys(index).some(({ unique }) => unique === true || index.options.unique !== true)
-  const missing = wanted.filter((index) => !fits(index))
-  const inTheWay = missing.filter((index) => sameKeys(index).length > 0)
-  if (inTheWay.length === 0) return missing
+  const withKeysOf = ({ collection, keys }: Index) =>
+    found.get(collection)?.filter(({ key }) => sameText(key, keys)) ?? []
+  const missing = wanted.filter((index) => !withKeysOf(index).some((one) => fits(one, index)))
+  const barred = missing.filter((index) => withKeysOf(index).length > 0)
+  if (barred.length === 0) return missing
   throw invalid(
-    `The indexes do not fit:\n${inTheWay.map((index) => `- another index has the keys of ${toCommand(index)}`).join("\n")}\n` +
+    `The indexes do not fit:\n${barred.map((index) => `- another index has the keys of ${toCommand(index)}`).join("\n")}\n` +
       "Drop them, or name collections of their own for express-authjs with the option `names`.",
   )
+}
+
+/** Whether an index is as strict as the one that is wanted, and knows as many documents. */
+function fits({ unique, partialFilterExpression: part }: Document, { options }: Index): boolean {
+  const isComplete = part === undefined || sameText(part, options.partialFilterExpression)
+  return isComplete && (unique === true || options.unique !== true)
 }
 
 async function indexesIn(connection: MongoConnection, collection: string): Promise<readonly Document[]> {
@@ -76,6 +80,13 @@ async function indexesIn(connection: MongoConnection, collection: string): Promi
     if (codeOf(error) === 26) return []
     throw error
   }
+}
+
+/** Numbers may be objects or `bigint`, by how the client is set. */
+function sameText(one: unknown, other: unknown): boolean {
+  const toJson = (value: unknown) =>
+    JSON.stringify(value, (_, part) => (typeof part === "bigint" ? Number(part) : part))
+  return toJson(one) === toJson(other)
 }
 
 /** As `mongosh` takes it. */

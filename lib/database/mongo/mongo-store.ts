@@ -10,6 +10,9 @@ import { type Collection, codeOf, type Document, type MongoConnection } from "./
 
 const duplicateKey = 11000
 
+/** Where the users found beside a row are put. */
+const joined = "_user"
+
 type Fields<Key extends TableKey> = Readonly<Partial<Rows[Key]>>
 
 /** One table's documents, and where they are. */
@@ -60,9 +63,9 @@ export class MongoStore implements RowStore {
     const $match = documents.toFilter(by)
     if (!$match) return undefined
     const from = users.table.name
-    const $lookup = { from, localField: documents.nameOf("userId"), foreignField: "_id", as: "user of it" }
+    const $lookup = { from, localField: documents.nameOf("userId"), foreignField: "_id", as: joined }
     const [found] = await inTime(collection.aggregate([{ $match }, { $limit: 1 }, { $lookup }]).toArray())
-    const [user] = found ? (found["user of it"] as Document[]) : []
+    const [user] = found ? (found[joined] as Document[]) : []
     return found && user
       ? { row: toRow<Key>(documents, found), user: toRow<"users">(users, user) }
       : undefined
@@ -118,7 +121,12 @@ export class MongoStore implements RowStore {
     const operations = rows.map((row) => ({
       updateOne: { ...upsertion(documents, row, change), upsert: true },
     }))
-    const { upsertedCount, matchedCount } = await collection.bulkWrite(operations, { ordered: false })
+    const write = () => collection.bulkWrite(operations, { ordered: false })
+    const { upsertedCount, matchedCount } = await write().catch((error: unknown) => {
+      // Another has inserted the same at the same moment. Now it is there.
+      if (codeOf(error) === duplicateKey) return write()
+      throw error
+    })
     return change === "keep" ? upsertedCount : upsertedCount + matchedCount
   }
 

@@ -49,14 +49,26 @@ for (const [name, place] of mongoPlaces)
       expect(await pending(db)).to.deep.equal([])
     })
 
+    it("is done with them whatever way its client reads numbers", async () => {
+      await migrate(db)
+      for (const options of [{ promoteValues: false }, { useBigInt64: true }]) {
+        const other = database(client.db(undefined, options))
+        expect(await pending(other)).to.deep.equal([])
+      }
+    })
+
     it("takes an index that is there for its own, where it is as strict", async () => {
       await client.db().collection("users").createIndex({ email: 1 }, { unique: true, name: "emails" })
       await client.db().collection("sessions").createIndex({ expires: 1 })
       expect(await migrate(db)).to.have.length(commands.length - 2)
     })
 
-    it("says which index is in the way of one that has to be unique, and makes none", async () => {
-      await client.db().collection("accounts").createIndex({ provider: 1, providerAccountId: 1 })
+    it("says which index is in the way of one that has to be unique for all, and makes none", async () => {
+      const [keys, partialFilterExpression] = [
+        { provider: 1, providerAccountId: 1 },
+        { type: "oidc" },
+      ] as const
+      await client.db().collection("accounts").createIndex(keys, { unique: true, partialFilterExpression })
       const error: unknown = await migrate(db).catch((reason: unknown) => reason)
       expect(error).to.include({ code: "ERR_AUTH_INVALID_OPTION" })
       expect(error).to.have.property("message").that.includes(String(commands[1])).and.includes("`names`")
