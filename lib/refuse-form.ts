@@ -1,11 +1,9 @@
-import type { Response as ExpressResponse, Request } from "express"
-import type { ResolvedConfig } from "./config/resolve-config.js"
+import type { Request } from "express"
 import { dropSentForm, type HeldForm, holdForm } from "./core/held-form.js"
-import { type AuthContext, createAuthContext, toSignInUrl } from "./http/auth-context.js"
-import { appendSetCookies, toSetCookie } from "./http/cookies.js"
+import { type AuthContext, toSignInUrl } from "./http/auth-context.js"
+import { toSetCookie } from "./http/cookies.js"
 import { isFromOwnPage } from "./http/csrf.js"
 import { readFormFields } from "./http/form-fields.js"
-import type { Mount } from "./http/mount.js"
 import { toSafeUrl } from "./http/safe-redirect.js"
 import { toTextResponse } from "./http/text-response.js"
 import { renderErrorPage } from "./pages/error.js"
@@ -37,18 +35,6 @@ export async function refuseForm(context: AuthContext, refusal: FormRefusal): Pr
   const headers = new Headers({ location, "cache-control": "private, no-store" })
   for (const cookie of held.cookies) headers.append("set-cookie", toSetCookie(cookie))
   return new Response(null, { status: 303, headers })
-}
-
-/** A form that comes from the page that asks is sent, and must not be offered again. */
-export function forgetSentForm(
-  req: Request,
-  res: ExpressResponse,
-  { config, mount }: { config: ResolvedConfig; mount: Mount },
-): void {
-  // Costs nothing on all other requests.
-  if (!isPost(req) || !req.get("referer")?.includes("/confirm-form/")) return
-  const context = createAuthContext(req, res, config, mount.known(config))
-  appendSetCookies(res, dropSentForm(context).map(toSetCookie))
 }
 
 /**

@@ -3,7 +3,7 @@ import { positive } from "./config/positive.js"
 import { ConfigError } from "./errors.js"
 import { type ConfigSource, checkConfig, mountOf } from "./http/config-for.js"
 import { type Refusal, refuseAnonymous, refuseForbidden, refuseStale } from "./refuse.js"
-import { forgetSentForm } from "./refuse-form.js"
+import { noteSentForm } from "./sent-form.js"
 import type { AuthenticatedHandler } from "./session/express-types.js"
 import { type Filled, fillSession, settle } from "./session/fill-session.js"
 import { readSession } from "./session/get-session.js"
@@ -97,7 +97,7 @@ function passFresh(visit: Visit, { maxAge, trust = [] }: GuardOptions, refusal: 
     const rule = { maxAge, trust }
     const freshness = checkFreshness(signInProofOf(reading), rule)
     if (freshness === "fresh") {
-      forgetSentForm(req, res, refusal)
+      noteSentForm(req, res, refusal)
       return pass(visit)
     }
     const userId = identifySession(reading)?.userId

@@ -9,7 +9,7 @@ const floors = [
   ["session"],
   ["core"],
   ["pages"],
-  ["refuse.ts", "refuse-form.ts"],
+  ["refuse.ts", "refuse-form.ts", "sent-form.ts"],
   ["actions", "require-auth.ts"],
   ["express-auth.ts", "routes.ts"],
   ["index.ts", "adapters.ts", "jwt.ts"],

@@ -90,6 +90,31 @@ describe("a form posted to requireAuth({ maxAge })", () => {
     expect([again.status, textOf(again.body).includes("No form is waiting here")]).to.deep.equal([404, true])
   })
 
+  for (const [version, express] of expressVersions)
+    it(`gets past the policy of the page that asks, where its answer leads to another site: ${version}`, async () => {
+      const app = await startShop({ express })
+      for (const [next, status] of [
+        ["https://bank.example/pay?a=1&b=2", 200],
+        ["//bank.example/pay", 200],
+        ["/paid", 303],
+        [`${app.url}/paid`, 303],
+        ["javascript:alert(1)", 303],
+        ["app:paid", 303],
+      ] as const) {
+        const { agent, page } = await confirmLate(app, simple, `/pay?${new URLSearchParams({ next })}`)
+        const sent = await send(agent, page)
+        expect([sent.status, heldCookies(sent).length > 0], next).to.deep.equal([status, true])
+        const to = status === 200 ? `0;url=${new URL(next, app.url).href}` : null
+        expect([sent.headers.get("refresh"), sent.headers.get("location") === null]).to.deep.equal([
+          to,
+          to !== null,
+        ])
+        if (to) expect(sent.body).to.include('href="http')
+        const again = await agent.post(page.url.replace(/auth.*/, `pay?${new URLSearchParams({ next })}`))
+        expect(again.status, "from any other page").to.equal(303)
+      }
+    })
+
   it("is dropped when the person says so, who comes back to the page it was on", async () => {
     const app = await startShop()
     const { agent, page } = await confirmLate(app, simple)

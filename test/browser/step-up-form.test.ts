@@ -32,7 +32,12 @@ const form = `
 
 /** A page with a form, and the route it posts to, whose guard comes before the parser. */
 function routes(app: express.Express, auth: ExpressAuthHandler): void {
+  app.get("/bank-form", (req, res) => {
+    const action = `/bank?${new URLSearchParams({ at: String(req.query.at) })}`
+    res.send(page("Bank form", `<form method="post" action="${action}"><button>Pay</button></form>`))
+  })
   app.get("/shop", (_req, res) => res.send(page("Shop", form)))
+  app.post("/bank", auth.requireAuth({ maxAge }), (req, res) => res.redirect(303, String(req.query.at)))
   app.post("/pay", auth.requireAuth({ maxAge }), express.urlencoded(), ((req, res) => {
     res.send(page("Paid", `<p>${JSON.stringify([req.query, req.body]).replaceAll("<", "&lt;")}</p>`))
   }) as RequestHandler)
@@ -143,6 +148,26 @@ describe("a form that waits for a sign-in, in a browser", () => {
     await expectHeading(page, "Send it now?")
     await page.getByRole("button", { name: "Send", exact: true }).click()
     await expectPaid(page)
+  })
+
+  browserTest("leads on to another site, where its answer does", async (context) => {
+    const bank = await listen((_req, res) => {
+      res.setHeader("content-type", "text/html")
+      res.end(page("Bank"))
+    }, "127.0.0.1")
+    const tab = await context.newPage()
+    const watch = await watchPage(tab)
+    await tab.goto(`${server.url}/auth/signin`)
+    await typePassword(tab)
+    await expectHeading(tab, "Home")
+    waitTooLong()
+    await tab.goto(`${server.url}/bank-form?at=${bank.url}`)
+    await tab.getByRole("button", { name: "Pay" }).click()
+    await typePassword(tab)
+    await tab.getByRole("button", { name: "Send", exact: true }).click()
+    await expectHeading(tab, "Bank")
+    expect(watch).to.deep.equal(clean)
+    await bank.close()
   })
 
   browserTest("is not held for another site, whatever its cookies", async (context) => {

@@ -19,7 +19,7 @@ export const later = 301_000
 
 /**
  * Apps with a sensitive `POST /pay`, which answers with the body it got: as text where nobody parsed it, else as JSON of
- * what the parser made. Time is the test's.
+ * what the parser made; `?next=` has it redirect. Time is the test's.
  */
 export function useShops() {
   const apps = useAuthApps()
@@ -37,7 +37,9 @@ export function useShops() {
     await adapter.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
     const routes = (app: Express, auth: ExpressAuthHandler) =>
       app.all(/\/pay$/, auth.requireAuth({ maxAge: 300, ...guard }), async (req, res) => {
-        res.send(parser ? JSON.stringify(req.body) : await readText(req))
+        const { next } = req.query
+        if (typeof next === "string") return res.redirect(303, next)
+        return res.send(parser ? JSON.stringify(req.body) : await readText(req))
       })
     const before = (app: Express) => {
       prepare?.(app)
