@@ -50,7 +50,9 @@ async function hold(context: AuthContext, owner: FormOwner): Promise<ReturnType<
   // The page that asks may have been left open for so long that it has to be asked again.
   const former = dropSentForm(context)
   const from = former.length === 0 ? toSafeUrl(req.get("referer"), origin) : undefined
-  const held = holdForm(context, { ...owner, target, fields, ...(from && { from }) })
+  const form = { ...owner, target, fields }
+  // Where there is not room for both, the form counts.
+  const held = holdForm(context, from ? { ...form, from } : form) ?? holdForm(context, form)
   return held && { ...held, cookies: [...former, ...held.cookies] }
 }
 

@@ -123,6 +123,16 @@ describe("a form posted to requireAuth({ maxAge })", () => {
     expect((await agent.get(page.url)).status).to.equal(404)
   })
 
+  it("waits, too, where the address of the page it was on leaves no room", async () => {
+    const app = await startShop()
+    const { agent } = await postLate(app, simple)
+    const referer = `${app.url}/shop?${"x".repeat(3900)}`
+    const note = Array.from({ length: 500 }, (_, index) => (index * 7919).toString(36)).join(" ")
+    const posted = await agent.post(`${app.url}/pay`, { note }, { referer })
+    const page = await typePassword(agent, await agent.followAll(posted))
+    expect(redirectTarget(await agent.submit(page, { button: "Do not send" }))).to.equal(`${app.url}/`)
+  })
+
   it("is asked for again after too long on the page that asks, and is still there", async () => {
     const app = await startShop()
     const { agent, page } = await confirmLate(app, simple)
