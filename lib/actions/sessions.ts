@@ -71,10 +71,17 @@ async function currentId(req: Request, userId: string, config: ResolvedConfig): 
 
 async function listRows(userId: string, config: ResolvedConfig): Promise<SessionSummary[]> {
   const rows = await requireExtras(config.adapter, "Listing sessions", ["listSessions"]).listSessions(userId)
-  const sessions = rows.map(async ({ sessionToken, expires }) => {
+  const sessions = rows.map(async ({ sessionToken, expires, userAgent, lastUsedAt }) => {
     const { begunAt, providerSession } = readSessionToken(sessionToken) ?? {}
     if (await hasProviderEnded(providerSession, begunAt, config)) return []
-    return [{ id: rowId(userId, sessionToken), userId, expires, ...(begunAt && { createdAt: begunAt }) }]
+    return [
+      {
+        ...{ id: rowId(userId, sessionToken), userId, expires },
+        ...(begunAt && { createdAt: begunAt }),
+        ...(lastUsedAt && { lastUsedAt }),
+        ...(userAgent && { device: await describeDevice(userAgent) }),
+      },
+    ]
   })
   return (await Promise.all(sessions)).flat()
 }

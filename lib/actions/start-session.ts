@@ -10,6 +10,7 @@ import { writeSessionCookie } from "../session/session-cookie.js"
 import type { SessionContext, SessionReading } from "../session/session-reading.js"
 import { createSessionToken } from "../session/session-token.js"
 import { type ActiveSession, toDatabaseSession, toJwtSession } from "../session/to-session.js"
+import { withDevice } from "../session/with-device.js"
 import { requireUnsent } from "./answer.js"
 
 /** How the app came to know who it is; `"app"` says nothing. */
@@ -105,7 +106,7 @@ async function beginRow(person: Person, { req, config, cookies }: StartContext):
   const expires = new Date(Date.now() + settings.maxAge * 1000)
   const row = { sessionToken: sealed, userId: user.id, expires }
   const session = requireSomebody(await toDatabaseSession({ session: row, user }, config))
-  await adapter?.createSession?.(row)
+  await adapter?.createSession?.(withDevice(row, { req, config }))
   const setCookies = writeSessionCookie(req, cookies.sessionToken, sealed, expires)
   return { session, row, sealed, setCookies }
 }

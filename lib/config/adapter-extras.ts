@@ -2,13 +2,23 @@ import type { Adapter, AdapterAccount, AdapterAuthenticator, AdapterSession } fr
 import { ConfigError } from "../errors.js"
 import type { ExpressAuthConfig } from "./options.js"
 
+/** A session as a row, which also says on which device it is. */
+export interface DeviceSession extends AdapterSession {
+  /** The browser's `User-Agent`, at most 512 characters of it. */
+  userAgent?: string | null
+  /** When it was begun, or renewed. */
+  lastUsedAt?: Date | null
+}
+
 /**
  * What Auth.js's `Adapter` lacks and some features need. `express-authjs/database` implements all of it; any
  * adapter may implement what it can.
  */
 export interface AdapterExtras {
+  /** Whether `createSession` and `updateSession` may be given what a {@link DeviceSession} has beside the fields of Auth.js. */
+  readonly keepsDevices?: boolean
   /** Every live session of a user, newest first. */
-  listSessions(userId: string): Promise<AdapterSession[]>
+  listSessions(userId: string): Promise<DeviceSession[]>
   /** Ends every session of a user, but the one named. */
   deleteUserSessions(userId: string, exceptSessionToken?: string): Promise<void>
   /** Every account linked to a user. */

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto"
 import type { Adapter, VerificationToken } from "@auth/core/adapters"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { AuthContext } from "../http/auth-context.js"
+import { withDevice } from "../session/with-device.js"
 import { onFirstProof } from "./mail/first-proof.js"
 import type { Outbox } from "./mail/outbox.js"
 
@@ -54,6 +56,13 @@ function bindMethods(adapter: Adapter): Adapter {
       (...args: never[]) => (adapter[name] as (...all: never[]) => unknown)(...args),
     ]),
   )
+}
+
+/** The same adapter, whose new sessions say on which device they are, where it keeps that. */
+export function withDevices(adapter: Adapter, context: Pick<AuthContext, "req" | "config">): Adapter {
+  const { createSession } = adapter
+  if (!createSession) return adapter
+  return { ...adapter, createSession: (session) => createSession(withDevice(session, context)) }
 }
 
 type UseToken = NonNullable<Adapter["useVerificationToken"]>

@@ -15,7 +15,7 @@ import { sealToken } from "../session/seal-token.js"
 import { beginSession } from "../session/session-claims.js"
 import { createSessionToken } from "../session/session-token.js"
 import { proven } from "../session/sign-in-proof.js"
-import { toCoreAdapter } from "./core-adapter.js"
+import { toCoreAdapter, withDevices } from "./core-adapter.js"
 import { type ExternalUser, externalOf, withOwnUsers } from "./external-provider.js"
 import { providerSessionOf } from "./logout/provider-session-of.js"
 import type { MailWriter } from "./mail/mail-message.js"
@@ -65,7 +65,7 @@ export function toCoreConfig(
     createSessionToken(config, facts.methods.join("+"), facts.providerSession)
   const toAdapterFor = (one: ResolvedProvider | undefined) => {
     const keys = { provider: one, secrets, token: query.token }
-    const adapter = toCoreAdapter(config.adapter ?? {}, outbox, keys, config)
+    const adapter = withDevices(toCoreAdapter(config.adapter ?? {}, outbox, keys, config), context)
     return one && externalOf(one)?.ownUsers ? withOwnUsers(adapter, one) : adapter
   }
   return {

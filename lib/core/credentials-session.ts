@@ -4,15 +4,17 @@ import { providerById } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { createSessionToken } from "../session/session-token.js"
+import { withDevice } from "../session/with-device.js"
 
 /**
  * Core refuses database sessions to credentials providers: it answers "signed in" and stores nothing. For such a call
  * it is told to make a JWT, and sealing that JWT creates the session's row and yields its token.
  */
 export function createCredentialsSession(
-  { config }: AuthContext,
+  context: AuthContext,
   provider: string,
 ): Pick<AuthConfig, "session" | "jwt"> | undefined {
+  const { config } = context
   const { adapter, session, providers } = config
   const type = providerById(providers, provider)?.type
   if (type !== "credentials" || session.strategy !== "database" || !adapter) return
@@ -26,7 +28,7 @@ export function createCredentialsSession(
         const expires = new Date(Date.now() + session.maxAge * 1000)
         const user = await asking(() => adapter.getUser?.(userId))
         if (!user) throw unknownUser(provider)
-        await asking(() => adapter.createSession?.({ sessionToken, userId, expires }))
+        await asking(() => adapter.createSession?.(withDevice({ sessionToken, userId, expires }, context)))
         return sessionToken
       },
     },

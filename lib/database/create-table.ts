@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely"
 import { columnType } from "./column-type.js"
 import { createCompiler, type Dialect } from "./dialect.js"
-import { type Column, columnName, columnOf, type Schema, type Table } from "./schema.js"
+import { type Column, columnName, columnOf, columnsOf, type Schema, type Table } from "./schema.js"
 
 type Fragment = RawBuilder<unknown>
 
@@ -17,7 +17,7 @@ export function createTable(
 ): string {
   const { dialect, tables } = schema
   const userId = foreignIdType ?? (tables.users.makesIds ? countedType(dialect) : undefined)
-  const columns = Object.entries(table.shape.columns).map(([field, column]) => {
+  const columns = Object.entries(columnsOf(table.shape)).map(([field, column]) => {
     const type = column.ofUser && userId ? userId : typeOf(table, field, column, dialect)
     return sql`${sql.ref(columnName(table, field))} ${sql.raw(type)}${sql.raw(column.required ? " not null" : "")}`
   })

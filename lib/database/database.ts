@@ -101,9 +101,9 @@ function onceDone(work: () => Promise<unknown>): () => Promise<unknown> {
 
 /** The same adapter, whose first call waits for the tables to be made. */
 function afterPreparing(adapter: DatabaseAdapter, prepare: () => Promise<unknown>): DatabaseAdapter {
-  const methods = Object.entries(adapter).map(([name, method]: [string, (...args: never[]) => unknown]) => [
-    name,
-    name === "close" ? method : async (...args: never[]) => prepare().then(() => method(...args)),
-  ])
-  return Object.fromEntries(methods) as DatabaseAdapter
+  const members = Object.entries(adapter).map(([name, member]: [string, unknown]) => {
+    if (typeof member !== "function" || name === "close") return [name, member]
+    return [name, async (...args: unknown[]) => prepare().then(() => member(...args))]
+  })
+  return Object.fromEntries(members) as DatabaseAdapter
 }

@@ -1,7 +1,15 @@
 import leven from "leven"
 import { ConfigError } from "../errors.js"
 import type { Dialect } from "./dialect.js"
-import { type FieldName, type Kind, type Schema, shapes, type Table, type TableKey } from "./schema.js"
+import {
+  columnsOf,
+  type FieldName,
+  type Kind,
+  type Schema,
+  shapes,
+  type Table,
+  type TableKey,
+} from "./schema.js"
 
 /** What tables and columns are called in the database, where that is not what Auth.js calls them. */
 export interface Names extends Partial<Record<TableKey | "migrations", string>> {
@@ -126,7 +134,7 @@ function resolveUserColumns(columns: Readonly<Record<string, Kind>>): Readonly<R
 }
 
 function fieldNames(): string[] {
-  return [...new Set(Object.values(shapes).flatMap(({ columns }) => Object.keys(columns)))]
+  return [...new Set(Object.values(shapes).flatMap((shape) => Object.keys(columnsOf(shape))))]
 }
 
 function toSnakeCase(field: string): string {

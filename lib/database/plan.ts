@@ -2,7 +2,7 @@ import { columnType } from "./column-type.js"
 import { addColumn, createIndex, createIndexes, createMigrationsTable, createTable } from "./create-table.js"
 import type { AnyKysely } from "./dialect.js"
 import { type FoundTable, inspectTable } from "./inspect-table.js"
-import { columnName, columnOf, type Schema, type Table } from "./schema.js"
+import { columnName, columnOf, columnsOf, type Schema, type Table } from "./schema.js"
 
 /** What it takes to make a database fit. */
 export interface Plan {
@@ -49,7 +49,7 @@ function idTypeOf(users: FoundTable, { dialect, tables }: Schema): string | unde
 }
 
 function missingColumns(table: Table, { columns }: FoundTable, { dialect }: Schema): string[] {
-  const optional = Object.entries(table.shape.columns).filter(([, { required }]) => !required)
+  const optional = Object.entries(columnsOf(table.shape)).filter(([, { required }]) => !required)
   return optional
     .filter(([field]) => !columns.has(columnName(table, field)))
     .map(([field]) => addColumn(table, field, dialect))
@@ -75,7 +75,7 @@ function missingIndexes(table: Table, found: FoundTable, { dialect }: Schema): s
 }
 
 function problemsOf(table: Table, { columns }: FoundTable): string[] {
-  const fields = Object.entries(table.shape.columns)
+  const fields = Object.entries(columnsOf(table.shape))
   const ours = new Set(fields.map(([field]) => columnName(table, field)))
   const missing = fields.filter(([field, { required }]) => required && !columns.has(columnName(table, field)))
   const unfilled = [...columns.values()].filter(

@@ -16,6 +16,8 @@ export interface Column {
 
 export interface TableShape {
   readonly columns: Readonly<Record<string, Column>>
+  /** What a table has since a later version, or has not where nobody has migrated since: everything works without. */
+  readonly extras?: Readonly<Record<string, Column>>
   readonly primaryKey: readonly string[]
   readonly unique?: readonly (readonly string[])[]
   readonly indexes?: readonly (readonly string[])[]
@@ -61,6 +63,7 @@ export const shapes = {
   },
   sessions: {
     columns: { sessionToken: key(512), userId, expires: requiredDate },
+    extras: { userAgent: text, lastUsedAt: { kind: "date" } },
     primaryKey: ["sessionToken"],
     indexes: [["userId"], ["expires"]],
   },
@@ -113,7 +116,9 @@ export const shapes = {
 } as const satisfies Record<string, TableShape>
 
 export type TableKey = keyof typeof shapes
-type FieldOf<Shape> = Shape extends { columns: infer Columns } ? keyof Columns : never
+type FieldOf<Shape> =
+  | (Shape extends { columns: infer Columns } ? keyof Columns : never)
+  | (Shape extends { extras: infer Extras } ? keyof Extras : never)
 
 /** A field of any table, such as `emailVerified`. */
 export type FieldName = { [Key in TableKey]: FieldOf<(typeof shapes)[Key]> }[TableKey]
@@ -136,8 +141,13 @@ export interface Schema {
   readonly migrations: string
 }
 
+/** Every column a table is to have. */
+export function columnsOf({ columns, extras }: TableShape): Readonly<Record<string, Column>> {
+  return { ...columns, ...extras }
+}
+
 export function columnOf(table: Table, field: string): Column {
-  const column = table.shape.columns[field]
+  const column = table.shape.columns[field] ?? table.shape.extras?.[field]
   if (!column) throw new Error(`Table "${table.key}" has no field "${field}"`)
   return column
 }

@@ -1,9 +1,13 @@
-import type { AdapterSession } from "@auth/core/adapters"
+import type { DeviceSession } from "../config/adapter-extras.js"
 import type { RowStore } from "./row-store.js"
 
 export function sessionMethods(store: RowStore) {
   return {
-    createSession: (session: AdapterSession) => store.insert("sessions", session),
+    keepsDevices: true,
+    createSession: async (session: DeviceSession) => {
+      await store.findExtras("sessions")
+      return store.insert("sessions", session)
+    },
     getSessionAndUser: async (sessionToken: string) => {
       const found = await store.findWithUser("sessions", { sessionToken })
       return found ? { session: found.row, user: found.user } : null
@@ -11,13 +15,14 @@ export function sessionMethods(store: RowStore) {
     updateSession: async ({
       sessionToken,
       ...changes
-    }: Partial<AdapterSession> & { sessionToken: string }) => {
+    }: Partial<DeviceSession> & { sessionToken: string }) => {
+      await store.findExtras("sessions")
       await store.update("sessions", changes, { sessionToken })
       return (await store.find("sessions", { sessionToken })) ?? null
     },
     deleteSession: async (sessionToken: string) => (await store.take("sessions", { sessionToken })) ?? null,
     listSessions: async (userId: string) => {
-      const rows = await store.list("sessions", { userId })
+      const rows = await store.list("sessions", { userId }, await store.findExtras("sessions"))
       const live = rows.filter(({ expires }) => expires.getTime() > Date.now())
       return live.toSorted((a, b) => b.expires.getTime() - a.expires.getTime())
     },

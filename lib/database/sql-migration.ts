@@ -10,10 +10,11 @@ import { encode } from "./values.js"
 import { withLock } from "./with-lock.js"
 
 /** The newest version of the schema. A later one adds what changes data once, to be run where this one was. */
-const version = 1
+const version = 2
 
 /** What `migrate()` does in SQL. */
-export function sqlMigration({ client, schema }: Store): Migration {
+export function sqlMigration(store: Store): Migration {
+  const { client, schema } = store
   const pending = () => planFor(client.db, schema)
   return {
     pending,
@@ -24,6 +25,7 @@ export function sqlMigration({ client, schema }: Store): Migration {
         const statements = await planFor(connection, schema)
         for (const statement of statements) await run({ db: connection }, statement)
         await recordVersion(connection, schema)
+        store.forgetExtras()
         return statements
       })
     },

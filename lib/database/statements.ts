@@ -62,10 +62,11 @@ export class Statements {
     })
   }
 
-  select(key: TableKey, by: readonly string[]): Statement {
+  /** @param extras columns to be read beside those that every table of the kind has */
+  select(key: TableKey, by: readonly string[], extras: readonly string[] = []): Statement {
     const table = this.#schema.tables[key]
-    return this.#once(`select ${key} ${by}`, () => {
-      const outputs = readOutputs(table)
+    return this.#once(`select ${key} ${by} and ${extras}`, () => {
+      const outputs = [...readOutputs(table), ...readOutputs(table, extras)]
       return [
         sql`select ${this.#list(table, outputs)} from ${sql.table(table.name)} where ${matches(table, by)}`,
         outputs,
@@ -221,7 +222,11 @@ function matches(table: Table, fields: readonly string[], source?: string): Frag
   return sql.join(conditions, sql` and `)
 }
 
-function readOutputs(table: Table, fields = Object.keys(table.shape.columns), prefix = ""): Output[] {
+function readOutputs(
+  table: Table,
+  fields: readonly string[] = Object.keys(table.shape.columns),
+  prefix = "",
+): Output[] {
   return fields.map((field) => ({ alias: prefix + field, field, kind: columnOf(table, field).kind }))
 }
 

@@ -1,35 +1,12 @@
-import type {
-  AdapterAccount,
-  AdapterAuthenticator,
-  AdapterSession,
-  AdapterUser,
-  VerificationToken,
-} from "@auth/core/adapters"
+import type { AdapterUser } from "@auth/core/adapters"
 import { type Batch, type Client, read, run, runTogether, type Wanted } from "./client.js"
 import type { Row } from "./dialect.js"
 import type { Change } from "./insert-or.js"
 import { inspectTable } from "./inspect-table.js"
-import { columnOf, type Schema, type TableKey } from "./schema.js"
-import { type ExpiringKey, type Output, type Statement, Statements } from "./statements.js"
+import { isExactly, type Rows, toRow } from "./rows.js"
+import { columnName, columnOf, type Schema, type TableKey } from "./schema.js"
+import { type ExpiringKey, type Statement, Statements } from "./statements.js"
 import { canBeKey, decode, encode, type Parameter } from "./values.js"
-
-/** The rows of each table, as Auth.js knows them. */
-export interface Rows {
-  users: AdapterUser
-  accounts: AdapterAccount
-  sessions: AdapterSession
-  verificationTokens: VerificationToken
-  authenticators: NamedAuthenticator
-  revocations: { key: string; revokedAt: number; expires: Date }
-  sessionRecords: { sid: string; userId: string; record: string; expires: Date }
-  locks: { key: string; owner: string | null; value: string | null; expires: Date }
-  limits: { key: string; count: number; expires: Date }
-}
-
-/** A passkey, and what its owner calls it. */
-export interface NamedAuthenticator extends AdapterAuthenticator {
-  name?: string | null
-}
 
 type Values = Readonly<Record<string, unknown>>
 type Fields<Key extends TableKey> = Readonly<Partial<Rows[Key]>>
@@ -42,11 +19,30 @@ export class Store {
   readonly client: Client
   readonly schema: Schema
   readonly #statements: Statements
+  readonly #extras = new Map<TableKey, readonly string[]>()
 
   constructor(client: Client, schema: Schema) {
     this.client = client
     this.schema = schema
     this.#statements = new Statements(schema)
+  }
+
+  /** Finds out which of the extra columns a table has. They are written from then on. */
+  async findExtras(key: TableKey): Promise<readonly string[]> {
+    const known = this.#extras.get(key)
+    if (known) return known
+    const table = this.schema.tables[key]
+    const found = await inspectTable(this.client.db, table.name, this.schema.dialect)
+    if (!found) return []
+    const extras = Object.keys(table.shape.extras ?? {})
+    const present = extras.filter((field) => found.columns.has(columnName(table, field)))
+    this.#extras.set(key, present)
+    return present
+  }
+
+  /** There may be more of them now. */
+  forgetExtras(): void {
+    this.#extras.clear()
   }
 
   /** Stores what the table has columns for, and returns it as it will be read. */
@@ -66,8 +62,13 @@ export class Store {
     return (await this.list(key, by))[0]
   }
 
-  async list<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key][]> {
-    const statement = this.#statements.select(key, Object.keys(by))
+  /** @param extras that the table has, to be read as well */
+  async list<Key extends TableKey>(
+    key: Key,
+    by: Fields<Key>,
+    extras: readonly string[] = [],
+  ): Promise<Rows[Key][]> {
+    const statement = this.#statements.select(key, Object.keys(by), extras)
     const found = await this.#read(statement, by, "all")
     return found.map((row) => toRow<Key>(row, statement.outputs)).filter((row) => isExactly(row, by))
   }
@@ -210,8 +211,11 @@ export class Store {
   /** Without what the table has no column for: providers send more than Auth.js has fields. */
   #known(key: TableKey, values: Values): Row {
     const { columns } = this.schema.tables[key].shape
-    const known = Object.entries(values).filter(([field, value]) => field in columns && value !== undefined)
-    return Object.fromEntries(known)
+    const extras = this.#extras.get(key) ?? []
+    const isKnown = (field: string) => field in columns || extras.includes(field)
+    return Object.fromEntries(
+      Object.entries(values).filter(([field, value]) => isKnown(field) && value !== undefined),
+    )
   }
 
   #asRead(key: TableKey, values: Values): Row {
@@ -221,25 +225,6 @@ export class Store {
       fields.map(([field, column]) => [field, decode(encode(values[field], column, dialect), column.kind)]),
     )
   }
-}
-
-function toRow<Key extends TableKey>(found: Row, outputs: readonly Output[]): Rows[Key] {
-  const row: Row = {}
-  for (const { alias, field, kind } of outputs) row[field] = decode(found[alias], kind)
-  return row as unknown as Rows[Key]
-}
-
-/**
- * MySQL and SQL Server find "a" where "a " is asked for, and by the collation of older schemas "á" or "A" too. Only the
- * letter case of an e-mail address may differ.
- */
-function isExactly(row: object, by: Values): boolean {
-  const values: Values = { ...row }
-  return Object.entries(by).every(([field, value]) => {
-    const asked = String(value)
-    const found = String(values[field])
-    return found === asked || (field === "email" && found.toLowerCase() === asked.toLowerCase())
-  })
 }
 
 /** Some databases fail where they are asked for an id that its type (uuid, integer) cannot be. There is no such row. */

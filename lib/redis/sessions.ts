@@ -1,18 +1,20 @@
 import type { AdapterSession } from "@auth/core/adapters"
+import type { DeviceSession } from "../config/adapter-extras.js"
 import type { Keyspace } from "./keyspace.js"
 import { ownedRows } from "./owned-rows.js"
 
 export function sessionMethods(keyspace: Keyspace) {
-  const rows = ownedRows<AdapterSession>(keyspace, "session", ["expires"])
-  const getSession = async (sessionToken: string) => (await rows.get(sessionToken)) ?? null
+  const rows = ownedRows<DeviceSession>(keyspace, "session", ["expires", "lastUsedAt"])
+  const getSession = async (sessionToken: string) => toPlain(await rows.get(sessionToken))
   return {
+    keepsDevices: true,
     createSession: async (session: AdapterSession) => {
       await rows.put(session.sessionToken, session)
       return session
     },
     getSession,
     // One that ends meanwhile does not come back.
-    updateSession: async (changes: Partial<AdapterSession> & { sessionToken: string }) => {
+    updateSession: async (changes: Partial<DeviceSession> & { sessionToken: string }) => {
       const session = await rows.get(changes.sessionToken)
       if (!session) return null
       const changed = { ...session, ...changes }
@@ -28,4 +30,11 @@ export function sessionMethods(keyspace: Keyspace) {
     deleteUserSessions: (userId: string, exceptSessionToken?: string) =>
       rows.removeAll(userId, exceptSessionToken),
   }
+}
+
+/** As Auth.js knows it: what is asked for with every request says no more than that. */
+function toPlain(row: DeviceSession | undefined): AdapterSession | null {
+  if (!row) return null
+  const { userAgent: _device, lastUsedAt: _time, ...session } = row
+  return session
 }

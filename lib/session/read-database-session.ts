@@ -5,6 +5,7 @@ import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
 import { readSessionToken } from "./session-token.js"
 import { type SessionUpdate, toDatabaseSession } from "./to-session.js"
+import { withDevice } from "./with-device.js"
 
 /** Cookie → row and user → `callbacks.session`. An expired row is deleted, one older than `updateAge` is extended. */
 export async function readDatabaseSession(
@@ -20,7 +21,8 @@ export async function readDatabaseSession(
     return anonymous(clearSessionCookie(req, cookies.sessionToken))
   }
   const expires = renewedExpiry(found.session, config.session)
-  if (expires) await adapter.updateSession?.({ sessionToken: found.session.sessionToken, expires })
+  if (expires)
+    await adapter.updateSession?.(withDevice({ sessionToken: found.session.sessionToken, expires }, context))
   const row = expires ? { ...found.session, expires } : found.session
   const session = await toDatabaseSession({ session: row, user: found.user }, config, update)
   const setCookies = expires ? writeSessionCookie(req, cookies.sessionToken, sealed, expires) : []

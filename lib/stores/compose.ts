@@ -5,7 +5,7 @@ import { ConfigError } from "../errors.js"
 /** Sessions that know their user by id only. */
 export interface SessionPart
   extends Required<Pick<Adapter, "createSession" | "updateSession" | "deleteSession">>,
-    Pick<AdapterExtras, "listSessions" | "deleteUserSessions"> {
+    Pick<AdapterExtras, "listSessions" | "deleteUserSessions" | "keepsDevices"> {
   /** What `getSessionAndUser` is made of. */
   getSession(sessionToken: string): Promise<AdapterSession | null>
 }
@@ -66,6 +66,7 @@ export function compose<Users extends Adapter>(parts: AdapterParts<Users>): Comp
 function sessionMethods(users: Adapter, sessions: SessionPart): Adapter & Partial<AdapterExtras> {
   checkPart("sessions", sessions)
   return {
+    keepsDevices: sessions.keepsDevices === true,
     createSession: (session) => sessions.createSession(session),
     updateSession: (session) => sessions.updateSession(session),
     deleteSession: (sessionToken) => sessions.deleteSession(sessionToken),

@@ -27,5 +27,7 @@ export const adapterContract: readonly AdapterCase[] = [
  */
 export function casesFor(adapter: object): AdapterCase[] {
   const methods: Readonly<Record<string, unknown>> = { ...adapter }
-  return adapterContract.filter(({ needs }) => needs.every((name) => typeof methods[name] === "function"))
+  return adapterContract.filter(({ needs }) =>
+    needs.every((name) => methods[name] === true || typeof methods[name] === "function"),
+  )
 }

@@ -52,6 +52,8 @@ function describeTakenOver(server: TestServer): void {
         'create unique index "users_email_key" on "users" ("email")',
         'create unique index "accounts_provider_providerAccountId_key" on "accounts" ("provider", "providerAccountId")',
         'create index "accounts_userId_idx" on "accounts" ("userId")',
+        'alter table "sessions" add column "userAgent" text',
+        'alter table "sessions" add column "lastUsedAt" timestamptz(3)',
         'create unique index "sessions_sessionToken_key" on "sessions" ("sessionToken")',
         'create index "sessions_userId_idx" on "sessions" ("userId")',
         'create index "sessions_expires_idx" on "sessions" ("expires")',

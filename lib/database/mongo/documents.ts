@@ -1,5 +1,5 @@
 import type { Column, Table } from "../schema.js"
-import { columnName, columnOf } from "../schema.js"
+import { columnName, columnOf, columnsOf } from "../schema.js"
 import type { Document, ObjectIdClass } from "./open-mongo.js"
 
 type Values = Readonly<Record<string, unknown>>
@@ -27,7 +27,7 @@ export class Documents {
 
   /** What the table has columns for: providers send more than Auth.js has fields. */
   toDocument(values: Values): Document {
-    const { columns } = this.table.shape
+    const columns = columnsOf(this.table.shape)
     const known = Object.entries(values).filter(([field, value]) => field in columns && value !== undefined)
     return Object.fromEntries(known.map(([field, value]) => [this.nameOf(field), this.#encode(value, field)]))
   }
@@ -49,11 +49,15 @@ export class Documents {
     return isPossible ? Object.fromEntries(filter) : undefined
   }
 
-  /** Only what the table has columns for: a password hash beside it never leaves the database. */
-  toRow(document: Document): Record<string, unknown> {
-    const fields = Object.entries(this.table.shape.columns)
+  /**
+   * Only what the table has columns for: a password hash beside it never leaves the database.
+   *
+   * @param extras to be read as well
+   */
+  toRow(document: Document, extras: readonly string[] = []): Record<string, unknown> {
+    const fields = [...Object.keys(this.table.shape.columns), ...extras]
     return Object.fromEntries(
-      fields.map(([field, column]) => [field, decode(document[this.nameOf(field)], column)]),
+      fields.map((field) => [field, decode(document[this.nameOf(field)], columnOf(this.table, field))]),
     )
   }
 

@@ -2,9 +2,10 @@ import type { AdapterUser } from "@auth/core/adapters"
 import { inTime } from "../client.js"
 import type { Change } from "../insert-or.js"
 import type { RowStore } from "../row-store.js"
+import type { Rows } from "../rows.js"
 import type { Schema, TableKey } from "../schema.js"
 import type { ExpiringKey } from "../statements.js"
-import type { Removal, Rows } from "../store.js"
+import type { Removal } from "../store.js"
 import { Documents } from "./documents.js"
 import { type Collection, codeOf, type Document, type MongoConnection } from "./open-mongo.js"
 
@@ -46,11 +47,20 @@ export class MongoStore implements RowStore {
     return (await this.list(key, by))[0]
   }
 
-  async list<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key][]> {
+  async list<Key extends TableKey>(
+    key: Key,
+    by: Fields<Key>,
+    extras: readonly string[] = [],
+  ): Promise<Rows[Key][]> {
     const { documents, collection } = this.#at(key)
     const filter = documents.toFilter(by)
     const found = filter ? await inTime(collection.find(filter).toArray()) : []
-    return found.map((document) => toRow<Key>(documents, document))
+    return found.map((document) => documents.toRow(document, extras) as unknown as Rows[Key])
+  }
+
+  /** Documents have whatever is put in them. */
+  async findExtras(key: TableKey): Promise<readonly string[]> {
+    return Object.keys(this.#tables[key].shape.extras ?? {})
   }
 
   /** A row and the user it belongs to, in one command. */

@@ -1,6 +1,6 @@
 import type { Opened } from "../migrate.js"
 import { collectionNames, invalid, resolveTables, type SchemaOptions } from "../names.js"
-import type { Schema } from "../schema.js"
+import { columnsOf, type Schema } from "../schema.js"
 import { mongoMigration } from "./indexes.js"
 import { MongoStore } from "./mongo-store.js"
 import { type MongoSource, openMongo } from "./open-mongo.js"
@@ -22,7 +22,7 @@ export function openMongoStore(source: string | MongoSource, options: SchemaOpti
 /** A dot would lead into a document within the document, and what begins with a dollar is an operator. */
 function checkNames(tables: Schema["tables"]): void {
   for (const { shape, columnNames } of Object.values(tables))
-    for (const name of [...Object.keys(shape.columns), ...Object.values(columnNames)])
+    for (const name of [...Object.keys(columnsOf(shape)), ...Object.values(columnNames)])
       if (name.startsWith("$") || name.includes("."))
         throw invalid(`"${name}" cannot be a field in MongoDB: it may have no dot in it, nor begin with "$".`)
 }

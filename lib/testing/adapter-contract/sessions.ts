@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import type { DeviceSession } from "../../config/adapter-extras.js"
 import {
   adapterCase,
   addUser,
@@ -110,6 +111,22 @@ const writing = [
       )
       assertFields(listed[0], late)
       assert.deepEqual(await adapter.listSessions(unique()), [])
+    },
+  ),
+  adapterCase(
+    "keeps on which device a session is, and when it was last used",
+    ["createUser", "createSession", "updateSession", "listSessions", "keepsDevices"],
+    async (adapter) => {
+      const { id } = await addUser(adapter)
+      const { sessionToken } = await addSession(adapter, id)
+      assertFields((await adapter.listSessions(id))[0], { sessionToken, userAgent: null, lastUsedAt: null })
+      const seen = { userAgent: "Zoë's browser 🦊".padEnd(512, "x"), lastUsedAt: inMinutes(0) }
+      const renewed: DeviceSession = { sessionToken, userId: id, expires: inMinutes(9), ...seen }
+      await adapter.updateSession(renewed)
+      assertFields((await adapter.listSessions(id))[0], renewed)
+      const second = { ...renewed, sessionToken: unique(), lastUsedAt: inMinutes(-1), expires: inMinutes(1) }
+      await adapter.createSession(second)
+      assertFields((await adapter.listSessions(id))[1], second)
     },
   ),
   adapterCase("ends all sessions of a user but one", [...keeping, "deleteUserSessions"], async (adapter) => {
