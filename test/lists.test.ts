@@ -43,6 +43,7 @@ describe("what the documentation lists", () => {
       "docs/logout",
       "docs/providers",
       "docs/proxies",
+      "docs/remember-me",
       "docs/step-up",
       "CONTRIBUTING",
     ]

@@ -66,7 +66,7 @@ describe("requireAuth({ maxAge })", () => {
       await typePassword(agent, await open(agent, url))
       const time = new Date().toISOString()
       mock.timers.tick(later)
-      expect(await how()).to.deep.equal({ time, methods: ["credentials"] })
+      expect(await how()).to.deep.equal({ time, methods: ["credentials"], remembered: true })
     })
 
   it("does not count the renewal of a session, nor what callbacks.jwt says", async () => {

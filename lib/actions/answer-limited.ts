@@ -3,17 +3,15 @@ import type { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { negotiate } from "../http/negotiate.js"
-import type { Body } from "../http/read-body.js"
 import { textOf, toTextResponse } from "../http/text-response.js"
 import { renderSignInPage } from "../pages/sign-in.js"
 import { toPage, toPageContext } from "./reply.js"
 import { pageProviders } from "./show-pages.js"
 import { toFailureResponse } from "./to-failure-response.js"
-import { toTypedValues } from "./typed-values.js"
+import { type Tried, toTypedValues } from "./typed-values.js"
 
-interface Refused {
+interface Refused extends Tried {
   readonly provider: ResolvedProvider
-  readonly body?: Body | undefined
   /** Already checked. */
   readonly destination: string
 }
@@ -38,9 +36,9 @@ export function answerLimited(context: AuthContext, error: RateLimitError, refus
 function showSignInAgain(
   context: AuthContext,
   { retryAfter }: RateLimitError,
-  { provider, body = {}, destination }: Refused,
+  { provider, destination, ...tried }: Refused,
 ): Response {
-  const { providers, messages } = context.config
+  const { providers, messages, session } = context.config
   const { token, cookie } = getCsrfToken(context)
   const html = renderSignInPage(toPageContext(context, token), {
     providers: pageProviders(providers),
@@ -48,7 +46,8 @@ function showSignInAgain(
     messages,
     error: "RateLimited",
     retryAfter,
-    typed: toTypedValues(provider, body),
+    typed: toTypedValues(provider, tried),
+    ...(session.remember === "ask" && { remember: false }),
   })
   return toPage(context, html, cookie ? [cookie] : [])
 }

@@ -9,6 +9,7 @@ import { finishExternal, finishPostedExternal } from "./external-sign-in.js"
 import { finishOAuth } from "./finish-oauth.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { finishPasskey } from "./passkeys/finish-passkey.js"
+import { wishesToBeRemembered } from "./remember-choice.js"
 import { toRedirect } from "./reply.js"
 import { requirePlainCredentials } from "./require-plain-credentials.js"
 import { startSignIn } from "./sign-in.js"
@@ -37,7 +38,8 @@ export async function postCallback(context: AuthContext, provider: ResolvedProvi
   if (provider.type === "webauthn") return finishPasskey(context, provider, { body, destination })
   requirePlainCredentials(provider, body)
   if (outside) return startSignIn(context, provider, { body })
-  return finishSignIn(context, provider, { body, destination })
+  const remembered = wishesToBeRemembered(context.config, body)
+  return finishSignIn(context, provider, { body, destination, remembered })
 }
 
 function toGetCallback(context: AuthContext, provider: ResolvedProvider, body: Body): Response {

@@ -1,6 +1,6 @@
 import { Verification } from "@auth/core/errors"
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
-import { forgetMailCode } from "../core/mail/mail-code.js"
+import { forgetMailCode, readMailCode } from "../core/mail/mail-code.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import type { Body } from "../http/read-body.js"
@@ -8,6 +8,7 @@ import { resolveDestination } from "../http/safe-redirect.js"
 import { renderConfirmEmailPage } from "../pages/confirm-email.js"
 import { queryOf } from "./destination.js"
 import { finishSignIn } from "./finish-sign-in.js"
+import { wishesToBeRemembered } from "./remember-choice.js"
 import { toPage, toPageContext, withCookies } from "./reply.js"
 
 /**
@@ -24,10 +25,17 @@ export async function showConfirmEmail(context: AuthContext, provider: ResolvedP
     callbackUrl: await resolveDestination(query.get("callbackUrl"), context.origin, context.config),
     token: link,
     ...(email && { email }),
+    ...(context.config.session.remember === "ask" && { remember: isWished(context, link) }),
   })
   const response = toPage(context, html, cookie ? [cookie] : [])
   response.headers.set("referrer-policy", "no-referrer")
   return response
+}
+
+/** What was chosen when this mail was asked for, where that was in this browser. */
+function isWished(context: AuthContext, link: string): boolean {
+  const asked = readMailCode(context)
+  return asked?.token === link && asked.remembered !== false
 }
 
 /**
@@ -37,11 +45,13 @@ export async function showConfirmEmail(context: AuthContext, provider: ResolvedP
 export async function followMailedLink(
   context: AuthContext,
   provider: ResolvedProvider,
-  { body: { token, email }, destination }: { body: Body; destination: string },
+  { body, destination }: { body: Body; destination: string },
 ): Promise<Response> {
+  const { token, email } = body
   if (typeof token !== "string" || token === "") throw new Verification("The link has no token")
   if (String(email).includes("\0")) throw new Verification("The link has an address that is none")
   const query = { token, ...(typeof email === "string" && email !== "" && { email }) }
-  const finished = await finishSignIn(context, provider, { method: "GET", query, destination })
+  const remembered = wishesToBeRemembered(context.config, body)
+  const finished = await finishSignIn(context, provider, { method: "GET", query, destination, remembered })
   return withCookies(finished, forgetMailCode(context))
 }

@@ -29,7 +29,7 @@ import { keepTypedValues } from "./typed-values.js"
 type Params = Readonly<Record<string, string>>
 
 /** One sign-in at an external provider, from step to step. */
-interface Attempt extends Pick<Departure, "destination" | "link"> {
+interface Attempt extends Pick<Departure, "destination" | "link" | "remembered"> {
   /** What the person typed, or the provider sent back. */
   readonly body: Body
   /** What comes back with the visitor, where the provider has nothing of its own that does. */
@@ -45,10 +45,10 @@ type Asked = Pick<ExternalStep, "method" | "query" | "params">
 export async function startExternal(
   context: AuthContext,
   provider: ResolvedProvider,
-  { body, params, destination, link }: Departure,
+  { body, params, ...going }: Departure,
 ): Promise<Response> {
   const key = randomKey()
-  const attempt = { body, key, session: {}, former: [], destination, ...(link && { link }) }
+  const attempt = { body, key, session: {}, former: [], ...going }
   // What a visitor put into the address is not the provider's answer. SAML hands `RelayState` on.
   return externalOf(provider)?.fields
     ? advance(context, provider, { attempt, asked: { method: "POST", query: {}, params } })
@@ -92,11 +92,12 @@ async function resume(
   const { flow, clear } = resumed
   if (!(await spendOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnasked(context)
   const { session, isStateOurs } = resumed.flow.external
-  const { destination, link } = flow
+  const { destination, link, remembered = true } = flow
   const { state: _ours, ...rest } = answer
   const theirs = isStateOurs ? rest : answer
   const attempt: Attempt = {
-    ...{ destination, body: theirs, key: randomKey(), session: { ...session }, former: [clear] },
+    ...{ destination, remembered, body: theirs },
+    ...{ key: randomKey(), session: { ...session }, former: [clear] },
     ...(link && { link }),
   }
   if (isCancelled(answer)) return fail(context, provider, attempt, new ExternalRefusal("Cancelled"))
@@ -156,12 +157,12 @@ function toRefusal(provider: ResolvedProvider, { body }: Attempt, message: strin
 async function complete(
   context: AuthContext,
   provider: ResolvedProvider,
-  { destination, body, link, former }: Attempt,
+  { destination, body, link, former, remembered }: Attempt,
   external: ExternalUser,
 ): Promise<Response> {
   const state = randomKey()
   const signIn = {
-    ...({ method: "GET", destination, body, external } as const),
+    ...({ method: "GET", destination, body, external, remembered } as const),
     query: { state, code: "external" },
     cookies: toCoreCookies(context, { provider: providerId(provider) }, state),
   }
@@ -175,7 +176,7 @@ async function complete(
 function leave(
   context: AuthContext,
   provider: ResolvedProvider,
-  { destination, link, key, session, former }: Attempt,
+  { destination, link, key, session, former, remembered }: Attempt,
   outcome: Extract<ExternalOutcome, { type: "redirect" | "page" }>,
 ): Response {
   const way =
@@ -186,6 +187,7 @@ function leave(
     ...{ provider: providerId(provider), destination },
     external: { session, isStateOurs: way.isStateOurs },
     ...(link && { link }),
+    ...(remembered === false && { remembered }),
   }
   const cookies = [...former, ...keepFlow(context, flow, way.key), ...forgetDestination(context)]
   if (outcome.type === "redirect") return toRedirect(context, way.url, cookies)
@@ -210,11 +212,12 @@ function correlate(url: URL, key: string): { url: string; key: string | undefine
 function fail(
   context: AuthContext,
   provider: ResolvedProvider,
-  { body, destination, link, former }: Attempt,
+  { body, destination, link, former, remembered }: Attempt,
   error: unknown,
 ): Response {
   if (link) return withCookies(toLinkFailure(context, error, destination), former)
-  if (error instanceof RateLimitError) return answerLimited(context, error, { provider, body, destination })
-  const typed = keepTypedValues(context, provider, { body, error })
+  if (error instanceof RateLimitError)
+    return answerLimited(context, error, { provider, body, destination, remembered })
+  const typed = keepTypedValues(context, provider, { body, error, remembered })
   return toFailureResponse(context, error, { destination, cookies: [...former, ...typed] })
 }

@@ -35,8 +35,8 @@ export async function finishOAuth(
   const answer = postsResponse(provider)
     ? ({ method: "POST", body: params } as const)
     : ({ method: "GET", query: params } as const)
-  const signIn = { ...answer, cookies: coreCookies, destination: flow.destination }
-  const { link } = flow
+  const { link, destination, remembered = true } = flow
+  const signIn = { ...answer, cookies: coreCookies, destination, remembered }
   const finished = link
     ? finishLink(context, provider, { ...signIn, link })
     : finishSignIn(context, provider, signIn)

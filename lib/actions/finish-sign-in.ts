@@ -9,7 +9,8 @@ import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
 import { resolveDestination } from "../http/safe-redirect.js"
 import { endSession } from "../session/end-session.js"
-import { clearSessionCookie, isChunkOf } from "../session/session-cookie.js"
+import { isRemembered } from "../session/remembered.js"
+import { clearSessionCookie, endWithBrowser, isChunkOf } from "../session/session-cookie.js"
 import { answerLimited } from "./answer-limited.js"
 import { forgetDestination } from "./destination.js"
 import { toRedirect, withCookies } from "./reply.js"
@@ -26,6 +27,8 @@ export interface SignIn {
   passkey?: PasskeyCall
   /** Whom an external provider has found. */
   external?: ExternalUser
+  /** Whether the session outlives the browser, as far as the person has a say. @default true */
+  remembered?: boolean | undefined
 }
 
 /**
@@ -42,9 +45,9 @@ export async function finishSignIn(
     const complete = () => completeSignIn(context, provider, signIn)
     return await (signIn.external ? complete() : limitTries(context, { provider, body }, complete))
   } catch (error) {
-    if (error instanceof RateLimitError) return answerLimited(context, error, { provider, body, destination })
+    if (error instanceof RateLimitError) return answerLimited(context, error, { ...signIn, provider })
     const unfinished = await toUnfinished(context, error, destination)
-    return withCookies(unfinished, keepTypedValues(context, provider, { body, error }))
+    return withCookies(unfinished, keepTypedValues(context, provider, { ...signIn, error }))
   }
 }
 
@@ -76,15 +79,21 @@ async function completeSignIn(
   })
   await endFormerSession(context, result)
   return toRedirect(context, result.redirect ?? call.destination, [
-    ...toSessionCookies(context, result),
+    ...toSessionCookies(context, result, isRemembered(call.remembered, context.config)),
     ...forgetDestination(context),
   ])
 }
 
 /** Of the cookies core sets, those of the session; and the removal of stale chunks. */
-function toSessionCookies({ req, cookies }: AuthContext, { cookies: set }: CoreResult): Cookie[] {
+function toSessionCookies(
+  { req, cookies }: AuthContext,
+  { cookies: set }: CoreResult,
+  remembered: boolean,
+): Cookie[] {
   const { sessionToken } = cookies
-  const ours = set.filter(({ name }) => isChunkOf(sessionToken.name, name))
+  const ours = set
+    .filter(({ name }) => isChunkOf(sessionToken.name, name))
+    .map((cookie) => (cookie.value === "" ? cookie : endWithBrowser(cookie, remembered)))
   const written = new Set(ours.map(({ name }) => name))
   return [...clearSessionCookie(req, sessionToken).filter(({ name }) => !written.has(name)), ...ours]
 }

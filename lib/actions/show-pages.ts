@@ -7,6 +7,8 @@ import { renderErrorPage } from "../pages/error.js"
 import type { PageProvider } from "../pages/page-provider.js"
 import { renderSignInPage } from "../pages/sign-in.js"
 import { renderSignOutPage } from "../pages/sign-out.js"
+import { readSession } from "../session/get-session.js"
+import { signInProofOf } from "../session/sign-in-proof.js"
 import { destinationOf, queryOf, rememberDestination } from "./destination.js"
 import { providerName, toJson, toPage, toPageContext, toRedirect } from "./reply.js"
 import { takeTypedValues } from "./typed-values.js"
@@ -32,8 +34,18 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
     messages: config.messages,
     ...given({ ...said, typed, email: query.get("email") ?? query.get("login_hint") ?? undefined }),
     ...(provider && { provider: providerId(provider) }),
+    ...(config.session.remember === "ask" && { remember: await wasRemembered(context) }),
   })
   return toPage(context, html, [...(cookie ? [cookie] : []), ...remember, ...cookies])
+}
+
+/** Whoever is asked to sign in again has chosen before. A session that cannot be read must not stand in the way. */
+async function wasRemembered({ req, config }: AuthContext): Promise<boolean> {
+  try {
+    return signInProofOf(await readSession(req, config))?.remembered ?? false
+  } catch {
+    return false
+  }
 }
 
 /** `GET /auth/signout`: asks before it ends a session, since a link must not. */

@@ -21,6 +21,7 @@ import { answerLimited } from "./answer-limited.js"
 import { destinationOf, forgetDestination, queryOf } from "./destination.js"
 import { startExternal } from "./external-sign-in.js"
 import { finishSignIn } from "./finish-sign-in.js"
+import { wishesToBeRemembered } from "./remember-choice.js"
 import { toRedirect } from "./reply.js"
 import { requirePlainCredentials } from "./require-plain-credentials.js"
 import { toFailureResponse } from "./to-failure-response.js"
@@ -38,6 +39,12 @@ export interface SignInOptions {
   redirectTo?: string
   /** Added to the authorization request, e.g. `{ prompt: "login" }`; never client_id, redirect_uri, state, … */
   authorizationParams?: Record<string, string>
+  /**
+   * Whether they are still signed in after the browser was closed, where the app has asked for itself.
+   *
+   * @default with `session.remember: "ask"` the field `remember`, else as `session.remember` says
+   */
+  remember?: boolean
   /** What the visitor typed, for e-mail and credentials providers. @default the request's body */
   fields?: Body
 }
@@ -51,13 +58,13 @@ export async function signInFromApp(
   provider?: string,
   options: SignInOptions = {},
 ): Promise<Response> {
-  const { redirectTo, authorizationParams: params = {}, fields } = options
+  const { redirectTo, authorizationParams: params = {}, fields, remember } = options
   requireOwnPost(context)
   const body = fields ?? (await readBody(context.req, context.config.bodyLimit))
   const found = provider === undefined ? undefined : findProvider(context, provider)
   return startSignIn(context, found, {
     body: redirectTo === undefined ? body : { ...body, callbackUrl: redirectTo },
-    params,
+    ...{ params, remember },
   })
 }
 
@@ -81,22 +88,32 @@ function toPasskeyPage(context: AuthContext, provider: ResolvedProvider, destina
   return toRedirect(context, page)
 }
 
+interface StartedSignIn {
+  body: Body
+  params?: Record<string, string>
+  /** Said by the app. */
+  remember?: boolean | undefined
+}
+
 /** Leads to the provider, sends the mail, or shows the sign-in page where no provider is named. */
 export async function startSignIn(
   context: AuthContext,
   provider: ResolvedProvider | undefined,
-  { body, params = {} }: { body: Body; params?: Record<string, string> },
+  { body, params = {}, remember }: StartedSignIn,
 ): Promise<Response> {
   const destination = await destinationOf(context, body)
   if (!provider) return toRedirect(context, toActionUrl(context, "signin", { callbackUrl: destination }))
   if (provider.type === "webauthn") return toPasskeyPage(context, provider, destination)
   requirePlainCredentials(provider, body)
-  if (provider.type === "credentials") return finishSignIn(context, provider, { body, destination })
+  const remembered = wishesToBeRemembered(context.config, body, remember)
+  if (provider.type === "credentials")
+    return finishSignIn(context, provider, { body, destination, remembered })
   try {
-    return await leaveForProvider(context, provider, { body, params, destination })
+    return await leaveForProvider(context, provider, { body, params, destination, remembered })
   } catch (error) {
-    if (error instanceof RateLimitError) return answerLimited(context, error, { provider, body, destination })
-    const cookies = keepTypedValues(context, provider, { body, error })
+    if (error instanceof RateLimitError)
+      return answerLimited(context, error, { provider, body, destination, remembered })
+    const cookies = keepTypedValues(context, provider, { body, error, remembered })
     return toFailureResponse(context, error, { destination, cookies })
   }
 }
@@ -106,34 +123,35 @@ export interface Departure {
   params: Record<string, string>
   destination: string
   link?: LinkIntent
+  remembered?: boolean
 }
 
 /** To the provider, or to the page that says a mail is on its way. */
 export async function leaveForProvider(
   context: AuthContext,
   provider: ResolvedProvider,
-  { body, params, destination, link }: Departure,
+  { body, params, link, ...going }: Departure,
 ): Promise<Response> {
   const id = providerId(provider)
-  const call = { action: "signin", method: "POST", provider: id, destination } as const
+  const call = { action: "signin", method: "POST", provider: id, ...going } as const
   const query = withoutReserved(params)
   if (externalOf(provider))
-    return startExternal(context, provider, { body, params: query, destination, ...(link && { link }) })
+    return startExternal(context, provider, { body, params: query, ...going, ...(link && { link }) })
   if (!isOAuthProvider(provider)) return sendMail(context, { ...call, body })
   const answer = await callCore(context, { ...call, query, body: {} })
   const result = shortenState(context, provider, answer)
-  const flow = startFlow(context, { provider: id, destination, ...(link && { link }) }, result)
-  return toRedirect(context, result.redirect ?? destination, [...flow, ...forgetDestination(context)])
+  const flow = startFlow(context, { provider: id, ...going, ...(link && { link }) }, result)
+  return toRedirect(context, result.redirect ?? going.destination, [...flow, ...forgetDestination(context)])
 }
 
 /** The browser that asked for the mail may use its code. */
 async function sendMail(context: AuthContext, call: CoreCall): Promise<Response> {
-  const { destination, provider } = call
+  const { destination, provider, remembered } = call
   await limitMailRequests(context)
   const writeMail: MailWriter = ({ url, expires, code = "" }) =>
     renderMail(context.config.theme, { url, expires, code })
   const { redirect = destination, mail } = await callCore(context, { ...call, writeMail })
-  const cookies = mail ? await startMailCode(context, { provider, destination }, mail) : []
+  const cookies = mail ? await startMailCode(context, { provider, destination, remembered }, mail) : []
   return toRedirect(context, redirect, [...cookies, ...forgetDestination(context)])
 }
 

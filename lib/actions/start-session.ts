@@ -4,6 +4,7 @@ import type { Response } from "express"
 import { ExpressAuthError } from "../errors.js"
 import { endSession } from "../session/end-session.js"
 import { adoptSession, currentToken } from "../session/get-session.js"
+import { isRemembered, timesOf } from "../session/remembered.js"
 import { lifetimeOf, sealToken } from "../session/seal-token.js"
 import { beginSession } from "../session/session-claims.js"
 import { writeSessionCookie } from "../session/session-cookie.js"
@@ -12,6 +13,7 @@ import { createSessionToken } from "../session/session-token.js"
 import { type ActiveSession, toDatabaseSession, toJwtSession } from "../session/to-session.js"
 import { withDevice } from "../session/with-device.js"
 import { requireUnsent } from "./answer.js"
+import { wishesToBeRemembered } from "./remember-choice.js"
 
 /** How the app came to know who it is; `"app"` says nothing. */
 export const startMethods = ["app", "credentials", "email", "webauthn", "oauth", "oidc"] as const
@@ -21,12 +23,17 @@ export interface SessionStart {
   readonly user: User & { id: string }
   /** What `requireAuth({ maxAge })` goes by. Nothing was asked of the person as far as `"app"` tells. */
   readonly method: (typeof startMethods)[number]
+  /** Whether the session outlives the browser, where the app says so. */
+  readonly remember?: boolean | undefined
   /** What else has to succeed before the former session of the browser ends. */
   readonly prepare: () => Promise<void>
 }
 
 type StartContext = SessionContext & { readonly res: Response }
-type Person = Omit<SessionStart, "prepare"> & { readonly account: Account }
+type Person = Pick<SessionStart, "user" | "method"> & {
+  readonly account: Account
+  readonly remembered: boolean
+}
 
 /**
  * Begins a session for a user the app vouches for: `callbacks.jwt` and `callbacks.session` are asked as at any sign-in,
@@ -38,11 +45,13 @@ type Person = Omit<SessionStart, "prepare"> & { readonly account: Account }
  */
 export async function startSession(
   context: StartContext,
-  { user, method, prepare }: SessionStart,
+  { user, method, remember, prepare }: SessionStart,
 ): Promise<string> {
   const { req, res, config } = context
   requireUnsent(res)
-  const person = { user, method, account: toAccount(user, method) }
+  const wish = wishesToBeRemembered(config, Object(req.body), remember)
+  const remembered = isRemembered(wish, config)
+  const person = { user, method, remembered, account: toAccount(user, method) }
   const begun = await begin(person, context)
   try {
     await prepare()
@@ -79,12 +88,13 @@ async function begin(person: Person, context: StartContext): Promise<Begun> {
 
 async function beginToken(person: Person, context: StartContext): Promise<Begun> {
   const { req, config, cookies } = context
-  const token = beginSession(await toToken(person, context), undefined, [person.method])
+  const facts = { methods: [person.method], remembered: person.remembered }
+  const token = beginSession(await toToken(person, context), facts)
   const end = new Date(Date.now() + lifetimeOf(token, config) * 1000)
   const session = requireSomebody(await toJwtSession(token, end, config))
-  const { sealed, expires } = await sealToken(token, context)
-  const setCookies = writeSessionCookie(req, cookies.sessionToken, sealed, expires)
-  return { session, token, sealed, setCookies }
+  const issued = await sealToken(token, context)
+  const setCookies = writeSessionCookie(req, cookies.sessionToken, issued)
+  return { session, token, sealed: issued.sealed, setCookies }
 }
 
 async function toToken({ user, account }: Person, { config }: StartContext): Promise<JWT> {
@@ -99,15 +109,16 @@ async function toToken({ user, account }: Person, { config }: StartContext): Pro
 }
 
 async function beginRow(person: Person, { req, config, cookies }: StartContext): Promise<Begun> {
-  const { adapter, session: settings } = config
+  const { adapter } = config
+  const { method, remembered } = person
   const user = await adapter?.getUser?.(person.user.id)
   if (!user) throw unknownUser(person.user.id)
-  const sealed = createSessionToken(config, person.method)
-  const expires = new Date(Date.now() + settings.maxAge * 1000)
+  const sealed = createSessionToken(config, { methods: [method], remembered })
+  const expires = new Date(Date.now() + timesOf(remembered, config).maxAge * 1000)
   const row = { sessionToken: sealed, userId: user.id, expires }
   const session = requireSomebody(await toDatabaseSession({ session: row, user }, config))
   await adapter?.createSession?.(withDevice(row, { req, config }))
-  const setCookies = writeSessionCookie(req, cookies.sessionToken, sealed, expires)
+  const setCookies = writeSessionCookie(req, cookies.sessionToken, { sealed, expires, remembered })
   return { session, row, sealed, setCookies }
 }
 

@@ -15,6 +15,13 @@ import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 const maxAge = 60
 const maxLength = 1500
 
+/** A sign-in that did not succeed. */
+export interface Tried {
+  readonly body?: Body | undefined
+  /** What was said of staying signed in. */
+  readonly remembered?: boolean | undefined
+}
+
 /**
  * Keeps what was typed for the sign-in page that says what was wrong, so that nobody types it twice; never a password.
  * A page of the app's own would not see it: it gets none.
@@ -24,12 +31,14 @@ const maxLength = 1500
 export function keepTypedValues(
   context: AuthContext,
   provider: ResolvedProvider,
-  { body = {}, error }: { body?: Body | undefined; error: unknown },
+  { error, ...tried }: Tried & { error: unknown },
 ): Cookie[] {
-  if (context.config.pages.signIn || negotiate(context.req) !== "html") return []
+  const isAsked = context.config.session.remember === "ask"
+  const isShown = negotiate(context.req) === "html" || (isAsked && provider.type === "webauthn")
+  if (context.config.pages.signIn || !isShown) return []
   if (toFailure(error).page !== "signin") return []
   const message = error instanceof ExternalRefusal ? error.shown : undefined
-  const content: TypedValues = { ...toTypedValues(provider, body), ...(message && { message }) }
+  const content: TypedValues = { ...toTypedValues(provider, tried), ...(message && { message }) }
   if (JSON.stringify(content).length > maxLength) return []
   const name = nameOf(context)
   const value = encodeToken({ ...content }, { secrets: context.config.secrets, salt: name, maxAge })
@@ -37,14 +46,14 @@ export function keepTypedValues(
 }
 
 /** What was typed and may be shown again. */
-export function toTypedValues(provider: ResolvedProvider, body: Body): TypedValues {
+export function toTypedValues(provider: ResolvedProvider, { body = {}, remembered }: Tried): TypedValues {
   const values = Object.fromEntries(
     fieldsOf(provider).flatMap((name) => {
       const value = body[name]
       return typeof value === "string" && value !== "" ? [[name, value]] : []
     }),
   )
-  return { provider: providerId(provider), values }
+  return { provider: providerId(provider), values, remembered }
 }
 
 /** What was typed at the last try, once. */

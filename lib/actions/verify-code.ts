@@ -36,9 +36,9 @@ export async function postVerifyRequest(context: AuthContext): Promise<Response>
   const provider = providerById(context.config.providers, link?.provider)
   if (!link || provider?.type !== "email")
     return withCookies(refuseCode(context, "CodeExpired", tried.link), forget)
-  const { identifier: email, token, destination } = link
-  const query = { email, token }
-  return withCookies(await finishSignIn(context, provider, { method: "GET", query, destination }), forget)
+  const { identifier: email, token, destination, remembered } = link
+  const signIn = { method: "GET", query: { email, token }, destination, remembered } as const
+  return withCookies(await finishSignIn(context, provider, signIn), forget)
 }
 
 /** The page says it again in words; other clients get problem+json. */

@@ -71,6 +71,20 @@ export interface SessionOptions extends NonNullable<AuthConfig["session"]> {
    */
   absoluteMaxAge?: number
   /**
+   * Who is still signed in after the browser was closed: `"always"` everybody; `"ask"` whoever says so at sign-in, by the
+   * box "Keep me signed in", the field `remember` of a form or the option `remember` of `signIn()`; `"never"` nobody.
+   *
+   * @default "always"
+   */
+  remember?: "always" | "ask" | "never"
+  /**
+   * Seconds until an unused session ends that is not to be remembered. Its cookie ends with the browser, but browsers
+   * that bring back their tabs bring it back, too.
+   *
+   * @default one day, or `maxAge` where that is less
+   */
+  unrememberedMaxAge?: number
+  /**
    * Bytes of memory for sessions that were decrypted already; `false` decrypts every time.
    *
    * @default 4194304
@@ -212,8 +226,10 @@ export const memberNames = {
     generateSessionToken: true,
     keepTokens: true,
     maxAge: true,
+    remember: true,
     revocationFailure: true,
     strategy: true,
+    unrememberedMaxAge: true,
     updateAge: true,
   } satisfies Names<"session">,
 }

@@ -2,10 +2,16 @@ import { ConfigError } from "../errors.js"
 import type { ExpressAuthConfig, SessionOptions } from "./options.js"
 import { notNegative, positive } from "./positive.js"
 
+/** Seconds until an unused session ends, and after which use renews it. */
+export type SessionTimes = Readonly<Record<"maxAge" | "updateAge", number>>
+
+type Unlike = "absoluteMaxAge" | "generateSessionToken" | "unrememberedMaxAge"
+
 /** `session`, with its defaults. */
-export interface ResolvedSession
-  extends Readonly<Required<Omit<SessionOptions, "absoluteMaxAge" | "generateSessionToken">>> {
+export interface ResolvedSession extends Readonly<Required<Omit<SessionOptions, Unlike>>> {
   readonly absoluteMaxAge: number | undefined
+  /** Of a session that ends with the browser. */
+  readonly unremembered: SessionTimes
   readonly generateSessionToken: (() => string) | undefined
 }
 
@@ -24,11 +30,14 @@ export function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthC
   const asked = positive("session.maxAge", session.maxAge ?? 30 * day)
   const maxAge = Math.min(asked, absoluteMaxAge ?? asked)
   const tokenAge = strategy === "jwt" ? Math.min(maxAge, jwt.maxAge ?? maxAge) : maxAge
+  const updateAge = notNegative("session.updateAge", session.updateAge ?? Math.min(day, tokenAge / 2))
   return Object.freeze({
     strategy,
     maxAge,
-    updateAge: notNegative("session.updateAge", session.updateAge ?? Math.min(day, tokenAge / 2)),
+    updateAge,
     absoluteMaxAge,
+    remember: oneOf("session.remember", session.remember ?? "always", remembering),
+    unremembered: resolveUnremembered(session.unrememberedMaxAge, { maxAge: tokenAge, updateAge }),
     cache: resolveCache(session.cache),
     revocationFailure: oneOf("session.revocationFailure", session.revocationFailure ?? "closed", failures),
     keepTokens: resolveKeepTokens(session.keepTokens, strategy, jwt),
@@ -36,7 +45,14 @@ export function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthC
   })
 }
 
+/** A shorter life than that of others, never a longer one; it rolls before it ends. */
+function resolveUnremembered(asked: number = day, lasting: SessionTimes): SessionTimes {
+  const maxAge = Math.min(positive("session.unrememberedMaxAge", asked), lasting.maxAge)
+  return Object.freeze({ maxAge, updateAge: Math.min(lasting.updateAge, maxAge / 2) })
+}
+
 const strategies = ["jwt", "database"] as const
+const remembering = ["always", "ask", "never"] as const
 const failures = ["closed", "open"] as const
 
 function oneOf<Choice extends string>(name: string, value: Choice, choices: readonly Choice[]): Choice {

@@ -38,6 +38,8 @@ export interface CoreCall {
   readonly link?: LinkIntent
   /** Where the provider has found out by itself who it is. */
   readonly external?: ExternalUser
+  /** Whether the session outlives the browser, as far as the person has a say. @default true */
+  readonly remembered?: boolean | undefined
 }
 
 export interface CoreResult {
@@ -68,7 +70,7 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
     ...(session.keepTokens && withTokenKeeping(common)),
     ...(common.adapter && !call.link && { adapter: onTrustedLink(common.adapter, context.config) }),
     ...(call.link && toLinkConfig(common, call.link)),
-    ...createCredentialsSession(context, call.provider),
+    ...createCredentialsSession(context, call),
     logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },
   }
   try {

@@ -10,9 +10,9 @@ import {
 import type { AuthContext } from "../http/auth-context.js"
 import { resolveDestination } from "../http/safe-redirect.js"
 import { sessionCodecOf } from "../session/codec/session-codec.js"
-import type { ProviderSession } from "../session/provider-session.js"
+import { isRemembered, timesOf } from "../session/remembered.js"
 import { sealToken } from "../session/seal-token.js"
-import { beginSession } from "../session/session-claims.js"
+import { beginSession, type SignInFacts } from "../session/session-claims.js"
 import { createSessionToken } from "../session/session-token.js"
 import { proven } from "../session/sign-in-proof.js"
 import { toCoreAdapter, withDevices } from "./core-adapter.js"
@@ -36,14 +36,14 @@ interface Purpose {
   readonly outbox: Outbox
   readonly writeMail?: MailWriter
   readonly external?: ExternalUser
+  /** As the person wishes. */
+  readonly remembered?: boolean | undefined
 }
 
-/** What one call to core has found out about the sign-in, for the session that is made of it. */
-interface SignInFacts {
+/** What one call to core finds out about the sign-in. */
+type Facts = { -readonly [Name in keyof SignInFacts]: SignInFacts[Name] } & {
   /** The provider's ids are the app's own. */
   readonly ownUsers: boolean
-  methods: readonly string[]
-  providerSession?: ProviderSession | undefined
 }
 
 /**
@@ -54,15 +54,12 @@ interface SignInFacts {
  */
 export function toCoreConfig(
   context: AuthContext,
-  { destination, provider, query = {}, outbox, writeMail, external }: Purpose,
+  { destination, provider, query = {}, outbox, writeMail, external, remembered }: Purpose,
 ): CoreConfig {
   const { config, cookies } = context
   const { secrets } = config
   const called = providerById(config.providers, provider)
-  const { strategy, maxAge, updateAge } = config.session
-  const facts = startFacts(called)
-  const generateSessionToken = () =>
-    createSessionToken(config, facts.methods.join("+"), facts.providerSession)
+  const facts = startFacts(called, isRemembered(remembered, config))
   const toAdapterFor = (one: ResolvedProvider | undefined) => {
     const keys = { provider: one, secrets, token: query.token }
     const adapter = withDevices(toCoreAdapter(config.adapter ?? {}, outbox, keys, config), context)
@@ -82,7 +79,7 @@ export function toCoreConfig(
         }),
       ),
     ),
-    session: { strategy, maxAge, updateAge, generateSessionToken },
+    session: toCoreSession(config, facts),
     jwt: createSessionJwt(context, facts),
     callbacks: wrapCallbacks(context, destination, facts),
     pages: config.pages.newUser ? { newUser: config.pages.newUser } : {},
@@ -96,22 +93,26 @@ export function toCoreConfig(
 }
 
 /** Somebody who types a password on our page shows who they are, whoever checks it. */
-function startFacts(called: ResolvedProvider | undefined): SignInFacts {
+function startFacts(called: ResolvedProvider | undefined, remembered: boolean): Facts {
   const outside = externalOf(called)
-  return {
-    ownUsers: outside?.ownUsers === true,
-    methods: [outside?.fields ? "credentials" : (called?.type ?? "")],
-  }
+  const methods = [outside?.fields ? "credentials" : (called?.type ?? "")]
+  return { ownUsers: outside?.ownUsers === true, methods, remembered }
+}
+
+/** Core makes the rows of new sessions, and leaves those that go on to us. */
+function toCoreSession(config: AuthContext["config"], facts: Facts): NonNullable<AuthConfig["session"]> {
+  const { maxAge, updateAge } = timesOf(facts.remembered !== false, config)
+  const generateSessionToken = () => createSessionToken(config, facts)
+  return { strategy: config.session.strategy, maxAge, updateAge, generateSessionToken }
 }
 
 /** Core's way to seal a session is ours, so that it has an identity from the start. */
-function createSessionJwt(context: AuthContext, facts: SignInFacts): NonNullable<AuthConfig["jwt"]> {
+function createSessionJwt(context: AuthContext, facts: Facts): NonNullable<AuthConfig["jwt"]> {
   const { config, cookies } = context
   return {
     maxAge: config.session.maxAge,
     encode: async ({ token }) => {
-      const begun = beginSession(requireToken(token), facts.providerSession, facts.methods)
-      return (await sealToken(begun, context)).sealed
+      return (await sealToken(beginSession(requireToken(token), facts), context)).sealed
     },
     decode: async ({ token = "" }) => {
       const decoded = await sessionCodecOf(config, cookies.sessionToken.name).open(token)
@@ -149,7 +150,7 @@ function hideFromConfigCheck(providers: AuthConfig["providers"]): AuthConfig["pr
   return Object.defineProperty(providers, Symbol.iterator, { value: function* nothing() {} })
 }
 
-function wrapCallbacks({ config, origin }: AuthContext, destination: string, facts: SignInFacts): Callbacks {
+function wrapCallbacks({ config, origin }: AuthContext, destination: string, facts: Facts): Callbacks {
   const { signIn, jwt } = config.callbacks
   return {
     signIn: async (params) => {
@@ -166,7 +167,7 @@ function wrapCallbacks({ config, origin }: AuthContext, destination: string, fac
 /** Without a database core gives a user a random id at every sign-in; the account's is the same each time. */
 function giveStableId(
   { user, account }: Parameters<NonNullable<Callbacks["signIn"]>>[0],
-  { ownUsers }: SignInFacts,
+  { ownUsers }: Facts,
 ): void {
   if (account?.type !== "oauth" && account?.type !== "oidc") return
   const { provider, providerAccountId } = account

@@ -3,6 +3,7 @@ import { AdapterError } from "@auth/core/errors"
 import { providerById } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
+import { isRemembered, timesOf } from "../session/remembered.js"
 import { createSessionToken } from "../session/session-token.js"
 import { withDevice } from "../session/with-device.js"
 
@@ -12,20 +13,22 @@ import { withDevice } from "../session/with-device.js"
  */
 export function createCredentialsSession(
   context: AuthContext,
-  provider: string,
+  { provider, remembered: chosen }: { provider: string; remembered?: boolean | undefined },
 ): Pick<AuthConfig, "session" | "jwt"> | undefined {
   const { config } = context
   const { adapter, session, providers } = config
   const type = providerById(providers, provider)?.type
   if (type !== "credentials" || session.strategy !== "database" || !adapter) return
+  const remembered = isRemembered(chosen, config)
+  const { maxAge } = timesOf(remembered, config)
   return {
-    session: { strategy: "jwt", maxAge: session.maxAge },
+    session: { strategy: "jwt", maxAge },
     jwt: {
-      maxAge: session.maxAge,
+      maxAge,
       encode: async ({ token }) => {
         const userId = token?.sub ?? ""
-        const sessionToken = createSessionToken(config, "credentials")
-        const expires = new Date(Date.now() + session.maxAge * 1000)
+        const sessionToken = createSessionToken(config, { methods: ["credentials"], remembered })
+        const expires = new Date(Date.now() + maxAge * 1000)
         const user = await asking(() => adapter.getUser?.(userId))
         if (!user) throw unknownUser(provider)
         await asking(() => adapter.createSession?.(withDevice({ sessionToken, userId, expires }, context)))

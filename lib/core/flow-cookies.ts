@@ -18,6 +18,8 @@ export interface Flow {
   readonly link?: LinkIntent
   /** Where the provider is not core's. */
   readonly external?: ExternalFlow
+  /** Whether the session outlives the browser, as the person chose before they left. @default true */
+  readonly remembered?: boolean | undefined
 }
 
 /** What an external provider's sign-in under way needs to go on. */
@@ -44,7 +46,7 @@ const maxCookieLength = 3800
  */
 export function startFlow(
   context: AuthContext,
-  { provider, destination, link }: Flow,
+  { provider, destination, link, remembered }: Flow,
   result: CoreResult,
 ): Cookie[] {
   const { config, cookies, origin } = context
@@ -56,6 +58,7 @@ export function startFlow(
     ...(verifier && { verifier }),
     ...(nonce && { nonce }),
     ...(link && { link }),
+    ...(remembered === false && { remembered }),
   }
   const state = new URL(result.redirect ?? "", origin).searchParams.get("state")
   return keepFlow(context, flow, state ?? undefined)

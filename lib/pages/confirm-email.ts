@@ -1,4 +1,5 @@
 import type { PageContext } from "./page-context.js"
+import { toRememberBox } from "./remember-box.js"
 import { renderPage } from "./render-page.js"
 
 /** What the page behind a mailed link shows. */
@@ -11,6 +12,8 @@ export interface ConfirmEmailPage {
   token: string
   /** The address the link was mailed to, where the link says it. */
   email?: string
+  /** Asks whether to stay signed in, with the box ticked or not. */
+  remember?: boolean
 }
 
 /**
@@ -28,5 +31,6 @@ export function renderConfirmEmailPage(context: PageContext, page: ConfirmEmailP
     callbackUrl: page.callbackUrl,
     token: page.token,
     email: page.email,
+    remember: page.remember === undefined ? undefined : toRememberBox("remember", page.remember),
   })
 }

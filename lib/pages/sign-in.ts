@@ -2,6 +2,7 @@ import type { PageContext } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
 import type { PageProvider } from "./page-provider.js"
 import { toProviderViews } from "./provider-view.js"
+import { withRememberBoxes } from "./remember-box.js"
 import { renderPage } from "./render-page.js"
 import { toSignInGroups } from "./sign-in-groups.js"
 import { getSignInMessage, getWaitMessage, type SignInMessage } from "./sign-in-message.js"
@@ -16,6 +17,8 @@ export interface TypedValues {
   readonly values: Readonly<Record<string, string>>
   /** What the provider said to it, instead of our own words. */
   readonly message?: string
+  /** Whether "Keep me signed in" was ticked. */
+  readonly remembered?: boolean | undefined
 }
 
 /** What the sign-in page shows. */
@@ -36,6 +39,8 @@ export interface SignInPage {
   email?: string
   /** Fills in the form that was sent last. */
   typed?: TypedValues
+  /** Asks whether to stay signed in, with the box ticked or not. */
+  remember?: boolean
   /** The only provider to show, by id; where there is no such provider, all are shown. */
   provider?: string
 }
@@ -52,6 +57,10 @@ export function renderSignInPage(context: PageContext, page: SignInPage): string
   const said = page.retryAfter === undefined ? undefined : getWaitMessage(page.retryAfter)
   const message = withOwnText(page, said ?? getSignInMessage(page.error, page.code, only?.label))
   const heading = only ? `Continue with ${only.label}` : "Sign in"
+  const groups = toSignInGroups(shown, {
+    ...{ context, page, message, alone: only !== undefined },
+    mails: all.some(({ type }) => type === "email"),
+  })
   return renderPage(context, "sign-in", {
     title: message && !message.calm ? `Error: ${heading}` : heading,
     heading,
@@ -59,10 +68,7 @@ export function renderSignInPage(context: PageContext, page: SignInPage): string
     host: context.host,
     message,
     scripts: shown.some(({ type }) => type === "webauthn") ? ["passkey.js"] : [],
-    groups: toSignInGroups(shown, {
-      ...{ context, page, message, alone: only !== undefined },
-      mails: all.some(({ type }) => type === "email"),
-    }),
+    groups: withRememberBoxes(groups, page),
     otherWays: only && all.length > 1 ? toSignInLink(context.basePath, page.callbackUrl) : undefined,
   })
 }

@@ -11,6 +11,12 @@ export interface LoginOptions {
    * @default "app", which proves nothing
    */
   method?: "app" | "credentials" | "email" | "webauthn" | "oauth" | "oidc" | undefined
+  /**
+   * Whether the user is still signed in after the browser was closed.
+   *
+   * @default with `session.remember: "ask"` the field `remember` of the body, else as `session.remember` says
+   */
+  remember?: boolean | undefined
 }
 
 /** Options of `req.logout()`. */

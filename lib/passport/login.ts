@@ -19,7 +19,7 @@ import type { Visit } from "./visit.js"
 export async function logIn(
   visit: Visit,
   user: unknown,
-  { session = true, keepSessionInfo, method = "app" }: LoginOptions,
+  { session = true, keepSessionInfo, method = "app", remember }: LoginOptions,
 ): Promise<string | undefined> {
   const { req, res, config } = visit
   setUser(visit, user)
@@ -28,7 +28,7 @@ export async function logIn(
     requireKnown(method)
     const context = { ...sessionContextOf(req, config), res }
     const prepare = () => renewServerSession(req, { keepSessionInfo })
-    const token = await startSession(context, { user: toAppUser(user), method, prepare })
+    const token = await startSession(context, { user: toAppUser(user), method, remember, prepare })
     appendSetCookies(res, forgetDestination(context).map(toSetCookie))
     return token
   } catch (error) {

@@ -6,6 +6,7 @@ import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { isSecure } from "../http/origin.js"
 import { readDatabaseSession } from "./read-database-session.js"
 import { openToken, readJwtSession, readSettledJwtSession, recallJwtSession } from "./read-jwt-session.js"
+import { isReadingRemembered } from "./remembered.js"
 import { sealToken } from "./seal-token.js"
 import { claimsOf } from "./session-claims.js"
 import { readSessionCookie, writeSessionCookie } from "./session-cookie.js"
@@ -69,7 +70,9 @@ export async function joinSession(
   const reading = await read(context, { sealed })
   const { session, token, row } = reading
   if (!session || reading.setCookies.length > 0) return remember(req, config, reading)
-  const setCookies = writeSessionCookie(req, context.cookies.sessionToken, sealed, new Date(session.expires))
+  const remembered = isReadingRemembered(reading, config)
+  const issued = { sealed, expires: new Date(session.expires), remembered }
+  const setCookies = writeSessionCookie(req, context.cookies.sessionToken, issued)
   return remember(req, config, { session, setCookies, sealed, ...(token && { token }), ...(row && { row }) })
 }
 
@@ -97,10 +100,10 @@ export async function changeToken(
   if (!reading.session || !reading.token) return
   const context = sessionContextOf(req, config)
   const token = { ...change(reading.token), ...claimsOf(reading.token) }
-  const { sealed, expires } = await sealToken(token, context)
-  const setCookies = writeSessionCookie(req, context.cookies.sessionToken, sealed, expires)
-  const session = { ...reading.session, expires: expires.toISOString() }
-  await remember(req, config, { session, token, sealed, setCookies })
+  const issued = await sealToken(token, context)
+  const setCookies = writeSessionCookie(req, context.cookies.sessionToken, issued)
+  const session = { ...reading.session, expires: issued.expires.toISOString() }
+  await remember(req, config, { session, token, sealed: issued.sealed, setCookies })
 }
 
 /** A request as the readers of sessions see it. */

@@ -1,9 +1,11 @@
 import type { Adapter, AdapterSession } from "@auth/core/adapters"
+import type { SessionTimes } from "../config/resolve-session.js"
 import { providerSessionKeys } from "./provider-session.js"
+import { isRemembered, timesOf } from "./remembered.js"
 import { isRevoked } from "./revocation.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
-import { readSessionToken } from "./session-token.js"
+import { isTokenRemembered, readSessionToken } from "./session-token.js"
 import { type SessionUpdate, toDatabaseSession } from "./to-session.js"
 import { withDevice } from "./with-device.js"
 
@@ -20,12 +22,15 @@ export async function readDatabaseSession(
     if (found) await cleanUp(sealed, adapter, config)
     return anonymous(clearSessionCookie(req, cookies.sessionToken))
   }
-  const expires = renewedExpiry(found.session, config.session)
+  const remembered = isRemembered(isTokenRemembered(found.session.sessionToken), config)
+  const expires = renewedExpiry(found.session, timesOf(remembered, config), config)
   if (expires)
     await adapter.updateSession?.(withDevice({ sessionToken: found.session.sessionToken, expires }, context))
   const row = expires ? { ...found.session, expires } : found.session
   const session = await toDatabaseSession({ session: row, user: found.user }, config, update)
-  const setCookies = expires ? writeSessionCookie(req, cookies.sessionToken, sealed, expires) : []
+  const setCookies = expires
+    ? writeSessionCookie(req, cookies.sessionToken, { sealed, expires, remembered })
+    : []
   return { session, setCookies, sealed, row }
 }
 
@@ -59,10 +64,14 @@ async function cleanUp(sealed: string, adapter: Adapter, { logger }: Config): Pr
 }
 
 /** A row is due when it would gain `updateAge` by being extended: that long ago it was extended last. */
-function renewedExpiry(row: AdapterSession, settings: Config["session"]): Date | undefined {
-  const expires = Math.min(Date.now() + settings.maxAge * 1000, absoluteEnd(row, settings))
+function renewedExpiry(
+  row: AdapterSession,
+  { maxAge, updateAge }: SessionTimes,
+  { session }: Config,
+): Date | undefined {
+  const expires = Math.min(Date.now() + maxAge * 1000, absoluteEnd(row, session))
   const gain = expires - row.expires.getTime()
-  return gain > 0 && gain >= settings.updateAge * 1000 ? new Date(expires) : undefined
+  return gain > 0 && gain >= updateAge * 1000 ? new Date(expires) : undefined
 }
 
 /** `resolveConfig` has made sure of it. */

@@ -1,9 +1,17 @@
 import type { JWT } from "@auth/core/jwt"
 import { type SessionCodec, sessionCodecOf } from "./codec/session-codec.js"
 import type { DecodedToken } from "./codec/token-codec.js"
+import { isRemembered, timesOf } from "./remembered.js"
 import { isRevoked, revocationKeys } from "./revocation.js"
 import { sealToken } from "./seal-token.js"
-import { begunAt, claimsOf, pickOwnClaims, restoreClaims, type SessionClaims } from "./session-claims.js"
+import {
+  begunAt,
+  claimsOf,
+  pickOwnClaims,
+  rememberedOf,
+  restoreClaims,
+  type SessionClaims,
+} from "./session-claims.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
 import { type ActiveSession, type SessionUpdate, toJwtSession, toPlainSession } from "./to-session.js"
@@ -104,7 +112,7 @@ export async function readJwtSession(
     }
   const issued = await sealToken({ ...token, ...claims }, context)
   const session = await toJwtSession(token, issued.expires, config)
-  const setCookies = writeSessionCookie(req, cookies.sessionToken, issued.sealed, issued.expires)
+  const setCookies = writeSessionCookie(req, cookies.sessionToken, issued)
   return { session, setCookies, sealed: issued.sealed, token }
 }
 
@@ -154,8 +162,11 @@ function isChanged(token: JWT, plaintext: string, { callbacks }: Config): boolea
 }
 
 /** A token that does not say when it was issued is renewed each time, as core does with all. */
-function isDue({ iat }: Pick<JWT, "iat">, { session }: Config): boolean {
-  return typeof iat !== "number" || Date.now() / 1000 - iat >= session.updateAge
+function isDue(token: Pick<JWT, "iat">, config: Config): boolean {
+  const { iat } = token
+  if (typeof iat !== "number") return true
+  const { updateAge } = timesOf(isRemembered(rememberedOf(token), config), config)
+  return Date.now() / 1000 - iat >= updateAge
 }
 
 function expiryOf({ exp }: JWT, { session }: Config): Date {

@@ -1,30 +1,40 @@
 import type { JWT } from "@auth/core/jwt"
 import { sessionCodecOf } from "./codec/session-codec.js"
 import { rememberSession } from "./remember-session.js"
-import { claimsOf } from "./session-claims.js"
+import { isRemembered, timesOf } from "./remembered.js"
+import { claimsOf, rememberedOf } from "./session-claims.js"
 import { warnOfSize } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
+
+/** A token as its cookie has it. */
+export interface SealedToken {
+  readonly sealed: string
+  /** When the session ends if it is not used. */
+  readonly expires: Date
+  /** Whether its cookie outlives the browser. */
+  readonly remembered: boolean
+}
 
 /**
  * Seals a token for its cookie, newly at sign-in or again while its session goes on, and lets a store that keeps
  * sessions know.
  */
-export async function sealToken(
-  token: JWT,
-  context: SessionContext,
-): Promise<{ sealed: string; expires: Date }> {
+export async function sealToken(token: JWT, context: SessionContext): Promise<SealedToken> {
   const { config, cookies } = context
+  const remembered = isRemembered(rememberedOf(token), config)
   const maxAge = lifetimeOf(token, config)
   const expires = new Date(Date.now() + maxAge * 1000)
   const sealed = await sessionCodecOf(config, cookies.sessionToken.name).seal(token, maxAge)
   warnOfSize(context, sealed)
   await rememberSession(token, expires, context)
-  return { sealed, expires }
+  return { sealed, expires, remembered }
 }
 
 /** Seconds a token issued now is good for: `maxAge`, but never past the session's absolute end. */
-export function lifetimeOf(token: JWT, { jwt, session }: SessionContext["config"]): number {
-  const maxAge = jwt.maxAge ?? session.maxAge
+export function lifetimeOf(token: JWT, config: SessionContext["config"]): number {
+  const { jwt, session } = config
+  const remembered = isRemembered(rememberedOf(token), config)
+  const maxAge = remembered ? (jwt.maxAge ?? session.maxAge) : timesOf(remembered, config).maxAge
   if (session.absoluteMaxAge === undefined) return maxAge
   const left = claimsOf(token).auth_time + session.absoluteMaxAge - Date.now() / 1000
   return Math.max(1, Math.min(maxAge, Math.floor(left)))

@@ -12,16 +12,31 @@ export interface SessionClaims {
   readonly idp_session?: ProviderSession
 }
 
+/** What is known of a sign-in, for the session that is made of it. */
+export interface SignInFacts {
+  /** How the person signed in, as `SignInProof` has it. */
+  readonly methods: readonly string[]
+  /** In which session of an OpenID provider. */
+  readonly providerSession?: ProviderSession | undefined
+  /** Whether the session outlives the browser. @default true */
+  readonly remembered?: boolean | undefined
+}
+
 /** Starts a session: whatever an older session or a callback left in the token does not count. */
-export function beginSession(
-  token: JWT,
-  providerSession?: ProviderSession,
-  methods: readonly string[] = [],
-): JWT {
-  const { idp_session: _former, auth_methods: _others, ...rest } = token
-  const own = { sid: randomUUID(), auth_time: Date.now() / 1000 }
-  const known = methods.length > 0 && { auth_methods: methods }
-  return { ...rest, ...own, ...known, ...(providerSession && { idp_session: providerSession }) }
+export function beginSession(token: JWT, { methods, providerSession, remembered }: SignInFacts): JWT {
+  const { idp_session: _former, auth_methods: _others, auth_remembered: _wish, ...rest } = token
+  return {
+    ...rest,
+    ...{ sid: randomUUID(), auth_time: Date.now() / 1000 },
+    ...(methods.length > 0 && { auth_methods: methods }),
+    ...(providerSession && { idp_session: providerSession }),
+    ...(remembered === false && { auth_remembered: false }),
+  }
+}
+
+/** Whether a session is to outlive the browser, as far as its token says; only those that are not say so. */
+export function rememberedOf({ auth_remembered }: JWT): boolean {
+  return auth_remembered !== false
 }
 
 /** How the person signed in; nothing where a token does not say. */
@@ -48,6 +63,7 @@ const ownClaims = [
   "sid",
   "auth_time",
   "auth_methods",
+  "auth_remembered",
   "idp_session",
   "provider_tokens",
   "iat",

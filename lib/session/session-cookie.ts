@@ -3,6 +3,7 @@ import type { Request } from "express"
 import type { CookieDefinition } from "../config/cookies.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { readChunkedCookie, toCookieChunks } from "./codec/chunked-cookie.js"
+import type { SealedToken } from "./seal-token.js"
 import type { SessionContext } from "./session-reading.js"
 
 /** Characters of a cookie, name and attributes left aside: a longer session goes into several. */
@@ -23,16 +24,22 @@ export function readSessionCookie(req: Request, { name }: CookieDefinition): str
 export function writeSessionCookie(
   req: Request,
   { name, options }: CookieDefinition,
-  value: string,
-  expires: Date,
+  { sealed, expires, remembered }: SealedToken,
 ): Cookie[] {
-  const chunks = toCookieChunks(name, value)
+  const chunks = toCookieChunks(name, sealed)
   const written = new Set(chunks.map((chunk) => chunk.name))
   const stale = namesOf(req, name).filter((old) => !written.has(old))
   return [
-    ...chunks.map((chunk) => ({ ...chunk, options: { ...options, expires } })),
+    ...chunks.map((chunk) => endWithBrowser({ ...chunk, options: { ...options, expires } }, remembered)),
     ...stale.map((old) => expireCookie(old, options)),
   ]
+}
+
+/** A cookie without an end of its own is gone when the browser is closed (RFC 6265, section 4.1.2). */
+export function endWithBrowser(cookie: Cookie, remembered: boolean): Cookie {
+  if (remembered) return cookie
+  const { expires: _end, maxAge: _age, ...options } = cookie.options
+  return { ...cookie, options }
 }
 
 /** The cookies that end a session in this browser: every chunk it sent, whole or not. */

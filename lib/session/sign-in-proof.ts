@@ -1,4 +1,4 @@
-import { begunAt, claimsOf, methodsOf } from "./session-claims.js"
+import { begunAt, claimsOf, methodsOf, rememberedOf } from "./session-claims.js"
 import type { SessionReading } from "./session-reading.js"
 import { readSessionToken } from "./session-token.js"
 
@@ -11,6 +11,8 @@ export interface SignInProof {
    * provider said that the person signed in there just then. Empty where nobody knows.
    */
   readonly methods: readonly string[]
+  /** Whether the session outlives the browser. */
+  readonly remembered: boolean
 }
 
 export const proven = "proven"
@@ -18,16 +20,19 @@ export const proven = "proven"
 /** Ways to sign in that ask the person something each time. */
 const alwaysAsk: ReadonlySet<string> = new Set(["credentials", "email", "webauthn", proven])
 
+/** A token of another make. */
+const unknown = { begunAt: new Date(0), methods: [], remembered: true }
+
 /** @returns `undefined` for nobody */
 export function signInProofOf({ session, token, row }: SessionReading): SignInProof | undefined {
   if (!session) return
   if (row) {
-    const { begunAt: time = new Date(0), methods = [] } = readSessionToken(row.sessionToken) ?? {}
-    return { time, methods }
+    const { begunAt: time, methods, remembered } = readSessionToken(row.sessionToken) ?? unknown
+    return { time, methods, remembered }
   }
   // Without us a token is issued again at every reading, so its `iat` says nothing of the sign-in.
   const time = typeof token?.auth_time === "number" ? begunAt(claimsOf(token)) : new Date(0)
-  return { time, methods: token ? methodsOf(token) : [] }
+  return { time, methods: token ? methodsOf(token) : [], remembered: !token || rememberedOf(token) }
 }
 
 /**

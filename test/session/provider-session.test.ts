@@ -53,17 +53,21 @@ describe("the provider's session", () => {
       toProviderSession("demo"),
       toProviderSession("x", "ü"),
     ]) {
-      const token = createSessionToken(config, "oidc", session)
+      const token = createSessionToken(config, { methods: ["oidc"], providerSession: session })
       expect(encodeURIComponent(token)).to.equal(token)
       const facts = readSessionToken(token)
       expect(facts).to.deep.include({ methods: ["oidc"], providerSession: session })
       expect(facts?.begunAt.getTime()).to.be.closeTo(Date.now(), 1000)
     }
-    expect(readSessionToken(createSessionToken(config, "webauthn"))).to.not.have.property("providerSession")
+    expect(readSessionToken(createSessionToken(config, { methods: ["webauthn"] }))).to.not.have.property(
+      "providerSession",
+    )
   })
 
   it("of a token is the sign-in's, never one a callback or an older session left there", () => {
-    expect(beginSession({ idp_session: "evil:1" })).to.not.have.property("idp_session")
-    expect(beginSession({ idp_session: "evil:1" }, "demo:2")).to.include({ idp_session: "demo:2" })
+    expect(beginSession({ idp_session: "evil:1" }, { methods: [] })).to.not.have.property("idp_session")
+    expect(beginSession({ idp_session: "evil:1" }, { methods: [], providerSession: "demo:2" })).to.include({
+      idp_session: "demo:2",
+    })
   })
 })

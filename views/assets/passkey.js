@@ -111,7 +111,7 @@
     const url = toRoute(form, "/webauthn-options/$1")
     url.searchParams.set("action", form.dataset.passkey)
     if (form.dataset.passkey === "register")
-      for (const field of form.querySelectorAll("input:not([type=hidden])"))
+      for (const field of form.querySelectorAll("input:not([type=hidden], [name=remember])"))
         url.searchParams.set(field.name, field.value)
     return load(url)
   }
@@ -130,6 +130,8 @@
   async function send(form, data) {
     const body = new URLSearchParams(new FormData(form))
     if (!body.has("csrfToken")) body.set("csrfToken", (await load(toRoute(form, "/csrf"))).csrfToken)
+    // A page may ask in each of its forms whether to stay signed in; whoever said yes once has said it.
+    if (document.querySelector("input[name=remember]:checked")) body.set("remember", "on")
     body.set("action", form.dataset.passkey)
     body.set("data", JSON.stringify(data))
     const headers = { "x-auth-return-redirect": "1" }

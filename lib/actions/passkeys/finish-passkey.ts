@@ -17,6 +17,7 @@ import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
 import { forgetDestination } from "../destination.js"
 import { finishSignIn, toUnfinished } from "../finish-sign-in.js"
+import { wishesToBeRemembered } from "../remember-choice.js"
 import { toRedirect, withCookies } from "../reply.js"
 import { toFailureResponse } from "../to-failure-response.js"
 import { type PasskeyAnswer, readPasskeyAnswer, toPasskeyUser } from "./passkey.js"
@@ -63,7 +64,8 @@ async function proceed(context: AuthContext, answer: PasskeyAnswer, attempt: Att
     return toFailureResponse(context, new PasskeyError("session_changed", message), { destination })
   }
   const passkey = { action: answer.action, onStored: nameAfterDevice(context) }
-  return finishSignIn(context, provider, { body, destination, cookies, passkey })
+  const remembered = wishesToBeRemembered(context.config, body)
+  return finishSignIn(context, provider, { body, destination, cookies, passkey, remembered })
 }
 
 function isForSignUp({ user }: Challenge): boolean {

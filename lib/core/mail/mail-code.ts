@@ -12,6 +12,8 @@ export interface MailedLink {
   readonly destination: string
   readonly identifier: string
   readonly token: string
+  /** Whether the session outlives the browser, as the person chose when they asked. @default true */
+  readonly remembered?: boolean | undefined
 }
 
 /** What the sealed cookie of the browser that asked holds. */
@@ -39,35 +41,45 @@ const maxCookieLength = 3800
  */
 export async function startMailCode(
   context: AuthContext,
-  { provider, destination }: Pick<MailedLink, "provider" | "destination">,
+  { provider, destination, remembered }: Omit<MailedLink, "identifier" | "token">,
   { identifier, token, code, expires, hasCode, limited }: SentMail,
 ): Promise<Cookie[]> {
   const former = readMailCode(context)
   if (!hasCode) return forgetMailCode(context)
-  if (limited && former?.provider === provider && former.identifier === identifier) return []
+  if (limited && former?.provider === provider && former.identifier === identifier) {
+    const { expires: end, ...content } = former
+    return [sealMailCode(context, { ...content, remembered }, end)]
+  }
   const id = randomBytes(16).toString("base64url")
   if (!limited && !(await allowTry(context, { id, number: 1, expires }))) return forgetMailCode(context)
-  const seconds = Math.max(1, Math.floor((expires.getTime() - Date.now()) / 1000))
-  const content = { provider, destination, identifier, token, id, hash: hashOf(id, code) }
-  const seal = (sealed: MailCode) => encodeToken({ ...sealed }, { ...keysOf(context), maxAge: seconds })
+  const content = { provider, destination, identifier, token, remembered, id, hash: hashOf(id, code) }
+  return [sealMailCode(context, content, expires)]
+}
+
+/** A destination too long for a cookie is given up for the root of our origin. */
+function sealMailCode(context: AuthContext, content: MailCode, expires: Date): Cookie {
+  const maxAge = Math.max(1, Math.floor((expires.getTime() - Date.now()) / 1000))
+  const seal = (sealed: MailCode) => encodeToken({ ...sealed }, { ...keysOf(context), maxAge })
   const whole = seal(content)
   const value =
     whole.length <= maxCookieLength ? whole : seal({ ...content, destination: `${context.origin}/` })
-  return [{ name: nameOf(context), value, options: { ...optionsOf(context), maxAge: seconds } }]
+  return { name: nameOf(context), value, options: { ...optionsOf(context), maxAge } }
 }
 
 /** Whether a code can be typed into this browser: for the page that asks for it. */
-export function readMailCode(context: AuthContext): MailCode | undefined {
+export function readMailCode(context: AuthContext): (MailCode & { expires: Date }) | undefined {
   const sealed = parseCookie(context.req.headers.cookie ?? "")[nameOf(context)]
   const decoded = sealed ? decodeToken(sealed, keysOf(context)) : undefined
-  return decoded?.status === "valid" ? (decoded.payload as unknown as MailCode) : undefined
+  if (decoded?.status !== "valid") return
+  const { exp = 0, ...content } = decoded.payload
+  return { ...(content as unknown as MailCode), expires: new Date(Number(exp) * 1000) }
 }
 
 /** Compares what was typed with the code that was mailed. Whatever cannot be a code costs no try. */
 export async function tryMailCode(context: AuthContext, typed: unknown): Promise<CodeOutcome> {
   const known = readMailCode(context)
   if (!known) return { outcome: "dead" }
-  const { id, hash, ...link } = known
+  const { id, hash, expires: _end, ...link } = known
   const code = typeof typed === "string" ? typed.normalize("NFKC").replace(/[\s-]/g, "") : ""
   if (!/^\d{6}$/.test(code)) return { outcome: "wrong", link }
   const taken = await takeTry(context, id)

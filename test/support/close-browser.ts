@@ -1,0 +1,14 @@
+import type { UserAgent, Visit } from "./user-agent.js"
+
+/** Closes a browser and opens it again: cookies without an end of their own are gone. */
+export async function closeBrowser({ cookies }: UserAgent): Promise<void> {
+  const { cookies: all } = await cookies.serialize()
+  for (const { key, domain, path, expires, maxAge } of all)
+    if ((expires === undefined || expires === "Infinity") && maxAge === undefined)
+      await cookies.store.removeCookie(String(domain), String(path), String(key))
+}
+
+/** The Set-Cookie lines about the session. */
+export function sessionLines({ setCookies }: Visit): string[] {
+  return setCookies.filter((line) => /^(?:__Secure-)?authjs\.session-token[.=]/.test(line))
+}
