@@ -1,6 +1,6 @@
 import { Verification } from "@auth/core/errors"
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
-import { forgetMailCode, readMailCode } from "../core/mail/mail-code.js"
+import { forgetMailCode, readAskedMail } from "../core/mail/mail-code.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import type { Body } from "../http/read-body.js"
@@ -34,7 +34,7 @@ export async function showConfirmEmail(context: AuthContext, provider: ResolvedP
 
 /** What was chosen when this mail was asked for, where that was in this browser. */
 function isWished(context: AuthContext, link: string): boolean {
-  const asked = readMailCode(context)
+  const asked = readAskedMail(context)
   return asked?.token === link && asked.remembered !== false
 }
 

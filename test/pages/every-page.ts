@@ -49,6 +49,10 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
       email: "a@b.example",
     }),
     "sign-in with a calm message": renderSignInPage(context, { ...signIn, error: "SessionRequired" }),
+    "sign-in that asks": renderSignInPage(context, { ...signIn, remember: false }),
+    "sign-in with a passkey that asks": renderSignInPage(context, {
+      ...{ ...signIn, provider: "passkey", remember: true },
+    }),
     "sign-in with GitHub": renderSignInPage(context, { ...signIn, provider: "github" }),
     "sign-in with email": renderSignInPage(context, { ...signIn, provider: "nodemailer" }),
     "confirm-email": renderConfirmEmailPage(context, {
@@ -69,6 +73,8 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
     }),
     "confirm-form without fields": renderConfirmFormPage(context, {
       ...{ target: "/account/delete", fields: [], discard: "/auth/confirm-form/AAAAAAAAAAAAAAAA" },
+    "confirm-email that asks": renderConfirmEmailPage(context, {
+      ...{ provider: "nodemailer", callbackUrl, token: "the-link", remember: true },
     }),
     "sign-out": renderSignOutPage(context, { callbackUrl }),
     "verify-request": renderVerifyRequestPage(context, {}),
@@ -117,6 +123,7 @@ export function renderEveryPageWith(text: string): Record<string, string> {
     "confirm-email": renderConfirmEmailPage(context, {
       ...{ provider: text, callbackUrl: text, token: text, email: text },
     }),
+    "sign-in that asks": renderSignInPage(context, { ...signIn, remember: true }),
     "sign-in with one provider": renderSignInPage(context, { ...signIn, provider: `0${text}` }),
     "sign-in after cancelling": renderSignInPage(context, {
       ...signIn,

@@ -45,15 +45,21 @@ export async function startMailCode(
   { identifier, token, code, expires, hasCode, limited }: SentMail,
 ): Promise<Cookie[]> {
   const former = readMailCode(context)
-  if (!hasCode) return forgetMailCode(context)
+  const asked = { provider, destination, identifier, token, remembered }
+  if (!hasCode) return rememberLink(context, asked, expires)
   if (limited && former?.provider === provider && former.identifier === identifier) {
     const { expires: end, ...content } = former
     return [sealMailCode(context, { ...content, remembered }, end)]
   }
   const id = randomBytes(16).toString("base64url")
   if (!limited && !(await allowTry(context, { id, number: 1, expires }))) return forgetMailCode(context)
-  const content = { provider, destination, identifier, token, remembered, id, hash: hashOf(id, code) }
-  return [sealMailCode(context, content, expires)]
+  return [sealMailCode(context, { ...asked, id, hash: hashOf(id, code) }, expires)]
+}
+
+/** A mail without a code has nothing to type; its link is known again for what was chosen when it was asked for. */
+function rememberLink(context: AuthContext, link: MailedLink, expires: Date): Cookie[] {
+  if (context.config.session.remember !== "ask") return forgetMailCode(context)
+  return [sealMailCode(context, { ...link, id: "", hash: "" }, expires)]
 }
 
 /** A destination too long for a cookie is given up for the root of our origin. */
@@ -67,7 +73,15 @@ function sealMailCode(context: AuthContext, content: MailCode, expires: Date): C
 }
 
 /** Whether a code can be typed into this browser: for the page that asks for it. */
-export function readMailCode(context: AuthContext): (MailCode & { expires: Date }) | undefined {
+export function readMailCode(context: AuthContext): AskedMail | undefined {
+  const known = readAskedMail(context)
+  return known?.hash ? known : undefined
+}
+
+type AskedMail = MailCode & { readonly expires: Date }
+
+/** The mail that was asked for last in this browser. */
+export function readAskedMail(context: AuthContext): AskedMail | undefined {
   const sealed = parseCookie(context.req.headers.cookie ?? "")[nameOf(context)]
   const decoded = sealed ? decodeToken(sealed, keysOf(context)) : undefined
   if (decoded?.status !== "valid") return
