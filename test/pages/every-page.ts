@@ -73,6 +73,7 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
     }),
     "confirm-form without fields": renderConfirmFormPage(context, {
       ...{ target: "/account/delete", fields: [], discard: "/auth/confirm-form/AAAAAAAAAAAAAAAA" },
+    }),
     "confirm-email that asks": renderConfirmEmailPage(context, {
       ...{ provider: "nodemailer", callbackUrl, token: "the-link", remember: true },
     }),
