@@ -135,7 +135,7 @@ describe("staying signed in, with a browser", () => {
     await page.goto(`${server.url}/auth/signin`)
     await box(page).focus()
     await page.keyboard.press("Enter")
-    await page.waitForTimeout(200)
+    await page.waitForTimeout(500)
     expect(page.url()).to.equal(`${server.url}/auth/signin`)
   })
 })
