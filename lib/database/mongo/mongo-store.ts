@@ -128,6 +128,10 @@ export class MongoStore implements RowStore {
     change: Change,
   ): Promise<number> {
     const { documents, collection } = this.#at(key)
+    if (change === "keep") {
+      const inserted = rows.map((row) => insertedInto(collection, documents.toDocument({ ...row })))
+      return (await Promise.all(inserted)).filter(Boolean).length
+    }
     const operations = rows.map((row) => ({
       updateOne: { ...upsertion(documents, row, change), upsert: true },
     }))
@@ -137,7 +141,7 @@ export class MongoStore implements RowStore {
       if (codeOf(error) === duplicateKey) return write()
       throw error
     })
-    return change === "keep" ? upsertedCount : upsertedCount + matchedCount
+    return upsertedCount + matchedCount
   }
 
   async takeOver<Key extends ExpiringKey>(key: Key, values: Fields<Key>, by: Fields<Key>): Promise<boolean> {
@@ -148,19 +152,16 @@ export class MongoStore implements RowStore {
     return (await collection.updateOne(expired, { $set: documents.toDocument(values) })).matchedCount > 0
   }
 
-  /** Where a row is there and full, the insertion that is tried instead meets its key. */
+  /** Not one upsertion: two of those at once may both insert, in engines that are not MongoDB itself. */
   async countUp(values: Rows["limits"] & { readonly limit: number; readonly now: Date }): Promise<boolean> {
     const { documents, collection } = this.#at("limits")
+    const { key, expires } = values
     const { filter, change } = counting(documents, values)
-    const count = (upsert: boolean) => collection.updateOne(filter, change, { upsert })
-    try {
-      await count(true)
-      return true
-    } catch (error) {
-      if (codeOf(error) !== duplicateKey) throw error
-      // Or another has inserted it at the same moment, and there is room beside.
-      return (await count(false)).matchedCount > 0
-    }
+    const isCounted = async () => (await collection.updateOne(filter, change)).matchedCount > 0
+    if (await isCounted()) return true
+    if (await insertedInto(collection, documents.toDocument({ key, count: 1, expires }))) return true
+    // It is there: full, or inserted by another at the same moment.
+    return isCounted()
   }
 
   async countDown({ key }: Pick<Rows["limits"], "key">): Promise<void> {
@@ -194,14 +195,13 @@ function toRow<Key extends TableKey>(documents: Documents, document: Document): 
   return documents.toRow(document) as unknown as Rows[Key]
 }
 
-/** Of which document, and what becomes of it: it stays, or takes the new values, of some fields the greater one. */
+/** Of which document, and what becomes of it: it takes the new values, of some fields the greater one. */
 function upsertion(
   documents: Documents,
   row: object,
-  change: Change,
+  change: Exclude<Change, "keep">,
 ): { filter: Document; update: Document } {
   const { _id, ...given } = documents.toDocument({ ...row })
-  if (change === "keep") return { filter: { _id }, update: { $setOnInsert: given } }
   const greatest = (change.greatest ?? []).map((field) => documents.nameOf(field))
   const update: Record<string, Document> = {}
   for (const [name, value] of Object.entries(given)) {
@@ -211,11 +211,22 @@ function upsertion(
   return { filter: { _id }, update }
 }
 
+/** Inserts a document, unless there is one with the same key. */
+async function insertedInto(collection: Collection, document: Document): Promise<boolean> {
+  try {
+    await collection.insertOne(document)
+    return true
+  } catch (error) {
+    if (codeOf(error) === duplicateKey) return false
+    throw error
+  }
+}
+
+/** Which document has room for one more, and what becomes of it: it begins again where it has expired. */
 function counting(documents: Documents, values: Rows["limits"] & { limit: number; now: Date }) {
   const [count, expires] = [documents.nameOf("count"), documents.nameOf("expires")]
   const hasRoom = [{ [expires]: { $lte: values.now } }, { [count]: { $lt: values.limit } }]
-  // Of a document that is only being made, too.
-  const hasExpired = { $not: [{ $gt: [`$${expires}`, values.now] }] }
+  const hasExpired = { $lte: [`$${expires}`, values.now] }
   const $set = {
     [count]: { $cond: [hasExpired, 1, { $add: [`$${count}`, 1] }] },
     [expires]: { $cond: [hasExpired, values.expires, `$${expires}`] },

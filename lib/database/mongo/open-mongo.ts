@@ -23,11 +23,7 @@ export interface Collection {
   insertOne(document: Document): Promise<unknown>
   find(filter: Document): Cursor
   aggregate(stages: readonly Document[]): Cursor
-  updateOne(
-    filter: Document,
-    change: Document | readonly Document[],
-    options?: { upsert: boolean },
-  ): Promise<Changed>
+  updateOne(filter: Document, change: Document | readonly Document[]): Promise<Changed>
   bulkWrite(operations: readonly Document[], options: { ordered: boolean }): Promise<Changed>
   deleteMany(filter: Document): Promise<unknown>
   findOneAndDelete(filter: Document): Promise<Document | null>
