@@ -5,6 +5,8 @@ import { listenOnFreePort } from "./listen-on-free-port.js"
 /** Serves the demo on loopback, at `PORT` or 3000, and says in the terminal what can be done there, and what mail came. */
 export async function serveDemo(app: RequestListener, inbox: Inbox): Promise<void> {
   const wanted = Number(process.env.PORT || 3000)
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65_535)
+    throw new Error(`PORT is "${process.env.PORT}"; expected a number such as 8080: PORT=8080 npm start`)
   const port = await listenOnFreePort(app, wanted)
   inbox.on("letter", printLetter)
   const url = `http://localhost:${port}`

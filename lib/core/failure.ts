@@ -69,7 +69,8 @@ function toCoreFailure(error: AuthError): Failure {
 function toSignInFailure(error: AuthError, status: number): Failure {
   const said = error.cause?.error
   const code = typeof said === "string" && cancellations.has(said) ? "access_denied" : undefined
-  return { page: "signin", error: error.type, status, ...(code && { code }), unexpected: !code }
+  const isEveryday = code !== undefined || status === 409
+  return { page: "signin", error: error.type, status, ...(code && { code }), unexpected: !isEveryday }
 }
 
 /** The address was refused, or the mail could not be sent. Auth.js knows both under this name. */

@@ -34,9 +34,9 @@ const expectations: [
     "signin",
     "OAuthAccountNotLinked",
     409,
-    true,
+    false,
   ],
-  ["somebody else's passkey", new errors.AccountNotLinked("x"), "signin", "AccountNotLinked", 409, true],
+  ["somebody else's passkey", new errors.AccountNotLinked("x"), "signin", "AccountNotLinked", 409, false],
   ["a provider's error", new errors.OAuthCallbackError("x"), "signin", "OAuthCallbackError", 400, true],
   [
     "a passkey that fails",
