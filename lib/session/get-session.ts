@@ -4,6 +4,7 @@ import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ExpressAuthError } from "../errors.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { isSecure } from "../http/origin.js"
+import { exposeSignIn } from "./expose-sign-in.js"
 import { readDatabaseSession } from "./read-database-session.js"
 import { openToken, readJwtSession, readSettledJwtSession, recallJwtSession } from "./read-jwt-session.js"
 import { isReadingRemembered } from "./remembered.js"
@@ -125,6 +126,7 @@ function remember(
 }
 
 function deliver(reading: SessionReading, res: Response | undefined): SessionReading {
+  exposeSignIn(reading)
   if (!res || res.headersSent || reading.setCookies.length === 0) return reading
   appendSetCookies(res, reading.setCookies.map(toSetCookie))
   // A shared cache would hand the session to whoever comes next. Where the app says something else later, that holds.

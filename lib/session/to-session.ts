@@ -6,6 +6,10 @@ import type { ResolvedConfig } from "../config/resolve-config.js"
 /** A session somebody is signed in with: what `getSession` and `req.auth` hold. */
 export interface ActiveSession extends Session {
   user: NonNullable<Session["user"]> & User
+  /** When the person signed in; nothing where nobody knows. In no JSON and no copy. */
+  readonly authTime?: Date | undefined
+  /** How, as `SignInProof` has it; empty where nobody knows. In no JSON and no copy. */
+  readonly methods?: readonly string[] | undefined
 }
 
 type SessionCallback = NonNullable<ResolvedConfig["callbacks"]["session"]>
