@@ -95,6 +95,7 @@ const ownErrors: Partial<Record<ErrorCode, Pick<Failure, "error"> & Partial<Fail
   ERR_AUTH_RATE_LIMIT: { page: "signin", error: "RateLimited" },
   ERR_AUTH_UNAUTHENTICATED: { page: "signin", error: "SessionRequired" },
   ERR_AUTH_REAUTHENTICATE: { page: "signin", error: "SessionRequired", code: "reauthenticate" },
+  ERR_AUTH_UNPROVEN: { page: "signin", error: "SessionRequired", code: "unproven" },
   ERR_AUTH_LINK: { error: "LinkRefused" },
   ERR_AUTH_LINKED_ELSEWHERE: { error: "OAuthAccountNotLinked" },
   ERR_AUTH_LAST_METHOD: { error: "LastSignInMethod" },

@@ -82,15 +82,23 @@
   }
 
   /** Leaves for the sign-in page, which leads back here. */
-  function askToSignIn(form) {
+  function askToSignIn(form, code) {
     const url = toRoute(form, "/signin")
     for (const [name, value] of [
       ["error", "SessionRequired"],
-      ["code", "reauthenticate"],
+      ["code", code],
       ["callbackUrl", location.href],
     ])
       url.searchParams.set(name, value)
     location.assign(url)
+  }
+
+  /** By the `code` of what is wrong. The last two lead to the sign-in page. */
+  const REFUSALS = {
+    ERR_AUTH_CSRF: "expired",
+    EmailSignin: "email",
+    ERR_AUTH_REAUTHENTICATE: "reauthenticate",
+    ERR_AUTH_UNPROVEN: "unproven",
   }
 
   async function load(url, init = {}) {
@@ -101,9 +109,7 @@
     const body = await answer.json().catch(() => ({}))
     if (answer.ok) return body
     if (answer.status === 429) throw new Failure("limited")
-    if (body.code === "ERR_AUTH_CSRF") throw new Failure("expired")
-    if (body.code === "ERR_AUTH_REAUTHENTICATE") throw new Failure("signin")
-    if (body.code === "EmailSignin") throw new Failure("email")
+    if (Object.hasOwn(REFUSALS, body.code)) throw new Failure(REFUSALS[body.code])
     throw new Failure(answer.status === 403 ? "refused" : "failed")
   }
 
@@ -170,7 +176,7 @@
       await run(form, false)
     } catch (error) {
       const kind = kindOf(error)
-      if (kind === "signin") return askToSignIn(form)
+      if (kind === "reauthenticate" || kind === "unproven") return askToSignIn(form, kind)
       show(form, kind)
     } finally {
       button.disabled = false

@@ -21,6 +21,12 @@ export interface LinkAccountOptions {
   redirectTo?: string
   /** Seconds since the sign-in within which accounts may be linked. @default 600 */
   maxAge?: number
+  /**
+   * Types of provider whose sign-ins count although nothing proves that the person was asked anything; `[]` is none.
+   *
+   * @default both, for a user who has neither a passkey nor a mailed link
+   */
+  trust?: readonly ("oauth" | "oidc")[]
   /** Added to the authorization request, e.g. `{ prompt: "select_account" }`; never client_id, redirect_uri, state, … */
   authorizationParams?: Record<string, string>
 }
@@ -61,10 +67,10 @@ type Link = Omit<LinkAccountOptions, "redirectTo"> & { body: Body; destination: 
 async function startLink(
   context: AuthContext,
   provider: ResolvedProvider,
-  { body, destination, maxAge, authorizationParams: params = {} }: Link,
+  { body, destination, authorizationParams: params = {}, ...recency }: Link,
 ): Promise<Response> {
   try {
-    const { userId, id: session } = await requireRecentSession(context, maxAge)
+    const { userId, id: session } = await requireRecentSession(context, recency)
     requireLinkingAdapter(context.config)
     requireLinkable(provider)
     requirePlainCredentials(provider, body)

@@ -19,6 +19,12 @@ export interface UnlinkAccountOptions {
   redirectTo?: string
   /** Seconds since the sign-in within which accounts may be unlinked. @default 600 */
   maxAge?: number
+  /**
+   * Types of provider whose sign-ins count although nothing proves that the person was asked anything; `[]` is none.
+   *
+   * @default both, for a user who has neither a passkey nor a mailed link
+   */
+  trust?: readonly ("oauth" | "oidc")[]
   /** The app knows of another way to sign in that no row tells of, such as a password. @default false */
   hasOtherMethod?: boolean
 }
@@ -61,9 +67,12 @@ type UnlinkingAdapter = Adapter &
 
 type Unlinking = Omit<UnlinkAccountOptions, "redirectTo"> & { provider: string; destination: string }
 
-async function unlink(context: AuthContext, { destination, maxAge, ...which }: Unlinking): Promise<Response> {
+async function unlink(
+  context: AuthContext,
+  { destination, maxAge, trust, ...which }: Unlinking,
+): Promise<Response> {
   try {
-    const { userId } = await requireRecentSession(context, maxAge)
+    const { userId } = await requireRecentSession(context, { maxAge, trust })
     const work = () => removeAccount(context.config, userId, which)
     await holdLock(locksOf(context.config), lockKey("unlink", userId), work)
     return toRedirect(context, destination, forgetDestination(context))

@@ -36,7 +36,7 @@ export async function getWebAuthnOptions(
   return toJson(body, startChallenge(context, id, result))
 }
 
-/** @throws {ExpressAuthError} `ERR_AUTH_PASSKEY`, `ERR_AUTH_REAUTHENTICATE` (401) */
+/** @throws {ExpressAuthError} `ERR_AUTH_PASSKEY`; `ERR_AUTH_REAUTHENTICATE`, `ERR_AUTH_UNPROVEN` (401) */
 async function toPasskeyCall(context: AuthContext, action = "authenticate"): Promise<PasskeyCall> {
   if (action === "authenticate") return { action }
   if (action !== "register")
