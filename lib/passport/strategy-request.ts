@@ -46,7 +46,8 @@ function toForm({ headers }: Request, host: string, body: ExternalStep["body"]) 
     headersDistinct: Object.fromEntries(Object.entries(own).map(([name, value]) => [name, [value].flat()])),
     readableDidRead: false,
     async *[Symbol.asyncIterator]() {
-      yield form
+      // Node's fetch would wait for ever for what comes after an empty chunk.
+      if (form.length > 0) yield form
     },
   }
 }

@@ -33,6 +33,9 @@ export interface PassportAppOptions {
   others?: readonly string[]
   /** What comes before the mount. */
   before?: (app: Express) => void
+  /** Where it is mounted, from the app's address to `/auth`. @default "" */
+  base?: string
+  mount?: (app: Express, auth: ExpressAuthHandler) => void
 }
 
 /** Starts apps with a Passport strategy for a provider; they and what stands behind them are closed after their test. */
@@ -49,7 +52,11 @@ export function usePassportApps() {
     const logs: LogLine[] = []
     const toProvider = (id: string) =>
       PassportProvider({
-        ...{ id, name: id, strategy: started.create(`${server.url}/auth/callback/${id}`) },
+        ...{
+          id,
+          name: id,
+          strategy: started.create(`${server.url}${options.base ?? ""}/auth/callback/${id}`),
+        },
         ...options.provider,
       })
     const auth = ExpressAuth({
@@ -58,8 +65,10 @@ export function usePassportApps() {
       providers: [strategyCase.id, ...(options.others ?? [])].map(toProvider),
     })
     options.before?.(app)
+    const { mount = (app, auth) => app.use("/auth", auth), base = "" } = options
+    mount(app, auth)
     addRoutes(app, auth)
-    return { ...server, auth, adapter, logs }
+    return { ...server, url: server.url + base, auth, adapter, logs }
   }
 
   return { start, keep: (one: { close(): Promise<void> }) => void open.push(one) }
@@ -67,7 +76,6 @@ export function usePassportApps() {
 
 /** The guards of an app that has ours and one of Passport's. */
 function addRoutes(app: Express, auth: ExpressAuthHandler): void {
-  app.use("/auth", auth)
   app.use(passport(auth))
   app.get("/guarded", auth.requireAuth(), (req, res) => void res.json(req.auth))
   app.get("/members", ensureLoggedIn("/auth/signin"), (req, res) => void res.json(req.user))
@@ -88,7 +96,7 @@ export async function startSignIn(
 ): Promise<Visit> {
   const query = callbackUrl === undefined ? "" : `?${new URLSearchParams({ callbackUrl })}`
   const page = await agent.get(`${url}/auth/signin/${id}${query}`)
-  const formAction = `/auth/${typed ? "callback" : "signin"}/${id}`
+  const formAction = new RegExp(`/auth/${typed ? "callback" : "signin"}/${id}$`)
   return agent.submit(page, { formAction, ...(typed && { fields: typed }) })
 }
 
@@ -109,7 +117,7 @@ export type WayBack = { url: string } | { page: Visit }
 
 /** From the answer that leads to the provider to the way back, which is not taken yet. */
 export async function wayBack(agent: UserAgent, leaving: Visit, name = "Ada Lovelace"): Promise<WayBack> {
-  const callback = `${new URL(leaving.url).origin}/auth/callback/`
+  const callback = leaving.url.replace(/\/auth\/signin\/.*/, "/auth/callback/")
   let current = leaving
   for (let steps = 0; steps < 20; steps++) {
     const target = redirectTarget(current)
