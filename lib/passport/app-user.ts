@@ -4,22 +4,29 @@ import { ExpressAuthError } from "../errors.js"
 type AppUser = SessionStart["user"]
 
 /**
- * A user object of an app's as the callbacks of Auth.js expect one: the `id` a text, and a text or nothing as `name`. One
- * that is so already is handed on as it is, with whatever methods it has.
+ * A user object of an app's as the callbacks of Auth.js expect one: a text as `id`, texts or nothing as `name`, `email` and
+ * `image`. Models of ORMs are asked for their plain form (`toJSON`), since much of them are getters.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_LOGIN` where there is no `id` to know the user by
  */
 export function toAppUser(user: unknown): AppUser {
-  if (isAppUser(user)) return user
-  const { id, name, displayName } = Object(user) as Record<string, unknown>
+  const known = Object(user) as Record<string, unknown>
+  const { id, name, displayName, email, image } = known
   const text = typeof id === "number" || typeof id === "bigint" ? String(id) : id
-  if (typeof text !== "string" || text === "" || text === "NaN") throw withoutId(id)
-  return { ...Object(user), id: text, name: [name, displayName].find(isText) ?? null }
+  if (!isText(text) || text === "" || text === "NaN") throw withoutId(id)
+  const plain = typeof known.toJSON === "function" ? known.toJSON() : known
+  return {
+    ...Object(plain),
+    id: text,
+    name: textOf(isText(name) ? name : displayName),
+    email: textOf(email),
+    image: textOf(image),
+  }
 }
 
-function isAppUser(user: unknown): user is AppUser {
-  const { id, name } = Object(user) as Record<string, unknown>
-  return isText(id) && id !== "" && isText(name)
+/** What is no text, such as the parts of a name, is not for a session to show. */
+function textOf(value: unknown): string | null {
+  return isText(value) ? value : null
 }
 
 function isText(value: unknown): value is string {

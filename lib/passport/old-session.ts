@@ -63,7 +63,8 @@ function storedSession(
     id,
     read: async () => userOf(await read(store, id)),
     drop: async () => {
-      appendSetCookies(res, [toSetCookie(expireCookie(name, { path: "/", ...cookie }))])
+      const secure = /^__(?:Host|Secure)-/.test(name)
+      appendSetCookies(res, [toSetCookie(expireCookie(name, { path: "/", ...cookie, secure }))])
       await destroy(store, id).catch((error) => config.logger.error(error))
     },
   }

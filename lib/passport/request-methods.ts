@@ -54,9 +54,9 @@ function conclude(
   return finished
 }
 
-/** The methods sit on the request that was equipped with them. */
+/** The methods sit on the request that was equipped with them, or on one made of it, as strategies get it. */
 function requireVisit(req: Request): Visit {
-  const visit = visitOf(req)
+  const visit = visitOf(req) ?? visitOf(Object.getPrototypeOf(req))
   if (visit) return visit
   throw new ConfigError("ERR_AUTH_INVALID_OPTION", "Call it as a method of the request: req.login(user).")
 }

@@ -156,7 +156,7 @@ describe("req.login() and req.logout()", () => {
     expect(user).to.deep.equal({ id: "7", name: "Root", email: null, image: null, role: "admin" })
     await visitor.post("/logout")
     const account = { provider: "passport", providerAccountId: "7", type: "credentials" }
-    const known = { id: "7", name: "Root", displayName: "Root", role: "admin" }
+    const known = { id: "7", name: "Root", email: null, image: null, displayName: "Root", role: "admin" }
     expect(told).to.deep.equal([
       { user: known, account },
       { user: known, account, isNewUser: false },

@@ -4,6 +4,7 @@ import type { Express } from "express"
 import { memoryRevocation } from "express-authjs"
 import { type MigrationOptions, migratePassportSession } from "express-authjs/passport"
 import expressSession from "express-session"
+import fc from "fast-check"
 import { expressVersions } from "../support/listen.js"
 import {
   ada,
@@ -165,6 +166,29 @@ describe("migratePassportSession()", () => {
       expect(answer.setCookies).to.deep.equal([])
       expect(store.reads - reads).to.equal(what === "of a session that is gone" ? 1 : 0)
     })
+
+  it("answers whatever stands in the cookie", async () => {
+    const { app } = await move()
+    const hostile = fc.oneof(
+      fc.string(),
+      fc.string().map((text) => `s:${text}`),
+      fc.string().map((text) => `s:${sign(text, secret)}`),
+    )
+    await fc.assert(
+      fc.asyncProperty(hostile, async (value) => {
+        const cookie = `${oldCookie}=${encodeURIComponent(value)}; ${value.replace(/[^\x20-\x7e]/g, "")}`
+        expect((await new Visitor(app).get("/who", { cookie })).status).to.equal(200)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it("clears a cookie as its name demands", async () => {
+    const { former, app } = await move({ migration: { name: "__Secure-sid" } })
+    const cookie = `__Secure-sid=${await former.cookie(oldCookie)}`
+    const { setCookies } = await new Visitor(app).get("/who", { cookie })
+    expect(setCookies.find((line) => line.startsWith("__Secure-sid=;"))).to.include("; Secure")
+  })
 
   it("leaves an old session alone that nobody is signed in with, or that has expired", async () => {
     const { app, store } = await move()
