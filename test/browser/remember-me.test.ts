@@ -134,8 +134,12 @@ describe("staying signed in, with a browser", () => {
     const page = await context.newPage()
     await page.goto(`${server.url}/auth/signin`)
     await box(page).focus()
+    const asked: string[] = []
+    page.on("request", (request) => void asked.push(request.url()))
     await page.keyboard.press("Enter")
-    await page.waitForTimeout(500)
+    // What the key has set off goes out before what this sets off.
+    await page.evaluate("fetch('/auth/csrf').then((answer) => answer.text())")
+    expect(asked).to.deep.equal([`${server.url}/auth/csrf`])
     expect(page.url()).to.equal(`${server.url}/auth/signin`)
   })
 })
