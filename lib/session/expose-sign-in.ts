@@ -1,27 +1,11 @@
 import type { SessionReading } from "./session-reading.js"
 import { signInProofOf } from "./sign-in-proof.js"
-import type { ActiveSession } from "./to-session.js"
 
-/** Makes what extends it put its private member into an object that is there already. */
-class Given {
-  constructor(session: ActiveSession) {
-    // biome-ignore lint/correctness/noConstructorReturn: a WeakMap costs four times as much, with every request
-    return session
-  }
-}
+/** Under which a session keeps the reading it came from, out of sight; a WeakMap costs four times as much. */
+const origin = Symbol("express-authjs.origin")
 
-/** Keeps with a session the reading it came from, out of everybody's sight. */
-class Origin extends Given {
-  readonly #reading: SessionReading
-
-  constructor(session: ActiveSession, reading: SessionReading) {
-    super(session)
-    this.#reading = reading
-  }
-
-  static of(session: object): SessionReading | undefined {
-    return #reading in session ? session.#reading : undefined
-  }
+function originOf(session: object): SessionReading | undefined {
+  return (session as { readonly [origin]?: SessionReading })[origin]
 }
 
 type Name = "authTime" | "methods"
@@ -35,7 +19,7 @@ function lazily(name: Name, read: (reading: SessionReading) => unknown): Propert
     configurable: true,
     enumerable: false,
     get() {
-      const reading = Origin.of(this)
+      const reading = originOf(this)
       return reading && read(reading)
     },
     set(value: unknown) {
@@ -53,8 +37,8 @@ const methods = lazily("methods", (reading) => signInProofOf(reading)?.methods)
 /** Lets a session say when and how its person signed in; members of these names that a callback put there stay. */
 export function exposeSignIn(reading: SessionReading): void {
   const { session } = reading
-  if (!session || Origin.of(session)) return
-  new Origin(session, reading)
+  if (!session || originOf(session)) return
+  Object.defineProperty(session, origin, { value: reading })
   if (!Object.hasOwn(session, "authTime")) Object.defineProperty(session, "authTime", authTime)
   if (!Object.hasOwn(session, "methods")) Object.defineProperty(session, "methods", methods)
 }
