@@ -10,7 +10,7 @@ import {
 import { type Flow, flowMaxAge, keepFlow, resumeFlow, toCoreCookies } from "../core/flow-cookies.js"
 import { limitTries } from "../core/limit/limit-tries.js"
 import { spendOnce } from "../core/spend-once.js"
-import { RateLimitError } from "../errors.js"
+import { ExpressAuthError, RateLimitError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
@@ -183,6 +183,7 @@ function leave(
     outcome.type === "redirect"
       ? correlate(new URL(outcome.url, context.origin), key)
       : { key, isStateOurs: false, url: "" }
+  if (link && way.key === undefined) throw unlinkable(provider)
   const flow: Flow = {
     ...{ provider: providerId(provider), destination },
     external: { session, isStateOurs: way.isStateOurs },
@@ -193,6 +194,15 @@ function leave(
   if (outcome.type === "redirect") return toRedirect(context, way.url, cookies)
   const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "private, no-store" }
   return withCookies(toTextResponse(outcome.html, { headers }), cookies)
+}
+
+/** A stranger could have the visitor come back with the stranger's answer, and would have a way into their account. */
+function unlinkable(provider: ResolvedProvider): ExpressAuthError {
+  return new ExpressAuthError(
+    "ERR_AUTH_LINK",
+    `No account can be linked at "${providerId(provider)}": its strategy has nothing come back by which this sign-in could be known.`,
+    { status: 400 },
+  )
 }
 
 /**

@@ -13,6 +13,18 @@ const local = PassportProvider({
   ),
 })
 
+/** Sends nothing back but a ticket, which anybody can have. */
+const cas = PassportProvider({
+  id: "cas",
+  strategy: {
+    authenticate(this: unknown, req: { query: { ticket?: string } }) {
+      const actions = this as { success(user: object): void; redirect(url: string): void }
+      if (req.query.ticket) actions.success({ id: req.query.ticket })
+      else actions.redirect("https://cas.example/login?service=app")
+    },
+  },
+})
+
 for (const strategy of ["jwt", "database"] as const)
   for (const [version, express] of expressVersions)
     describe(`accounts of Passport strategies, ${strategy}, ${version}`, () => {
@@ -21,7 +33,7 @@ for (const strategy of ["jwt", "database"] as const)
       async function signedInApp() {
         const adapter = createExtendedAdapter()
         const app = await start(
-          { providers: [demo(), local], adapter, session: { strategy } },
+          { providers: [demo(), local, cas], adapter, session: { strategy } },
           {
             express,
             routes: (server, auth) => {
@@ -50,6 +62,15 @@ for (const strategy of ["jwt", "database"] as const)
           ...{ formAction: /\/local$/, fields: { username: "ada", password: "right" } },
         })
         expect((await sessionOf(elsewhere, url))?.user.id).to.equal(user?.id)
+      })
+
+      it("are not linked where a stranger's answer could not be told from one's own", async () => {
+        const { url, adapter, agent } = await signedInApp()
+        const csrfToken = await csrfOf(agent, url)
+        const answer = await agent.post(`${url}/auth/link/cas`, { csrfToken, callbackUrl: "/account" })
+        expect(redirectTarget(answer)).to.contain("/auth/error")
+        await agent.get(`${url}/auth/callback/cas?ticket=mallory`)
+        expect(adapter.rows.accounts.size).to.equal(1)
       })
 
       it("are not linked by a wrong password, and the session stays", async () => {
