@@ -11,6 +11,10 @@ export interface Mischief {
   counter?: number
   credentialId?: Buffer
   transports?: unknown
+  /** Changes what was signed. */
+  corrupt?: (signature: Buffer) => Buffer
+  /** Signs again until a signature is like this. They are random. */
+  until?: (signature: Buffer) => boolean
 }
 
 /** Options as `GET /auth/webauthn-options` answers them, as far as an authenticator reads them. */
@@ -60,8 +64,15 @@ export class SoftwareAuthenticator {
       response: {
         clientDataJSON: client.toString("base64url"),
         authenticatorData: authData.toString("base64url"),
-        signature: createSign("sha256").update(signed).sign(this.#privateKey).toString("base64url"),
+        signature: this.#sign(signed, mischief).toString("base64url"),
       },
+    }
+  }
+
+  #sign(data: Buffer, { until = () => true, corrupt = (signature) => signature }: Mischief): Buffer {
+    for (;;) {
+      const signature = createSign("sha256").update(data).sign(this.#privateKey)
+      if (until(signature)) return corrupt(signature)
     }
   }
 

@@ -5,6 +5,7 @@ import { AuthError } from "@auth/core/errors"
 import type { WebAuthnConfig } from "@auth/core/providers/webauthn"
 import { providerId, providerSetting, type ResolvedProvider } from "../../config/resolve-providers.js"
 import { wrapNormalizer } from "../mail/normalize-email.js"
+import { acceptShortSignatures } from "./accept-short-signatures.js"
 import { PasskeyError } from "./passkey-error.js"
 
 /** Somebody a passkey is made for: a user by `id`, or one who is to be made. */
@@ -64,6 +65,7 @@ function hooks(
     registrationOptions: toDiscoverable(provider),
     simpleWebAuthn: {
       ...simpleWebAuthn,
+      verifyAuthenticationResponse: acceptShortSignatures(simpleWebAuthn.verifyAuthenticationResponse),
       verifyRegistrationResponse: async (options) => {
         const result = await verify(options)
         const id = result.registrationInfo?.credentialID
