@@ -1,5 +1,6 @@
 import type { Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express"
 import { positive } from "./config/positive.js"
+import { trustList } from "./config/trust-list.js"
 import { ConfigError } from "./errors.js"
 import { type ConfigSource, checkConfig, mountOf } from "./http/config-for.js"
 import { type Refusal, refuseAnonymous, refuseForbidden, refuseStale } from "./refuse.js"
@@ -126,11 +127,7 @@ function checkGuard(guard: GuardOptions): void {
       'requireAuth({ roles }) expects a list, e.g. roles: ["admin"].',
     )
   if (guard.maxAge !== undefined) positive("requireAuth({ maxAge })", guard.maxAge)
-  if (guard.trust !== undefined && !isTrustList(guard.trust))
-    throw new ConfigError(
-      "ERR_AUTH_INVALID_OPTION",
-      'requireAuth({ trust }) expects a list of "oauth" and "oidc", e.g. trust: ["oauth"].',
-    )
+  if (guard.trust !== undefined) trustList("requireAuth({ trust })", guard.trust)
   for (const name of ["allow", "onAnonymous"] as const)
     if (guard[name] !== undefined && typeof guard[name] !== "function")
       throw new ConfigError("ERR_AUTH_INVALID_OPTION", `requireAuth({ ${name} }) expects a function.`)
@@ -138,10 +135,6 @@ function checkGuard(guard: GuardOptions): void {
 
 function isListOfNames(roles: unknown): boolean {
   return Array.isArray(roles) && roles.length > 0 && roles.every((role) => typeof role === "string")
-}
-
-function isTrustList(trust: unknown): boolean {
-  return Array.isArray(trust) && trust.every((type) => type === "oauth" || type === "oidc")
 }
 
 function refuse({ req, res, next }: Visit, { onAnonymous, maxAge }: GuardOptions, refusal: Refusal): unknown {

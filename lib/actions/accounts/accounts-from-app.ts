@@ -1,8 +1,10 @@
 import type { Response as ExpressResponse, Request } from "express"
+import { trustList } from "../../config/trust-list.js"
 import { type ConfigSource, configFor } from "../../http/config-for.js"
 import { answerFromApp, unlessRefused } from "../from-app.js"
 import { type AccessTokenOptions, getAccessToken } from "./access-token.js"
 import { type LinkAccountOptions, linkAccountFromApp, requireLinkingAdapter } from "./link-account.js"
+import type { Recency } from "./require-recent-session.js"
 import { requireUnlinkingAdapter, type UnlinkAccountOptions, unlinkAccountFromApp } from "./unlink-account.js"
 
 /**
@@ -12,7 +14,7 @@ import { requireUnlinkingAdapter, type UnlinkAccountOptions, unlinkAccountFromAp
  *
  * Nothing is linked when the browser has another session by then, or when the account belongs to another user.
  *
- * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
  * @example
  * app.post("/account/link/github", (req, res) => linkAccount(req, res, config, "github", { redirectTo: "/account" }))
@@ -24,6 +26,7 @@ export async function linkAccount(
   provider: string,
   options?: LinkAccountOptions,
 ): Promise<void> {
+  checkRecency("linkAccount()", options)
   requireLinkingAdapter(await configFor(source, req))
   await answerFromApp(req, res, source, (context) => linkAccountFromApp(context, provider, options))
 }
@@ -32,7 +35,7 @@ export async function linkAccount(
  * Removes an account of the visitor's from a POST handler of the app's own, and answers the request. Their last way to
  * sign in stays. Like `linkAccount` it asks those to sign in who have not done so lately.
  *
- * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
  * @example
  * app.post("/account/unlink/github", (req, res) => unlinkAccount(req, res, config, "github", { redirectTo: "/account" }))
@@ -44,8 +47,14 @@ export async function unlinkAccount(
   provider: string,
   options?: UnlinkAccountOptions,
 ): Promise<void> {
+  checkRecency("unlinkAccount()", options)
   requireUnlinkingAdapter(await configFor(source, req))
   await answerFromApp(req, res, source, (context) => unlinkAccountFromApp(context, provider, options))
+}
+
+/** What is misspelt would ask less, or more, of people than the app meant. */
+function checkRecency(name: string, { trust }: Recency = {}): void {
+  if (trust !== undefined) trustList(`${name}: trust`, trust)
 }
 
 /**

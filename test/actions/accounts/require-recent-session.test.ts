@@ -28,6 +28,14 @@ describe("changing how one signs in, after a sign-in that proves nothing", () =>
     return { ...app, agent, mailbox, tryToLink, verify }
   }
 
+  for (const link of [{ trust: "oauth" }, { trust: ["github"] }] as never[])
+    it(`is an error of the app's with ${JSON.stringify(link)}`, async () => {
+      const { agent, url, adapter } = await startWith(link)
+      const answer = await agent.post(`${url}/link/other`)
+      expect([answer.status, JSON.parse(answer.body).code]).to.deep.equal([500, "ERR_AUTH_INVALID_OPTION"])
+      expect(adapter.rows.accounts.size).to.equal(1)
+    })
+
   it("is allowed to whom has nothing better", async () => {
     const { tryToLink, verify } = await startWith()
     await verify(null)
