@@ -1,3 +1,5 @@
+import { formerVariablesOf } from "./former-names.js"
+
 /** What the environment says, read once per configuration. */
 export interface Environment {
   readonly production: boolean
@@ -7,6 +9,13 @@ export interface Environment {
   readonly redirectProxyUrl: string | undefined
   /** `AUTH_{PROVIDER}_ID`, `_SECRET`, `_ISSUER` and `_KEY` of one provider. */
   provider(id: string): ProviderVariables
+  /**
+   * A sentence for error messages where a variable is set under the name that an earlier version of Auth.js gave it;
+   * empty otherwise.
+   *
+   * @example formerName("AUTH_GITHUB_ID") // " GITHUB_ID is set: rename it to AUTH_GITHUB_ID."
+   */
+  formerName(variable: string): string
 }
 
 export interface ProviderVariables {
@@ -32,6 +41,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     trustHost: readTrustHost(env),
     redirectProxyUrl: env.AUTH_REDIRECT_PROXY_URL || undefined,
     provider: (id) => readProvider(id, env),
+    formerName: (variable) => describeFormerName(variable, env),
   }
 }
 
@@ -39,6 +49,11 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
 function readTrustHost(env: NodeJS.ProcessEnv): boolean | undefined {
   if (env.AUTH_TRUST_HOST) return !["false", "0", "no"].includes(env.AUTH_TRUST_HOST.toLowerCase())
   return env.VERCEL || env.CF_PAGES ? true : undefined
+}
+
+function describeFormerName(variable: string, env: NodeJS.ProcessEnv): string {
+  const former = formerVariablesOf(variable).find((name) => env[name])
+  return former ? ` ${former} is set: rename it to ${variable}.` : ""
 }
 
 function readProvider(id: string, env: NodeJS.ProcessEnv): ProviderVariables {

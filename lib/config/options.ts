@@ -206,6 +206,8 @@ export const memberNames = {
     signOut: true,
     updateUser: true,
   } satisfies Names<"events">,
+  experimental: { enableWebAuthn: true } satisfies Names<"experimental">,
+  jwt: { decode: true, encode: true, maxAge: true } satisfies Names<"jwt">,
   limits: {
     client: true,
     mail: true,
@@ -232,4 +234,10 @@ export const memberNames = {
     unrememberedMaxAge: true,
     updateAge: true,
   } satisfies Names<"session">,
+  theme: {
+    brandColor: true,
+    buttonText: true,
+    colorScheme: true,
+    logo: true,
+  } satisfies Names<"theme">,
 }

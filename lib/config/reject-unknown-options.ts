@@ -1,32 +1,78 @@
 import leven from "leven"
 import { ConfigError } from "../errors.js"
+import { nextOnly, successors } from "./former-names.js"
+import type { Logger } from "./logger.js"
 import { type ExpressAuthConfig, memberNames, optionNames } from "./options.js"
 
 /**
- * Fails on an option nobody reads, naming the one that was probably meant.
+ * Fails on an option that has no effect, and names the option that was probably meant or that succeeded it. An option
+ * that belongs to Next.js alone is only warned of.
  *
  * @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`, `ERR_AUTH_INVALID_OPTION`
  */
-export function rejectUnknownOptions(options: ExpressAuthConfig): void {
-  rejectUnknownNames(options, [...optionNames, "raw"])
+export function rejectUnknownOptions(options: ExpressAuthConfig, logger: Pick<Logger, "warn">): void {
+  rejectUnknownNames(options, { known: optionNames, silent: ["raw"], prefix: "" }, logger)
   for (const [option, names] of Object.entries(memberNames)) {
     const members: unknown = options[option as keyof typeof memberNames]
     if (members === undefined || (option === "limits" && members === false)) continue
     requireObject(option, members)
-    rejectUnknownNames(members, Object.keys(names), `${option}.`)
+    const silent = option === "jwt" ? ["codec", "jwks"] : []
+    rejectUnknownNames(members, { known: Object.keys(names), silent, prefix: `${option}.` }, logger)
+    rejectUnknownParts(option, members, logger)
   }
 }
 
-function rejectUnknownNames(options: object, known: readonly string[], prefix = ""): void {
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue
-    const [nearest] = known.toSorted((a, b) => distance(a, name) - distance(b, name))
-    const hint = nearest && distance(nearest, name) <= 3 ? ` Did you mean "${prefix}${nearest}"?` : ""
+interface Names {
+  readonly known: readonly string[]
+  /** Accepted, but not offered: what `signed()` adds, what core needs. */
+  readonly silent: readonly string[]
+  readonly prefix: string
+}
+
+/** The members of each member, where they are fixed too. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  cookies: ["name", "options"],
+  limits: ["limit", "window"],
+}
+
+function rejectUnknownParts(option: string, members: object, logger: Pick<Logger, "warn">): void {
+  const known = parts[option]
+  if (!known) return
+  for (const [name, part] of Object.entries(members)) {
+    if (typeof part !== "object" || part === null) continue
+    rejectUnknownNames(part, { known, silent: [], prefix: `${option}.${name}.` }, logger)
+  }
+}
+
+function rejectUnknownNames(
+  options: object,
+  { known, silent, prefix }: Names,
+  logger: Pick<Logger, "warn">,
+): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (known.includes(name) || silent.includes(name)) continue
+    const option = prefix + name
+    if (nextOnly.has(option)) {
+      if (value !== undefined) logger.warn("next-only-option", nextOnlyWarning(option))
+      continue
+    }
     throw new ConfigError(
       "ERR_AUTH_UNKNOWN_OPTION",
-      `Unknown option "${prefix}${name}".${hint} Known options: ${known.map((one) => prefix + one).join(", ")}.`,
+      `Unknown option "${option}".${hint(name, known, prefix)} ` +
+        `Known options: ${known.map((one) => prefix + one).join(", ")}.`,
     )
   }
+}
+
+function hint(name: string, known: readonly string[], prefix: string): string {
+  const option = prefix + name
+  if (Object.hasOwn(successors, option)) return ` Its successor is ${successors[option]}.`
+  const [nearest] = known.toSorted((a, b) => distance(a, name) - distance(b, name))
+  return nearest && distance(nearest, name) <= 3 ? ` Did you mean "${prefix}${nearest}"?` : ""
+}
+
+function nextOnlyWarning(option: string): string {
+  return `\`${option}\` is for Next.js and has no effect here. In Express write ${successors[option]}.`
 }
 
 function distance(known: string, name: string): number {
@@ -35,5 +81,9 @@ function distance(known: string, name: string): number {
 
 function requireObject(option: string, members: unknown): asserts members is object {
   if (typeof members === "object" && members !== null) return
-  throw new ConfigError("ERR_AUTH_INVALID_OPTION", `\`${option}\` must be an object, not ${String(members)}.`)
+  const fix = option === "theme" ? ` Write theme: { colorScheme: ${JSON.stringify(members)} }.` : ""
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `\`${option}\` must be an object, not ${String(members)}.${fix}`,
+  )
 }

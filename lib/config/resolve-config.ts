@@ -7,6 +7,7 @@ import { type Logger, resolveLogger } from "./logger.js"
 import type { ExpressAuthConfig } from "./options.js"
 import { positive } from "./positive.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
+import { requireCredentials } from "./require-credentials.js"
 import { type ResolvedLimits, resolveLimiter, resolveLimits } from "./resolve-limits.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
@@ -71,15 +72,16 @@ export function resolveConfig(options: ExpressAuthConfig): ResolvedConfig {
 }
 
 function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
-  rejectUnknownOptions(options)
+  const logger = resolveLogger(options)
+  rejectUnknownOptions(options, logger)
   if (!Array.isArray(options.providers))
     throw new ConfigError(
       "ERR_AUTH_INVALID_OPTION",
       "`providers` must be an array, e.g. providers: [GitHub].",
     )
-  const logger = resolveLogger(options)
   const url = resolveUrl(options, env, logger)
   const providers = resolveProviders(options.providers, env, logger)
+  requireCredentials(providers, env, url)
   const session = resolveSession(options)
   checkAdapter(options.adapter, session.strategy, new Set(providers.map(({ type }) => type)))
   const secrets = resolveSecrets(options, env, logger)

@@ -1,7 +1,6 @@
-import type { OAuthConfig, Provider } from "@auth/core/providers"
+import type { Provider } from "@auth/core/providers"
 import { ConfigError } from "../errors.js"
 import type { Environment, ProviderVariables } from "./env.js"
-import { providerVariable } from "./env.js"
 import type { Logger } from "./logger.js"
 
 /** A provider as core takes it, called and completed from the environment; `options` holds the user's part. */
@@ -123,78 +122,23 @@ function checkProvider(provider: ResolvedProvider, logger: Logger): void {
   const id = providerId(provider)
   if (!/^[\w.~-]+$/.test(id))
     fail(`The provider id "${id}" cannot stand in a URL. Use letters, digits, "-" and "_".`)
-  if (isOAuthProvider(provider)) checkOAuthProvider(provider, id, logger)
+  if (isOAuthProvider(provider)) warnOfMissingChecks(provider, id, logger)
   if (provider.type === "credentials" && typeof providerSetting(provider, "authorize") !== "function")
     fail(`Provider "${id}" has no \`authorize\`. Add an async function that returns the user, or null.`)
   if (provider.type === "email") checkEmailProvider(provider, id)
 }
 
-/** Core's mailers over HTTP; without their key they fail at the first mail. */
-const keyedMailers = new Set(["forwardemail", "loops", "mailgun", "postmark", "resend", "sendgrid"])
-
 function checkEmailProvider(provider: EmailProvider, id: string): void {
   if (typeof providerSetting(provider, "sendVerificationRequest") !== "function")
     fail(`Provider "${id}" has no \`sendVerificationRequest\`. Use Nodemailer, Resend, … or write one.`)
-  const ownMailer = typeof provider.options?.sendVerificationRequest === "function"
-  if (keyedMailers.has(provider.id) && !ownMailer && !providerSetting(provider, "apiKey"))
-    fail(`Provider "${id}" has no API key. Set ${providerVariable(provider.id)}_KEY, or pass \`apiKey\`.`)
 }
 
-function checkOAuthProvider(provider: OAuthProvider, id: string, logger: Logger): void {
-  const variable = providerVariable(provider.id)
-  const issuer = providerSetting(provider, "issuer")
-  checkEndpoints(provider, id, issuer)
-  if (!providerSetting(provider, "clientId"))
-    fail(`Provider "${id}" has no client id. Set ${variable}_ID, or pass \`clientId\`.`)
-  if (needsSecret(provider) && !providerSetting(provider, "clientSecret"))
-    fail(
-      `Provider "${id}" has no client secret. Set ${variable}_SECRET, pass \`clientSecret\`, or for a public client ` +
-        'pass `client: { token_endpoint_auth_method: "none" }`.',
-    )
+function warnOfMissingChecks(provider: OAuthProvider, id: string, logger: Logger): void {
   if (provider.checks?.includes("none"))
     logger.warn(
       "checks-none",
       `Provider "${id}" runs without state, PKCE and nonce: a stranger can sign people in as somebody else there.`,
     )
-}
-
-function checkEndpoints(provider: OAuthProvider, id: string, issuer: unknown): void {
-  const variable = `${providerVariable(provider.id)}_ISSUER`
-  for (const key of ["authorization", "token", "userinfo"] as const) {
-    const given = [provider.options?.[key], provider[key]]
-    const url = given.map(urlOf).find((found) => found !== undefined)
-    if (url === undefined && !issuer && !(key === "userinfo" && given.some(hasRequest)))
-      fail(
-        `Provider "${id}" has neither \`issuer\` nor a \`${key}\` endpoint. Set ${variable}, or pass \`issuer\` (its ` +
-          "discovery document is read) or the endpoint's URL.",
-      )
-    if (url !== undefined && !isEndpointUrl(url))
-      fail(
-        `The \`${key}\` endpoint of provider "${id}" is "${url}", which is no address. Set ${variable}, or pass what ` +
-          `the provider makes its addresses from (https://authjs.dev/getting-started/providers/${provider.id}).`,
-      )
-  }
-}
-
-function urlOf(endpoint: unknown): string | undefined {
-  const url = typeof endpoint === "object" && endpoint !== null && "url" in endpoint ? endpoint.url : endpoint
-  return (typeof url === "string" && url !== "") || url instanceof URL ? String(url) : undefined
-}
-
-/** A function of the provider's own asks for the profile, wherever it is (Todoist). */
-function hasRequest(endpoint: unknown): boolean {
-  return typeof endpoint === "object" && endpoint !== null && "request" in endpoint
-}
-
-/** A provider that was not told its tenant makes addresses such as `https://undefined.example.com`. */
-function isEndpointUrl(url: string): boolean {
-  return URL.canParse(url) && /^https?:/i.test(url) && !/\bundefined\b/.test(url)
-}
-
-function needsSecret(provider: OAuthProvider): boolean {
-  const client = providerSetting(provider, "client") as OAuthConfig<unknown>["client"]
-  const method = client?.token_endpoint_auth_method
-  return method !== "none" && method !== "private_key_jwt"
 }
 
 function fail(message: string): never {

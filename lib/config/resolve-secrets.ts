@@ -26,8 +26,8 @@ export function resolveSecrets(
   return [newest, ...older]
 }
 
-function inventSecret({ production }: Environment, logger: Logger): string {
-  const fix = "Set AUTH_SECRET to the output of `openssl rand -base64 33`."
+function inventSecret({ production, formerName }: Environment, logger: Logger): string {
+  const fix = `Set AUTH_SECRET to the output of \`openssl rand -base64 33\`.${formerName("AUTH_SECRET")}`
   if (production)
     throw new ConfigError("ERR_AUTH_MISSING_SECRET", `No secret, and NODE_ENV is "production". ${fix}`)
   if (!developmentSecret)

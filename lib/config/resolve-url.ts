@@ -22,6 +22,8 @@ export function resolveUrl(options: ExpressAuthConfig, env: Environment, logger:
   const trustHost = options.trustHost ?? env.trustHost
   const hosts = resolveHosts(options.hosts)
   if (!url && !hosts?.length) checkHostIsTrusted(trustHost, env, logger)
+  if (!url && env.formerName("AUTH_URL"))
+    logger.warn("former-variable", `AUTH_URL is not set.${env.formerName("AUTH_URL")}`)
   return { origin: url?.origin, basePath, hosts, trustHost: trustHost === true }
 }
 
@@ -63,7 +65,8 @@ function toBasePath(path: string | undefined): string | undefined {
 
 function checkHostIsTrusted(trustHost: boolean | undefined, env: Environment, logger: Logger): void {
   const fix =
-    'Set AUTH_URL to the address of this app (https://example.com), or list its hosts: hosts: ["example.com"].'
+    'Set AUTH_URL to the address of this app (https://example.com), or list its hosts: hosts: ["example.com"].' +
+    env.formerName("AUTH_URL")
   if (env.production && trustHost === undefined)
     throw new ConfigError(
       "ERR_AUTH_UNTRUSTED_HOST",

@@ -1,10 +1,14 @@
 import { expect } from "chai"
+import { signed } from "express-authjs"
 import type { ExpressAuthConfig } from "../../lib/config/options.js"
 import { rejectUnknownOptions } from "../../lib/config/reject-unknown-options.js"
 import { configErrorOf } from "../support/config-error.js"
+import { recordingLogger } from "../support/recording-logger.js"
+
+const { logger: quiet } = recordingLogger()
 
 function reject(options: Record<string, unknown>): string {
-  return configErrorOf(() => rejectUnknownOptions(options as unknown as ExpressAuthConfig))
+  return configErrorOf(() => rejectUnknownOptions(options as unknown as ExpressAuthConfig, quiet))
 }
 
 describe("rejectUnknownOptions", () => {
@@ -29,6 +33,44 @@ describe("rejectUnknownOptions", () => {
     expect(reject({ session: { maxage: 1 } })).to.include('Did you mean "session.maxAge"?')
     expect(reject({ events: { signedIn: () => {} } })).to.include('Did you mean "events.signIn"?')
     expect(reject({ cookies: { session: {} } })).to.include("cookies.sessionToken")
+    expect(reject({ theme: { color: "#fff" } })).to.include('Unknown option "theme.color"')
+    expect(reject({ theme: { brandcolor: "#fff" } })).to.include('Did you mean "theme.brandColor"?')
+    expect(reject({ jwt: { encoded: () => "" } })).to.include('Did you mean "jwt.encode"?')
+    expect(reject({ experimental: { enableWebauthn: true } })).to.include(
+      'Did you mean "experimental.enableWebAuthn"?',
+    )
+    expect(reject({ cookies: { state: { option: {} } } })).to.include('Did you mean "cookies.state.options"?')
+    expect(reject({ limits: { mail: { limits: 1, window: 1 } } })).to.include(
+      'Did you mean "limits.mail.limit"?',
+    )
+  })
+
+  it("answers names of earlier versions with their successors", () => {
+    const successors: [option: Record<string, unknown>, successor: RegExp][] = [
+      [{ database: "sqlite://" }, /"database"\. Its successor is `adapter`/],
+      [{ site: "https://app.example" }, /Its successor is `url`, or AUTH_URL/],
+      [{ session: { jwt: true } }, /"session\.jwt"\. Its successor is `session\.strategy`/],
+      [{ jwt: { secret: "x" } }, /"jwt\.secret"\. Its successor is `secret`/],
+      [{ jwt: { encryption: true } }, /sessions are always encrypted/],
+      [{ jwt: { signingKey: "{}" } }, /Its successor is `jwt: signed\({ alg, key }\)`/],
+      [{ events: { error: () => {} } }, /Its successor is `logger\.error`/],
+    ]
+    for (const [option, successor] of successors) expect(reject(option)).to.match(successor)
+    expect(reject({ theme: "dark" })).to.include('Write theme: { colorScheme: "dark" }.')
+  })
+
+  it("warns of what Next.js alone reads, and says what does its work", () => {
+    const { logger, warnings } = recordingLogger()
+    const options = { callbacks: { authorized: () => true } } as unknown as ExpressAuthConfig
+    rejectUnknownOptions(options, logger)
+    expect(warnings).to.have.lengthOf(1)
+    expect(warnings[0]?.[0]).to.equal("next-only-option")
+    expect(warnings[0]?.[1]).to.include("auth.requireAuth({ allow })")
+  })
+
+  it("takes what signed() returns", () => {
+    const jwt = signed({ alg: "HS512", key: "k".repeat(64) })
+    expect(() => rejectUnknownOptions({ providers: [], jwt }, quiet)).not.to.throw()
   })
 
   it("refuses what should be an object and is none", () => {
@@ -43,10 +85,13 @@ describe("rejectUnknownOptions", () => {
       callbacks: { signIn: () => true, jwt: undefined },
       cookies: { pkceCodeVerifier: {} },
       events: { linkAccount: () => {} },
+      experimental: { enableWebAuthn: true },
+      jwt: { maxAge: 60, encode: undefined },
+      theme: { brandColor: "#123456", logo: "/logo.svg", colorScheme: "auto", buttonText: "#fff" },
       pages: { newUser: "/hello" },
       session: undefined,
       raw: undefined,
     }
-    expect(() => rejectUnknownOptions(options as unknown as ExpressAuthConfig)).not.to.throw()
+    expect(() => rejectUnknownOptions(options as unknown as ExpressAuthConfig, quiet)).not.to.throw()
   })
 })

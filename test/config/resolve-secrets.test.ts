@@ -53,6 +53,13 @@ describe("resolveSecrets", () => {
     )
   })
 
+  it("says that NEXTAUTH_SECRET has another name now", () => {
+    const env = { NODE_ENV: "production", NEXTAUTH_SECRET: long("0") }
+    expect(configErrorOf(() => resolve(undefined, env))).to.include(
+      "NEXTAUTH_SECRET is set: rename it to AUTH_SECRET.",
+    )
+  })
+
   it("refuses a short newest secret in production, and only warns before", () => {
     const message = configErrorOf(() => resolve("too-short", { NODE_ENV: "production" }))
     expect(message)

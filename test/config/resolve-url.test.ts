@@ -100,4 +100,13 @@ describe("resolveUrl", () => {
       "expected a list",
     )
   })
+
+  it("says that NEXTAUTH_URL has another name now, unless the address is known", () => {
+    const former = { NEXTAUTH_URL: "https://app.example" }
+    expect(resolve({}, former).warnings.map(([code]) => code)).to.deep.equal(["former-variable"])
+    expect(resolve({ url: "https://app.example" }, former).warnings).to.deep.equal([])
+    expect(configErrorOf(() => resolve({}, { ...former, NODE_ENV: "production" }))).to.match(
+      /^ERR_AUTH_UNTRUSTED_HOST: .*NEXTAUTH_URL is set: rename it to AUTH_URL/,
+    )
+  })
 })
