@@ -11,7 +11,7 @@ describe("every example", () => {
       const source = await readFile(new URL(name, examples), "utf8")
       expect(source.trimEnd().split("\n")).to.have.lengthOf.at.most(60)
       expect(source).to.match(/^\/\/ [A-Z][^\n]*\?/)
-      expect(tests).to.include(name.replace(/\.(ts|cjs)$/, ".test.ts"))
+      expect(tests).to.include.oneOf([".test.ts", ".slow.ts"].map((end) => name.replace(/\.(ts|cjs)$/, end)))
     })
 
   it("is counted", () => expect(names).to.have.lengthOf.above(10))

@@ -3,8 +3,13 @@ import { chromiumPath, launchChromium } from "./chromium.js"
 
 let launching: Promise<Browser | undefined> | undefined
 
-// Imports run outside every `describe`: this closes the shared browser after the whole run.
-after(async () => (await launching?.catch(() => undefined))?.close())
+/** Closes the browser of this process; the next test that needs one starts another. */
+export async function closeSharedBrowser(): Promise<void> {
+  const closing = launching
+  launching = undefined
+  const browser = await closing?.catch(() => undefined)
+  await browser?.close()
+}
 
 /**
  * A test in Chromium, with a context (cookies, storage) of its own. All tests share one browser. Where there is no
