@@ -9,6 +9,7 @@ import {
 } from "../core/external-provider.js"
 import { type Flow, flowMaxAge, keepFlow, resumeFlow, toCoreCookies } from "../core/flow-cookies.js"
 import { limitTries } from "../core/limit/limit-tries.js"
+import { bindPage, bindRequest, keyOf, restoreAnswer } from "../core/request-key.js"
 import { spendOnce } from "../core/spend-once.js"
 import { ExpressAuthError, RateLimitError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
@@ -91,10 +92,9 @@ async function resume(
   if (!resumed?.flow.external) return finishUnasked(context)
   const { flow, clear } = resumed
   if (!(await spendOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnasked(context)
-  const { session, isStateOurs } = resumed.flow.external
+  const { session, replaced } = resumed.flow.external
   const { destination, link, remembered = true } = flow
-  const { state: _ours, ...rest } = answer
-  const theirs = isStateOurs ? rest : answer
+  const theirs = restoreAnswer(answer, replaced)
   const attempt: Attempt = {
     ...{ destination, remembered, body: theirs },
     ...{ key: randomKey(), session: { ...session }, former: [clear] },
@@ -108,11 +108,6 @@ async function resume(
 function findFlow(context: AuthContext, id: string, key: string | undefined) {
   const keyed = key === undefined ? undefined : resumeFlow(context, id, key)
   return keyed ?? resumeFlow(context, id, undefined)
-}
-
-/** What OAuth 2.0, OAuth 1.0, those who refuse the latter, and SAML send back as it was. */
-function keyOf({ state, oauth_token: token, denied, RelayState: relayState }: Params): string | undefined {
-  return state ?? token ?? denied ?? relayState
 }
 
 /** RFC 6749, section 4.1.2.1; OAuth 1.0 has no word for it but Twitter's. */
@@ -179,21 +174,27 @@ function leave(
   { destination, link, key, session, former, remembered }: Attempt,
   outcome: Extract<ExternalOutcome, { type: "redirect" | "page" }>,
 ): Response {
-  const way =
+  const bound =
     outcome.type === "redirect"
-      ? correlate(new URL(outcome.url, context.origin), key)
-      : { key, isStateOurs: false, url: "" }
-  if (link && way.key === undefined) throw unlinkable(provider)
+      ? bindRequest(toRequest(context, outcome.url), key)
+      : bindPage(outcome.html, key)
+  if (link && bound.key === undefined) throw unlinkable(provider)
   const flow: Flow = {
     ...{ provider: providerId(provider), destination },
-    external: { session, isStateOurs: way.isStateOurs },
+    external: { session, ...(bound.replaced && { replaced: bound.replaced }) },
     ...(link && { link }),
     ...(remembered === false && { remembered }),
   }
-  const cookies = [...former, ...keepFlow(context, flow, way.key), ...forgetDestination(context)]
-  if (outcome.type === "redirect") return toRedirect(context, way.url, cookies)
+  const cookies = [...former, ...keepFlow(context, flow, bound.key), ...forgetDestination(context)]
+  if (outcome.type === "redirect") return toRedirect(context, bound.url, cookies)
   const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "private, no-store" }
   return withCookies(toTextResponse(outcome.html, { headers }), cookies)
+}
+
+function toRequest({ origin }: AuthContext, address: string): URL {
+  const url = new URL(address, origin)
+  if (url.protocol === "https:" || url.protocol === "http:") return url
+  throw new TypeError(`A strategy sent the visitor to "${url.protocol}", where no provider can be.`)
 }
 
 /** A stranger could have the visitor come back with the stranger's answer, and would have a way into their account. */
@@ -203,19 +204,6 @@ function unlinkable(provider: ResolvedProvider): ExpressAuthError {
     `No account can be linked at "${providerId(provider)}": its strategy has nothing come back by which this sign-in could be known.`,
     { status: 400 },
   )
-}
-
-/**
- * Finds what the provider will send back with the visitor, and adds a `state` to an OAuth 2.0 request that has none. What
- * sends nothing back (OpenID 2.0, CAS, a pushed request) has one flow at a time.
- */
-function correlate(url: URL, key: string): { url: string; key: string | undefined; isStateOurs: boolean } {
-  if (url.protocol !== "https:" && url.protocol !== "http:")
-    throw new TypeError(`A strategy sent the visitor to "${url.protocol}", where no provider can be.`)
-  const known = keyOf(Object.fromEntries(url.searchParams))
-  const isStateOurs = known === undefined && url.searchParams.has("response_type")
-  if (isStateOurs) url.searchParams.set("state", key)
-  return { url: url.href, key: isStateOurs ? key : known, isStateOurs }
 }
 
 /** Whoever is signed in, and adds an account, must not be led to the sign-in page: there they would become another user. */

@@ -7,6 +7,7 @@ import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import type { CoreResult } from "./call-core.js"
 import type { LinkIntent } from "./link-intent.js"
+import type { ReplacedParam } from "./request-key.js"
 
 /** One sign-in under way at a provider, as its sealed cookie holds it. */
 export interface Flow {
@@ -26,8 +27,8 @@ export interface Flow {
 export interface ExternalFlow {
   /** What the provider itself keeps. */
   readonly session: Readonly<Record<string, unknown>>
-  /** Whether `state` is ours alone: the provider did not ask for it, and must not see it. */
-  readonly isStateOurs: boolean
+  /** The parameter of the request that carries our key; the provider gets its own value back. */
+  readonly replaced?: ReplacedParam
 }
 
 /** Seconds until an unfinished sign-in has to be started again, as in core. */

@@ -117,7 +117,7 @@ export type WayBack = { url: string } | { page: Visit }
 
 /** From the answer that leads to the provider to the way back, which is not taken yet. */
 export async function wayBack(agent: UserAgent, leaving: Visit, name = "Ada Lovelace"): Promise<WayBack> {
-  const callback = leaving.url.replace(/\/auth\/signin\/.*/, "/auth/callback/")
+  const callback = leaving.url.replace(/\/auth\/(?:signin|link)\/.*/, "/auth/callback/")
   let current = leaving
   for (let steps = 0; steps < 20; steps++) {
     const target = redirectTarget(current)

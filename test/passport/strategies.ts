@@ -193,6 +193,7 @@ export interface SamlOptions {
   callbackUrl: string
   wantAuthnResponseSigned?: boolean
   validateInResponseTo?: ValidateInResponseTo
+  additionalParams?: Record<string, string>
 }
 
 /** As the package's own documentation advises: answers count only for requests that were made. */
