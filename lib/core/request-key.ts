@@ -1,0 +1,87 @@
+import { ExpressAuthError } from "../errors.js"
+
+type Params = Readonly<Record<string, string>>
+
+/** A strategy's request to its service, bound to the sign-in that sends it. */
+export interface BoundRequest {
+  readonly url: string
+  /** What the answer brings back; `undefined` where the service returns nothing that is ours or unpredictable. */
+  readonly key: string | undefined
+  readonly replaced?: ReplacedParam
+}
+
+/** A parameter that carries our key instead of what the strategy sent. */
+export interface ReplacedParam {
+  readonly name: "state" | "RelayState"
+  /** The strategy's own value; `undefined` where it sent none. */
+  readonly value?: string
+}
+
+/**
+ * Binds an authorization request to one sign-in: its `state` or `RelayState` becomes `key`, whatever the strategy put
+ * there. A value of the strategy's may be the same for every visitor, and an attacker's answer would then fit all of them.
+ *
+ * OAuth 1.0 is bound by the service's own `oauth_token`. A sealed request (JAR, PAR) cannot be changed, and OpenID 2.0 and
+ * CAS return nothing: these have no key.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` (500) where the strategy has signed a `RelayState` of its own
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-10.12
+ */
+export function bindRequest(request: URL, key: string): BoundRequest {
+  const { searchParams: params } = request
+  const token = params.get("oauth_token")
+  if (params.has("request") || params.has("request_uri")) return { url: request.href, key: undefined }
+  if (params.has("response_type") || params.has("state")) return replace(request, "state", key)
+  if (token) return { url: request.href, key: token }
+  if (params.get("RelayState") === key) return { url: request.href, key }
+  if (params.has("SAMLRequest") && params.has("Signature")) return requireUnsignedState(request)
+  if (params.has("SAMLRequest") || params.has("RelayState")) return replace(request, "RelayState", key)
+  return { url: request.href, key: undefined }
+}
+
+function replace(request: URL, name: ReplacedParam["name"], key: string): BoundRequest {
+  const value = request.searchParams.get(name)
+  const url = new URL(request)
+  url.searchParams.set(name, key)
+  return { url: url.href, key, replaced: { name, ...(value !== null && { value }) } }
+}
+
+function requireUnsignedState(request: URL): BoundRequest {
+  if (!request.searchParams.has("RelayState")) return { url: request.href, key: undefined }
+  throw new ExpressAuthError(
+    "ERR_AUTH_PROVIDER",
+    "The SAML strategy signs a RelayState of its own, which cannot tell one sign-in from another. Remove RelayState from " +
+      "its additionalParams: the strategy then sends the one it is given.",
+  )
+}
+
+/**
+ * Binds a page that the strategy wrote, which posts to its service.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` (500) where the page does not contain the key
+ */
+export function bindPage(html: string, key: string): BoundRequest {
+  if (html.includes(key)) return { url: "", key }
+  throw new ExpressAuthError(
+    "ERR_AUTH_PROVIDER",
+    "The strategy's page does not post the RelayState it was given, so its answer could not be told from a stranger's. Remove " +
+      "RelayState from the strategy's additionalParams, or put req.query.RelayState into the page.",
+  )
+}
+
+/** The value by which an answer is matched to its sign-in: of OAuth 2.0, OAuth 1.0 (also when denied) or SAML. */
+export function keyOf({
+  state,
+  oauth_token: token,
+  denied,
+  RelayState: relayState,
+}: Params): string | undefined {
+  return state ?? token ?? denied ?? relayState
+}
+
+/** The answer as the strategy expects it: with its own value where ours was sent. A signed answer stays as it is. */
+export function restoreAnswer(answer: Params, replaced: ReplacedParam | undefined): Params {
+  if (!replaced || (replaced.name === "RelayState" && "Signature" in answer)) return answer
+  const { [replaced.name]: _ours, ...rest } = answer
+  return replaced.value === undefined ? rest : { ...rest, [replaced.name]: replaced.value }
+}
