@@ -11,7 +11,7 @@ import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
 import { ConfigError } from "./errors.js"
 import { createAuthContext } from "./http/auth-context.js"
-import { type ConfigSource, checkConfig, configFor, mountOf } from "./http/config-for.js"
+import { type ConfigSource, checkConfig, configFor, mountOf, requireCalled } from "./http/config-for.js"
 import { announceMount } from "./http/mount.js"
 import { type GuardOptions, requireAuth, session } from "./require-auth.js"
 import { findRoute } from "./routes.js"
@@ -21,6 +21,8 @@ import type { ActiveSession } from "./session/to-session.js"
 
 /** The middleware to mount, carrying everything else bound to its configuration; safe to destructure. */
 export interface ExpressAuthHandler extends RequestHandler {
+  /** Resolves once the request was answered or handed to `next`; it never rejects, errors go to `next` too. */
+  (req: Request, res: ExpressResponse, next: NextFunction): Promise<void>
   /** Middleware: `req.auth` and `res.locals.session` hold the session, or `null`. */
   session(): RequestHandler
   /** Middleware: lets only signed-in people pass. */
@@ -87,7 +89,7 @@ function accountsOf(
  * app.get("/dashboard", auth.requireAuth(), (req, res) => res.send(`Hello ${req.auth.user.name}`))
  */
 export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
-  checkConfig(config)
+  checkConfig(config, "ExpressAuth")
   const mount = mountOf(config)
 
   async function handle(req: Request, res: ExpressResponse): Promise<boolean> {
@@ -97,12 +99,15 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
     return at && route ? answer(createAuthContext(req, res, resolved, at), route) : false
   }
 
-  function expressAuth(req: Request, res: ExpressResponse, next: NextFunction): void {
-    handle(req, res).then((answered) => answered || next(), next)
+  function expressAuth(req: Request, res: ExpressResponse, next: NextFunction): Promise<void> {
+    return handle(req, res).then((answered) => (answered ? undefined : next()), next)
   }
 
   const handler = Object.assign(announceMount(expressAuth, mount), {
-    session: () => session(config),
+    session: (called?: unknown) => {
+      requireCalled(called, "auth.session()")
+      return session(config)
+    },
     sessions: sessionsOf(config),
     passkeys: passkeysOf(config),
     requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),

@@ -2,7 +2,7 @@ import type { Response as ExpressResponse, NextFunction, Request, RequestHandler
 import { positive } from "./config/positive.js"
 import { trustList } from "./config/trust-list.js"
 import { ConfigError } from "./errors.js"
-import { type ConfigSource, checkConfig, mountOf } from "./http/config-for.js"
+import { type ConfigSource, checkConfig, mountOf, requireCalled } from "./http/config-for.js"
 import { type Refusal, refuseAnonymous, refuseForbidden, refuseStale } from "./refuse.js"
 import { noteSentForm } from "./sent-form.js"
 import type { AuthenticatedHandler } from "./session/express-types.js"
@@ -43,7 +43,7 @@ export interface GuardOptions {
  * app.get("/", (req, res) => res.send(req.auth ? `Hello ${req.auth.user.name}` : "Hello stranger"))
  */
 export function session(source: ConfigSource): RequestHandler {
-  checkConfig(source)
+  checkConfig(source, "session")
   return function session(req, res, next) {
     settle(fillSession(req, res, source), () => next(), next)
   }
@@ -62,8 +62,9 @@ export function session(source: ConfigSource): RequestHandler {
  * app.get("/admin", requireAuth(config, { roles: ["admin"] }), (req, res) => res.send(`Hello ${req.auth.user.name}`))
  */
 export function requireAuth(source: ConfigSource, guard: GuardOptions = {}): AuthenticatedHandler {
+  requireCalled(guard, "auth.requireAuth()")
+  checkConfig(source, "requireAuth")
   checkGuard(guard)
-  checkConfig(source)
   const mount = mountOf(source)
 
   function decide(visit: Visit, { session, config }: Filled): unknown {

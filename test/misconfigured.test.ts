@@ -1,5 +1,6 @@
 import { expect } from "chai"
-import { ExpressAuth, type ExpressAuthConfig, type GuardOptions, requireAuth } from "express-authjs"
+import type { ErrorRequestHandler, RequestHandler } from "express"
+import { ExpressAuth, type ExpressAuthConfig, type GuardOptions, requireAuth, session } from "express-authjs"
 import request from "supertest"
 import { configErrorOf } from "./support/config-error.js"
 import { credentialsConfig } from "./support/credentials-app.js"
@@ -67,6 +68,27 @@ for (const [version, express] of expressVersions) {
           .type("form")
           .send({ csrfToken: body.csrfToken, name: "Ada" })
         await agent.get("/x").set("accept", "application/json").expect(401)
+      }
+    })
+
+    it("says what to write where Express was given the function that makes a middleware", async () => {
+      const auth = ExpressAuth(credentialsConfig())
+      const mistakes: [middleware: unknown, written: string, call: string][] = [
+        [ExpressAuth, "ExpressAuth", 'app.use("/auth", ExpressAuth({ providers: [GitHub] }))'],
+        [auth.requireAuth, "auth.requireAuth", "app.use(auth.requireAuth())"],
+        [auth.session, "auth.session", "app.use(auth.session())"],
+        [requireAuth, "requireAuth", "app.use(requireAuth(config))"],
+        [session, "session", "app.use(session(config))"],
+      ]
+      for (const [middleware, written, call] of mistakes) {
+        let error: unknown
+        const app = express().use("/auth", middleware as RequestHandler, () => expect.fail("passed"))
+        const keep: ErrorRequestHandler = (thrown, _req, res, _next) => {
+          error = thrown
+          res.sendStatus(500)
+        }
+        await request(app.use(keep)).get("/auth/signin").expect(500)
+        expect(String(error)).to.include(`given \`${written}\` itself`).and.include(`: ${call}.`)
       }
     })
   })

@@ -1,3 +1,4 @@
+import { IncomingMessage } from "node:http"
 import type { Request } from "express"
 import type { ExpressAuthOptions } from "../config/options.js"
 import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
@@ -46,10 +47,29 @@ export function fixedConfig(source: ConfigSource, what: string, free: string): R
 /**
  * Finds faults of a fixed configuration when the app is put together, not at its first request.
  *
+ * @param caller the function that was given the configuration, as users know it, e.g. `ExpressAuth`
  * @throws {ConfigError} where it cannot work
  */
-export function checkConfig(source: ConfigSource): void {
+export function checkConfig(source: ConfigSource, caller: string): void {
+  requireCalled(source, `${caller}(config)`, caller)
   if (typeof source !== "function") resolveConfig(source)
+}
+
+/**
+ * Fails where Express was given a function that makes a middleware, instead of the middleware that it makes, and
+ * therefore calls it with a request.
+ *
+ * @param argument the first argument of the function
+ * @param call what to write, e.g. `auth.requireAuth()`
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+ */
+export function requireCalled(argument: unknown, call: string, written = call.replace(/\(.*/, "")): void {
+  if (!(argument instanceof IncomingMessage)) return
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `Express was given \`${written}\` itself and called it with a request. Write ${call}, with the parentheses: ` +
+      `app.use(${written === "ExpressAuth" ? '"/auth", ExpressAuth({ providers: [GitHub] })' : call}).`,
+  )
 }
 
 const mounts = new WeakMap<ConfigSource, Mount>()

@@ -22,6 +22,7 @@ export class Mount {
   readonly #announced: { parent: Application; path: string | undefined }[] = []
   #learned: string | undefined
   #ambiguous = false
+  #hasWarned = false
 
   /** Express's `mount` event. */
   mountedOn(parent: Application, path: unknown): void {
@@ -33,7 +34,7 @@ export class Mount {
    * Splits the path of a request at our mount. `undefined` when the request is not for us, as when the
    * middleware is used without a path and `basePath` says where it answers.
    *
-   * @throws {ConfigError} `ERR_AUTH_MOUNT` when mount and base path contradict each other
+   * @throws {ConfigError} `ERR_AUTH_MOUNT` when there is neither a mount path nor a base path
    */
   locate(req: Request, config: ResolvedConfig): MountedAt | undefined {
     const { mount, tail } = splitPath(req)
@@ -41,7 +42,7 @@ export class Mount {
     if (mount === "" || isAbove(mount, config.basePath)) return locateByBasePath(mount + tail, config)
     const path = this.#spell(mount)
     this.#learn(path, req.params)
-    return { ...at(path, config), tail }
+    return { ...this.#at(path, config), tail }
   }
 
   /**
@@ -52,13 +53,23 @@ export class Mount {
   known(config: ResolvedConfig): Omit<MountedAt, "tail"> {
     const paths = this.#announcedPaths()
     const path = this.#ambiguous || paths.length > 1 ? undefined : (this.#learned ?? paths[0])
-    if (path && !isAbove(path, config.basePath)) return at(path, config)
+    if (path && !isAbove(path, config.basePath)) return this.#at(path, config)
     if (config.basePath) return { basePath: config.basePath, prefix: "" }
     throw new ConfigError(
       "ERR_AUTH_MOUNT",
       "It is not known yet where ExpressAuth is mounted, so nobody can be sent there. Pass the full path as " +
         '`basePath`, e.g. basePath: "/account/auth", or mount it on the app: app.use("/auth", auth).',
     )
+  }
+
+  /** Where the mount and `basePath` contradict each other, the mount counts: requests do arrive there. */
+  #at(path: string, config: ResolvedConfig): Omit<MountedAt, "tail"> {
+    const basePath = config.basePath ?? path
+    if (basePath.toLowerCase().endsWith(path.toLowerCase()))
+      return { basePath, prefix: basePath.slice(0, basePath.length - path.length) }
+    if (!this.#hasWarned) config.logger.warn("mount", describeContradiction(path, basePath, config))
+    this.#hasWarned = true
+    return { basePath: path, prefix: "" }
   }
 
   /** The different paths the `mount` events add up to. Asked late, since parents may be mounted after us. */
@@ -95,14 +106,12 @@ function isSame(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined ? a === b : samePath(a, b)
 }
 
-function at(path: string, config: ResolvedConfig): Omit<MountedAt, "tail"> {
-  const basePath = config.basePath ?? path
-  if (basePath.toLowerCase().endsWith(path.toLowerCase()))
-    return { basePath, prefix: basePath.slice(0, basePath.length - path.length) }
-  throw new ConfigError(
-    "ERR_AUTH_MOUNT",
-    `ExpressAuth is mounted at "${path}", but basePath (or the path of AUTH_URL) is "${basePath}". Make them ` +
-      `agree: app.use("${basePath}", auth), or basePath: "${path}".`,
+function describeContradiction(path: string, basePath: string, { origin = "" }: ResolvedConfig): string {
+  return (
+    `ExpressAuth is mounted at "${path}", but basePath or the path of AUTH_URL is "${basePath}". It serves ` +
+    `${origin}${path}/signin and ${origin}${path}/callback/{provider}, not ${origin}${basePath}/…. If those URLs are right, set ` +
+    `basePath: "${path}" (or AUTH_URL without a path); if the others are, mount it there: app.use("${basePath}", auth). ` +
+    `Behind a proxy that strips "${basePath}", the base path is "${basePath}${path}".`
   )
 }
 

@@ -18,9 +18,9 @@ export function splitPath(req: Request): SplitPath {
   return { mount: path.slice(0, path.length - tail.length), tail }
 }
 
-/** `"/auth/*"`, `"/auth/*splat"`, `"/auth/{*splat}"` → `"/auth"`. */
+/** `"/auth/*"`, `"/auth*"`, `"/auth/*splat"`, `"/auth/{*splat}"`, `"/auth{/*splat}"` → `"/auth"`; `"*"` → `""`. */
 export function stripWildcard(path: string): string {
-  return path.replace(/\/(?:\*\w*|\{\*\w+\})$/, "")
+  return path.replace(/\/?(?:\*\w*|\{\/?\*\w+\})$/, "")
 }
 
 /** By hand: a regular expression takes quadratic time for a path of thousands of slashes. */
@@ -63,13 +63,15 @@ function withoutSlashes(text: string, atMost: number): string {
 
 /**
  * Finds the end of a raw path that decodes to `wanted`. Segment by segment: a segment may hold an encoded slash, and
- * one that hides a slash at its end must not count as a shorter path.
+ * one that hides a slash at its end must not count as a shorter path. A bare wildcard, `router.use("*")`, matches the
+ * slash before the first segment too.
  */
 function findTail(path: string, wanted: string): string | undefined {
   let rest = wanted
   for (let end = path.length; end > 0; ) {
     const slash = path.lastIndexOf("/", end - 1)
     const segment = decode(path.slice(slash + 1, end))
+    if (rest === "" && segment !== "") return path.slice(end)
     if (slash < 0 || !rest.endsWith(segment)) return
     rest = rest.slice(0, rest.length - segment.length)
     if (rest === "") return path.slice(slash)
@@ -77,7 +79,7 @@ function findTail(path: string, wanted: string): string | undefined {
     rest = rest.slice(0, -1)
     end = slash
   }
-  return
+  return rest === "" ? path : undefined
 }
 
 function decode(text: string): string {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url"
 import type { Provider } from "@auth/core/providers"
 import { expect } from "chai"
 import { providerVariable, readEnvironment } from "../../lib/config/env.js"
+import { requireCredentials } from "../../lib/config/require-credentials.js"
 import { isOAuthProvider, providerSetting, resolveProviders } from "../../lib/config/resolve-providers.js"
 import { recordingLogger } from "../support/recording-logger.js"
 
@@ -60,5 +61,6 @@ function setUp(provider: Provider) {
   }
   const [resolved] = resolveProviders([provider], readEnvironment(variables), logger)
   if (!resolved) throw new Error("Nothing was resolved")
+  requireCredentials([resolved], readEnvironment(variables), { origin: undefined, basePath: undefined })
   return { resolved, warnings }
 }

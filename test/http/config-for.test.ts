@@ -41,13 +41,13 @@ describe("configFor", () => {
 
 describe("checkConfig", () => {
   it("finds faults of a fixed configuration, and calls no function", () => {
-    expect(configErrorOf(() => checkConfig({} as ExpressAuthConfig))).to.include(
+    expect(configErrorOf(() => checkConfig({} as ExpressAuthConfig, "ExpressAuth"))).to.include(
       "`providers` must be an array",
     )
     expect(() =>
       checkConfig(() => {
         throw new Error("called")
-      }),
+      }, "ExpressAuth"),
     ).not.to.throw()
   })
 })

@@ -5,6 +5,7 @@ import request from "supertest"
 import { credentialsConfig } from "../support/credentials-app.js"
 import { expressVersions } from "../support/listen.js"
 import { rawRequest } from "../support/raw-request.js"
+import { recordingLogger } from "../support/recording-logger.js"
 
 type Mounting = (app: Express, auth: ExpressAuthHandler) => unknown
 
@@ -97,11 +98,20 @@ for (const [version, express] of expressVersions) {
       expect(await guardOf(create())).to.equal("/auth/signin")
     })
 
-    it("reports a base path that contradicts it, with both ways out", async () => {
-      const app = start((main, auth) => main.use("/auth", auth), { basePath: "/api/login" })
-      const { status, text } = await request(app).get("/auth/signin")
-      expect(status).to.equal(500)
-      expect(text).to.include("mounted at").and.include("/api/login").and.include("/auth")
+    it("serves where it is mounted though basePath or AUTH_URL says another path, and warns once which URLs were meant", async () => {
+      for (const config of [{ basePath: "/api/login" }, { url: "https://example.com/api/login" }]) {
+        const { logger, warnings } = recordingLogger()
+        const app = start((main, auth) => main.use("/auth", auth), { ...config, logger: { ...logger } })
+        const { text } = await request(app).get("/auth/signin").accept("html").expect(200)
+        expect(text).to.include('action="/auth/callback/credentials"')
+        expect(await guardOf(app)).to.equal("/auth/signin")
+        const [said, ...more] = warnings.filter(([code]) => code === "mount")
+        expect(more).to.deep.equal([])
+        expect(said?.[1])
+          .to.include('mounted at "/auth"')
+          .and.include(`not ${"url" in config ? "https://example.com" : ""}/api/login/`)
+          .and.include('app.use("/api/login", auth)')
+      }
     })
 
     it("reports a mount without a path and without basePath", async () => {
@@ -124,5 +134,54 @@ for (const [version, express] of expressVersions) {
       for (const path of ["/\\evil.example/auth/signin", "//evil.example/auth/signin"])
         expect((await rawRequest(app, path)).status, path).to.equal(404)
     })
+
+    const star = version === "Express 4" ? "*" : "*splat"
+    const bare: [form: string, mount: Mounting][] = [
+      ["a router", (app, auth) => app.use("/api/auth", express.Router().use(star, auth))],
+      ["a router, with a slash", (app, auth) => app.use("/api/auth", express.Router().use(`/${star}`, auth))],
+      ["all methods of a router", (app, auth) => app.use("/api/auth", express.Router().all(star, auth))],
+      ["a sub-app", (app, auth) => app.use("/api/auth", express().use(star, auth))],
+      ["a router with parameters", (app, auth) => app.use("/:any/auth", express.Router().use(star, auth))],
+      ["the app", (app, auth) => app.use(star, auth)],
+    ]
+
+    async function expectServed(app: Express): Promise<void> {
+      for (const path of ["/providers", "/providers/", "/signin", "/session"])
+        await request(app).get(`/api/auth${path}`).expect(200)
+      const { body } = await request(app).get("/api/auth/providers")
+      expect(new URL(body.credentials.callbackUrl).pathname).to.equal("/api/auth/callback/credentials")
+      for (const path of ["/x/providers", "/providers/x", "/providers%2F"])
+        expect((await rawRequest(app, `/api/auth${path}`)).status, path).to.equal(404)
+    }
+
+    for (const [form, mount] of bare)
+      it(`answers below a bare wildcard on ${form}, with basePath and without`, async () => {
+        await expectServed(start(mount, { basePath: "/api/auth" }))
+        if (form !== "the app") await expectServed(start(mount))
+      })
+
+    it("serves below an optional wildcard and its bare path", async () => {
+      const wildcard = version === "Express 4" ? "/auth*" : "/auth{/*splat}"
+      const app = start((main, auth) => main.all(wildcard, auth), { basePath: "/auth" })
+      await request(app).get("/auth/providers").expect(200)
+      await request(app).get("/auth").expect(404)
+    })
   })
 }
+
+describe("Mount beside @auth/express, on Express 4", () => {
+  it("finds the same paths below router.use", async () => {
+    const { default: express4 } = await import("express4")
+    const theirs = await import("@auth/express")
+    const config = () => credentialsConfig({ trustHost: true })
+    for (const wildcard of ["*", "/*"]) {
+      const paths = [theirs.ExpressAuth(config() as never), ExpressAuth(config())].map(async (auth) => {
+        const app = express4().use("/api/auth", express4.Router().use(wildcard, auth))
+        const { body } = await request(app).get("/api/auth/providers").expect(200)
+        return new URL(body.credentials.callbackUrl).pathname
+      })
+      const [expected, found] = await Promise.all(paths)
+      expect(found).to.equal(expected)
+    }
+  })
+})

@@ -33,6 +33,16 @@ describe("splitPath", () => {
     expect(split("", "/auth/signin/", { 0: "signin/" })).to.deep.equal(["/auth", "/signin"])
   })
 
+  it("knows a bare wildcard, which takes the first slash too", () => {
+    expect(split("/auth/signin/github", "/", { 0: "/signin/github" })).to.deep.equal([
+      "/auth",
+      "/signin/github",
+    ])
+    expect(split("/auth/signin", "/", { 0: "/signin/" })).to.deep.equal(["/auth", "/signin"])
+    expect(split("/auth//signin", "/", { 0: "//signin" })).to.deep.equal(["/auth", "//signin"])
+    expect(split("/a/signin", "/", { 0: "/a/signin" })).to.deep.equal(["", "/a/signin"])
+  })
+
   it("finds the wildcard's part in the raw path, though Express decoded it", () => {
     expect(split("", "/auth/a%2Fb%20c", { 0: "a/b c" })).to.deep.equal(["/auth", "/a%2Fb%20c"])
     expect(split("", "/auth/signin%2F", { 0: "signin/" })).to.deep.equal(["/auth", "/signin%2F"])
