@@ -6,6 +6,7 @@ import { type Environment, readEnvironment } from "./env.js"
 import { type Logger, resolveLogger } from "./logger.js"
 import type { ExpressAuthConfig } from "./options.js"
 import { positive } from "./positive.js"
+import { ProcessMemory, remembered, warnOnce } from "./process-memory.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { requireCredentials } from "./require-credentials.js"
 import { type ResolvedLimits, resolveLimiter, resolveLimits } from "./resolve-limits.js"
@@ -48,6 +49,8 @@ export interface ResolvedConfig {
   readonly cookies: { readonly plain: CookieSet; readonly secure: CookieSet }
   readonly skipCSRFCheck: boolean
   readonly bodyLimit: number
+  /** Where counters, used keys and caches are kept: it outlives the configuration. */
+  readonly memory: ProcessMemory
 }
 
 const resolved = new WeakMap<ExpressAuthConfig, ResolvedConfig>()
@@ -59,20 +62,57 @@ const resolved = new WeakMap<ExpressAuthConfig, ResolvedConfig>()
  * @throws {ConfigError} with the fix in its message
  */
 export function resolveConfig(options: ExpressAuthConfig): ResolvedConfig {
+  requireOptions(options)
+  const known = resolved.get(options)
+  if (known) return known
+  const config = Object.freeze(resolve(options, new ProcessMemory()))
+  resolved.set(options, config)
+  return config
+}
+
+const chosen = remembered(() => new WeakMap<ExpressAuthConfig, ResolvedConfig>())
+
+/**
+ * Turns the options that a function chose for a request into a configuration, once per function and options object.
+ *
+ * @param memory of the function
+ * @throws {ConfigError} with the fix in its message
+ */
+export function resolveChosenConfig(options: ExpressAuthConfig, memory: ProcessMemory): ResolvedConfig {
+  requireOptions(options)
+  const known = chosen({ memory }).get(options)
+  if (known) return known
+  const config = Object.freeze(resolve(options, memory))
+  chosen({ memory }).set(options, config)
+  return config
+}
+
+function requireOptions(options: unknown): void {
   if (typeof options !== "object" || options === null)
     throw new ConfigError(
       "ERR_AUTH_INVALID_OPTION",
       "ExpressAuth needs a configuration: ExpressAuth({ providers: [GitHub] }).",
     )
-  const known = resolved.get(options)
-  if (known) return known
-  const config = Object.freeze(resolve(options, readEnvironment()))
-  resolved.set(options, config)
-  return config
 }
 
-function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
+/** A function may return the same questionable configuration at each request: each warning is given once. */
+function warningOnce(logger: Logger, memory: ProcessMemory): Logger {
+  if (!memory.isOfFunction) return logger
+  const warn: Logger["warn"] = (code, message = "") => warnOnce({ memory, logger }, { code, message })
+  return { ...logger, warn }
+}
+
+function resolve(options: ExpressAuthConfig, memory: ProcessMemory): ResolvedConfig {
+  const env = readEnvironment()
   const logger = resolveLogger(options)
+  return { ...resolveOptions(options, env, warningOnce(logger, memory)), logger, memory }
+}
+
+function resolveOptions(
+  options: ExpressAuthConfig,
+  env: Environment,
+  logger: Logger,
+): Omit<ResolvedConfig, "logger" | "memory"> {
   rejectUnknownOptions(options, logger)
   if (!Array.isArray(options.providers))
     throw new ConfigError(
@@ -104,7 +144,6 @@ function resolve(options: ExpressAuthConfig, env: Environment): ResolvedConfig {
     pages: resolvePages(options.pages),
     messages: resolveMessages(options.messages),
     theme: options.theme ?? {},
-    logger,
     useSecureCookies: options.useSecureCookies,
     cookies: { plain: resolveCookies(options, false), secure: resolveCookies(options, true) },
     skipCSRFCheck: resolveSkipCsrfCheck(options.skipCSRFCheck),

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto"
 import { AdapterError } from "@auth/core/errors"
 import { LRUCache } from "lru-cache"
+import { remembered } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 
-const spentHere = new WeakMap<ResolvedConfig, LRUCache<string, true>>()
+const spentHere = remembered(() => new LRUCache<string, true>({ max: 10_000 }))
 
 /**
  * Lets something be used once, though the cookie that holds it can be copied and sent again: once in this process and,
@@ -16,8 +17,7 @@ const spentHere = new WeakMap<ResolvedConfig, LRUCache<string, true>>()
  */
 export async function spendOnce(config: ResolvedConfig, secret: string, maxAge: number): Promise<boolean> {
   const ttl = maxAge * 1000
-  const spent = spentHere.get(config) ?? new LRUCache<string, true>({ max: 10_000 })
-  spentHere.set(config, spent)
+  const spent = spentHere(config)
   const key = `challenge:${createHash("sha256").update(secret).digest("base64url")}`
   if (spent.has(key)) return false
   spent.set(key, true, { ttl })

@@ -1,7 +1,8 @@
 import { IncomingMessage } from "node:http"
 import type { Request } from "express"
 import type { ExpressAuthOptions } from "../config/options.js"
-import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
+import { ProcessMemory } from "../config/process-memory.js"
+import { type ResolvedConfig, resolveChosenConfig, resolveConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
 import { Mount } from "./mount.js"
 
@@ -9,6 +10,9 @@ import { Mount } from "./mount.js"
 export type ConfigSource = ExpressAuthOptions<Request>
 
 type ConfigChooser = Extract<ConfigSource, (...args: never[]) => unknown>
+
+/** What outlives the configurations of a function belongs to the function. */
+const memories = new WeakMap<ConfigChooser, ProcessMemory>()
 
 const chosen = new WeakMap<Request, Map<ConfigChooser, Promise<ResolvedConfig>>>()
 
@@ -26,7 +30,9 @@ export function configFor(source: ConfigSource, req: Request): ResolvedConfig | 
 }
 
 async function chooseConfig(source: ConfigChooser, req: Request): Promise<ResolvedConfig> {
-  return resolveConfig(await source(req))
+  const memory = memories.get(source) ?? new ProcessMemory({ isOfFunction: true })
+  memories.set(source, memory)
+  return resolveChosenConfig(await source(req), memory)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { parseCookie } from "cookie"
 import type { Request } from "express"
 import type { CookieDefinition } from "../config/cookies.js"
+import { warnOnce } from "../config/process-memory.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { readChunkedCookie, toCookieChunks } from "./codec/chunked-cookie.js"
 import type { SealedToken } from "./seal-token.js"
@@ -60,33 +61,27 @@ export function isChunkOf(name: string, other: string): boolean {
   return other.startsWith(name) && /^(?:\.\d{1,2})?$/.test(other.slice(name.length))
 }
 
-const warned = new WeakMap<SessionContext["config"], Set<string>>()
-
 /** Says once what will otherwise show as requests that a proxy refuses without a word. */
 export function warnOfSize(
   { req, config, cookies }: Pick<SessionContext, "req" | "config" | "cookies">,
   value: string,
 ): void {
   if (value.length > cookieLimit)
-    warnOnce(
-      config,
-      "session-cookie-size",
-      `A session takes ${value.length} characters and is split into several cookies.`,
-    )
+    warn(config, {
+      code: "session-cookie-size",
+      message: "A session is too long for one cookie and is split into several.",
+    })
   const total = value.length + sizeOfOthers(req, cookies.sessionToken.name)
   if (total > headerLimit)
-    warnOnce(
-      config,
-      "cookie-header-size",
-      `All cookies together take ${total} characters; proxies refuse over 8 KB.`,
-    )
+    warn(config, {
+      code: "cookie-header-size",
+      message: "All cookies together take over 7 KB; proxies refuse over 8 KB.",
+    })
 }
 
-function warnOnce(config: SessionContext["config"], code: string, problem: string): void {
-  const known = warned.get(config) ?? new Set()
-  if (known.has(code)) return
-  warned.set(config, known.add(code))
-  config.logger.warn(code, `${problem} Keep less in the token (callbacks.jwt), or use database sessions.`)
+function warn(config: SessionContext["config"], { code, message }: { code: string; message: string }): void {
+  const fix = "Keep less in the token (callbacks.jwt), or use database sessions."
+  warnOnce(config, { code, message: `${message} ${fix}` })
 }
 
 function sizeOfOthers(req: Request, name: string): number {

@@ -5,7 +5,7 @@ import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { memoryLimiter } from "../../stores/memory-limiter.js"
 import { steadyLimiter } from "../../stores/steady-limiter.js"
 
-type Config = Pick<ResolvedConfig, "adapter" | "limiter" | "limits" | "logger" | "secrets">
+type Config = Pick<ResolvedConfig, "adapter" | "limiter" | "limits" | "logger" | "memory" | "secrets">
 
 /** What is counted together. */
 export interface Bucket {
@@ -46,9 +46,13 @@ function keyOf({ name, of }: Bucket, { window }: Limit, { secrets }: Config): st
 
 const limiters = new WeakMap<object, LimiterStore>()
 
-/** Without a store, one for each database rather than configuration: an app may make a configuration for each request. */
+/**
+ * Without a store, one for each database, which several configurations may share; where a function chooses the
+ * configurations, one for that function, whose adapter may be a new object at each request.
+ */
 function limiterOf(config: Config): LimiterStore {
-  const owner = config.limiter ?? config.adapter ?? config
+  const { adapter, limiter, memory } = config
+  const owner = limiter ?? (memory.isOfFunction ? memory : (adapter ?? memory))
   const known = limiters.get(owner)
   if (known) return known
   const created = config.limiter ? steadyLimiter(config.limiter, config.logger.error) : memoryLimiter()

@@ -1,4 +1,5 @@
 import { findNameField } from "../../config/credentials-fields.js"
+import { warnOnce } from "../../config/process-memory.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { providerId, providerSetting, type ResolvedProvider } from "../../config/resolve-providers.js"
 import { RateLimitError } from "../../errors.js"
@@ -104,15 +105,13 @@ function isOurFault(error: unknown): boolean {
   return toFailure(error).status === 503
 }
 
-const warned = new WeakSet<ResolvedConfig>()
-
 /** An app that does not know its proxy takes all its visitors for one. Said once. */
 function warnOfProxy(req: Context["req"], config: ResolvedConfig): void {
-  if (warned.has(config) || !req.headers["x-forwarded-for"] || req.ip !== req.socket.remoteAddress) return
-  warned.add(config)
-  config.logger.warn(
-    "limit-proxy",
-    "Too many failed sign-ins from one address, which says that it forwards others'. If it is your proxy, tell Express, " +
+  if (!req.headers["x-forwarded-for"] || req.ip !== req.socket.remoteAddress) return
+  warnOnce(config, {
+    code: "limit-proxy",
+    message:
+      "Too many failed sign-ins from one address, which says that it forwards others'. If it is your proxy, tell Express, " +
       'app.set("trust proxy", …): as it is, all visitors share one limit.',
-  )
+  })
 }

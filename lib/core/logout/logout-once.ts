@@ -1,10 +1,13 @@
 import { LRUCache } from "lru-cache"
+import { remembered } from "../../config/process-memory.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { ExpressAuthError } from "../../errors.js"
 import { toPlainId } from "../../session/provider-session.js"
 import { type LogoutClaims, logoutTokenLifetime } from "./logout-token.js"
 
-const usedHere = new WeakMap<ResolvedConfig, LRUCache<string, true>>()
+const usedHere = remembered(
+  () => new LRUCache<string, true>({ max: 10_000, ttl: logoutTokenLifetime * 1000 }),
+)
 
 /**
  * Runs `act` for a logout token that was not used before, in this process or, by the revocation store, in another. When
@@ -17,8 +20,7 @@ export async function useLogoutTokenOnce(
   { provider, config }: { provider: string; config: ResolvedConfig },
   act: () => Promise<void>,
 ): Promise<void> {
-  const used = usedHere.get(config) ?? new LRUCache({ max: 10_000, ttl: logoutTokenLifetime * 1000 })
-  usedHere.set(config, used)
+  const used = usedHere(config)
   const key = `jti:${provider}:${toPlainId(jti)}`
   if (used.has(key)) throw replayed()
   used.set(key, true)

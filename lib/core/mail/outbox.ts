@@ -1,7 +1,8 @@
 import type { VerificationToken } from "@auth/core/adapters"
 import { EmailSignInError } from "@auth/core/errors"
+import { remembered } from "../../config/process-memory.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
-import type { ResolvedProvider } from "../../config/resolve-providers.js"
+import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
 import { giveMailBack, takeMail } from "./mail-limit.js"
 
 type Row = Pick<VerificationToken, "identifier" | "token">
@@ -27,7 +28,7 @@ export interface SentMail extends Omit<HeldMail, "send"> {
 }
 
 /** Whether the last mail of a provider had a code in it: a page that asks for one must not tell which mails were sent. */
-const hadCode = new WeakMap<ResolvedProvider, boolean>()
+const hadCode = remembered(() => new Map<string, boolean>())
 
 /**
  * Holds the mail of a sign-in back until core has stored its token: core sends and stores at once, and when one of the
@@ -58,11 +59,11 @@ export class Outbox {
     const { send, ...mail } = this.#mail
     if (!(await takeMail(mail.identifier, config))) {
       await this.#takeBack(config)
-      return { ...mail, hasCode: hadCode.get(provider) ?? true, limited: true }
+      return { ...mail, hasCode: hadCode(config).get(providerId(provider)) ?? true, limited: true }
     }
     try {
       const hasCode = await send()
-      hadCode.set(provider, hasCode)
+      hadCode(config).set(providerId(provider), hasCode)
       return { ...mail, hasCode, limited: false }
     } catch (error) {
       await giveMailBack(mail.identifier, config)

@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto"
 import type { JWT } from "@auth/core/jwt"
+import { remembered } from "../../config/process-memory.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { type KeptClaims, keepClaims } from "./kept-claims.js"
-import { isSigned } from "./signed.js"
+import { isSigned, type SignedJwt } from "./signed.js"
 import { createTokenCache, type TokenCache } from "./token-cache.js"
 import { type DecodedToken, decodeToken, encodeToken, readClaims } from "./token-codec.js"
 
@@ -28,15 +30,16 @@ export function sessionCodecOf(config: ResolvedConfig, cookieName: string): Sess
 function createSessionCodec(config: ResolvedConfig, salt: string): SessionCodec {
   const { jwt, secrets, session } = config
   const { encode, decode } = jwt
-  const cache = session.cache === false ? undefined : createTokenCache(session.cache)
+  const cache = session.cache === false ? undefined : openedTokens(config)
+  const scope = scopeOf(config, salt)
   const ours: SessionCodec = {
     seal: (token, maxAge) => encodeToken(token, { secrets, salt, maxAge }),
-    open: (sealed) => openCached(sealed, cache, () => decodeToken(sealed, { secrets, salt })),
-    recall: (sealed) => cache?.claims(sealed),
+    open: (sealed) => openCached(sealed, { cache, scope }, () => decodeToken(sealed, { secrets, salt })),
+    recall: (sealed) => cache?.claims(sealed, scope),
   }
   if (isSigned(jwt)) {
     const { seal, open } = jwt.codec
-    return { ...ours, seal, open: (sealed) => openCached(sealed, cache, () => open(sealed)) }
+    return { ...ours, seal, open: (sealed) => openCached(sealed, { cache, scope }, () => open(sealed)) }
   }
   const secret = typeof config.jwtSecret === "string" ? config.jwtSecret : [...config.jwtSecret]
   return {
@@ -46,23 +49,45 @@ function createSessionCodec(config: ResolvedConfig, salt: string): SessionCodec 
   }
 }
 
+/** One cache for all configurations of a source, which may have different keys: each finds what it could open itself. */
+const openedTokens = remembered(({ session }: ResolvedConfig) => createTokenCache(session.cache || undefined))
+
+const signers = new WeakMap<SignedJwt["codec"], number>()
+let lastSigner = 0
+
+/** Names the keys of a configuration. */
+function scopeOf({ jwt, secrets }: ResolvedConfig, salt: string): string {
+  if (!isSigned(jwt))
+    return createHash("sha256")
+      .update(JSON.stringify([salt, ...secrets]))
+      .digest("base64url")
+  const signer = signers.get(jwt.codec) ?? ++lastSigner
+  signers.set(jwt.codec, signer)
+  return `signer ${signer}`
+}
+
+interface ScopedCache {
+  readonly cache: TokenCache | undefined
+  readonly scope: string
+}
+
 /** What was decrypted before is only parsed and its times are checked again. */
 function openCached<Opened extends DecodedToken | Promise<DecodedToken>>(
   sealed: string,
-  cache: TokenCache | undefined,
+  { cache, scope }: ScopedCache,
   open: () => Opened,
 ): DecodedToken | Opened {
-  const plaintext = cache?.get(sealed)
+  const plaintext = cache?.get(sealed, scope)
   if (plaintext !== undefined) return readClaims(plaintext)
   const opened = open()
   if (!cache) return opened
-  if (opened instanceof Promise) void opened.then((decoded) => keep(cache, sealed, decoded))
-  else keep(cache, sealed, opened)
+  const keep = (decoded: DecodedToken) => {
+    if (decoded.status !== "valid") return
+    cache.set(sealed, decoded.plaintext, { claims: keepClaims(decoded.payload), scope })
+  }
+  if (opened instanceof Promise) void opened.then(keep)
+  else keep(opened)
   return opened
-}
-
-function keep(cache: TokenCache, sealed: string, decoded: DecodedToken): void {
-  if (decoded.status === "valid") cache.set(sealed, decoded.plaintext, keepClaims(decoded.payload))
 }
 
 type Decode = NonNullable<ResolvedConfig["jwt"]["decode"]>

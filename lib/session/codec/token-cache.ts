@@ -1,13 +1,13 @@
 import { LRUCache } from "lru-cache"
 import type { KeptClaims } from "./kept-claims.js"
 
-/** Decrypted tokens of one list of secrets and one salt. */
+/** Decrypted tokens. Each is found only in the scope it was kept in: by those who have the same keys. */
 export interface TokenCache {
   /** @returns the JSON text this very token was kept with. It may have expired since: the caller checks. */
-  get(token: string): string | undefined
+  get(token: string, scope?: string): string | undefined
   /** @returns the everyday claims of this very token; as with `get`, the caller checks the times. */
-  claims(token: string): KeptClaims | undefined
-  set(token: string, plaintext: string, claims?: KeptClaims): void
+  claims(token: string, scope?: string): KeptClaims | undefined
+  set(token: string, plaintext: string, kept?: { claims?: KeptClaims | undefined; scope?: string }): void
   /** Bytes it takes, counted not to fall short. */
   readonly size: number
 }
@@ -16,6 +16,7 @@ interface Entry {
   token: string
   plaintext: string
   claims: KeptClaims | undefined
+  scope: string
 }
 
 /** Four megabytes hold about 4000 sessions of ordinary size. */
@@ -38,15 +39,15 @@ const ENTRY_OVERHEAD = 320
  */
 export function createTokenCache(maxBytes: number = DEFAULT_MAX_BYTES): TokenCache {
   const entries = new LRUCache<string, Entry>({ maxSize: maxBytes, sizeCalculation: sizeOf })
-  const find = (token: string): Entry | undefined => {
+  const find = (token: string, scope: string): Entry | undefined => {
     const entry = entries.get(token.slice(-TAG_LENGTH))
-    return entry?.token === token ? entry : undefined
+    return entry?.token === token && entry.scope === scope ? entry : undefined
   }
   return {
-    get: (token) => find(token)?.plaintext,
-    claims: (token) => find(token)?.claims,
-    set(token, plaintext, claims) {
-      const entry = { token: detach(token), plaintext: detach(plaintext), claims }
+    get: (token, scope = "") => find(token, scope)?.plaintext,
+    claims: (token, scope = "") => find(token, scope)?.claims,
+    set(token, plaintext, { claims, scope = "" } = {}) {
+      const entry = { token: detach(token), plaintext: detach(plaintext), claims, scope }
       entries.set(entry.token.slice(-TAG_LENGTH), entry)
     },
     get size() {
