@@ -1,8 +1,9 @@
 import { createRemoteJWKSet, customFetch as joseFetch } from "jose"
 import { type OAuthProvider, providerId, providerSetting } from "../../config/resolve-providers.js"
 import { ExpressAuthError } from "../../errors.js"
+import type { Fetch } from "../../http/bound-fetch.js"
 import { readJsonObject } from "../provider/discovery.js"
-import { createProviderFetch, type Fetch } from "../provider/provider-fetch.js"
+import { createProviderFetch } from "../provider/provider-fetch.js"
 
 /** What an OpenID provider's discovery document says about logout. */
 export interface LogoutMetadata {

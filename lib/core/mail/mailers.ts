@@ -1,6 +1,9 @@
 /// <reference path="./nodemailer.d.ts" />
 import type { EmailConfig } from "@auth/core/providers/email"
-import type { MailMessage } from "./mail-message.js"
+import { boundFetch } from "../../http/bound-fetch.js"
+import { isPlainObject } from "../provider/merge-endpoint.js"
+import { isSameSource } from "../same-source.js"
+import type { MailMessage, VerificationRequest } from "./mail-message.js"
 
 /** Sends a message to one address, as the provider is configured. */
 type Mailer = (provider: EmailConfig, to: string, message: MailMessage) => Promise<void>
@@ -74,30 +77,57 @@ export async function findMailer(
   if (!mailer) return
   const { default: create } = await mailer.core()
   const theirs = create({ server: {}, apiKey: "", from: "" } as never).sendVerificationRequest
-  return sourceOf(theirs) === sourceOf(send) ? mailer.send : undefined
-}
-
-/**
- * A provider's function is made anew with each provider, so it is known by its text; a loader that makes CommonJS of
- * modules changes calls of imports, and all change white space and needless parentheses.
- */
-function sourceOf(send: unknown): string {
-  return String(send)
-    .replace(/\(0,\s*[\w$]+\.([\w$]+)\)/g, "$1")
-    .replace(/^\s*\/\/.*$/gm, "")
-    .replace(/[\s;()]/g, "")
-    .replace(/,(?=[}\]])/g, "")
+  return isSameSource(theirs, send) ? mailer.send : undefined
 }
 
 async function sendByNodemailer({ server, from }: EmailConfig, to: string, message: MailMessage) {
   const { createTransport } = await import("nodemailer")
   const mail = { from, to: { name: "", address: to }, ...message }
-  const { rejected = [], pending = [] } = await createTransport(server as string).sendMail({
+  const { rejected = [], pending = [] } = await createTransport(withTimeouts(server)).sendMail({
     ...mail,
     headers: { "auto-submitted": "auto-generated" },
   })
   const failed = [...rejected, ...(pending ?? [])].filter(Boolean)
   if (failed.length > 0) throw new Error("The mail server refused the address")
+}
+
+const smtpTimeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
+
+/**
+ * The server as the app gives it, with limits of time where it sets none: Nodemailer's own are two minutes to connect and
+ * ten of silence, while a person waits for the page.
+ */
+export function withTimeouts(server: EmailConfig["server"]): unknown {
+  if (typeof server !== "string") return isSmtp(server) ? { ...smtpTimeouts, ...server } : server
+  if (!/^smtps?:/i.test(server)) return server
+  // What Nodemailer finds twice in an address it takes from the first place.
+  return `${server}${server.includes("?") ? "&" : "?"}${Object.entries(smtpTimeouts)
+    .filter(([name]) => !server.includes(`${name}=`))
+    .map((pair) => pair.join("="))
+    .join("&")}`
+}
+
+/** Options of a server rather than a transport of the app's own, which is an object with methods. */
+function isSmtp(server: unknown): server is object {
+  return isPlainObject(server) && !("send" in server) && !("url" in server)
+}
+
+/** Loops keeps the message with the service and fills in the link. */
+export async function sendByLoops({ identifier, url, provider }: VerificationRequest): Promise<void> {
+  const { apiKey, transactionalId } = provider as EmailConfig & { transactionalId?: string }
+  if (!apiKey || !transactionalId) throw new TypeError("Loops needs `apiKey` and `transactionalId`")
+  await post(
+    "https://app.loops.so/api/v1/transactional",
+    { authorization: `Bearer ${apiKey}` },
+    { transactionalId, email: identifier, dataVariables: { url } },
+  )
+}
+
+/** @param id of the provider's definition, not the user's */
+export async function isLoops(id: string, send: EmailConfig["sendVerificationRequest"]): Promise<boolean> {
+  if (id !== "loops") return false
+  const { default: create } = await import("@auth/core/providers/loops")
+  return isSameSource(create({} as never).sendVerificationRequest, send)
 }
 
 async function sendByMailgun(provider: EmailConfig, to: string, message: MailMessage): Promise<void> {
@@ -115,9 +145,12 @@ async function sendByMailgun(provider: EmailConfig, to: string, message: MailMes
   )
 }
 
+/** A person waits for the page that says the mail is on its way; of the answer only the reason of a failure is read. */
+const ask = boundFetch((input, init) => fetch(input, init), { timeout: 10_000, maxBytes: 64 * 1024 })
+
 async function post(url: string, headers: Record<string, string>, body: object): Promise<void> {
   const isForm = body instanceof FormData
-  const answer = await fetch(url, {
+  const answer = await ask(url, {
     method: "POST",
     headers: { ...headers, ...(!isForm && { "content-type": "application/json" }) },
     body: isForm ? body : JSON.stringify(body),

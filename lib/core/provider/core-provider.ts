@@ -9,7 +9,7 @@ import {
 import { ExpressAuthError } from "../../errors.js"
 import { type ExternalUser, externalOf, toExternalCoreProvider } from "../external-provider.js"
 import { type MailWriter, toHeldMail, type VerificationRequest } from "../mail/mail-message.js"
-import { findMailer } from "../mail/mailers.js"
+import { findMailer, isLoops, sendByLoops } from "../mail/mailers.js"
 import { wrapNormalizer } from "../mail/normalize-email.js"
 import type { Outbox } from "../mail/outbox.js"
 import { mendProvider } from "./mend-provider.js"
@@ -111,5 +111,6 @@ async function sendMail(
   const { provider, identifier } = request
   const mailer = writeMail && (await findMailer(definition.id, provider.sendVerificationRequest))
   if (mailer) await mailer(provider, identifier, writeMail(request))
+  else if (await isLoops(definition.id, provider.sendVerificationRequest)) await sendByLoops(request)
   else await provider.sendVerificationRequest(request)
 }

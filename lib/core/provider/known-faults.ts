@@ -1,8 +1,7 @@
-import { customFetch } from "@auth/core"
 import type { Profile as Member } from "@auth/core/types"
 import { type OAuthProvider, providerSetting } from "../../config/resolve-providers.js"
 import { endpointUrl, isPlainObject } from "./merge-endpoint.js"
-import type { UserinfoContext } from "./request-userinfo.js"
+import { askWithToken, type UserinfoContext } from "./request-userinfo.js"
 
 type Mend = (provider: OAuthProvider) => Partial<OAuthProvider>
 type Profile = NonNullable<OAuthProvider["profile"]>
@@ -57,12 +56,9 @@ function discoverAtWellKnown(provider: OAuthProvider): Partial<OAuthProvider> {
 function requestBungieAccount(provider: OAuthProvider): (context: UserinfoContext) => Promise<Member> {
   const address = String(provider.userinfo)
   const key = String(providerSetting(provider, "apiKey") ?? "")
-  return async ({ tokens, provider: { [customFetch]: ask = fetch } }) => {
-    const member = encodeURIComponent(String(tokens.membership_id))
-    const response = await ask(address.replace("{membershipId}", member), {
-      headers: { authorization: `Bearer ${tokens.access_token}`, "x-api-key": key },
-    })
-    return response.json()
+  return (context) => {
+    const member = encodeURIComponent(String(context.tokens.membership_id))
+    return askWithToken(context, address.replace("{membershipId}", member), { headers: { "x-api-key": key } })
   }
 }
 

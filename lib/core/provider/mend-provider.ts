@@ -1,7 +1,8 @@
 import { type OAuthProvider, providerId, providerSetting } from "../../config/resolve-providers.js"
+import { boundProfile, boundRequest } from "./bounded-requests.js"
 import { knownFaults } from "./known-faults.js"
-import { endpointUrl, mergeEndpoint } from "./merge-endpoint.js"
-import { guardRequest, requestOf } from "./provider-fetch.js"
+import { endpointUrl, mergeEndpoint, requestOf } from "./merge-endpoint.js"
+import { guardRequest } from "./provider-fetch.js"
 import { requestUserinfo } from "./request-userinfo.js"
 
 type Profile = NonNullable<OAuthProvider["profile"]>
@@ -15,7 +16,10 @@ export function mendProvider(provider: OAuthProvider): OAuthProvider {
   discoverMissingEndpoints(provider)
   const { userinfo } = provider
   if (typeof userinfo === "object" && requestOf(userinfo))
-    provider.userinfo = { ...userinfo, request: guardRequest(provider, userinfo.request) }
+    provider.userinfo = {
+      ...userinfo,
+      request: guardRequest(provider, boundRequest(provider, userinfo.request)),
+    }
   return Object.assign(provider, {
     options: { ...provider.options, profile: withAccountId(provider) },
   })
@@ -51,7 +55,7 @@ function discoverMissingEndpoints(provider: OAuthProvider): void {
  * text is the same for all, or a number so great that JavaScript rounds it.
  */
 function withAccountId(provider: OAuthProvider): Profile {
-  const own = providerSetting(provider, "profile") as Profile | undefined
+  const own = boundProfile(provider, providerSetting(provider, "profile") as Profile | undefined)
   return async (claims, tokens) => {
     const user = own ? await own(claims, tokens) : defaultUser(claims)
     const id = user.id ?? claims.sub ?? claims.id

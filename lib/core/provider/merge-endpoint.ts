@@ -17,6 +17,13 @@ export function endpointUrl(endpoint: unknown): string | undefined {
   return (typeof url === "string" && url !== "") || url instanceof URL ? String(url) : undefined
 }
 
+/** The function that asks an endpoint in place of core. */
+export function requestOf(endpoint: unknown): unknown {
+  return typeof endpoint === "object" && endpoint !== null && "request" in endpoint
+    ? endpoint.request
+    : undefined
+}
+
 function toPlain(endpoint: unknown): Plain {
   if (isPlainObject(endpoint)) return endpoint
   const url = endpointUrl(endpoint)

@@ -1,7 +1,7 @@
 import { type OAuthProvider, providerSetting } from "../../config/resolve-providers.js"
+import type { Fetch } from "../../http/bound-fetch.js"
 import { isDiscoveryUrl, readJsonObject } from "./discovery.js"
 
-type Fetch = typeof fetch
 type Joint = (next: Fetch, provider: OAuthProvider) => Fetch
 
 /**

@@ -1,11 +1,12 @@
 import { customFetch } from "@auth/core"
 import { type OAuthProvider, providerId, providerSetting } from "../../config/resolve-providers.js"
 import { ExpressAuthError } from "../../errors.js"
+import { AnswerTooLargeError, boundFetch, type Fetch } from "../../http/bound-fetch.js"
+import { isCoresOwn } from "./cores-own.js"
 import { type Answer, DiscoveryDocuments, isDiscoveryUrl, readJsonObject } from "./discovery.js"
+import { requestOf } from "./merge-endpoint.js"
 import { ownJoint } from "./provider-fetch-own.js"
 import { conformTokens } from "./provider-fetch-tokens.js"
-
-export type Fetch = typeof fetch
 
 type Ask = (url: string, init?: RequestInit) => Promise<Answer>
 
@@ -13,14 +14,15 @@ type Ask = (url: string, init?: RequestInit) => Promise<Answer>
 const patience = 10_000
 
 /**
- * What core asks a provider with: the app's `customFetch`, or `fetch`, beneath our joints. Discovery documents are
- * kept, token responses put right, and a provider that is down or too slow is an error that says so.
+ * What core asks a provider with: the app's `customFetch`, or `fetch`, beneath our joints. Answers are limited in size
+ * and time, redirects are not followed, discovery documents are kept, token responses put right, and a provider that is
+ * down, too slow or answers too much is an error that says so.
  *
  * @param timeout milliseconds
  */
 export function createProviderFetch(provider: OAuthProvider, timeout = patience): Fetch {
-  const base = baseFetch(provider)
-  const ask = createAsk(provider, base, timeout)
+  const base = baseFetch(provider, timeout)
+  const ask = createAsk(provider, base)
   const documents = new DiscoveryDocuments((url) =>
     ask(documentUrl(provider, url), { headers: { accept: "application/json" }, redirect: "manual" }),
   )
@@ -36,21 +38,22 @@ export function createProviderFetch(provider: OAuthProvider, timeout = patience)
   }
 }
 
-/** The function that asks an endpoint in place of core. */
-export function requestOf(endpoint: unknown): unknown {
-  return typeof endpoint === "object" && endpoint !== null && "request" in endpoint
-    ? endpoint.request
-    : undefined
-}
-
-/** The provider's own `customFetch`, the app's, or both. The global one is read at each call, as core does. */
-function baseFetch(provider: OAuthProvider): Fetch {
+/**
+ * The provider's own `customFetch`, the app's, or both; each bounded, since a joint reads what it passes on. The global
+ * one is read at each call, as core does.
+ */
+export function baseFetch(provider: OAuthProvider, timeout = patience): Fetch {
+  const bounded = (one: Fetch) => boundFetch(one, { timeout })
   const own = provider[customFetch]
   const apps = provider.options?.[customFetch]
   const joint = ownJoint(provider)
-  if (apps) return joint ? joint(apps) : (own ?? apps)
-  const standard: Fetch = (input, init) => fetch(input, init)
-  return own ?? joint?.(standard) ?? standard
+  const standard = bounded(apps ?? ((input, init) => fetch(input, init)))
+  const jointed = joint?.(standard) ?? standard
+  if (!own || (joint && apps)) return jointed
+  if (!joint) return bounded(own)
+  const theirs = bounded(own)
+  return async (input, init) =>
+    (await isCoresOwn(provider.id, "customFetch", own)) ? jointed(input, init) : theirs(input, init)
 }
 
 /**
@@ -76,9 +79,9 @@ export function guardRequest<Args extends unknown[], Result>(
   }
 }
 
-function createAsk(provider: OAuthProvider, base: Fetch, timeout: number): Ask {
+function createAsk(provider: OAuthProvider, base: Fetch): Ask {
   return async (url, init) => {
-    const answer = await exchange(base, url, withTimeout(init, timeout)).catch((cause) => {
+    const answer = await exchange(base, url, init).catch((cause) => {
       throw unavailable(provider, `${reasonOf(cause)} at ${new URL(url).host}`, cause)
     })
     if (answer.status >= 500 || answer.status === 429)
@@ -90,25 +93,22 @@ function createAsk(provider: OAuthProvider, base: Fetch, timeout: number): Ask {
 /** `fetch` says no more than "fetch failed" of a host that is not there. */
 function isNetworkError(error: unknown): boolean {
   return (
-    error instanceof Error &&
-    (error.name === "TimeoutError" || /^fetch failed|^terminated/.test(error.message))
+    error instanceof AnswerTooLargeError ||
+    (error instanceof Error &&
+      (error.name === "TimeoutError" || /^fetch failed|^terminated/.test(error.message)))
   )
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof AnswerTooLargeError) return "answered with more than is read of an answer"
   return error instanceof Error && error.name === "TimeoutError"
     ? "did not answer in time"
     : "could not be reached"
 }
 
-async function exchange(base: Fetch, url: string, init: RequestInit): Promise<Answer> {
+async function exchange(base: Fetch, url: string, init: RequestInit | undefined): Promise<Answer> {
   const response = await base(url, init)
   return { status: response.status, headers: response.headers, text: await response.text() }
-}
-
-function withTimeout(init: RequestInit | undefined, timeout: number): RequestInit {
-  const limit = AbortSignal.timeout(timeout)
-  return { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit }
 }
 
 function unavailable(provider: OAuthProvider, what: string, cause?: unknown): ExpressAuthError {
@@ -165,7 +165,5 @@ function isJson(text: string): boolean {
 }
 
 function toResponse({ status, headers, text }: Answer): Response {
-  const kept = new Headers(headers)
-  for (const name of ["content-encoding", "content-length", "transfer-encoding"]) kept.delete(name)
-  return new Response(text === "" ? null : text, { status, headers: kept })
+  return new Response(text === "" ? null : text, { status, headers })
 }

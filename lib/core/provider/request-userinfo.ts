@@ -15,21 +15,40 @@ export interface UserinfoContext {
  * @param address where it is known; else it is discovered
  */
 export function requestUserinfo(address: string | undefined): (context: UserinfoContext) => Promise<Profile> {
-  return async ({ tokens, provider }) => {
-    const ask = provider[customFetch] ?? fetch
-    const url = address ?? (await discoverAddress(ask, String(provider.issuer)))
-    const response = await ask(url, {
-      headers: { accept: "application/json", authorization: `Bearer ${tokens.access_token}` },
-    })
-    if (response.ok) return response.json()
-    throw new Error(
-      `The userinfo endpoint of provider "${provider.id}" answered ${response.status}, not 200.`,
-    )
+  return async (context) => {
+    const url = address ?? (await discoverAddress(context))
+    return askWithToken(context, url, { headers: { accept: "application/json" } })
   }
 }
 
-async function discoverAddress(ask: typeof fetch, issuer: string): Promise<string> {
-  const response = await ask(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`)
+/**
+ * Asks one address with the access token, by the provider's bounded `fetch`.
+ *
+ * @throws {Error} for any answer but a JSON object with a 2xx status
+ */
+export async function askWithToken(
+  { tokens, provider }: UserinfoContext,
+  url: string | URL,
+  init: RequestInit = {},
+): Promise<Profile> {
+  const headers = { authorization: `Bearer ${tokens.access_token}`, ...init.headers }
+  return readProfile(provider.id, await fetchOf(provider)(url, { ...init, headers }))
+}
+
+/** @throws {Error} for any answer but JSON with a 2xx status */
+export async function readProfile(id: string, response: Response): Promise<Profile> {
+  if (response.ok) return response.json()
+  throw new Error(`The userinfo endpoint of provider "${id}" answered ${response.status}, not 200.`)
+}
+
+/** Ours, wherever core was given the provider by us. */
+export function fetchOf(provider: UserinfoContext["provider"]): typeof fetch {
+  return provider[customFetch] ?? fetch
+}
+
+async function discoverAddress({ provider }: UserinfoContext): Promise<string> {
+  const issuer = String(provider.issuer)
+  const response = await fetchOf(provider)(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`)
   const address = readJsonObject(await response.text())?.userinfo_endpoint
   if (typeof address === "string") return address
   throw new TypeError(`The discovery document of ${issuer} names no userinfo endpoint.`)

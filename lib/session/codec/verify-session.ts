@@ -1,5 +1,6 @@
 import type { JWT } from "@auth/core/jwt"
-import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, jwtVerify } from "jose"
+import { createLocalJWKSet, createRemoteJWKSet, customFetch, type JSONWebKeySet, jwtVerify } from "jose"
+import { boundFetch } from "../../http/bound-fetch.js"
 
 export interface VerifySessionOptions {
   /** The address of `/auth/jwks.json`, whose keys are fetched and kept, or the key set itself. */
@@ -7,6 +8,8 @@ export interface VerifySessionOptions {
 }
 
 type KeySource = ReturnType<typeof createRemoteJWKSet> | ReturnType<typeof createLocalJWKSet>
+
+const ask = boundFetch((input, init) => fetch(input, init))
 
 const remote = new Map<string, KeySource>()
 
@@ -33,7 +36,7 @@ export async function verifySession(token: string, { jwks }: VerifySessionOption
 function keysFrom(jwks: VerifySessionOptions["jwks"]): KeySource {
   if (typeof jwks !== "string" && !(jwks instanceof URL)) return createLocalJWKSet(jwks)
   const { href } = new URL(jwks)
-  const keys = remote.get(href) ?? createRemoteJWKSet(new URL(href))
+  const keys = remote.get(href) ?? createRemoteJWKSet(new URL(href), { [customFetch]: ask })
   remote.set(href, keys)
   return keys
 }

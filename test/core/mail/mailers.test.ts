@@ -6,7 +6,8 @@ import postmark from "@auth/core/providers/postmark"
 import resend from "@auth/core/providers/resend"
 import sendgrid from "@auth/core/providers/sendgrid"
 import { expect } from "chai"
-import { findMailer } from "../../../lib/core/mail/mailers.js"
+import { createTransport } from "nodemailer"
+import { findMailer, withTimeouts } from "../../../lib/core/mail/mailers.js"
 import { type Asked, type Internet, startInternet } from "../../support/internet.js"
 
 const to = "ada@example.com"
@@ -49,6 +50,20 @@ describe("findMailer", () => {
       expect(JSON.stringify(ours)).to.include("THE TEXT").and.include("THE HTML")
     })
 
+  it("S37: reads a limited answer, and takes neither key nor link to another address", async () => {
+    const provider = resend(options)
+    const mailer = await findMailer("resend", provider.sendVerificationRequest)
+    const address = "POST https://api.resend.com/emails"
+    internet.replies.set(address, () => new Response("x".repeat(1_000_000)))
+    const large = await mailer?.(merged(provider), to, message).catch((error) => error)
+    expect(large).to.include({ name: "AnswerTooLargeError" })
+    const headers = { location: "https://evil.example/" }
+    internet.replies.set(address, () => new Response(null, { status: 307, headers }))
+    expect(await mailer?.(merged(provider), to, message).catch(String)).to.include("answered 307")
+    expect(internet.asked).to.have.length(2)
+    internet.replies.delete(address)
+  })
+
   it("leaves a function of the user's own alone, wherever it stands, and Loops", async () => {
     const own = async () => {}
     for (const provider of [
@@ -58,6 +73,27 @@ describe("findMailer", () => {
       loops({ ...options, transactionalId: "1" } as never),
     ])
       expect(await findMailer(provider.id, provider.sendVerificationRequest as never)).to.equal(undefined)
+  })
+})
+
+describe("withTimeouts", () => {
+  const transportOf = (server: never) =>
+    (createTransport(withTimeouts(server)) as unknown as { options: object }).options
+
+  it("limits the time of a mail server, given as an address or as options", () => {
+    const limits = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
+    for (const server of ["smtp://user:pass@localhost:25", { host: "localhost" }])
+      expect(transportOf(server as never)).to.include({ host: "localhost", ...limits })
+  })
+
+  it("leaves the app's own limits", () => {
+    for (const server of ["smtp://localhost?socketTimeout=5", { host: "localhost", socketTimeout: 5 }])
+      expect(transportOf(server as never)).to.include({ socketTimeout: 5, greetingTimeout: 10_000 })
+  })
+
+  it("leaves a transport of the app's own alone", () => {
+    const transport = { name: "own", version: "1", send: () => {} }
+    expect(withTimeouts(transport as never)).to.equal(transport)
   })
 })
 

@@ -1,0 +1,82 @@
+export type Fetch = typeof fetch
+
+/** What an answer of another service may cost us. */
+export interface FetchBounds {
+  /** Milliseconds until the whole answer has arrived. @default 10000 */
+  readonly timeout?: number
+  /** Bytes of the body after unpacking. @default 1048576 */
+  readonly maxBytes?: number
+}
+
+/** Discovery documents, key sets and profiles have a few kilobytes; some profiles carry a picture. */
+const usualBounds = { timeout: 10_000, maxBytes: 1024 * 1024 }
+
+/** Statuses whose responses cannot have a body. */
+const bodiless = new Set([101, 204, 205, 304])
+
+/** A service answered with more than we read. */
+export class AnswerTooLargeError extends Error {
+  override readonly name = "AnswerTooLargeError"
+
+  constructor(maxBytes: number) {
+    super(`The answer has more than ${maxBytes} bytes`)
+  }
+}
+
+/**
+ * Wraps a `fetch` so that an answer costs limited time and memory. The body is read before the response is returned and
+ * counted as it is unpacked, so a small compressed answer cannot become a large one. Redirects are returned, never
+ * followed: `fetch` would send the body and most headers, and the secrets in them, to the new address.
+ *
+ * The returned function rejects with a `DOMException` named `TimeoutError`, with {@link AnswerTooLargeError}, or with
+ * what `base` rejected with.
+ */
+export function boundFetch(base: Fetch, bounds: FetchBounds = {}): Fetch {
+  const { timeout, maxBytes } = { ...usualBounds, ...bounds }
+  return async (input, init) => {
+    const aborter = new AbortController()
+    const timer = setTimeout(() => aborter.abort(new DOMException("Too slow", "TimeoutError")), timeout)
+    const signal = init?.signal ? AbortSignal.any([init.signal, aborter.signal]) : aborter.signal
+    const redirect = init?.redirect === "error" ? "error" : "manual"
+    try {
+      const answer = base(input, { ...init, signal, redirect }).then((response) =>
+        readWhole(response, maxBytes),
+      )
+      return await Promise.race([answer, abortion(signal)])
+    } catch (error) {
+      aborter.abort()
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** Not every `fetch` heeds its signal. */
+function abortion(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+  })
+}
+
+/** The same response with its body in memory, and without the headers that describe how the body was sent. */
+async function readWhole(response: Response, maxBytes: number): Promise<Response> {
+  const { status, statusText } = response
+  const headers = new Headers(response.headers)
+  for (const name of ["content-encoding", "content-length", "transfer-encoding"]) headers.delete(name)
+  const body = await readBytes(response.body, maxBytes)
+  return new Response(bodiless.has(status) ? null : body, { status, statusText, headers })
+}
+
+async function readBytes(body: Response["body"], maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (!body) return null
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw new AnswerTooLargeError(maxBytes)
+    chunks.push(chunk)
+  }
+  return new Uint8Array(Buffer.concat(chunks))
+}
