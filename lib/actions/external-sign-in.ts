@@ -9,6 +9,7 @@ import {
 } from "../core/external-provider.js"
 import { type Flow, flowMaxAge, keepFlow, resumeFlow, toCoreCookies } from "../core/flow-cookies.js"
 import { limitTries } from "../core/limit/limit-tries.js"
+import { repeats } from "../core/repeats.js"
 import { bindPage, bindRequest, keyOf, restoreAnswer } from "../core/request-key.js"
 import { spendOnce } from "../core/spend-once.js"
 import { ExpressAuthError, RateLimitError } from "../errors.js"
@@ -18,7 +19,7 @@ import type { Body } from "../http/read-body.js"
 import { toTextResponse } from "../http/text-response.js"
 import { finishLink, toLinkFailure } from "./accounts/finish-link.js"
 import { answerLimited } from "./answer-limited.js"
-import { forgetDestination } from "./destination.js"
+import { forgetDestination, queryOf } from "./destination.js"
 import { finishUnasked } from "./finish-oauth.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { openPosted, sendPostedOn } from "./posted-callback.js"
@@ -40,31 +41,36 @@ interface Attempt extends Pick<Departure, "destination" | "link" | "remembered">
   readonly former: readonly Cookie[]
 }
 
-type Asked = Pick<ExternalStep, "method" | "query" | "params">
+type Asked = Pick<ExternalStep, "method" | "query" | "params" | "hints">
 
 /** Starts at an external provider: with what the person typed, or by sending them there. */
 export async function startExternal(
   context: AuthContext,
   provider: ResolvedProvider,
-  { body, params, ...going }: Departure,
+  { body, params, hints = {}, ...going }: Departure,
 ): Promise<Response> {
   const key = randomKey()
   const attempt = { body, key, session: {}, former: [], ...going }
   // What a visitor put into the address is not the provider's answer. SAML hands `RelayState` on.
   return externalOf(provider)?.fields
-    ? advance(context, provider, { attempt, asked: { method: "POST", query: {}, params } })
+    ? advance(context, provider, { attempt, asked: { method: "POST", query: {}, params, hints } })
     : advance(context, provider, {
         attempt: { ...attempt, body: {} },
-        asked: { method: "GET", query: { RelayState: key }, params },
+        asked: { method: "GET", query: { RelayState: key }, params, hints },
       })
 }
 
-/** `GET /auth/callback/:provider`: the visitor comes back from an external provider. However it ends, the flow is over. */
+/**
+ * `GET /auth/callback/:provider`: the visitor comes back from an external provider. However it ends, the flow is over. An
+ * answer with a repeated parameter belongs to no flow: two readers of it could take different values (RFC 6749, section 3.1).
+ */
 export async function finishExternal(
   context: AuthContext,
   provider: ResolvedProvider,
   params: Params,
 ): Promise<Response> {
+  const names = [...queryOf(context).keys()]
+  if (new Set(names).size < names.length) return finishUnasked(context)
   const posted = openPosted(context, provider, params.posted)
   return posted ? resume(context, provider, { body: posted }) : resume(context, provider, { query: params })
 }
@@ -78,6 +84,7 @@ export async function finishPostedExternal(
   provider: ResolvedProvider,
   body: Body,
 ): Promise<Response> {
+  if (Object.values(body).some(Array.isArray)) return finishUnasked(context)
   const posted = openPosted(context, provider, body.posted)
   return posted ? resume(context, provider, { body: posted }) : sendPostedOn(context, provider, body)
 }
@@ -101,7 +108,7 @@ async function resume(
     ...(link && { link }),
   }
   if (isCancelled(answer)) return fail(context, provider, attempt, new ExternalRefusal("Cancelled"))
-  const asked = { method: body ? "POST" : "GET", query: body ? {} : theirs, params: {} } as const
+  const asked = { method: body ? "POST" : "GET", query: body ? {} : theirs, params: {}, hints: {} } as const
   return advance(context, provider, { attempt, asked })
 }
 
@@ -141,10 +148,12 @@ async function advance(
   }
 }
 
-/** What the provider says may be shown, unless it only repeats what came in the address: anybody can write there. */
+/** What the provider says may be shown, unless it repeats what came in the service's answer: strangers write there. */
 function toRefusal(provider: ResolvedProvider, { body }: Attempt, message: string | undefined) {
   const typed = externalOf(provider)?.fields !== undefined
-  const isEcho = message !== undefined && Object.values(body).includes(message)
+  const isEcho =
+    message !== undefined &&
+    Object.values(body).some((value) => (typed ? value === message : repeats(message, value)))
   return new ExternalRefusal(typed ? "CredentialsSignin" : "AccessDenied", isEcho ? undefined : message)
 }
 

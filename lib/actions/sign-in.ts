@@ -76,10 +76,10 @@ export async function postSignIn(
   const body = await readBody(context.req, context.config.bodyLimit)
   requireCsrfToken(context, body.csrfToken)
   const query = queryOf(context)
-  const params = Object.fromEntries(
-    visitorParams.flatMap((name) => (query.has(name) ? [[name, query.get(name)]] : [])),
+  const hints = Object.fromEntries(
+    visitorParams.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? ""]] : [])),
   )
-  return startSignIn(context, provider, { body, params: params as Record<string, string> })
+  return startSignIn(context, provider, { body, hints })
 }
 
 /** A passkey is asked for by the script of a page. */
@@ -90,7 +90,10 @@ function toPasskeyPage(context: AuthContext, provider: ResolvedProvider, destina
 
 interface StartedSignIn {
   body: Body
+  /** The app's. */
   params?: Record<string, string>
+  /** The visitor's. */
+  hints?: Record<string, string>
   /** Said by the app. */
   remember?: boolean | undefined
 }
@@ -99,7 +102,7 @@ interface StartedSignIn {
 export async function startSignIn(
   context: AuthContext,
   provider: ResolvedProvider | undefined,
-  { body, params = {}, remember }: StartedSignIn,
+  { body, params = {}, hints = {}, remember }: StartedSignIn,
 ): Promise<Response> {
   const destination = await destinationOf(context, body)
   if (!provider) return toRedirect(context, toActionUrl(context, "signin", { callbackUrl: destination }))
@@ -109,7 +112,7 @@ export async function startSignIn(
   if (provider.type === "credentials")
     return finishSignIn(context, provider, { body, destination, remembered })
   try {
-    return await leaveForProvider(context, provider, { body, params, destination, remembered })
+    return await leaveForProvider(context, provider, { body, params, hints, destination, remembered })
   } catch (error) {
     if (error instanceof RateLimitError)
       return answerLimited(context, error, { provider, body, destination, remembered })
@@ -120,7 +123,10 @@ export async function startSignIn(
 
 export interface Departure {
   body: Body
+  /** What the app adds to the authorization request. */
   params: Record<string, string>
+  /** What the visitor adds to it. */
+  hints?: Record<string, string>
   destination: string
   link?: LinkIntent
   remembered?: boolean
@@ -130,15 +136,15 @@ export interface Departure {
 export async function leaveForProvider(
   context: AuthContext,
   provider: ResolvedProvider,
-  { body, params, link, ...going }: Departure,
+  { body, params, hints = {}, link, ...going }: Departure,
 ): Promise<Response> {
   const id = providerId(provider)
   const call = { action: "signin", method: "POST", provider: id, ...going } as const
   const query = withoutReserved(params)
   if (externalOf(provider))
-    return startExternal(context, provider, { body, params: query, ...going, ...(link && { link }) })
+    return startExternal(context, provider, { body, params: query, hints, ...going, ...(link && { link }) })
   if (!isOAuthProvider(provider)) return sendMail(context, { ...call, body })
-  const answer = await callCore(context, { ...call, query, body: {} })
+  const answer = await callCore(context, { ...call, query: { ...hints, ...query }, body: {} })
   const result = shortenState(context, provider, answer)
   const flow = startFlow(context, { provider: id, ...going, ...(link && { link }) }, result)
   return toRedirect(context, result.redirect ?? going.destination, [...flow, ...forgetDestination(context)])

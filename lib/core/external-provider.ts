@@ -28,8 +28,10 @@ export interface ExternalStep {
   readonly method: "GET" | "POST"
   readonly query: Readonly<Record<string, string>>
   readonly body: Body
-  /** For the app's own options of this one sign-in, e.g. `{ prompt: "login" }`. */
+  /** The app's options for this one sign-in, e.g. `{ prompt: "login" }`; they override the provider's own. */
   readonly params: Readonly<Record<string, string>>
+  /** What the visitor's address asks for, e.g. `{ login_hint: "ada" }`; the provider's own options override it. */
+  readonly hints: Readonly<Record<string, string>>
   /** What it keeps until the visitor comes back; changed in place, and sealed in a cookie. */
   readonly session: Record<string, unknown>
 }

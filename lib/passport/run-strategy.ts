@@ -1,6 +1,7 @@
 import type { ExternalStep } from "../core/external-provider.js"
 import { ExpressAuthError } from "../errors.js"
 import type { PassportStrategy } from "./passport-strategy.js"
+import { withoutServiceText } from "./service-error.js"
 import { toStrategyRequest } from "./strategy-request.js"
 
 /** What a strategy came to. */
@@ -21,7 +22,7 @@ export interface StrategyRun {
 /**
  * Runs a Passport strategy once, as `passport.authenticate()` does: the five actions are put on an object made of it.
  *
- * @throws what the strategy calls `error()` with, or throws; {@link ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503)
+ * @throws what the strategy calls `error()` with, or throws, without the words of its service; {@link ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503)
  * where it comes to nothing
  */
 export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<StrategyOutcome> {
@@ -34,7 +35,8 @@ export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<Strat
     }
     const fail = (error: unknown) => {
       clearTimeout(late)
-      reject(error)
+      const answer = Object.values({ ...step.query, ...step.body })
+      reject(withoutServiceText(error, { strategy: strategy.name ?? "of no name", answer }))
     }
     const flashes: string[] = []
     const actions = {
@@ -51,7 +53,10 @@ export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<Strat
       flash: (message) => flashes.push(message),
       send: (html) => settle({ type: "page", html }),
     })
-    const asked = { ...options, ...step.params, callbackURL: step.callbackUrl }
+    const asked = {
+      ...unclaimed(step.hints, options),
+      ...{ ...options, ...step.params, callbackURL: step.callbackUrl },
+    }
     try {
       // An async strategy that throws would otherwise end the process.
       Promise.resolve(Object.assign(Object.create(strategy), actions).authenticate(req, asked)).catch(fail)
@@ -59,6 +64,16 @@ export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<Strat
       fail(error)
     }
   })
+}
+
+/** What the visitor may choose because the app has not, in either spelling: `login_hint` or `loginHint`. */
+function unclaimed(hints: ExternalStep["hints"], options: object): object {
+  const entries = Object.entries(hints)
+  return Object.fromEntries(entries.filter(([name]) => !(name in options || toCamelCase(name) in options)))
+}
+
+function toCamelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase())
 }
 
 /** `done(null, false, { message })`, a text, or what was told to `req.flash()`; a challenge for a client is not for people. */

@@ -9,6 +9,7 @@ import {
   startSignIn,
   takeWay,
   usePassportApps,
+  type WayBack,
   wayBack,
 } from "./apps.js"
 import { strategyCases } from "./strategies.js"
@@ -105,6 +106,19 @@ for (const [name, strategyCase] of redirecting)
       await expectNothing(app, agent)
     })
 
+    it("S39: an answer in which a parameter is repeated", async () => {
+      const app = await startOne()
+      const agent = new UserAgent()
+      const way = await goThere(agent, app)
+      for (const repeated of repeats(way)) {
+        expect(redirectTarget(await takeWay(agent, repeated)), JSON.stringify(repeated)).to.equal(
+          `${app.url}/auth/error?error=Expired`,
+        )
+        await expectNothing(app, agent)
+      }
+      expect(redirectTarget(await takeWay(agent, way)), "the answer as it was").to.equal(`${app.url}/`)
+    })
+
     it("S12: the session before is dead, a planted one too", async () => {
       const app = await start(strategyCase, { strategy: "database" })
       const agent = new UserAgent()
@@ -123,3 +137,29 @@ for (const [name, strategyCase] of redirecting)
   })
 
 const crossSite = { "sec-fetch-site": "cross-site", origin: "https://idp.example" }
+
+/** The way back with each of its parameters repeated, once before and once after the real one. */
+function repeats(way: WayBack): WayBack[] {
+  if ("page" in way) {
+    const inputs = way.page.body.match(/<input[^>]*name="[^"]*"[^>]*>/g) ?? []
+    expect(inputs).to.not.deep.equal([])
+    return inputs.flatMap((input) => {
+      const other = input.replace(/value="[^"]*"/, 'value="other"')
+      return [input + other, other + input].map((both) => ({
+        page: { ...way.page, body: way.page.body.replace(input, both) },
+      }))
+    })
+  }
+  const url = new URL(way.url)
+  return [...url.searchParams].flatMap(([name, value]) =>
+    [
+      [value, "other"],
+      ["other", value],
+    ].map((both) => {
+      const repeated = new URL(url)
+      repeated.searchParams.delete(name)
+      for (const one of both) repeated.searchParams.append(name, one)
+      return { url: repeated.href }
+    }),
+  )
+}

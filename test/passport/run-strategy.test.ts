@@ -1,8 +1,9 @@
 import { expect } from "chai"
-import type { Request } from "express"
+import type { Express, Request } from "express"
+import type { ExpressAuthHandler } from "express-authjs"
 import { PassportProvider, type PassportProviderOptions } from "express-authjs/passport"
 import { runStrategy } from "../../lib/passport/run-strategy.js"
-import { cookiesOf, sessionOf, startSignIn, UserAgent, useAuthApps } from "../support/auth-apps.js"
+import { cookiesOf, csrfOf, sessionOf, startSignIn, UserAgent, useAuthApps } from "../support/auth-apps.js"
 import { configErrorOf } from "../support/config-error.js"
 import { textOf } from "../support/html-form.js"
 import { redirectTarget, type Visit } from "../support/user-agent.js"
@@ -87,6 +88,31 @@ describe("runStrategy()", () => {
     })
   })
 
+  it("S26: lets a visitor's address choose only what the app's options leave open", async () => {
+    const seen: object[] = []
+    const strategy = strategyOf(function (_req, options) {
+      seen.push(options)
+      this.redirect(`${home}/?response_type=code`)
+    })
+    const options = { prompt: "consent", loginHint: "app" }
+    const routes = (app: Express, auth: ExpressAuthHandler) => {
+      app.post("/go", (req, res, next) => {
+        auth.signIn(req, res, "own", { authorizationParams: { prompt: "login" } }).catch(next)
+      })
+    }
+    const app = await start({ providers: [PassportProvider({ id: "own", strategy, options })] }, { routes })
+    const agent = new UserAgent()
+    const csrfToken = await csrfOf(agent, app.url)
+    const address = `${app.url}/auth/signin/own?prompt=none&login_hint=evil&ui_locales=de&scope=admin`
+    await agent.post(address, { csrfToken, prompt: "none" })
+    await agent.post(`${app.url}/go`)
+    const callbackURL = `${app.url}/auth/callback/own`
+    expect(seen).to.deep.equal([
+      { ...options, ui_locales: "de", callbackURL },
+      { ...options, prompt: "login", callbackURL },
+    ])
+  })
+
   for (const [name, act, text] of [
     ["done(null, false, { message })", (s: Actions) => s.fail({ message: "No such user." }), "No such user."],
     ["fail() without a word", (s: Actions) => s.fail(), "Those details do not match."],
@@ -155,6 +181,7 @@ describe("runStrategy()", () => {
       query: {},
       body: {},
       params: {},
+      hints: {},
       session: {},
     } as const
     const strategy = strategyOf(() => undefined)
@@ -237,20 +264,21 @@ describe("runStrategy()", () => {
     expect(redirectTarget(back)).to.equal(`${url}/after`)
   })
 
-  it("does not repeat on our page what came in the address", async () => {
-    const { url, agent, answer } = await leaveBy(function (req) {
-      const { error_description: message } = req.query
-      return message ? this.fail({ message }) : this.redirect(`${home}/?response_type=code`)
+  for (const prefix of ["", "The service says: "])
+    it(`S41: does not repeat on our page what came in the address, after "${prefix}"`, async () => {
+      const { url, agent, answer } = await leaveBy(function (req) {
+        const { error_description: said } = req.query
+        return said ? this.fail({ message: prefix + said }) : this.redirect(`${home}/?response_type=code`)
+      })
+      const state = new URL(redirectTarget(answer) ?? "").searchParams.get("state") ?? ""
+      const query = new URLSearchParams({
+        state,
+        error: "server_error",
+        error_description: "Call 555-0100 now",
+      })
+      const page = await agent.followAll(await agent.get(`${url}/auth/callback/own?${query}`))
+      expect(textOf(page.body)).to.contain("This account has no access").and.not.contain("555")
     })
-    const state = new URL(redirectTarget(answer) ?? "").searchParams.get("state") ?? ""
-    const query = new URLSearchParams({
-      state,
-      error: "server_error",
-      error_description: "Call 555-0100 now",
-    })
-    const page = await agent.followAll(await agent.get(`${url}/auth/callback/own?${query}`))
-    expect(textOf(page.body)).to.contain("This account has no access").and.not.contain("555")
-  })
 
   it("refuses a session that no cookie holds, with the way out", async () => {
     const { answer, logs } = await leaveBy(function (req) {
