@@ -32,15 +32,27 @@ export async function finishOAuth(
     return toFailureResponse(context, flowError("The provider sent neither a code nor an error."), {
       cookies: [clear],
     })
+  const known = withoutUnknownIssuer(provider, params)
   const answer = postsResponse(provider)
-    ? ({ method: "POST", body: params } as const)
-    : ({ method: "GET", query: params } as const)
+    ? ({ method: "POST", body: known } as const)
+    : ({ method: "GET", query: known } as const)
   const { link, destination, remembered = true } = flow
   const signIn = { ...answer, cookies: coreCookies, destination, remembered }
   const finished = link
     ? finishLink(context, provider, { ...signIn, link })
     : finishSignIn(context, provider, signIn)
   return withCookies(await finished, [clear])
+}
+
+/**
+ * Leaves out the `iss` of a plain OAuth provider whose issuer is not configured: there is nothing to compare it with, and
+ * core compares it with a placeholder of its own. Where an issuer is configured, core refuses any other.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9207
+ */
+function withoutUnknownIssuer(provider: ResolvedProvider, { iss, ...params }: Params): Params {
+  const isKnown = provider.type !== "oauth" || providerSetting(provider, "issuer") !== undefined
+  return iss !== undefined && isKnown ? { ...params, iss } : params
 }
 
 /** A callback this browser has not asked for. On a redirect proxy it belongs to another deployment. */

@@ -15,6 +15,7 @@ import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveSecrets } from "./resolve-secrets.js"
 import { type ResolvedSession, resolveLocks, resolveRevocation, resolveSession } from "./resolve-session.js"
 import { resolveUrl } from "./resolve-url.js"
+import { warnOfPlainHttp } from "./warn-of-plain-http.js"
 
 /** What `ExpressAuth` works with: options, environment and defaults put together, checked and frozen. */
 export interface ResolvedConfig {
@@ -122,6 +123,7 @@ function resolveOptions(
   const url = resolveUrl(options, env, logger)
   const providers = resolveProviders(options.providers, env, logger)
   requireCredentials(providers, env, url)
+  if (env.production) warnOfPlainHttp(providers, logger)
   const session = resolveSession(options)
   checkAdapter(options.adapter, session.strategy, new Set(providers.map(({ type }) => type)))
   const secrets = resolveSecrets(options, env, logger)

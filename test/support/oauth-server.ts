@@ -1,4 +1,5 @@
 import express, { type Express, type Request, type Response } from "express"
+import { UnsecuredJWT } from "jose"
 import { type Listening, listen } from "./listen.js"
 import { signJwt } from "./sign-jwt.js"
 
@@ -22,6 +23,8 @@ export interface OAuthAnswers {
   userinfo: unknown
   /** Claims of the id_token, over those it should have. */
   claims: Record<string, unknown>
+  /** Its id_tokens have `alg: "none"`. */
+  unsigned?: true
   /** Members of the discovery document, over those it should have. */
   document: Record<string, unknown>
   faults: Partial<Record<Endpoint, Fault>>
@@ -161,5 +164,6 @@ async function tokensOf({ url, answers, nonce, openId }: State): Promise<unknown
   if (!wanted) return body
   const person = { sub: "4711", name: "Ada Lovelace", email: "ada@example.com" }
   const claims = { iss: url, aud: "client", ...person, ...(nonce && { nonce }), ...answers.claims }
-  return { ...body, id_token: await signJwt(claims) }
+  const unsigned = () => new UnsecuredJWT(claims).setIssuedAt().setExpirationTime("1h").encode()
+  return { ...body, id_token: answers.unsigned ? unsigned() : await signJwt(claims) }
 }

@@ -2,6 +2,7 @@ import { customFetch } from "@auth/core"
 import { type OAuthProvider, providerId, providerSetting } from "../../config/resolve-providers.js"
 import { ExpressAuthError } from "../../errors.js"
 import { AnswerTooLargeError, boundFetch, type Fetch } from "../../http/bound-fetch.js"
+import { checkDocument } from "./check-document.js"
 import { isCoresOwn } from "./cores-own.js"
 import { type Answer, DiscoveryDocuments, isDiscoveryUrl, readJsonObject } from "./discovery.js"
 import { requestOf } from "./merge-endpoint.js"
@@ -31,7 +32,7 @@ export function createProviderFetch(provider: OAuthProvider, timeout = patience)
     if (input instanceof Request) return base(input, init)
     const url = new URL(input)
     if ((init?.method ?? "GET") === "GET" && isDiscoveryUrl(url))
-      return toDiscoveryResponse(provider, await documents.get(url.href))
+      return toDiscoveryResponse(provider, await documents.get(url.href), url)
     if (init?.body instanceof URLSearchParams && init.body.has("grant_type"))
       return toTokenResponse(provider, await ask(url.href, init))
     return hasOwnRequest ? base(input, init) : toUserinfoResponse(provider, await ask(url.href, init))
@@ -131,11 +132,13 @@ function documentUrl(provider: OAuthProvider, asked: string): string {
  * Core refuses a provider without a userinfo endpoint even where it reads the id_token and never asks there; Apple and
  * Azure AD B2C have none.
  */
-function toDiscoveryResponse(provider: OAuthProvider, answer: Answer): Response {
-  const document = answer.status === 200 ? readJsonObject(answer.text) : undefined
+function toDiscoveryResponse(provider: OAuthProvider, answer: Answer, asked: URL): Response {
+  const said = answer.status === 200 ? readJsonObject(answer.text) : undefined
+  if (!said) return toResponse(answer)
+  const document = checkDocument(provider, said, asked)
   const needsNone = provider.type === "oidc" && providerSetting(provider, "idToken") !== false
-  if (!document || document.userinfo_endpoint || !needsNone) return toResponse(answer)
-  return toResponse({ ...answer, text: JSON.stringify({ ...document, userinfo_endpoint: document.issuer }) })
+  const added = needsNone && !document.userinfo_endpoint ? { userinfo_endpoint: document.issuer } : {}
+  return toResponse({ ...answer, text: JSON.stringify({ ...document, ...added }) })
 }
 
 /** A `token.conform` of the provider's own expects the answer as it came. */
