@@ -49,14 +49,19 @@ export class ScratchProject {
   static async create(dependencies: Record<string, string>): Promise<ScratchProject> {
     const folder = await createTemporaryFolder()
     await cp(fixtures, folder, { recursive: true })
+    await cp(join(fixtures, "user.mts"), join(folder, "user.ts"))
     const packageJson = { name: "scratch", private: true, dependencies }
     await writeFile(join(folder, "package.json"), JSON.stringify(packageJson))
     await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: folder, env })
     return new ScratchProject(folder)
   }
 
-  node(file: string): Promise<Output> {
-    return run(process.execPath, [file], { cwd: this.folder, env })
+  write(file: string, text: string): Promise<void> {
+    return writeFile(join(this.folder, file), text)
+  }
+
+  node(file: string, args: readonly string[] = []): Promise<Output> {
+    return run(process.execPath, [file, ...args], { cwd: this.folder, env, maxBuffer: 1e8 })
   }
 
   /** What the compiler complains of. */
