@@ -18,7 +18,7 @@ export const app = express()
 app.use("/auth", auth)
 
 app.get("/sessions", auth.requireAuth(), async (req, res) => {
-  const sessions = await auth.sessions.list(req.auth.user.id ?? "")
+  const sessions = await auth.sessions.list(req.auth.user.id)
   res.json(sessions.map(({ id, createdAt }) => ({ id, createdAt })))
 })
 

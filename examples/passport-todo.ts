@@ -33,7 +33,7 @@ export const app = express()
 app.set("views", fileURLToPath(new URL("views", import.meta.url))).set("view engine", "ejs")
 app.use(express.urlencoded({ extended: false }))
 app.use("/auth", auth)
-app.use(passport(auth, { deserializeUser: ({ user }) => findUser(user.id ?? ""), returnTo: true }))
+app.use(passport(auth, { deserializeUser: ({ user }) => findUser(user.id), returnTo: true }))
 app.use(migratePassportSession({ store, secret, deserializeUser: findUser })) // until the old sessions have ended
 
 app.get("/login", (_req, res) => res.render("todo-login"))

@@ -27,7 +27,7 @@ export const app = express()
 app.use("/auth", auth)
 
 app.get("/", auth.requireAuth(), async (req, res) => {
-  const sessions = await auth.sessions.list(req.auth.user.id ?? "")
+  const sessions = await auth.sessions.list(req.auth.user.id)
   res.json({ user: req.auth.user.name, sessions: sessions.length })
 })
 app.post("/sign-out-everywhere", (req, res) => auth.signOut(req, res, { everywhere: true }))

@@ -1,21 +1,37 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express"
 import type { AccessTokenOptions } from "./actions/accounts/access-token.js"
 import { accessToken, linkAccount, unlinkAccount } from "./actions/accounts/accounts-from-app.js"
 import type { LinkAccountOptions } from "./actions/accounts/link-account.js"
 import type { UnlinkAccountOptions } from "./actions/accounts/unlink-account.js"
 import { answer } from "./actions/answer.js"
-import { getCsrfToken, getSession, getSignIn, signIn, signOut, updateSession } from "./actions/from-app.js"
+import {
+  type GetSessionResult,
+  getCsrfToken,
+  getSession,
+  getSignIn,
+  signIn,
+  signOut,
+  updateSession,
+} from "./actions/from-app.js"
 import { type Passkeys, passkeysOf } from "./actions/passkeys/passkeys.js"
 import { type Sessions, sessionsOf } from "./actions/sessions.js"
 import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
 import { ConfigError } from "./errors.js"
 import { createAuthContext } from "./http/auth-context.js"
-import { type ConfigSource, checkConfig, configFor, mountOf, requireCalled } from "./http/config-for.js"
+import {
+  type ConfigSource,
+  checkConfig,
+  configFor,
+  mountOf,
+  needsExpress,
+  requireCalled,
+} from "./http/config-for.js"
 import { announceMount } from "./http/mount.js"
 import { type GuardOptions, requireAuth, session } from "./require-auth.js"
 import { findRoute } from "./routes.js"
-import type { AuthenticatedHandler } from "./session/express-types.js"
+import type { AuthenticatedHandler, SessionHandler } from "./session/express-types.js"
 import type { SignInProof } from "./session/sign-in-proof.js"
 import type { ActiveSession } from "./session/to-session.js"
 
@@ -24,11 +40,11 @@ export interface ExpressAuthHandler extends RequestHandler {
   /** Resolves once the request was answered or handed to `next`; it never rejects, errors go to `next` too. */
   (req: Request, res: ExpressResponse, next: NextFunction): Promise<void>
   /** Middleware: `req.auth` and `res.locals.session` hold the session, or `null`. */
-  session(): RequestHandler
+  session(): SessionHandler
   /** Middleware: lets only signed-in people pass. */
   requireAuth(guard?: GuardOptions): AuthenticatedHandler
-  /** The session of a request, or `null`. */
-  getSession(req: Request, res?: ExpressResponse): Promise<ActiveSession | null>
+  /** The session of a request, or `null`. With `res`, servers other than Express send renewed cookies too. */
+  getSession(req: Request | IncomingMessage, res?: ServerResponse): GetSessionResult
   /** When and how the person of a request signed in, or `null` for nobody. */
   getSignIn(req: Request): Promise<SignInProof | null>
   /** The CSRF token for forms of the app's own that post straight to our routes, as `csrfToken`. */
@@ -93,6 +109,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
   const mount = mountOf(config)
 
   async function handle(req: Request, res: ExpressResponse): Promise<boolean> {
+    if (!req.app) throw needsExpress("ExpressAuth()")
     const resolved = await configFor(config, req)
     const at = mount.locate(req, resolved)
     const route = at && findRoute(at.tail, req.method)
@@ -111,7 +128,8 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
     sessions: sessionsOf(config),
     passkeys: passkeysOf(config),
     requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),
-    getSession: (req: Request) => getSession(req, config),
+    getSession: (req: Request | IncomingMessage, res?: ServerResponse) =>
+      getSession(res && !("res" in req) ? Object.assign(req, { res }) : req, config),
     getSignIn: (req: Request) => getSignIn(req, config),
     getCsrfToken: (req: Request, res: ExpressResponse) => getCsrfToken(req, res, config),
     signIn: (req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions) =>

@@ -6,7 +6,14 @@ export type { AccessTokenOptions } from "./actions/accounts/access-token.js"
 export { accessToken, linkAccount, unlinkAccount } from "./actions/accounts/accounts-from-app.js"
 export type { LinkAccountOptions } from "./actions/accounts/link-account.js"
 export type { UnlinkAccountOptions } from "./actions/accounts/unlink-account.js"
-export { getCsrfToken, getSession, signIn, signOut, updateSession } from "./actions/from-app.js"
+export {
+  type GetSessionResult,
+  getCsrfToken,
+  getSession,
+  signIn,
+  signOut,
+  updateSession,
+} from "./actions/from-app.js"
 export {
   type PasskeySummary,
   type Passkeys,
@@ -27,7 +34,7 @@ export { ExpressAuth, type ExpressAuthHandler } from "./express-auth.js"
 export { type GuardOptions, requireAuth, session } from "./require-auth.js"
 export { type SignedOptions, signed } from "./session/codec/signed.js"
 export type { KeyMaterial, SigningAlgorithm } from "./session/codec/signing-key.js"
-export type { AuthenticatedHandler } from "./session/express-types.js"
+export type { AuthenticatedHandler, SessionHandler } from "./session/express-types.js"
 export type { SignInProof } from "./session/sign-in-proof.js"
 export type { ActiveSession } from "./session/to-session.js"
 export { memoryLimiter } from "./stores/memory-limiter.js"

@@ -2,10 +2,10 @@ import type { Response as ExpressResponse, NextFunction, Request, RequestHandler
 import { positive } from "./config/positive.js"
 import { trustList } from "./config/trust-list.js"
 import { ConfigError } from "./errors.js"
-import { type ConfigSource, checkConfig, mountOf, requireCalled } from "./http/config-for.js"
+import { type ConfigSource, checkConfig, mountOf, needsExpress, requireCalled } from "./http/config-for.js"
 import { type Refusal, refuseAnonymous, refuseForbidden, refuseStale } from "./refuse.js"
 import { noteSentForm } from "./sent-form.js"
-import type { AuthenticatedHandler } from "./session/express-types.js"
+import type { AuthenticatedHandler, SessionHandler } from "./session/express-types.js"
 import { type Filled, fillSession, settle } from "./session/fill-session.js"
 import { readSession } from "./session/get-session.js"
 import { identifySession } from "./session/identify-session.js"
@@ -35,18 +35,20 @@ export interface GuardOptions {
 }
 
 /**
- * Fills `req.auth` and `res.locals.session` with the session, or with `null` for nobody.
+ * Fills `req.auth` and `res.locals.session` with the session, or with `null` for an anonymous request. Works on other
+ * servers too, where there may be no `res.locals`: Connect, `io.engine.use(session(config))` of Socket.IO.
  *
  * @throws through `next(err)`: `ERR_AUTH_SESSION` (503) when a callback or the database failed
  * @example
  * app.use(session(config))
  * app.get("/", (req, res) => res.send(req.auth ? `Hello ${req.auth.user.name}` : "Hello stranger"))
  */
-export function session(source: ConfigSource): RequestHandler {
+export function session(source: ConfigSource): SessionHandler {
   checkConfig(source, "session")
-  return function session(req, res, next) {
+  const handler: RequestHandler = function session(req, res, next) {
     settle(fillSession(req, res, source), () => next(), next)
   }
+  return handler as SessionHandler
 }
 
 /**
@@ -79,6 +81,7 @@ export function requireAuth(source: ConfigSource, guard: GuardOptions = {}): Aut
   }
 
   return function requireAuth(req: Request, res: ExpressResponse, next: NextFunction) {
+    if (!req.app) return next(needsExpress("requireAuth()"))
     const visit = { req, res, next }
     settle(fillSession(req, res, source), (filled) => decide(visit, filled), next)
   }

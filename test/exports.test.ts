@@ -6,6 +6,7 @@ import * as adapters from "express-authjs/adapters"
 import * as errors from "express-authjs/errors"
 import * as jwt from "express-authjs/jwt"
 import * as passport from "express-authjs/passport"
+import * as providers from "express-authjs/providers"
 import github from "express-authjs/providers/github"
 import * as redis from "express-authjs/redis"
 
@@ -51,6 +52,7 @@ const names = {
   ],
   "./jwt": ["decode", "encode", "getToken", "signed", "verifySession"],
   "./passport": ["PassportProvider", "authenticate", "migratePassportSession", "passport"],
+  "./providers": [],
   "./redis": ["redis"],
 }
 
@@ -63,6 +65,7 @@ const modules: Record<keyof typeof names, object> = {
   "./errors": errors,
   "./jwt": jwt,
   "./passport": passport,
+  "./providers": providers,
   "./redis": redis,
 }
 

@@ -1,10 +1,14 @@
 import { expect } from "chai"
+import express from "express"
+import { ExpressAuth } from "express-authjs"
+import request from "supertest"
 import { useAuthApps } from "./support/auth-apps.js"
+import { credentialsConfig } from "./support/credentials-app.js"
 import { expressVersions } from "./support/listen.js"
 import { signInAtProvider } from "./support/sign-in-at-provider.js"
 import { UserAgent } from "./support/user-agent.js"
 
-for (const [version, express] of expressVersions)
+for (const [version, create] of expressVersions)
   describe(`ExpressAuth on ${version}`, () => {
     const { start, demo } = useAuthApps()
 
@@ -12,7 +16,7 @@ for (const [version, express] of expressVersions)
       const { url } = await start(
         { providers: [demo({ checks: ["pkce", "nonce"] })] },
         {
-          express,
+          express: create,
           routes: (app, auth) =>
             app.get("/dashboard", auth.requireAuth(), (req, res) => {
               res.send(`Hello ${req.auth.user.name}`)
@@ -36,3 +40,32 @@ for (const [version, express] of expressVersions)
       expect((await agent.get(`${url}/dashboard`)).status).to.equal(302)
     })
   })
+
+describe("the promise of ExpressAuth()", () => {
+  it("resolves after the answer, or after next() was called", async () => {
+    const auth = ExpressAuth(credentialsConfig())
+    const order: string[] = []
+    const app = express().use("/auth", async (req, res, next) => {
+      await auth(req, res, () => {
+        order.push("next")
+        next()
+      })
+      order.push(res.headersSent ? "answered" : "passed on")
+    })
+    await request(app).get("/auth/session").expect(200)
+    await request(app).get("/auth/nothing").expect(404)
+    expect(order.slice(0, 2)).to.deep.equal(["answered", "next"])
+    expect(order).to.have.lengthOf(3)
+  })
+
+  it("resolves though the configuration fails, since next() gets the error", async () => {
+    const auth = ExpressAuth(() => Promise.reject(new Error("no tenant")))
+    const errors: unknown[] = []
+    const app = express().use("/auth", async (req, res) => {
+      await auth(req, res, (error?: unknown) => void errors.push(error))
+      res.end()
+    })
+    await request(app).get("/auth/session").expect(200)
+    expect(String(errors[0])).to.equal("Error: no tenant")
+  })
+})

@@ -12,7 +12,7 @@ const floors = [
   ["refuse.ts", "refuse-form.ts", "sent-form.ts"],
   ["actions", "require-auth.ts"],
   ["express-auth.ts", "routes.ts"],
-  ["index.ts", "adapters.ts", "jwt.ts"],
+  ["index.ts", "adapters.ts", "jwt.ts", "providers.ts"],
 ]
 
 /** Subpaths of their own: they may import every floor, nobody in lib imports them. */

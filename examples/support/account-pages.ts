@@ -15,7 +15,7 @@ export function accountPages(auth: ExpressAuthHandler, db: Pick<AdapterExtras, "
   router.use(urlencoded())
 
   router.get("/", signedIn, async (req, res) => {
-    const id = req.auth.user.id ?? ""
+    const id = req.auth.user.id
     const accounts = await db.listAccounts(id)
     const { time, methods = [] } = (await auth.getSignIn(req)) ?? {}
     const way = methods.map((method) => ways[method]).find(Boolean)
@@ -29,12 +29,12 @@ export function accountPages(auth: ExpressAuthHandler, db: Pick<AdapterExtras, "
 
   // The id comes from a form and may be anybody's: a passkey that is not this user's stays as it is.
   router.post("/passkeys/rename", signedIn, async (req, res) => {
-    await auth.passkeys.rename(req.auth.user.id ?? "", req.body.id, req.body.name)
+    await auth.passkeys.rename(req.auth.user.id, req.body.id, req.body.name)
     res.redirect("/account")
   })
 
   router.post("/passkeys/remove", signedIn, async (req, res) => {
-    await auth.passkeys.remove(req.auth.user.id ?? "", req.body.id)
+    await auth.passkeys.remove(req.auth.user.id, req.body.id)
     res.redirect("/account")
   })
   return router

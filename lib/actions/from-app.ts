@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http"
 import type { Response as ExpressResponse, Request } from "express"
 import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, createAuthContext } from "../http/auth-context.js"
@@ -13,9 +14,15 @@ import { updateSessionFromApp } from "./session.js"
 import { type SignInOptions, signInFromApp } from "./sign-in.js"
 import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
 
+/** What `getSession` returns. */
+export type GetSessionResult = Promise<ActiveSession | null>
+
 /**
  * The session of a request: an object with `user` and `expires`, or `null` for nobody. Read once for each request; a
  * renewed cookie is put on its response. A request for a host that is not ours has no session.
+ *
+ * Takes the request of any Node server, such as that of a WebSocket upgrade. Without Express `trust proxy` is unknown, so
+ * behind a proxy set `url`; a renewed cookie is not sent where the request has no `res`.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback or the database failed
  * @example
@@ -24,8 +31,15 @@ import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
  *   res.send(session ? `Hello ${session.user.name}` : "Hello stranger")
  * })
  */
-export async function getSession(req: Request, config: ConfigSource): Promise<ActiveSession | null> {
-  return unlessRefused(null, async () => (await readSession(req, await configFor(config, req))).session)
+export async function getSession(
+  req: Request | IncomingMessage,
+  config: ConfigSource,
+): Promise<ActiveSession | null> {
+  const request = req as Request
+  return unlessRefused(
+    null,
+    async () => (await readSession(request, await configFor(config, request))).session,
+  )
 }
 
 /**

@@ -78,6 +78,19 @@ export function requireCalled(argument: unknown, call: string, written = call.re
   )
 }
 
+/**
+ * What a middleware says on a server other than Express.
+ *
+ * @param what the middleware, e.g. `requireAuth()`
+ */
+export function needsExpress(what: string): ConfigError {
+  return new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `${what} needs Express, whose routing tells it where to send the visitor; on other servers use session() and ` +
+      "look at req.auth, or await getSession(req, config).",
+  )
+}
+
 const mounts = new WeakMap<ConfigSource, Mount>()
 
 /** What is known of the mount of `ExpressAuth(source)`; `requireAuth(source)` elsewhere shares it. */

@@ -26,7 +26,7 @@ export function isSecure(req: Request, config: ResolvedConfig): boolean {
 function protocolOf(req: Request, { trustHost }: ResolvedConfig): string {
   const forwarded = firstValue(req, "x-forwarded-proto")
   if (forwarded === undefined) return "encrypted" in req.socket && req.socket.encrypted ? "https" : "http"
-  return trustHost ? forwarded : req.protocol
+  return trustHost ? forwarded : (req.protocol ?? "http")
 }
 
 function hostOf(req: Request, { trustHost }: ResolvedConfig): string {
@@ -35,9 +35,9 @@ function hostOf(req: Request, { trustHost }: ResolvedConfig): string {
   return (believed ? forwarded : req.headers.host) ?? ""
 }
 
-/** Express compiles `trust proxy` into this function; both versions keep it under this name. */
+/** Express compiles `trust proxy` into this function; both versions keep it under this name. Other servers have no app. */
 function trustsProxy(req: Request): boolean {
-  const trust: unknown = req.app.get("trust proxy fn")
+  const trust: unknown = req.app?.get("trust proxy fn")
   return typeof trust === "function" && trust(req.socket.remoteAddress, 0) === true
 }
 

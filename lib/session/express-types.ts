@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
 import type { RequestHandler } from "express"
 import type { ParsedQs } from "qs"
 import type { ActiveSession } from "./to-session.js"
@@ -21,6 +22,17 @@ declare module "express-serve-static-core" {
     auth: LocalsObj extends { session: infer Known } ? Known : ActiveSession | null | undefined
   }
 }
+
+/**
+ * A request handler that reads the session, for Express and for servers that know only Node's own request and response,
+ * such as Connect or `io.engine.use()` of Socket.IO.
+ */
+export type SessionHandler = ((
+  req: IncomingMessage,
+  res: ServerResponse,
+  next: (error?: unknown) => void,
+) => void) &
+  RequestHandler
 
 /** A request handler behind which `req.auth` and `res.locals.session` are there. */
 export type AuthenticatedHandler = RequestHandler &

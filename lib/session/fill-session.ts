@@ -10,8 +10,12 @@ export interface Filled {
   readonly config: ResolvedConfig
 }
 
-/** Reads the session into `req.auth` and `res.locals.session`; at once, where nothing has to be waited for. */
+/**
+ * Reads the session into `req.auth` and `res.locals.session`; at once, where nothing has to be waited for. On a server
+ * other than Express there may be no `res.locals`, and `req.res` is set here for renewed cookies.
+ */
 export function fillSession(req: Request, res: Response, source: ConfigSource): Filled | Promise<Filled> {
+  req.res ??= res
   const config = configFor(source, req)
   if (config instanceof Promise) return config.then((known) => fill(req, res, known))
   return fill(req, res, config)
@@ -25,7 +29,7 @@ function fill(req: Request, res: Response, config: ResolvedConfig): Filled | Pro
 
 function keep(req: Request, res: Response, filled: Filled): Filled {
   req.auth = filled.session
-  res.locals.session = filled.session
+  if (res.locals) res.locals.session = filled.session
   return filled
 }
 

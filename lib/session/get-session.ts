@@ -130,7 +130,7 @@ function deliver(reading: SessionReading, res: Response | undefined): SessionRea
   if (!res || res.headersSent || reading.setCookies.length === 0) return reading
   appendSetCookies(res, reading.setCookies.map(toSetCookie))
   // A shared cache would hand the session to whoever comes next. Where the app says something else later, that holds.
-  if (!res.hasHeader("cache-control")) res.setHeader("cache-control", "private, no-store")
+  if (res.getHeader("cache-control") === undefined) res.setHeader("cache-control", "private, no-store")
   return reading
 }
 

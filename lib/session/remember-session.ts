@@ -14,7 +14,7 @@ export async function rememberSession(
   const { revocation, logger } = config
   if (!revocation?.remember || !token.sub) return
   const claims = claimsOf(token)
-  const userAgent = req.get("user-agent")?.slice(0, 512)
+  const userAgent = req.headers["user-agent"]?.slice(0, 512)
   try {
     await revocation.remember({
       id: claims.sid,

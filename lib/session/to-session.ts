@@ -5,7 +5,8 @@ import type { ResolvedConfig } from "../config/resolve-config.js"
 
 /** A session somebody is signed in with: what `getSession` and `req.auth` hold. */
 export interface ActiveSession extends Session {
-  user: NonNullable<Session["user"]> & User
+  /** `id` is that of the user even where `callbacks.session` leaves it out; it is then in no JSON and no copy. */
+  user: NonNullable<Session["user"]> & User & { id: string }
   /** When the person signed in; nothing where nobody knows. In no JSON and no copy. */
   readonly authTime?: Date | undefined
   /** How, as `SignInProof` has it; empty where nobody knows. In no JSON and no copy. */
@@ -31,14 +32,15 @@ export async function toJwtSession(
   const { session: callback } = config.callbacks
   if (!callback) return session
   const result = await callback({ session, token } as unknown as CallbackParams)
-  return toActiveSession(result, session.expires, config)
+  return withUserId(toActiveSession(result, session.expires, config), token.sub)
 }
 
 /** What a token says of its user, where no callback has a say. */
 export function toPlainSession({ sub, name, email, picture }: JWT, expires: Date): ActiveSession {
   const user = { name: name ?? null, email: email ?? null, image: picture ?? null }
-  const known = sub === undefined ? user : { id: sub, ...user }
-  return { user: known as ActiveSession["user"], expires: expires.toISOString() }
+  const known = (sub === undefined ? user : { id: sub, ...user }) as ActiveSession["user"]
+  const session = { user: known, expires: expires.toISOString() }
+  return sub === undefined ? withUserId(session, sub) : session
 }
 
 /** The session a database row stands for, after the user's `callbacks.session`. */
@@ -59,7 +61,16 @@ export async function toDatabaseSession(
     user,
     ...(update && { newSession: update.data, trigger: update.trigger }),
   }
-  return toActiveSession(await callback(params as unknown as CallbackParams), expires, config)
+  const result = await callback(params as unknown as CallbackParams)
+  return withUserId(toActiveSession(result, expires, config), id)
+}
+
+/** Guards and handlers rely on the id; a client gets it only where the callback says so. */
+function withUserId<Found extends ActiveSession | null>(session: Found, id: string | undefined): Found {
+  if (!session || typeof session.user.id === "string") return session
+  const user = Object.isExtensible(session.user) ? session.user : { ...session.user }
+  Object.defineProperty(user, "id", { value: id ?? "", configurable: true, writable: true })
+  return user === session.user ? session : { ...session, user }
 }
 
 /**

@@ -12,6 +12,6 @@ export function withDevice<Row extends Partial<DeviceSession>>(
 ): Row & Pick<DeviceSession, "userAgent" | "lastUsedAt"> {
   const { keepsDevices }: Adapter & Partial<AdapterExtras> = config.adapter ?? {}
   if (!keepsDevices) return row
-  const userAgent = req.get("user-agent")?.slice(0, maxLength)
+  const userAgent = req.headers["user-agent"]?.slice(0, maxLength)
   return { ...row, lastUsedAt: new Date(Date.now()), ...(userAgent && { userAgent }) }
 }

@@ -1,14 +1,17 @@
 // What `req.auth` and `res.locals.session` are: before, behind and without a guard.
+import type { IncomingMessage, ServerResponse } from "node:http"
 import express, { type Request, type RequestHandler, type Response, Router } from "express"
 import {
   type ActiveSession,
   ExpressAuth,
   type ExpressAuthConfig,
   type ExpressAuthHandler,
+  type GetSessionResult,
   getSession,
   requireAuth,
   session,
 } from "express-authjs"
+import type { OAuthConfig, Provider } from "express-authjs/providers"
 import GitHub from "express-authjs/providers/github"
 
 const config = { providers: [GitHub] } satisfies ExpressAuthConfig
@@ -24,7 +27,8 @@ app.get("/guarded", auth.requireAuth(), (req, res) => {
   const found: ActiveSession = req.auth
   const same: ActiveSession = res.locals.session
   const name: string | null | undefined = found.user.name ?? same.user.name
-  res.send(name)
+  const id: string = req.auth.user.id
+  res.send(name ?? id)
 })
 
 app.get("/guarded/:id", express.json(), requireAuth(config, { roles: ["admin"] }), async (req, res) => {
@@ -76,3 +80,20 @@ export const perRequest = ExpressAuth(async (req) => ({
   providers: [GitHub],
   basePath: `/${req.hostname}/auth`,
 }))
+
+/** Providers by their types. */
+export const custom: OAuthConfig<{ sub: string }> = { id: "x", name: "X", type: "oauth" }
+export const providers: Provider[] = [GitHub, custom]
+
+/** The result of `getSession` has a name, and the middleware's is a promise. */
+export const result: GetSessionResult = getSession({} as Request, config)
+export const handled: Promise<void> = ExpressAuth(config)({} as Request, {} as Response, () => {})
+
+/** Node's own requests, as WebSocket servers and Connect have them. */
+export async function fromNode(req: IncomingMessage, res: ServerResponse): Promise<string | undefined> {
+  auth.session()(req, res, (error?: unknown) => error)
+  const found: ActiveSession | null = await auth.getSession(req, res)
+  return found?.user.id ?? (await getSession(req, config))?.user.id
+}
+type Engine = { use(middleware: (req: IncomingMessage, res: ServerResponse, next: () => void) => void): void }
+export const onSockets = (engine: Engine) => engine.use(auth.session())

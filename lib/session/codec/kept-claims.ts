@@ -11,7 +11,7 @@ export interface KeptClaims {
   /** `exp` as sessions write it. */
   readonly expires: string
   readonly auth_remembered: boolean
-  readonly user: Readonly<Record<"name" | "email" | "image", string | null> & { id?: string }>
+  readonly user: Readonly<Record<"name" | "email" | "image", string | null> & { id: string }>
 }
 
 /** @returns `undefined` for a token with other than everyday claims: it has to be parsed for every request. */

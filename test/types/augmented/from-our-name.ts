@@ -51,7 +51,7 @@ export async function read(auth: ExpressAuthHandler, req: Request, res: Response
   const session = await auth.getSession(req, res)
   if (!session) return null
   const role: string = session.user.role
-  const id: string | undefined = session.user.id
+  const id: string = session.user.id
   // @ts-expect-error nobody declared this one
   session.user.salary
   return role === id ? null : session

@@ -9,7 +9,8 @@ const auth = ExpressAuth(config)
 app.get("/", auth.requireAuth(), (req, res) => {
   const role: string = req.auth.user.role
   const same: string = res.locals.session.user.role
-  res.send(role + same)
+  const id: string = req.auth.user.id
+  res.send(role + same + id)
 })
 
 Router().get("/:id", requireAuth(config), (req, res) => {
