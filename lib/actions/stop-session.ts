@@ -1,7 +1,17 @@
+import { LRUCache } from "lru-cache"
 import { ExpressAuthError } from "../errors.js"
 import { endSession, type SignOutMessage } from "../session/end-session.js"
 import { currentToken, forgetSession } from "../session/get-session.js"
+import { readSessionCookie } from "../session/session-cookie.js"
 import type { SessionContext } from "../session/session-reading.js"
+
+/** Tokens of the last seconds that a sign-out has ended; without a revocation store nothing else knows. */
+const ended = new LRUCache<string, true>({ max: 10_000, ttl: 10_000 })
+
+/** Whether a sign-out in this process has ended the session of this token within the last ten seconds. */
+export function hasEnded(sealed: string): boolean {
+  return ended.has(sealed)
+}
 
 /**
  * Ends the session of a request on the server and tells `events.signOut`; the rest of the request is anonymous. To
@@ -10,11 +20,13 @@ import type { SessionContext } from "../session/session-reading.js"
  * @throws {ExpressAuthError} `ERR_AUTH_SIGN_OUT` (503) when adapter or revocation store failed
  */
 export async function stopSession(context: SessionContext, { everywhere = false } = {}): Promise<void> {
-  const { req, config } = context
+  const { req, config, cookies } = context
   const token = currentToken(req, config)
   forgetSession(req, config)
   try {
-    const message = await endSession(context, { everywhere, sealed: await token })
+    const sealed = (await token) ?? readSessionCookie(req, cookies.sessionToken)
+    if (sealed) ended.set(sealed, true)
+    const message = await endSession(context, { everywhere, sealed })
     if (message) await emit(config, message)
   } catch (cause) {
     const message = "The session could not be ended on the server; its cookie was removed from this browser."

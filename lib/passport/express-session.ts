@@ -37,6 +37,24 @@ export async function renewServerSession(
   await settled((done) => renewed.save(done))
 }
 
+/**
+ * Takes who is signed in out of express-session, which goes on.
+ *
+ * @throws what the store threw; the session is then as it was
+ */
+export async function forgetServerUser(req: Request): Promise<void> {
+  const session = serverSessionOf(req)
+  if (!session) return
+  const { passport } = session
+  delete session.passport
+  try {
+    await settled((done) => session.save(done))
+  } catch (error) {
+    if (passport) session.passport = passport
+    throw error
+  }
+}
+
 /** A function with a callback as a promise. */
 function settled(act: (done: Done) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -11,6 +11,11 @@ import { renewServerSession } from "./express-session.js"
 import type { LoginOptions, LogoutOptions } from "./express-types.js"
 import type { Visit } from "./visit.js"
 
+interface LogInOptions extends LoginOptions {
+  /** Has to succeed before the new session counts. */
+  readonly prepare?: () => Promise<void>
+}
+
 /**
  * Signs a user in, as `req.login()`.
  *
@@ -19,7 +24,7 @@ import type { Visit } from "./visit.js"
 export async function logIn(
   visit: Visit,
   user: unknown,
-  { session = true, keepSessionInfo, method = "app", remember }: LoginOptions,
+  { session = true, keepSessionInfo, method = "app", remember, prepare }: LogInOptions,
 ): Promise<string | undefined> {
   const { req, res, config } = visit
   setUser(visit, user)
@@ -27,8 +32,12 @@ export async function logIn(
   try {
     requireKnown(method)
     const context = { ...sessionContextOf(req, config), res }
-    const prepare = () => renewServerSession(req, { keepSessionInfo })
-    const token = await startSession(context, { user: toAppUser(user), method, remember, prepare })
+    const renew = async () => {
+      await prepare?.()
+      await renewServerSession(req, { keepSessionInfo })
+    }
+    const start = { user: toAppUser(user), method, remember, prepare: renew }
+    const token = await startSession(context, start)
     appendSetCookies(res, forgetDestination(context).map(toSetCookie))
     return token
   } catch (error) {

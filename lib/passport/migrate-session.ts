@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from "express"
 import { LRUCache } from "lru-cache"
+import { hasEnded } from "../actions/stop-session.js"
 import { ConfigError, ExpressAuthError } from "../errors.js"
 import { joinSession } from "../session/get-session.js"
 import { isLaxRequest } from "./lax-request.js"
@@ -47,7 +48,7 @@ export function migratePassportSession(options: MigrationOptions): RequestHandle
   const carried = new LRUCache<string, Promise<Carried | undefined>>({ max: 10_000, ttl: overlap })
 
   async function carryOver(visit: Visit, former: OldSession): Promise<void> {
-    if (visit.req.auth) return former.drop()
+    if (visit.req.auth) return former.drop().catch((error) => visit.config.logger.error(error))
     if (!isLaxRequest(visit.req, visit.config)) return
     const known = carried.get(former.id)
     if (known) return follow(visit, former, { ...options, carried: await known })
@@ -69,7 +70,10 @@ export function migratePassportSession(options: MigrationOptions): RequestHandle
   }
 }
 
-/** The old session goes only when there is a new one. */
+/**
+ * There is a new session only if the old one could be destroyed: it would sign the same person in again after they have
+ * signed out. And the old one is destroyed only once there is a new one.
+ */
 async function begin(
   visit: Visit,
   former: OldSession,
@@ -79,11 +83,21 @@ async function begin(
   const serialized = await former.read().catch((error) => config.logger.error(error))
   const user = isSomebody(serialized) ? await deserializeUser(serialized, req) : undefined
   const token = user
-    ? await logIn(visit, user, { keepSessionInfo: true }).catch(logUnlessOutage(visit))
+    ? await logIn(visit, user, { keepSessionInfo: true, prepare: () => requireDrop(former) }).catch(
+        logUnlessOutage(visit),
+      )
     : undefined
-  if (token === undefined) return
-  await former.drop()
-  return { token, serialized }
+  return token === undefined ? undefined : { token, serialized }
+}
+
+async function requireDrop(former: OldSession): Promise<void> {
+  try {
+    await former.drop()
+  } catch (cause) {
+    const message =
+      "The old session could not be destroyed, so none was begun in its place; the next request tries again."
+    throw new ExpressAuthError("ERR_AUTH_LOGIN", message, { cause })
+  }
 }
 
 /** A request of the same browser, sent before it knew of its new session, is part of that one. */
@@ -92,13 +106,14 @@ async function follow(
   former: OldSession,
   { carried, deserializeUser }: MigrationOptions & { carried: Carried | undefined },
 ): Promise<void> {
+  if (carried && hasEnded(carried.token)) return
   const user = carried && (await deserializeUser(carried.serialized, req))
   const { session } = user ? await joinSession(req, config, carried.token) : {}
   if (!session) return
   Object.assign(req, { user })
   req.auth = session
   res.locals.session = session
-  await former.drop()
+  await former.drop().catch((error) => config.logger.error(error))
 }
 
 /** As Passport has it: an id of 0 is one. */

@@ -2,7 +2,7 @@ import { parseCookie } from "cookie"
 import { unsign } from "cookie-signature"
 import type { Request } from "express"
 import { appendSetCookies, expireCookie, toSetCookie } from "../http/cookies.js"
-import { serverSessionOf } from "./express-session.js"
+import { forgetServerUser, serverSessionOf } from "./express-session.js"
 import type { Visit } from "./visit.js"
 
 // biome-ignore lint/suspicious/noExplicitAny: as the stores of express-session declare it
@@ -32,7 +32,7 @@ export interface OldSession {
   readonly id: string
   /** What `serializeUser` made of who is signed in; `undefined` for nobody. Throws what the store threw. */
   read(): Promise<unknown>
-  /** Makes sure that nobody is signed in by it again. */
+  /** Destroys it, so that it signs in no one again, and clears its cookie. Throws what the store threw; the cookie then stays. */
   drop(): Promise<void>
 }
 
@@ -51,21 +51,21 @@ function runningSession(req: Request): OldSession {
   return {
     id: String(Reflect.get(req, "sessionID")),
     read: async () => serverSessionOf(req)?.passport?.user,
-    drop: async () => void delete serverSessionOf(req)?.passport,
+    drop: () => forgetServerUser(req),
   }
 }
 
 function storedSession(
-  { res, config }: Visit,
+  { res }: Visit,
   { store, id, name = "connect.sid", cookie = {} }: OldSessionPlace & { store: OldSessionStore; id: string },
 ): OldSession {
   return {
     id,
     read: async () => userOf(await read(store, id)),
     drop: async () => {
+      await destroy(store, id)
       const secure = /^__(?:Host|Secure)-/.test(name)
       appendSetCookies(res, [toSetCookie(expireCookie(name, { path: "/", ...cookie, secure }))])
-      await destroy(store, id).catch((error) => config.logger.error(error))
     },
   }
 }

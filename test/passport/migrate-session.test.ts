@@ -31,6 +31,7 @@ const find = (id: string) => people.find((person) => person.id === id)
 /** express-session's own store, which can be down, and counts. */
 class OldStore extends expressSession.MemoryStore {
   isDown = false
+  isReadOnly = false
   reads = 0
 
   override get(
@@ -43,8 +44,13 @@ class OldStore extends expressSession.MemoryStore {
   }
 
   override destroy(sid: string, done?: (error?: unknown) => void): void {
-    if (this.isDown) done?.(new Error("The old store is down"))
+    if (this.isDown || this.isReadOnly) done?.(new Error("The old store is down"))
     else super.destroy(sid, done)
+  }
+
+  override set(sid: string, session: expressSession.SessionData, done?: (error?: unknown) => void): void {
+    if (this.isReadOnly) done?.(new Error("The old store is down"))
+    else super.set(sid, session, done)
   }
 
   size(): Promise<number> {
@@ -111,18 +117,59 @@ describe("migratePassportSession()", () => {
       ).to.have.lengthOf(1)
     })
 
-  it("takes a late request of the browser into the new session, but not once that has ended", async () => {
-    const { visitor, app } = await move({ ours: { strategy: "database" } })
-    const late = new Visitor(app)
-    const tooLate = new Visitor(app)
+  for (const strategy of ["jwt", "database"] as const)
+    for (const signOut of ["/logout", "/leave"])
+      it(`takes a late request of the browser into the new session, but not after ${signOut} (${strategy})`, async () => {
+        const routes: SurfaceOptions["routes"] = (app, auth) =>
+          void app.post("/leave", (req, res, next) => auth.signOut(req, res).catch(next))
+        const { visitor, app } = await move({ ours: { strategy, routes } })
+        const late = new Visitor(app)
+        const tooLate = new Visitor(app)
+        const sid = (await visitor.cookie(oldCookie)) ?? ""
+        await late.keep(oldCookie, sid)
+        await tooLate.keep(oldCookie, sid)
+        await visitor.who()
+        expect(await late.who()).to.deep.equal(ada)
+        expect(await late.cookie(sessionCookie)).to.equal(await visitor.cookie(sessionCookie))
+        await visitor.post(signOut)
+        expect(await tooLate.who()).to.deep.equal(nobody)
+      })
+
+  for (const strategy of ["jwt", "database"] as const)
+    it(`begins no session while the old one cannot be destroyed, since it would outlive a sign-out (${strategy})`, async () => {
+      const { visitor, store, app } = await move({ ours: { strategy } })
+      const sid = (await visitor.cookie(oldCookie)) ?? ""
+      store.isReadOnly = true
+      expect(await visitor.who()).to.deep.equal(nobody)
+      expect(await visitor.cookie(sessionCookie)).to.equal(undefined)
+      expect(await visitor.cookie(oldCookie)).to.equal(sid)
+      expect(app.adapter.rows.sessions.size).to.equal(0)
+      expect(app.errors.map((error) => [Reflect.get(error, "code"), String(error.cause)])).to.deep.equal([
+        ["ERR_AUTH_LOGIN", "Error: The old store is down"],
+      ])
+      store.isReadOnly = false
+      expect(await visitor.who()).to.deep.equal(ada)
+      await visitor.post("/logout")
+      await visitor.keep(oldCookie, sid)
+      expect(await visitor.who()).to.deep.equal(nobody)
+    })
+
+  it("keeps trying to destroy an old session beside the new one, and says each time that it failed", async () => {
+    const { visitor, store, app } = await move()
     const sid = (await visitor.cookie(oldCookie)) ?? ""
-    await late.keep(oldCookie, sid)
-    await tooLate.keep(oldCookie, sid)
-    await visitor.who()
-    expect(await late.who()).to.deep.equal(ada)
-    expect(await late.cookie(sessionCookie)).to.equal(await visitor.cookie(sessionCookie))
+    await visitor.agent.cookies.store.removeCookie("localhost", "/", oldCookie)
+    await visitor.post("/login", { id: "grace" })
+    await visitor.keep(oldCookie, sid)
+    store.isReadOnly = true
+    expect(await visitor.who()).to.include({ name: "Grace" })
+    expect(await visitor.cookie(oldCookie)).to.equal(sid)
+    expect(app.errors.map(({ message }) => message)).to.deep.equal(["The old store is down"])
     await visitor.post("/logout")
-    expect(await tooLate.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(nobody)
+    store.isReadOnly = false
+    await visitor.post("/login", { id: "grace" })
+    expect(await visitor.who()).to.include({ name: "Grace" })
+    expect(await store.size()).to.equal(0)
   })
 
   it("proves no fresh sign-in", async () => {
@@ -344,6 +391,28 @@ describe("migratePassportSession()", () => {
       .to.be.a("string")
       .and.not.equal(before)
     await visitor.post("/logout")
+    expect(await visitor.who()).to.deep.equal(nobody)
+  })
+
+  it("begins no session while an express-session that stays cannot be changed", async () => {
+    const store = new OldStore()
+    const session = { secret, store, resave: false, saveUninitialized: false }
+    const former = new Visitor(await startClassic({ session }))
+    await former.post("/login", { id: "ada" })
+    const app = await start({
+      before: (app) => app.use(expressSession(session)),
+      routes: (app) => app.use(migratePassportSession({ deserializeUser: find })),
+    })
+    const visitor = new Visitor(app, former.agent)
+    store.isReadOnly = true
+    const sid = (await visitor.cookie(oldCookie)) ?? ""
+    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.cookie(sessionCookie)).to.equal(undefined)
+    expect(app.errors.map(({ message }) => message).join()).to.include("could not be destroyed")
+    store.isReadOnly = false
+    expect(await visitor.who()).to.deep.equal(ada)
+    await visitor.post("/logout")
+    await visitor.keep(oldCookie, sid)
     expect(await visitor.who()).to.deep.equal(nobody)
   })
 
