@@ -52,6 +52,13 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session"> {
    */
   messages?: Readonly<Record<string, string>>
   /**
+   * Whose sessions, sign-ins under way and forms count: those of the same tenant. Names the tenant where a function chooses
+   * the configuration; without it the request's host and the content of the configuration tell tenants apart.
+   *
+   * @default none for a configuration object, whose cookies are those of Auth.js
+   */
+  tenant?: string
+  /**
    * Starts every cookie name, after `__Secure-` or `__Host-`. Give two apps on one host different prefixes.
    *
    * @default "authjs"
@@ -172,6 +179,7 @@ export const optionNames = [
   "secret",
   "session",
   "skipCSRFCheck",
+  "tenant",
   "theme",
   "trustHost",
   "url",

@@ -15,6 +15,7 @@ import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveSecrets } from "./resolve-secrets.js"
 import { type ResolvedSession, resolveLocks, resolveRevocation, resolveSession } from "./resolve-session.js"
 import { resolveUrl } from "./resolve-url.js"
+import { bindToTenant, resolveTenant, type Tenant } from "./tenant.js"
 import { warnOfPlainHttp } from "./warn-of-plain-http.js"
 
 /** What `ExpressAuth` works with: options, environment and defaults put together, checked and frozen. */
@@ -22,6 +23,10 @@ export interface ResolvedConfig {
   readonly production: boolean
   /** Newest first; new cookies are made with the first, all of them are accepted. */
   readonly secrets: readonly [string, ...string[]]
+  /** The same before the tenant went into them: for what stays within the server, or is counted for all tenants. */
+  readonly baseSecrets: readonly [string, ...string[]]
+  /** Whose sessions count. Without one they are interchangeable with those of `@auth/core`. */
+  readonly tenant: Tenant | undefined
   /** As the user's `jwt.encode` and `jwt.decode` get it from core: a text where the option is one, else the list. */
   readonly jwtSecret: string | readonly string[]
   /** Our origin, where `url` or AUTH_URL says it. */
@@ -106,7 +111,8 @@ function warningOnce(logger: Logger, memory: ProcessMemory): Logger {
 function resolve(options: ExpressAuthConfig, memory: ProcessMemory): ResolvedConfig {
   const env = readEnvironment()
   const logger = resolveLogger(options)
-  return { ...resolveOptions(options, env, warningOnce(logger, memory)), logger, memory }
+  const config = { ...resolveOptions(options, env, warningOnce(logger, memory)), logger, memory }
+  return config.tenant ? bindToTenant(config, config.tenant) : config
 }
 
 function resolveOptions(
@@ -130,6 +136,8 @@ function resolveOptions(
   return {
     production: env.production,
     secrets,
+    baseSecrets: secrets,
+    tenant: resolveTenant(options.tenant),
     jwtSecret: typeof options.secret === "string" && options.secret ? options.secret : secrets,
     ...url,
     redirectProxyUrl: options.redirectProxyUrl ?? env.redirectProxyUrl,

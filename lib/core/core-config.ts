@@ -70,7 +70,7 @@ export function toCoreConfig(
     skipCSRFCheck,
     trustHost: true,
     basePath: toCoreBasePath(context.basePath),
-    secret: [...secrets],
+    secret: [...config.baseSecrets],
     providers: hideFromConfigCheck(
       config.providers.map((one) =>
         toCoreProvider(one, {

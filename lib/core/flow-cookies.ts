@@ -51,7 +51,8 @@ export function startFlow(
   result: CoreResult,
 ): Cookie[] {
   const { config, cookies, origin } = context
-  const value = (definition: CookieDefinition) => openCoreCookie(result.cookies, definition, config.secrets)
+  const value = (definition: CookieDefinition) =>
+    openCoreCookie(result.cookies, definition, config.baseSecrets)
   const verifier = value(cookies.pkceCodeVerifier)
   const nonce = value(cookies.nonce)
   const flow: Flow = {
@@ -128,7 +129,7 @@ export function toCoreCookies(
   const seal = ({ name }: CookieDefinition, value: string | undefined) =>
     value === undefined
       ? []
-      : [[name, encodeToken({ value, provider }, { secrets: config.secrets, salt: name, maxAge: 60 })]]
+      : [[name, encodeToken({ value, provider }, { secrets: config.baseSecrets, salt: name, maxAge: 60 })]]
   return Object.fromEntries([
     ...seal(cookies.state, state),
     ...seal(cookies.pkceCodeVerifier, verifier),

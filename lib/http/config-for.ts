@@ -1,18 +1,13 @@
 import { IncomingMessage } from "node:http"
 import type { Request } from "express"
 import type { ExpressAuthOptions } from "../config/options.js"
-import { ProcessMemory } from "../config/process-memory.js"
-import { type ResolvedConfig, resolveChosenConfig, resolveConfig } from "../config/resolve-config.js"
+import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
+import { type ConfigChooser, chooseConfig } from "./choose-config.js"
 import { Mount } from "./mount.js"
 
 /** The configuration as the user gave it: one for all requests, or a function that chooses. */
 export type ConfigSource = ExpressAuthOptions<Request>
-
-type ConfigChooser = Extract<ConfigSource, (...args: never[]) => unknown>
-
-/** What outlives the configurations of a function belongs to the function. */
-const memories = new WeakMap<ConfigChooser, ProcessMemory>()
 
 const chosen = new WeakMap<Request, Map<ConfigChooser, Promise<ResolvedConfig>>>()
 
@@ -27,12 +22,6 @@ export function configFor(source: ConfigSource, req: Request): ResolvedConfig | 
   const config = bySource.get(source) ?? chooseConfig(source, req)
   chosen.set(req, bySource.set(source, config))
   return config
-}
-
-async function chooseConfig(source: ConfigChooser, req: Request): Promise<ResolvedConfig> {
-  const memory = memories.get(source) ?? new ProcessMemory({ isOfFunction: true })
-  memories.set(source, memory)
-  return resolveChosenConfig(await source(req), memory)
 }
 
 /**

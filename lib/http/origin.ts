@@ -17,6 +17,20 @@ export function getOrigin(req: Request, config: ResolvedConfig): string {
   return origin
 }
 
+/**
+ * The host of a request, without its port: as its Host header says, and, where another is believed, as the proxy says.
+ * What a function chooses a configuration by may be either.
+ */
+export function hostnamesOf(req: Request, config: ResolvedConfig): string {
+  const believed = toHostname(hostOf(req, config))
+  const own = toHostname(req.headers.host ?? "")
+  return believed === own ? own : `${own} ${believed}`
+}
+
+function toHostname(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, "")
+}
+
 /** Whether browsers talk to us over HTTPS, and cookies are `Secure`. */
 export function isSecure(req: Request, config: ResolvedConfig): boolean {
   return config.useSecureCookies ?? getOrigin(req, config).startsWith("https:")

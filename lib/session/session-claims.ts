@@ -24,7 +24,8 @@ export interface SignInFacts {
 
 /** Starts a session: whatever an older session or a callback left in the token does not count. */
 export function beginSession(token: JWT, { methods, providerSession, remembered }: SignInFacts): JWT {
-  const { idp_session: _former, auth_methods: _others, auth_remembered: _wish, ...rest } = token
+  const { idp_session: _former, auth_methods: _others, auth_remembered: _wish, ...others } = token
+  const { auth_tenant: _tenant, ...rest } = others
   return {
     ...rest,
     ...{ sid: randomUUID(), auth_time: Date.now() / 1000 },
@@ -64,6 +65,7 @@ const ownClaims = [
   "auth_time",
   "auth_methods",
   "auth_remembered",
+  "auth_tenant",
   "idp_session",
   "provider_tokens",
   "iat",

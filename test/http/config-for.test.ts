@@ -8,7 +8,7 @@ import { credentialsConfig } from "../support/credentials-app.js"
 import { expressVersions } from "../support/listen.js"
 
 describe("configFor", () => {
-  const req = () => ({}) as Request
+  const req = () => ({ headers: {} }) as Request
 
   it("resolves a fixed configuration at once, and once", () => {
     const config = credentialsConfig()

@@ -5,7 +5,10 @@ import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { memoryLimiter } from "../../stores/memory-limiter.js"
 import { steadyLimiter } from "../../stores/steady-limiter.js"
 
-type Config = Pick<ResolvedConfig, "adapter" | "limiter" | "limits" | "logger" | "memory" | "secrets">
+type Config = Pick<
+  ResolvedConfig,
+  "adapter" | "limiter" | "limits" | "logger" | "memory" | "baseSecrets" | "tenant"
+>
 
 /** What is counted together. */
 export interface Bucket {
@@ -37,11 +40,12 @@ export async function forget(bucket: Bucket, config: Config): Promise<void> {
 
 /**
  * Stores may be read by others, so they get no names or addresses, and nothing that those could be guessed from: the hash
- * is keyed. A limit of another length has counts of its own.
+ * is keyed. A limit of another length has counts of its own, and so has a tenant that the app names. Tenants that are told
+ * apart by their host share theirs: visitors choose the Host header, and would have as many guesses as they can think of hosts.
  */
-function keyOf({ name, of }: Bucket, { window }: Limit, { secrets }: Config): string {
-  const text = JSON.stringify([name, window, ...of])
-  return createHmac("sha256", `${secrets[0]} limits`).update(text).digest("base64url")
+function keyOf({ name, of }: Bucket, { window }: Limit, { baseSecrets, tenant }: Config): string {
+  const text = JSON.stringify([name, window, ...of, ...(tenant?.isNamed ? [{ tenant: tenant.id }] : [])])
+  return createHmac("sha256", `${baseSecrets[0]} limits`).update(text).digest("base64url")
 }
 
 const limiters = new WeakMap<object, LimiterStore>()

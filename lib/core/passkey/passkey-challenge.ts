@@ -32,7 +32,7 @@ export function startChallenge(context: AuthContext, provider: string, result: C
   const { cookies, config } = context
   const { name: coreName } = cookies.webauthnChallenge
   const set = result.cookies.find(({ name }) => name === coreName)?.value ?? ""
-  const { challenge, registerData: user } = open(String(open(set, coreName, config).value), coreSalt, config)
+  const { challenge, registerData: user } = openAsCore(set, coreName, config)
   if (typeof challenge !== "string") return []
   const name = nameOf(context, challenge)
   const content = { provider, challenge, ...(user !== undefined && { user }) }
@@ -61,7 +61,7 @@ export function resumeChallenge(
 
 /** The cookie in which core looks for the challenge. */
 export function toCoreChallenge(
-  { cookies, config: { secrets } }: AuthContext,
+  { cookies, config: { baseSecrets: secrets } }: AuthContext,
   { provider, challenge, user }: Challenge,
 ): Record<string, string> {
   const { name } = cookies.webauthnChallenge
@@ -69,7 +69,17 @@ export function toCoreChallenge(
   return { [name]: encodeToken({ value, provider }, { secrets, salt: name, maxAge: 60 }) }
 }
 
-function open(sealed: string, salt: string, { secrets }: AuthContext["config"]): Record<string, unknown> {
+function openAsCore(
+  sealed: string,
+  name: string,
+  { baseSecrets: secrets }: AuthContext["config"],
+): Record<string, unknown> {
+  return open(String(open(sealed, name, { secrets }).value), coreSalt, { secrets })
+}
+
+type Keys = Pick<AuthContext["config"], "secrets">
+
+function open(sealed: string, salt: string, { secrets }: Keys): Record<string, unknown> {
   const decoded = decodeToken(sealed, { secrets, salt })
   return decoded.status === "valid" ? decoded.payload : {}
 }

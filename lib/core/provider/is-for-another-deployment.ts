@@ -10,7 +10,7 @@ export function isForAnotherDeployment(
   state: string | undefined,
 ): boolean {
   if (state === undefined || !isOnRedirectProxy(context, provider)) return false
-  const decoded = decodeToken(state, { secrets: context.config.secrets, salt: "encodedState" })
+  const decoded = decodeToken(state, { secrets: context.config.baseSecrets, salt: "encodedState" })
   const start = decoded.status === "valid" ? decoded.payload.origin : undefined
   return typeof start === "string" && URL.canParse(start) && new URL(start).origin !== context.origin
 }

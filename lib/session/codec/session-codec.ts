@@ -4,6 +4,7 @@ import { remembered } from "../../config/process-memory.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { type KeptClaims, keepClaims } from "./kept-claims.js"
 import { isSigned, type SignedJwt } from "./signed.js"
+import { requireTenant, tenantClaim, withTenant } from "./tenant-claim.js"
 import { createTokenCache, type TokenCache } from "./token-cache.js"
 import { type DecodedToken, decodeToken, encodeToken, readClaims } from "./token-codec.js"
 
@@ -39,11 +40,18 @@ function createSessionCodec(config: ResolvedConfig, salt: string): SessionCodec 
   }
   if (isSigned(jwt)) {
     const { seal, open } = jwt.codec
-    return { ...ours, seal, open: (sealed) => openCached(sealed, { cache, scope }, () => open(sealed)) }
+    const verify = async (sealed: string) => requireTenant(await open(sealed), config)
+    return {
+      ...ours,
+      seal: (token, maxAge) => seal(withTenant(token, config), maxAge),
+      open: (sealed) => openCached(sealed, { cache, scope }, () => verify(sealed)),
+    }
   }
   const secret = typeof config.jwtSecret === "string" ? config.jwtSecret : [...config.jwtSecret]
   return {
-    seal: encode ? async (token, maxAge) => encode({ token, salt, maxAge, secret }) : ours.seal,
+    seal: encode
+      ? async (token, maxAge) => encode({ token: withTenant(token, config), salt, maxAge, secret })
+      : ours.seal,
     open: decode ? (sealed) => openWith(decode, { token: sealed, salt, secret }, config) : ours.open,
     recall: decode ? () => undefined : ours.recall,
   }
@@ -56,14 +64,15 @@ const signers = new WeakMap<SignedJwt["codec"], number>()
 let lastSigner = 0
 
 /** Names the keys of a configuration. */
-function scopeOf({ jwt, secrets }: ResolvedConfig, salt: string): string {
+function scopeOf(config: ResolvedConfig, salt: string): string {
+  const { jwt, secrets } = config
   if (!isSigned(jwt))
     return createHash("sha256")
       .update(JSON.stringify([salt, ...secrets]))
       .digest("base64url")
   const signer = signers.get(jwt.codec) ?? ++lastSigner
   signers.set(jwt.codec, signer)
-  return `signer ${signer}`
+  return `signer ${signer} ${tenantClaim(config)}`
 }
 
 interface ScopedCache {
@@ -99,15 +108,14 @@ type Decode = NonNullable<ResolvedConfig["jwt"]["decode"]>
 async function openWith(
   decode: Decode,
   params: Parameters<Decode>[0],
-  { logger }: ResolvedConfig,
+  config: ResolvedConfig,
 ): Promise<DecodedToken> {
   try {
     const payload = await decode(params)
-    return isClaims(payload)
-      ? { status: "valid", payload, plaintext: JSON.stringify(payload) }
-      : { status: "invalid" }
+    if (!isClaims(payload)) return { status: "invalid" }
+    return requireTenant({ status: "valid", payload, plaintext: JSON.stringify(payload) }, config)
   } catch (error) {
-    logger.debug("jwt.decode threw", error)
+    config.logger.debug("jwt.decode threw", error)
     return { status: "unknown-key" }
   }
 }
