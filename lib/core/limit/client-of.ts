@@ -1,11 +1,12 @@
 import { isIP } from "node:net"
 import type { Request } from "express"
+import ipaddr from "ipaddr.js"
 
 /**
- * Where a request comes from, as Express's `trust proxy` sees it: an IPv4 address, or the network of an IPv6 one, since who
- * has one address of a /64 has them all. Headers that no trusted proxy has set do not count.
+ * Returns where a request comes from, as Express's `trust proxy` sees it: an IPv4 address, or the /64 network of an IPv6
+ * address, because a single customer controls all of it. Headers that no trusted proxy has set do not count.
  *
- * @returns `"unknown"` for a connection that has no address, and for one that is none
+ * @returns `"unknown"` for a connection without a valid address
  */
 export function clientOf({ ip, socket }: Pick<Request, "ip" | "socket">): string {
   return toNetwork(ip) ?? toNetwork(socket.remoteAddress) ?? "unknown"
@@ -13,30 +14,15 @@ export function clientOf({ ip, socket }: Pick<Request, "ip" | "socket">): string
 
 function toNetwork(text = ""): string | undefined {
   const address = withoutPort(text.trim()).replace(/%.*$/, "")
-  if (isIP(address) === 4) return address
-  return isIP(address) === 6 ? toPrefix(toGroups(address)) : undefined
+  // ipaddr.js also takes the short forms of inet_aton, such as "1.2.3".
+  if (isIP(address) === 0) return
+  const parsed = ipaddr.process(address)
+  if (parsed.kind() === "ipv4") return parsed.toString()
+  const [a, b, c, d] = parsed.toNormalizedString().split(":")
+  return `${a}:${b}:${c}:${d}::/64`
 }
 
-/** Some proxies add the port. */
+/** Some proxies append the port. */
 function withoutPort(text: string): string {
   return /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
-}
-
-/** The eight groups of an IPv6 address, in their shortest form. */
-function toGroups(address: string): string[] {
-  const shortest = new URL(`http://[${address}]`).hostname.slice(1, -1)
-  const [head = "", tail = ""] = shortest.split("::")
-  const [before, after] = [head, tail].map((part) => (part === "" ? [] : part.split(":")))
-  const zeros = Array.from({ length: 8 - (before?.length ?? 0) - (after?.length ?? 0) }, () => "0")
-  return [...(before ?? []), ...zeros, ...(after ?? [])]
-}
-
-/** Servers that listen on IPv6 show IPv4 clients as `::ffff:192.0.2.1`. */
-function toPrefix(groups: readonly string[]): string {
-  if (groups.slice(0, 6).join() !== "0,0,0,0,0,ffff") return `${groups.slice(0, 4).join(":")}::/64`
-  const bytes = groups.slice(6).flatMap((group) => {
-    const number = Number.parseInt(group, 16)
-    return [number >> 8, number & 255]
-  })
-  return bytes.join(".")
 }
