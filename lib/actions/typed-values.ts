@@ -8,7 +8,7 @@ import { type Cookie, expireCookie } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
 import type { Body } from "../http/read-body.js"
 import type { PageField } from "../pages/page-provider.js"
-import type { TypedValues } from "../pages/sign-in.js"
+import type { TypedValues } from "../pages/sign-in-page.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 
 /** Seconds in which the page that shows them again is asked for. */

@@ -1,6 +1,6 @@
 import type { FieldView } from "./field-view.js"
 import type { ProviderView } from "./provider-view.js"
-import type { SignInMethod } from "./sign-in-groups.js"
+import type { SignInMethod } from "./sign-in-method.js"
 
 /**
  * The form that makes an account of an address and a new passkey. There is none where mail can be sent: then the address

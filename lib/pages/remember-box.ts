@@ -1,6 +1,6 @@
 import type { FieldView } from "./field-view.js"
-import type { SignInPage } from "./sign-in.js"
-import type { SignInMethod } from "./sign-in-groups.js"
+import type { SignInMethod } from "./sign-in-method.js"
+import type { SignInPage } from "./sign-in-page.js"
 
 /** The buttons of all providers in one form, so that one box serves them without a script. */
 interface ButtonForm {

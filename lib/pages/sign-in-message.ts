@@ -1,5 +1,3 @@
-import { getPasskeyMessage } from "./passkey-message.js"
-
 /** What the sign-in page says about a failed attempt. */
 export interface SignInMessage {
   text: string
@@ -77,4 +75,47 @@ export function getWaitMessage(seconds: number): SignInMessage {
   const hours = Math.round(minutes / 60)
   const wait = minutes === 1 ? "a minute" : minutes < 90 ? `${minutes} minutes` : `${hours} hours`
   return { text: `There were too many tries. Try again in ${wait}.` }
+}
+
+const WRONG_ADDRESS: SignInMessage = {
+  text: "Passkeys do not work at this address. Choose another way to sign in, and tell the people who run this site.",
+}
+
+const PASSKEY_MESSAGES: ReadonlyMap<string, SignInMessage> = new Map<string, SignInMessage>([
+  ["expired", { text: "That took too long, or it was started in another browser. Please try again." }],
+  [
+    "unknown",
+    {
+      text: "This passkey is not registered here any more. Choose another way to sign in; you can delete it from your device.",
+    },
+  ],
+  ["registered", { text: "This passkey is registered already. Sign in with it." }],
+  ["session_changed", { text: "You have signed in or out in the meantime. Please try again." }],
+  ["origin", WRONG_ADDRESS],
+  ["rp_id", WRONG_ADDRESS],
+  [
+    "counter",
+    {
+      text: "This passkey may have been copied, so it is not accepted. Choose another way to sign in, and remove it from your account.",
+    },
+  ],
+  [
+    "user_verification",
+    {
+      text: "Your device did not check that it is you. Try again with your fingerprint, your face or its PIN.",
+    },
+  ],
+])
+
+/**
+ * Explains why a passkey was refused. No part of the input is in the answer.
+ *
+ * @param code The `code` beside `error=WebAuthnVerificationError`.
+ */
+function getPasskeyMessage(code: string | undefined): SignInMessage {
+  return (
+    (code === undefined ? undefined : PASSKEY_MESSAGES.get(code)) ?? {
+      text: "Your passkey could not be verified. Try again, or choose another way to sign in.",
+    }
+  )
 }

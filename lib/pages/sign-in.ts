@@ -1,49 +1,11 @@
 import type { PageContext } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
-import type { PageProvider } from "./page-provider.js"
 import { toProviderViews } from "./provider-view.js"
 import { withRememberBoxes } from "./remember-box.js"
 import { renderPage } from "./render-page.js"
 import { toSignInGroups } from "./sign-in-groups.js"
 import { getSignInMessage, getWaitMessage, type SignInMessage } from "./sign-in-message.js"
-
-export type { PageField, PageProvider } from "./page-provider.js"
-
-/** What somebody typed into the form of one provider, at a try that failed. */
-export interface TypedValues {
-  /** Its id. */
-  readonly provider: string
-  /** By field; no passwords. */
-  readonly values: Readonly<Record<string, string>>
-  /** What the provider said to it, instead of our own words. */
-  readonly message?: string
-  /** Whether "Keep me signed in" was ticked. */
-  readonly remembered?: boolean | undefined
-}
-
-/** What the sign-in page shows. */
-export interface SignInPage {
-  /** In the order in which they are shown; keep the objects from request to request. */
-  providers: PageProvider[]
-  /** Where to go afterwards, already checked. */
-  callbackUrl: string
-  /** An error code of Auth.js; unknown ones are never shown. */
-  error?: string
-  /** The `code` beside `error`; never shown. */
-  code?: string
-  /** Seconds until there may be another try, where there were too many. */
-  retryAfter?: number
-  /** The app's own texts, by the `code` of a `CredentialsSignin` or by error code. */
-  messages?: Readonly<Record<string, string>>
-  /** Fills in the email field. */
-  email?: string
-  /** Fills in the form that was sent last. */
-  typed?: TypedValues
-  /** Asks whether to stay signed in, with the box ticked or not. */
-  remember?: boolean
-  /** The only provider to show, by id; where there is no such provider, all are shown. */
-  provider?: string
-}
+import type { SignInPage } from "./sign-in-page.js"
 
 /**
  * Renders the sign-in page: provider buttons, then email forms, then credentials forms; or one provider alone.

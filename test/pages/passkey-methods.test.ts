@@ -1,5 +1,6 @@
 import { expect } from "chai"
-import { type PageProvider, renderSignInPage } from "../../lib/pages/sign-in.js"
+import type { PageProvider } from "../../lib/pages/page-provider.js"
+import { renderSignInPage } from "../../lib/pages/sign-in.js"
 import { callbackUrl, toContext } from "./every-page.js"
 import { parseHtml } from "./parse-html.js"
 

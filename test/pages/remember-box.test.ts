@@ -1,6 +1,7 @@
 import { expect } from "chai"
 import { renderConfirmEmailPage } from "../../lib/pages/confirm-email.js"
-import { renderSignInPage, type SignInPage } from "../../lib/pages/sign-in.js"
+import { renderSignInPage } from "../../lib/pages/sign-in.js"
+import type { SignInPage } from "../../lib/pages/sign-in-page.js"
 import { callbackUrl, providers, toContext } from "./every-page.js"
 import { parseHtml } from "./parse-html.js"
 

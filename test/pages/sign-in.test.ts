@@ -1,5 +1,7 @@
 import { expect } from "chai"
-import { type PageProvider, renderSignInPage, type SignInPage } from "../../lib/pages/sign-in.js"
+import type { PageProvider } from "../../lib/pages/page-provider.js"
+import { renderSignInPage } from "../../lib/pages/sign-in.js"
+import type { SignInPage } from "../../lib/pages/sign-in-page.js"
 import { callbackUrl, providers, toContext } from "./every-page.js"
 import { parseHtml } from "./parse-html.js"
 
