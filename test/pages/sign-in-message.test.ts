@@ -1,5 +1,6 @@
 import { expect } from "chai"
 import { getSignInMessage } from "../../lib/pages/sign-in-message.js"
+
 describe("getSignInMessage about passkeys", () => {
   const codes = "expired unknown registered session_changed origin counter user_verification".split(" ")
 
