@@ -31,6 +31,7 @@ const auth = ExpressAuth({
     charles,
   ],
   callbacks: {
+    firstProof() {}, // no password was set before its address was verified
     session({ session: { expires }, user: { id, name, email, image } }) {
       const role = email === "ada@example.com" ? "admin" : "member"
       return {

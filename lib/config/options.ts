@@ -1,4 +1,6 @@
 import type { AuthConfig } from "@auth/core"
+import type { AdapterUser } from "@auth/core/adapters"
+import type { Awaitable } from "@auth/core/types"
 import type { Limit, LimiterStore } from "./limiter-store.js"
 import type { LockStore } from "./lock-store.js"
 import type { RevocationStore } from "./revocation-store.js"
@@ -8,8 +10,9 @@ import type { RevocationStore } from "./revocation-store.js"
  *
  * @see https://authjs.dev/reference/core#authconfig
  */
-export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session"> {
+export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session" | "callbacks"> {
   session?: SessionOptions
+  callbacks?: CallbackOptions
   /**
    * Makes sign-out, "sign out everywhere" and `auth.sessions` end sessions at once. Without it a JWT that somebody
    * copied stays valid until it expires.
@@ -70,6 +73,21 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session"> {
    * @default 102400
    */
   bodyLimit?: number
+}
+
+/** The callbacks of Auth.js, and one more. */
+export interface CallbackOptions extends NonNullable<AuthConfig["callbacks"]> {
+  /**
+   * Removes the user's password, API keys and whatever else the app itself lets this user sign in with. It is called when
+   * the owner of an e-mail address signs in by mail for the first time, or through a provider with
+   * `allowDangerousEmailAccountLinking`, and the user of that address existed before: until then anyone may have
+   * registered it. The library removes unproven accounts, passkeys and sessions itself; it does not know the app's
+   * passwords. The sign-in waits for this function and fails if it throws.
+   *
+   * @param params.user as stored, still without `emailVerified`
+   * @example firstProof: ({ user }) => db.run("update users set password_hash = null where id = ?", user.id)
+   */
+  firstProof?: (params: { user: AdapterUser }) => Awaitable<unknown>
 }
 
 export interface SessionOptions extends NonNullable<AuthConfig["session"]> {
@@ -196,7 +214,13 @@ type Names<Option extends keyof ExpressAuthConfig> = Record<
  * `callbacks.signIn` was to refuse.
  */
 export const memberNames = {
-  callbacks: { jwt: true, redirect: true, session: true, signIn: true } satisfies Names<"callbacks">,
+  callbacks: {
+    firstProof: true,
+    jwt: true,
+    redirect: true,
+    session: true,
+    signIn: true,
+  } satisfies Names<"callbacks">,
   cookies: {
     callbackUrl: true,
     csrfToken: true,

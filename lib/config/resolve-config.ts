@@ -17,6 +17,7 @@ import { type ResolvedSession, resolveLocks, resolveRevocation, resolveSession }
 import { resolveUrl } from "./resolve-url.js"
 import { bindToTenant, resolveTenant, type Tenant } from "./tenant.js"
 import { warnOfPlainHttp } from "./warn-of-plain-http.js"
+import { warnOfUnprovenPasswords } from "./warn-of-unproven-passwords.js"
 
 /** What `ExpressAuth` works with: options, environment and defaults put together, checked and frozen. */
 export interface ResolvedConfig {
@@ -130,6 +131,7 @@ function resolveOptions(
   const providers = resolveProviders(options.providers, env, logger)
   requireCredentials(providers, env, url)
   if (env.production) warnOfPlainHttp(providers, logger)
+  warnOfUnprovenPasswords(options, providers, logger)
   const session = resolveSession(options)
   checkAdapter(options.adapter, session.strategy, new Set(providers.map(({ type }) => type)))
   const secrets = resolveSecrets(options, env, logger)

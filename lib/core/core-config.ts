@@ -17,6 +17,7 @@ import { createSessionToken } from "../session/session-token.js"
 import { proven } from "../session/sign-in-proof.js"
 import { toCoreAdapter, withDevices } from "./core-adapter.js"
 import { type ExternalUser, externalOf, withOwnUsers } from "./external-provider.js"
+import type { LinkIntent } from "./link-intent.js"
 import { providerSessionOf } from "./logout/provider-session-of.js"
 import type { MailWriter } from "./mail/mail-message.js"
 import type { Outbox } from "./mail/outbox.js"
@@ -38,6 +39,7 @@ interface Purpose {
   readonly external?: ExternalUser
   /** As the person wishes. */
   readonly remembered?: boolean | undefined
+  readonly link?: LinkIntent
 }
 
 /** What one call to core finds out about the sign-in. */
@@ -54,7 +56,7 @@ type Facts = { -readonly [Name in keyof SignInFacts]: SignInFacts[Name] } & {
  */
 export function toCoreConfig(
   context: AuthContext,
-  { destination, provider, query = {}, outbox, writeMail, external, remembered }: Purpose,
+  { destination, provider, query = {}, outbox, writeMail, external, remembered, link }: Purpose,
 ): CoreConfig {
   const { config, cookies } = context
   const { secrets } = config
@@ -63,7 +65,9 @@ export function toCoreConfig(
   const toAdapterFor = (one: ResolvedProvider | undefined) => {
     const keys = { provider: one, secrets, token: query.token }
     const adapter = withDevices(toCoreAdapter(config.adapter ?? {}, outbox, keys, config), context)
-    return one && externalOf(one)?.ownUsers ? withOwnUsers(adapter, one) : adapter
+    return one && externalOf(one)?.ownUsers
+      ? withOwnUsers(adapter, one, { config, isLink: link !== undefined })
+      : adapter
   }
   return {
     raw,

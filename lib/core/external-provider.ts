@@ -1,9 +1,11 @@
 import { type AuthConfig, customFetch } from "@auth/core"
-import type { Adapter } from "@auth/core/adapters"
-import { AuthError } from "@auth/core/errors"
+import type { Adapter, AdapterAccount } from "@auth/core/adapters"
+import { AuthError, OAuthAccountNotLinked } from "@auth/core/errors"
 import type { Profile, TokenSet } from "@auth/core/types"
 import type { Request } from "express"
+import type { ResolvedConfig } from "../config/resolve-config.js"
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import { canProveAddresses } from "../config/warn-of-unproven-passwords.js"
 import { ExpressAuthError } from "../errors.js"
 import type { Body } from "../http/read-body.js"
 
@@ -112,10 +114,19 @@ export function toExternalCoreProvider(
  * For a provider whose users are the app's own: the account of one who signs in for the first time goes to the user who
  * has its id, whoever has its e-mail address.
  *
+ * A user whose address is verified gets no account this way unless the app has `callbacks.firstProof`: the password may
+ * be that of a stranger who registered the address, whose account was removed when its owner proved it. Its owner may link
+ * it while signed in.
+ *
  * @throws {ExpressAuthError} through core: `ERR_AUTH_AUTHORIZE_ID` where the database knows no such user
+ * @throws {OAuthAccountNotLinked} through core
  */
-export function withOwnUsers(adapter: Adapter, provider: ResolvedProvider): Adapter {
-  const { getUserByAccount, getUser, linkAccount } = adapter
+export function withOwnUsers(
+  adapter: Adapter,
+  provider: ResolvedProvider,
+  { config, isLink }: { config: ResolvedConfig; isLink: boolean },
+): Adapter {
+  const { getUserByAccount, getUser } = adapter
   return {
     ...adapter,
     getUserByAccount: async (account) => {
@@ -123,15 +134,31 @@ export function withOwnUsers(adapter: Adapter, provider: ResolvedProvider): Adap
       if (known || account.provider !== providerId(provider)) return known ?? null
       const user = await getUser?.(account.providerAccountId)
       if (!user) throw unknownUser(providerId(provider))
-      try {
-        await linkAccount?.({ ...account, type: "oauth", userId: user.id })
-      } catch (error) {
-        // Of two first sign-ins at once, the second finds the row of the first.
-        if ((await getUserByAccount?.(account))?.id !== user.id) throw error
-      }
+      if (user.emailVerified && !isLink) refuseOldPassword(providerId(provider), config)
+      await linkOnce(adapter, { ...account, type: "oauth", userId: user.id })
       return user
     },
   }
+}
+
+async function linkOnce({ getUserByAccount, linkAccount }: Adapter, account: AdapterAccount): Promise<void> {
+  try {
+    await linkAccount?.(account)
+  } catch (error) {
+    // Of two first sign-ins at once, the second finds the row of the first.
+    if ((await getUserByAccount?.(account))?.id !== account.userId) throw error
+  }
+}
+
+function refuseOldPassword(id: string, { callbacks, logger, providers }: ResolvedConfig): void {
+  if (callbacks.firstProof || !canProveAddresses(providers)) return
+  logger.warn(
+    "first-proof",
+    `A user with a verified address was refused at "${id}": the password may be that of a stranger who registered the ` +
+      "address before its owner proved it. Remove such passwords in callbacks.firstProof({ user }); with that callback " +
+      "these users sign in.",
+  )
+  throw new OAuthAccountNotLinked("The address may have been proven after this password was set")
 }
 
 function unknownUser(id: string): ExpressAuthError {

@@ -1,4 +1,4 @@
-import { AuthError, CredentialsSignin } from "@auth/core/errors"
+import { AuthError, CredentialsSignin, OAuthAccountNotLinked } from "@auth/core/errors"
 import { causeOf } from "../config/logger.js"
 import { type ErrorCode, ExpressAuthError } from "../errors.js"
 import { ExternalRefusal } from "./external-provider.js"
@@ -59,6 +59,7 @@ function toCoreFailure(error: AuthError): Failure {
     return { page: "error", error: "AccessDenied", status: 403, unexpected: inner !== undefined }
   if (error.type === "Verification") return expected({ page: "error", error: "Verification", status: 400 })
   if (error.type === "InvalidCheck") return expected({ page: "error", error: "Expired", status: 400 })
+  if (error.type === "AdapterError" && inner instanceof OAuthAccountNotLinked) return toCoreFailure(inner)
   if (error.type === "AdapterError")
     return { page: "error", error: "Unavailable", status: 503, unexpected: true }
   if (isSpentCode(inner)) return expected({ page: "error", error: "Expired", status: 400 })

@@ -4,10 +4,14 @@ import type { AdapterExtras } from "../../config/adapter-extras.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { providerId, providerSetting } from "../../config/resolve-providers.js"
 import { revoke } from "../../session/revocation.js"
+import { externalOf } from "../external-provider.js"
 import { claimsOfIdToken } from "../logout/provider-session-of.js"
 import { removePasskey } from "../passkey/remove-passkey.js"
 
-type Config = Pick<ResolvedConfig, "adapter" | "providers" | "revocation" | "session" | "jwt" | "logger">
+type Config = Pick<
+  ResolvedConfig,
+  "adapter" | "callbacks" | "providers" | "revocation" | "session" | "jwt" | "logger"
+>
 type IsProven = (account: AdapterAccount, user: AdapterUser) => boolean
 
 /**
@@ -63,13 +67,12 @@ export function onTrustedLink(adapter: Adapter, config: Config): Adapter {
 
 async function dropUnproven(user: AdapterUser, isProven: IsProven, config: Config): Promise<void> {
   const adapter: Adapter & Partial<AdapterExtras> = config.adapter ?? {}
+  // Before the sessions: with a password that is still good a stranger would begin new ones.
+  await config.callbacks.firstProof?.({ user })
   if (!adapter.listAccounts) warnOfRest(config)
-  for (const account of (await adapter.listAccounts?.(user.id)) ?? [])
-    if (!isProven(account, user))
-      await adapter.unlinkAccount?.({
-        provider: account.provider,
-        providerAccountId: account.providerAccountId,
-      })
+  const accounts = (await adapter.listAccounts?.(user.id)) ?? (await ownAccountsOf(user, config))
+  for (const { provider, providerAccountId } of accounts.filter((account) => !isProven(account, user)))
+    await adapter.unlinkAccount?.({ provider, providerAccountId })
   for (const row of (await adapter.listAuthenticatorsByUserId?.(user.id)) ?? [])
     await removePasskey(config, row)
   await adapter.deleteUserSessions?.(user.id)
@@ -77,6 +80,16 @@ async function dropUnproven(user: AdapterUser, isProven: IsProven, config: Confi
   await revoke([`sub:${user.id}`], config)
   // What began in the millisecond of a revocation counts as revoked, and the next session begins now.
   await wait(2)
+}
+
+/** Of providers whose users are the app's own an adapter need not list the accounts: their ids are the user's. */
+async function ownAccountsOf({ id }: AdapterUser, { adapter, providers }: Config): Promise<AdapterAccount[]> {
+  const found: AdapterAccount[] = []
+  for (const provider of providers.filter((one) => externalOf(one)?.ownUsers)) {
+    const key = { provider: providerId(provider), providerAccountId: id }
+    if (await adapter?.getUserByAccount?.(key)) found.push({ ...key, userId: id, type: "oauth" })
+  }
+  return found
 }
 
 /** The provider asked for a proof itself, and says so. */
