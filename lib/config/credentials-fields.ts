@@ -19,18 +19,23 @@ export function isSecretField(name: string, { type, autocomplete }: Field): bool
 }
 
 /**
- * The field in which people say who they are: the one that browsers fill in as such, or else the first that is named like
- * one, or else the first for text.
+ * Finds the fields in which people say who they are: those that browsers fill in as such, and those that are named so; or
+ * else the first for text.
  */
-export function findNameField(fields: Readonly<Record<string, Field>>): string | undefined {
+export function findNameFields(fields: Readonly<Record<string, Field>>): string[] {
   const open = Object.entries(fields)
     .map(([name, field]) => ({ name, ...field }))
     .filter((field) => !isSecretField(field.name, field) && isText(field))
-  const found =
-    open.find(({ autocomplete }) => /\b(?:username|email|tel)\b/i.test(String(autocomplete))) ??
-    open.find(({ name }) => /user|login|mail|phone|account|member/i.test(name)) ??
-    open[0]
-  return found?.name
+  const found = open.filter(saysName)
+  return (found.length > 0 ? found : open.slice(0, 1)).map(({ name }) => name)
+}
+
+/** What a form says about its own field counts for more than the field's name: `autocomplete="organization"`. */
+function saysName({ name, autocomplete }: Field & { readonly name: string }): boolean {
+  const filledIn = String(autocomplete ?? "").replace(/\b(?:on|off)\b/gi, "")
+  return filledIn.trim() === ""
+    ? /user|login|mail|phone|account|member/i.test(name)
+    : /\b(?:username|email|tel)\b/i.test(filledIn)
 }
 
 function isText({ type }: Field): boolean {

@@ -23,7 +23,12 @@ export interface LimitAnswer {
 export interface LimiterStore {
   /** Counts one more, where the limit allows it. What was refused is not counted. */
   take(key: string, limit: Limit): Awaitable<LimitAnswer>
-  /** Counts one less: it did not happen after all. The window stays. */
+  /**
+   * Says what `take` would answer, and writes nothing. A request is checked against all of its limits before any of them
+   * counts it, so that one which is refused leaves no count behind. Without this method it is counted and given back.
+   */
+  peek?(key: string, limit: Limit): Awaitable<LimitAnswer>
+  /** Counts one less: it did not happen after all. The window stays, unless nothing is counted in it any more. */
   giveBack(key: string): Awaitable<void>
   /** Begins again at none. */
   forget(key: string): Awaitable<void>

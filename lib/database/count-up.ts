@@ -47,9 +47,19 @@ function countOrSay(table: Table): Fragment {
   return sql`${count} = ${counted}, ${expires} = case when ${hasExpired} then values(${expires}) else ${expires} end`
 }
 
-/** One less, where there is one. */
+/** One less, where there are several. */
 export function countDown(table: Table): Fragment {
+  const { count, key } = columnsOf(table)
+  return sql`update ${sql.table(table.name)} set ${count} = ${count} - 1 where ${key} and ${count} > 1`
+}
+
+/** Deletes the row of the last one: no row says the same as one that counts none. */
+export function countLast(table: Table): Fragment {
+  const { count, key } = columnsOf(table)
+  return sql`delete from ${sql.table(table.name)} where ${key} and ${count} <= 1`
+}
+
+function columnsOf(table: Table) {
   const count = sql.ref(columnName(table, "count"))
-  const key = sql`${sql.ref(columnName(table, "key"))} = ${place(table, "key")}`
-  return sql`update ${sql.table(table.name)} set ${count} = ${count} - 1 where ${key} and ${count} > 0`
+  return { count, key: sql`${sql.ref(columnName(table, "key"))} = ${place(table, "key")}` }
 }

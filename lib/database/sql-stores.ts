@@ -136,6 +136,14 @@ export function sqlLimiter(db: Adapter): LimiterStore {
       const row = await store.find("limits", { key })
       return { allowed: false, retryAfter: secondsUntil(row?.expires ?? expires) }
     },
+    async peek(name, { limit }) {
+      await prepare()
+      const row = await store.find("limits", { key: hash("limit", name) })
+      const isFull = row !== undefined && row.count >= limit && row.expires.getTime() > Date.now()
+      return isFull
+        ? { allowed: false, retryAfter: secondsUntil(row.expires) }
+        : { allowed: true, retryAfter: 0 }
+    },
     async giveBack(name) {
       await prepare()
       await store.countDown({ key: hash("limit", name) })

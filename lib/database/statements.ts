@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely"
-import { countDown, countUp } from "./count-up.js"
+import { countDown, countLast, countUp } from "./count-up.js"
 import { type AnyKysely, createCompiler, type Dialect } from "./dialect.js"
 import { type Change, insertOr } from "./insert-or.js"
 import { type Input, place } from "./place.js"
@@ -118,6 +118,10 @@ export class Statements {
 
   countDown(): Statement {
     return this.#once("count down", () => [countDown(this.#schema.tables.limits), []])
+  }
+
+  countLast(): Statement {
+    return this.#once("count last", () => [countLast(this.#schema.tables.limits), []])
   }
 
   /** Changes a row that has expired by `now`. */

@@ -174,9 +174,10 @@ export class Store {
     return this.schema.dialect === "mysql" ? insertedId === undefined : changed > 0
   }
 
+  /** Counts one less under a key. The last one takes the row with it. */
   async countDown(by: Pick<Rows["limits"], "key">): Promise<void> {
-    const statement = this.#statements.countDown()
-    await run(this.client, statement.sql, this.#fill(statement, by))
+    for (const statement of [this.#statements.countLast(), this.#statements.countDown()])
+      if ((await run(this.client, statement.sql, this.#fill(statement, by))).changed > 0) return
   }
 
   async hasTable(key: TableKey): Promise<boolean> {

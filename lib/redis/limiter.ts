@@ -1,4 +1,4 @@
-import type { LimiterStore } from "../config/limiter-store.js"
+import type { LimitAnswer, LimiterStore } from "../config/limiter-store.js"
 import type { Keyspace } from "./keyspace.js"
 
 /** ARGV: limit, milliseconds. Answers with -1, or with the milliseconds until there is room again. */
@@ -12,9 +12,15 @@ if tonumber(redis.call('GET', KEYS[1])) >= tonumber(ARGV[1]) then return life en
 redis.call('INCR', KEYS[1])
 return -1`
 
-/** A key that has expired meanwhile does not come back. */
+/** ARGV: limit. Answers as `take` does, and writes nothing. */
+const peek = `
+if tonumber(redis.call('GET', KEYS[1]) or 0) < tonumber(ARGV[1]) then return -1 end
+return redis.call('PTTL', KEYS[1])`
+
+/** A key that has expired meanwhile does not come back, and one that is back at none goes. */
 const giveBack = `
-if tonumber(redis.call('GET', KEYS[1]) or 0) > 0 then redis.call('DECR', KEYS[1]) end`
+if tonumber(redis.call('GET', KEYS[1]) or 0) > 1 then redis.call('DECR', KEYS[1])
+else redis.call('DEL', KEYS[1]) end`
 
 /** Counts that go by themselves with their window. By the server's clock, so the processes' own do not matter. */
 export function limiterStore({ command, script, keyOf }: Keyspace): LimiterStore {
@@ -22,10 +28,17 @@ export function limiterStore({ command, script, keyOf }: Keyspace): LimiterStore
   return {
     take: async (key, { limit, window }) => {
       const milliseconds = `${Math.max(1, Math.ceil(window * 1000))}`
-      const life = Number(await script(take, [toKey(key)], [`${limit}`, milliseconds]))
-      return life < 0 ? { allowed: true, retryAfter: 0 } : { allowed: false, retryAfter: life / 1000 }
+      return toAnswer(await script(take, [toKey(key)], [`${limit}`, milliseconds]))
     },
+    peek: async (key, { limit }) => toAnswer(await script(peek, [toKey(key)], [`${limit}`])),
     giveBack: async (key) => void (await script(giveBack, [toKey(key)], [])),
     forget: async (key) => void (await command("DEL", toKey(key))),
   }
+}
+
+function toAnswer(life: unknown): LimitAnswer {
+  const milliseconds = Number(life)
+  return milliseconds < 0
+    ? { allowed: true, retryAfter: 0 }
+    : { allowed: false, retryAfter: Math.max(1, milliseconds) / 1000 }
 }

@@ -65,9 +65,12 @@ export function redis(client: RedisClient, options: RedisOptions = {}): RedisSto
     ...verificationTokenMethods(keyspace),
     revocation: revocationStore(keyspace, maxStale),
     locks: lockStore(keyspace),
-    limiter: limiterStore(keyspace),
+    limiter: limiterStore(openKeyspace(client, { prefix, timeout: Math.max(timeout, limiterTimeout) })),
   }
 }
+
+/** Milliseconds. Longer than the limiter's callers wait, so that an answer which comes late is still heard. */
+const limiterTimeout = 15_000
 
 const defaults: Required<RedisOptions> = { prefix: "express-authjs:", timeout: 2000, maxStale: 4 }
 

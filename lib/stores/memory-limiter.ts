@@ -1,18 +1,10 @@
-import { LRUCache } from "lru-cache"
 import type { LimitAnswer, LimiterStore } from "../config/limiter-store.js"
-
-interface Count {
-  readonly count: number
-  /** Milliseconds since 1970. */
-  readonly until: number
-}
-
-/** Keys it keeps; of more, those that were met longest ago are forgotten. */
-const size = 50_000
+import { LimitCounts } from "./limit-counts.js"
 
 /** The store, and how much it keeps. */
 export interface MemoryLimiter extends LimiterStore {
   take(...args: Parameters<LimiterStore["take"]>): LimitAnswer
+  peek(...args: Parameters<LimiterStore["take"]>): LimitAnswer
   giveBack(key: string): void
   forget(key: string): void
   /** Keys it keeps. */
@@ -20,35 +12,20 @@ export interface MemoryLimiter extends LimiterStore {
 }
 
 /**
- * A limiter in the memory of this process, and the default: enough for apps of one process. It keeps the 50 000 keys that
- * were met last.
+ * A limiter in the memory of this process, and the default: enough for apps of one process. It keeps 50 000 keys. When there
+ * are more, it forgets those that have expired first, then those with room left that were counted longest ago, and
+ * exhausted ones last.
  *
  * @example
  * const auth = ExpressAuth({ providers: [GitHub], limiter: memoryLimiter() })
  */
 export function memoryLimiter(): MemoryLimiter {
-  const counts = new LRUCache<string, Count>({ max: size })
-
-  function live(key: string): Count | undefined {
-    const known = counts.get(key)
-    return known && known.until > Date.now() ? known : undefined
-  }
-
+  const counts = new LimitCounts()
   return {
-    take(key, { limit, window }) {
-      const now = Date.now()
-      const { count, until } = live(key) ?? { count: 0, until: now + window * 1000 }
-      if (count >= limit) return { allowed: false, retryAfter: (until - now) / 1000 }
-      counts.set(key, { count: count + 1, until })
-      return { allowed: true, retryAfter: 0 }
-    },
-    giveBack(key) {
-      const known = live(key)
-      if (known) counts.set(key, { ...known, count: Math.max(0, known.count - 1) })
-    },
-    forget(key) {
-      counts.delete(key)
-    },
+    take: (key, limit) => counts.take(key, limit),
+    peek: (key, limit) => counts.peek(key, limit),
+    giveBack: (key) => counts.giveBack(key),
+    forget: (key) => counts.forget(key),
     get size() {
       return counts.size
     },

@@ -1,19 +1,21 @@
 import { expect } from "chai"
-import { findNameField, isSecretField } from "../../lib/config/credentials-fields.js"
+import { findNameFields, isSecretField } from "../../lib/config/credentials-fields.js"
 
-describe("findNameField", () => {
-  const rows: [fields: Parameters<typeof findNameField>[0], name: string | undefined][] = [
-    [{ username: {}, password: {} }, "username"],
-    [{ company: {}, user: {}, password: {} }, "user"],
-    [{ tenant: { type: "hidden" }, nr: { label: "Number" } as object, pass: { type: "password" } }, "nr"],
-    [{ who: {}, handle: { autocomplete: "section-a username" }, password: {} }, "handle"],
-    [{ remember: { type: "checkbox" }, E_MAIL: { type: "EMAIL" }, name: {} }, "E_MAIL"],
-    [{ pin: {}, token: { type: "password" } }, undefined],
-    [{}, undefined],
+describe("findNameFields", () => {
+  const rows: [fields: Parameters<typeof findNameFields>[0], names: string[]][] = [
+    [{ username: {}, password: {} }, ["username"]],
+    [{ company: {}, user: {}, password: {} }, ["user"]],
+    [{ tenant: { type: "hidden" }, nr: { label: "Number" } as object, pass: { type: "password" } }, ["nr"]],
+    [{ who: {}, handle: { autocomplete: "section-a username" }, password: {} }, ["handle"]],
+    [{ remember: { type: "checkbox" }, E_MAIL: { type: "EMAIL" }, name: {} }, ["E_MAIL"]],
+    [{ pin: {}, token: { type: "password" } }, []],
+    [{ username: {}, email: {}, password: {} }, ["username", "email"]],
+    [{ account: { autocomplete: "organization" }, login: { autocomplete: "off" }, pass: {} }, ["login"]],
+    [{}, []],
   ]
-  for (const [fields, name] of rows)
-    it(`finds ${name ?? "none"} in ${JSON.stringify(fields)}`, () =>
-      expect(findNameField(fields)).to.equal(name))
+  for (const [fields, names] of rows)
+    it(`finds ${names.join(" and ") || "none"} in ${JSON.stringify(fields)}`, () =>
+      expect(findNameFields(fields)).to.deep.equal(names))
 })
 
 describe("isSecretField", () => {

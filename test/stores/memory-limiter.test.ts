@@ -16,6 +16,39 @@ describe("memoryLimiter", () => {
     expect(store.take("old", once).allowed).to.equal(true)
   })
 
+  it("S31: forgets no exhausted key for any number of others that have room", () => {
+    const store = memoryLimiter()
+    store.take("exhausted", once)
+    const twice = { limit: 2, window: 60 }
+    for (let i = 0; i < 60_000; i++) store.take(`key-${i}`, twice)
+    expect(store.size).to.equal(50_000)
+    expect(store.take("exhausted", once).allowed).to.equal(false)
+  })
+
+  it("forgets exhausted keys whose time is over before any that still counts", () => {
+    const { now } = Date
+    const store = memoryLimiter()
+    for (let i = 0; i < 45_000; i++) store.take(`over-${i}`, once)
+    try {
+      Date.now = () => now() + 61_000
+      for (let i = 0; i < 20_000; i++) store.take(`open-${i}`, { limit: 2, window: 60 })
+      expect(store.take("open-0", { limit: 1, window: 60 }).allowed).to.equal(false)
+    } finally {
+      Date.now = now
+    }
+  })
+
+  it("keeps room for keys that are not exhausted yet", () => {
+    const store = memoryLimiter()
+    for (let i = 0; i < 60_000; i++) store.take(`key-${i}`, once)
+    const twice = { limit: 2, window: 60 }
+    expect(Array.from({ length: 3 }, () => store.take("new", twice).allowed)).to.deep.equal([
+      true,
+      true,
+      false,
+    ])
+  })
+
   it("shares nothing with another store", () => {
     memoryLimiter().take("a", once)
     expect(memoryLimiter().take("a", once).allowed).to.equal(true)

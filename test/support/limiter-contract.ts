@@ -78,6 +78,38 @@ export function limiterContract(name: string, create: () => LimiterStore | Promi
       expect(await allowedOf(5, key)).to.equal(3)
     })
 
+    it("says what it would answer, and counts nothing by that", async () => {
+      if (!store.peek) throw new Error("This limiter cannot peek")
+      const key = unique("peek")
+      for (let turn = 0; turn < 5; turn++)
+        expect(await store.peek(key, minute)).to.deep.equal({ allowed: true, retryAfter: 0 })
+      expect(await allowedOf(4, key)).to.equal(3)
+      const { allowed, retryAfter } = await store.peek(key, minute)
+      expect(allowed).to.equal(false)
+      expect(retryAfter).to.be.within(50, 60)
+      await store.giveBack(key)
+      expect((await store.peek(key, minute)).allowed).to.equal(true)
+      expect(await allowedOf(2, key)).to.equal(1)
+    })
+
+    it("has room where a window has passed, without being asked to count", async () => {
+      const key = unique("passed")
+      const limit = { limit: 1, window: 0.05 }
+      await store.take(key, limit)
+      const start = performance.now()
+      while (!(await store.peek?.(key, limit))?.allowed)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      expect(performance.now() - start).to.be.below(5000)
+    })
+
+    it("begins a new window where all was given back", async () => {
+      const key = unique("anew")
+      await store.take(key, { limit: 1, window: 0.3 })
+      await store.giveBack(key)
+      await store.take(key, { limit: 1, window: 60 })
+      expect((await store.take(key, { limit: 1, window: 60 })).retryAfter).to.be.within(50, 60)
+    })
+
     it("begins again at none once a key is forgotten", async () => {
       const key = unique("forgotten")
       await store.forget(key)

@@ -1,24 +1,47 @@
-import { domainToASCII } from "node:url"
+import { domainToASCII, domainToUnicode } from "node:url"
+import { collationClass } from "./collation-class.js"
 
 /** Of these every dot in the name before `@` is ignored. */
 const dotless = new Set(["gmail.com", "googlemail.com"])
 
 /**
- * One spelling for all that mean the same person, to count by: letter case, look-alike characters, invisible ones and
- * spaces; of an e-mail address also what mail servers ignore, such as `+shop` in `ada+shop@example.com`. It is never shown
- * and nothing is sent to it: two that are taken for one share a limit, no more.
+ * Returns one spelling for all that a database may take for the same name, to count by. It ignores what the coarsest
+ * collations ignore: case, accents, width, ligatures, invisible characters, spaces. Of an e-mail address it also ignores
+ * what mail servers do, such as `+shop` in `ada+shop@example.com`.
+ *
+ * The result is never shown, and nothing is sent to it: two people with one spelling share a limit, no more.
  */
 export function foldIdentifier(identifier: string): string {
-  const plain = identifier
-    .normalize("NFKC")
+  const [local = "", domain, ...more] = identifier.normalize("NFKC").split("@")
+  return domain === undefined || more.length > 0 ? foldText(identifier) : foldAddress(local, domain)
+}
+
+/**
+ * Returns every spelling a name is counted under: one, or two where collations contradict each other. Those of MySQL before
+ * version 8, and of MariaDB, take all characters beyond U+FFFF for the same; later ones tell them apart and may equate them
+ * with letters.
+ */
+export function foldName(name: string): string[] {
+  const older = name
+    .replace(/[\u{10000}-\u{10ffff}\ud800-\udfff]/gu, "\ufffd")
+    .replace(/[\u0345\u037a]/g, "ι")
+  return [...new Set([name, older].map(foldIdentifier))]
+}
+
+/** Double s counts as one, since ß is either of them, depending on the collation. */
+function foldText(text: string): string {
+  return text
+    .normalize("NFKD")
     .toLowerCase()
-    .replace(/[\p{Cc}\p{Cf}\p{Z}\s]+/gu, "")
-  const [local = "", domain, ...more] = plain.split("@")
-  return domain === undefined || more.length > 0 ? plain : foldAddress(local, domain)
+    .normalize("NFKD")
+    .replace(/[\p{Cc}\p{Cf}\p{Z}\s\u00b7]+/gu, "")
+    .replace(/[^\0-\x7f]/gu, collationClass)
+    .replace(/s+/g, "s")
 }
 
 function foldAddress(local: string, domain: string): string {
-  const host = (domainToASCII(domain) || domain).replace(/\.$/, "")
-  const name = local.replace(/(?<=.)\+.*$/, "")
+  const bare = domain.replace(/[\p{Cc}\p{Cf}\p{Z}\s]+/gu, "")
+  const host = foldText(domainToUnicode(domainToASCII(bare)) || bare).replace(/\.$/, "")
+  const name = foldText(local).replace(/(?<=.)\+.*$/, "")
   return dotless.has(host) ? `${name.replaceAll(".", "")}@gmail.com` : `${name}@${host}`
 }

@@ -1,4 +1,4 @@
-import { findNameField } from "../../config/credentials-fields.js"
+import { findNameFields } from "../../config/credentials-fields.js"
 import { warnOnce } from "../../config/process-memory.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { providerId, providerSetting, type ResolvedProvider } from "../../config/resolve-providers.js"
@@ -7,9 +7,9 @@ import type { AuthContext } from "../../http/auth-context.js"
 import type { Body } from "../../http/read-body.js"
 import { externalOf } from "../external-provider.js"
 import { toFailure } from "../failure.js"
-import { type Bucket, forget, giveBack, take } from "./bucket.js"
+import { type Bucket, forget, giveBackAll, takeAll } from "./bucket.js"
 import { clientOf } from "./client-of.js"
-import { foldIdentifier } from "./fold-identifier.js"
+import { foldName } from "./fold-identifier.js"
 
 type Context = Pick<AuthContext, "req" | "config">
 
@@ -31,13 +31,13 @@ export async function limitTries<Value>(
   attempt: () => Promise<Value>,
 ): Promise<Value> {
   const buckets = bucketsOf(context, tried)
-  await takeAll(buckets, context)
+  await requireRoom(buckets, context)
   try {
     const value = await attempt()
     await settle(buckets, context.config)
     return value
   } catch (error) {
-    if (isOurFault(error)) for (const bucket of buckets) await giveBack(bucket, context.config)
+    if (isOurFault(error)) await giveBackAll(buckets, context.config)
     throw error
   }
 }
@@ -48,25 +48,27 @@ export async function limitTries<Value>(
  * @throws {RateLimitError}
  */
 export async function limitMailRequests(context: Context): Promise<void> {
-  await takeAll([{ name: "client", of: [clientOf(context.req)] }], context)
+  await requireRoom([{ name: "client", of: [clientOf(context.req)] }], context)
 }
 
 /**
- * The closest comes first, and who is refused there is counted nowhere else: somebody who goes on and on about one name
- * uses up neither what the name has from elsewhere nor what a whole office has.
+ * The closest comes first: it says how long to wait. A refused try is counted nowhere, so trying one name on and on uses up
+ * neither what the name has from elsewhere nor what a whole office has.
  */
 function bucketsOf({ req }: Context, { provider, body = {} }: Try): Bucket[] {
   const fields = formOf(provider)
   if (!fields && provider.type !== "webauthn") return []
   const client = clientOf(req)
-  const ofClient: Bucket = { name: "client", of: [client] }
-  const name = fields && nameIn(body, fields)
-  if (name === undefined) return [ofClient]
+  const names = fields ? namesIn(body, fields) : []
   const id = providerId(provider)
-  return [{ name: "nameFromClient", of: [id, name, client] }, ofClient, { name: "name", of: [id, name] }]
+  return [
+    ...names.map((name): Bucket => ({ name: "nameFromClient", of: [id, name, client] })),
+    { name: "client", of: [client] },
+    ...names.map((name): Bucket => ({ name: "name", of: [id, name] })),
+  ]
 }
 
-type Fields = Parameters<typeof findNameField>[0]
+type Fields = Parameters<typeof findNameFields>[0]
 
 /** What is typed to sign in with credentials, or at an external provider such as a directory. */
 function formOf(provider: ResolvedProvider): Fields | undefined {
@@ -74,21 +76,26 @@ function formOf(provider: ResolvedProvider): Fields | undefined {
   return externalOf(provider)?.fields
 }
 
-/** Who somebody says they are; of a field that comes twice, as the first says. */
-function nameIn(body: Body, fields: Fields): string | undefined {
-  const field = findNameField(fields)
-  const [typed] = field === undefined || !Object.hasOwn(body, field) ? [] : [body[field]].flat()
-  const name = typeof typed === "string" ? foldIdentifier(typed.slice(0, 1000)) : ""
-  return name === "" ? undefined : name
+/** Longer names than this are counted as one, so that folding them takes no time. */
+const maxNameLength = 1000
+
+/** Who somebody says they are, in every field that may say it, as it is counted. `authorize` may look at any of them. */
+function namesIn(body: Body, fields: Fields): string[] {
+  const typed = findNameFields(fields)
+    .flatMap((field) => (Object.hasOwn(body, field) ? body[field] : []))
+    .map((value) => String(value ?? ""))
+  return [...new Set(typed.filter((text) => text !== "").flatMap(toCounted))]
 }
 
-async function takeAll(buckets: readonly Bucket[], { req, config }: Context): Promise<void> {
-  for (const bucket of buckets) {
-    const { allowed, retryAfter } = await take(bucket, config)
-    if (allowed) continue
-    if (bucket.name === "client") warnOfProxy(req, config)
-    throw new RateLimitError("There were too many tries. Try again later.", Math.ceil(retryAfter))
-  }
+function toCounted(name: string): string[] {
+  return name.length > maxNameLength ? ["too long"] : foldName(name)
+}
+
+async function requireRoom(buckets: readonly Bucket[], { req, config }: Context): Promise<void> {
+  const refusal = await takeAll(buckets, config)
+  if (!refusal) return
+  if (refusal.bucket.name === "client") warnOfProxy(req, config)
+  throw new RateLimitError("There were too many tries. Try again later.", Math.ceil(refusal.retryAfter))
 }
 
 /**
@@ -96,8 +103,15 @@ async function takeAll(buckets: readonly Bucket[], { req, config }: Context): Pr
  * that are counted as one, and whoever has the one must not clear the way to the other.
  */
 async function settle(buckets: readonly Bucket[], config: ResolvedConfig): Promise<void> {
-  for (const bucket of buckets)
-    await (bucket.name === "nameFromClient" ? forget(bucket, config) : giveBack(bucket, config))
+  const isOwn = ({ name }: Bucket) => name === "nameFromClient"
+  const forgotten = buckets.filter(isOwn).map((bucket) => forget(bucket, config))
+  await Promise.all([
+    ...forgotten,
+    giveBackAll(
+      buckets.filter((bucket) => !isOwn(bucket)),
+      config,
+    ),
+  ])
 }
 
 /** The database was out of reach, say: nobody has guessed wrong. */

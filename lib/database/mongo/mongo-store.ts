@@ -167,7 +167,8 @@ export class MongoStore implements RowStore {
   async countDown({ key }: Pick<Rows["limits"], "key">): Promise<void> {
     const { documents, collection } = this.#at("limits")
     const count = documents.nameOf("count")
-    await collection.updateOne({ _id: key, [count]: { $gt: 0 } }, { $inc: { [count]: -1 } })
+    if (await collection.findOneAndDelete({ _id: key, [count]: { $lte: 1 } })) return
+    await collection.updateOne({ _id: key, [count]: { $gt: 1 } }, { $inc: { [count]: -1 } })
   }
 
   /** A collection that is not there is an empty one. */
