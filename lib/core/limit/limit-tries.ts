@@ -1,12 +1,12 @@
 import { findNameFields } from "../../config/credentials-fields.js"
 import { warnOnce } from "../../config/process-memory.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
-import { providerId, providerSetting, type ResolvedProvider } from "../../config/resolve-providers.js"
+import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
 import { RateLimitError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import type { Body } from "../../http/read-body.js"
-import { externalOf } from "../external-provider.js"
 import { toFailure } from "../failure.js"
+import { formFields } from "../form-fields.js"
 import { type Bucket, forget, giveBackAll, takeAll } from "./bucket.js"
 import { clientOf } from "./client-of.js"
 import { foldName } from "./fold-identifier.js"
@@ -56,7 +56,7 @@ export async function limitMailRequests(context: Context): Promise<void> {
  * neither what the name has from elsewhere nor what a whole office has.
  */
 function bucketsOf({ req }: Context, { provider, body = {} }: Try): Bucket[] {
-  const fields = formOf(provider)
+  const fields = formFields(provider)
   if (!fields && provider.type !== "webauthn") return []
   const client = clientOf(req)
   const names = fields ? namesIn(body, fields) : []
@@ -68,19 +68,11 @@ function bucketsOf({ req }: Context, { provider, body = {} }: Try): Bucket[] {
   ]
 }
 
-type Fields = Parameters<typeof findNameFields>[0]
-
-/** What is typed to sign in with credentials, or at an external provider such as a directory. */
-function formOf(provider: ResolvedProvider): Fields | undefined {
-  if (provider.type === "credentials") return Object(providerSetting(provider, "credentials")) as Fields
-  return externalOf(provider)?.fields
-}
-
-/** Longer names than this are counted as one, so that folding them takes no time. */
+/** Longer names are all counted as one: they are not worth the time it takes to fold them. */
 const maxNameLength = 1000
 
 /** Who somebody says they are, in every field that may say it, as it is counted. `authorize` may look at any of them. */
-function namesIn(body: Body, fields: Fields): string[] {
+function namesIn(body: Body, fields: Parameters<typeof findNameFields>[0]): string[] {
   const typed = findNameFields(fields)
     .flatMap((field) => (Object.hasOwn(body, field) ? body[field] : []))
     .map((value) => String(value ?? ""))
@@ -88,7 +80,7 @@ function namesIn(body: Body, fields: Fields): string[] {
 }
 
 function toCounted(name: string): string[] {
-  return name.length > maxNameLength ? ["too long"] : foldName(name)
+  return name.length > maxNameLength ? ["\0"] : foldName(name)
 }
 
 async function requireRoom(buckets: readonly Bucket[], { req, config }: Context): Promise<void> {
@@ -99,19 +91,16 @@ async function requireRoom(buckets: readonly Bucket[], { req, config }: Context)
 }
 
 /**
- * Who knows the password begins at none again. Not so what is counted of a name from anywhere: two accounts may have names
- * that are counted as one, and whoever has the one must not clear the way to the other.
+ * Begins anew for someone who knew the password, from where they are. What is counted of a name from anywhere only gets the
+ * try back: two accounts may have names that are counted as one, and the owner of one must not clear the way to the other.
+ * The same holds where several names were typed, since `authorize` does not say which of them signed in.
  */
 async function settle(buckets: readonly Bucket[], config: ResolvedConfig): Promise<void> {
-  const isOwn = ({ name }: Bucket) => name === "nameFromClient"
-  const forgotten = buckets.filter(isOwn).map((bucket) => forget(bucket, config))
-  await Promise.all([
-    ...forgotten,
-    giveBackAll(
-      buckets.filter((bucket) => !isOwn(bucket)),
-      config,
-    ),
-  ])
+  const own = buckets.filter(({ name }) => name === "nameFromClient")
+  const [forgotten, ...more] = own
+  if (!forgotten || more.length > 0) return giveBackAll(buckets, config)
+  const others = buckets.filter((bucket) => bucket !== forgotten)
+  await Promise.all([forget(forgotten, config), giveBackAll(others, config)])
 }
 
 /** The database was out of reach, say: nobody has guessed wrong. */

@@ -1,7 +1,8 @@
 import { expect } from "chai"
-import { type ExpressAuthConfig, memoryLimiter } from "express-authjs"
+import { type ExpressAuthConfig, type LimiterStore, memoryLimiter } from "express-authjs"
+import { database, sqlLimiter } from "express-authjs/database"
 import Credentials from "express-authjs/providers/credentials"
-import { type AuthApp, useAuthApps } from "../../support/auth-apps.js"
+import { type AuthApp, csrfOf, useAuthApps } from "../../support/auth-apps.js"
 import { createGuesser, times } from "../../support/guesser.js"
 import { limiterPlaces } from "../../support/limiter-places.js"
 import { createMailbox } from "../../support/mailbox.js"
@@ -73,8 +74,8 @@ describe("tries with credentials", () => {
     const others = [
       { ...ada, remember: "on" },
       { ...ada, remember: "2", email: "x@example.com" },
-      { username: ["ada", "1"] },
-      { username: ["ada", "2"] },
+      { username: "a\u0301d\u0308a" },
+      { username: "ᴬd\u0363" },
       { ...ada, callbackUrl: "/elsewhere" },
     ]
     expect(await guessAll([...spellings, ...others])).to.deep.equal(times(10, 401))
@@ -189,6 +190,148 @@ describe("tries with credentials", () => {
     const { guessAll } = await createGuesser(url, from("192.0.2.1"))
     await guessAll(times(4, ada))
     expect(logs.map(({ level, text }) => `${level} ${text}`)).to.deep.equal(["warn limit-proxy"])
+  })
+})
+
+describe("S29: the name that is counted is the one that authorize sees", () => {
+  const form = { username: {}, password: {} }
+
+  /** Notes every name that `authorize` was asked about. */
+  async function startNoting(credentials: object = form, config: Partial<ExpressAuthConfig> = {}) {
+    const asked: Record<string, unknown>[] = []
+    const authorize = (typed: Record<string, unknown>) => {
+      asked.push(typed)
+      return typed.password === "right" ? { id: "1" } : null
+    }
+    const provider = Credentials({ credentials: credentials as typeof form, authorize })
+    return { ...(await start({ providers: [provider], ...config })), asked }
+  }
+
+  it("refuses a field that comes twice, and does not ask authorize", async () => {
+    const { url, asked } = await startNoting()
+    const { guess, guessAll } = await createGuesser(url)
+    const lists = Array.from({ length: 30 }, (_, turn) => ({ username: [`r${turn}`, "alice"] }))
+    expect(await guessAll(lists)).to.deep.equal(times(30, 400))
+    expect(await guess({ username: "ada", password: ["x", "right"] })).to.equal(400)
+    expect(asked).to.deep.equal([])
+    expect(await guess({ ...right, extra: ["1", "2"] })).to.equal(302)
+  })
+
+  it("counts every spelling that a collation takes for the same", async () => {
+    const { url, asked } = await startNoting()
+    const { guess } = await createGuesser(url)
+    const letters = ["a", "á", "A", "ａ", "𝐚", "ⓐ", "a\u0336", "\u0363", "ª"]
+    const statuses = []
+    for (const first of letters)
+      for (const last of ["ss", "ß", "SS", "ẞ", "ſs"])
+        statuses.push(await guess({ username: `${first}li${last}` }))
+    expect(statuses.filter((status) => status === 401)).to.have.length(10)
+    expect(asked).to.have.length(10)
+  })
+
+  it("counts one emoji as any other, as MySQL used to compare them", async () => {
+    const { url, asked } = await startNoting()
+    const { guess } = await createGuesser(url)
+    for (let turn = 0; turn < 30; turn++)
+      await guess({ username: `bob${String.fromCodePoint(0x1f600 + turn)}` })
+    expect(asked).to.have.length(10)
+  })
+
+  it("counts each field that may say who it is", async () => {
+    const { url, asked } = await startNoting({ username: {}, email: {}, password: {} })
+    const { guess } = await createGuesser(url)
+    for (let turn = 0; turn < 30; turn++) await guess({ username: `r${turn}`, email: "alice@example.com" })
+    expect(asked).to.have.length(10)
+    expect(await guess({ username: "alice@example.com", password: "right" })).to.equal(429)
+  })
+
+  it("counts on for a name that was typed beside the one that signed in", async () => {
+    const { url, asked } = await startNoting({ username: {}, email: {}, password: {} })
+    const { guess } = await createGuesser(url)
+    for (let turn = 0; turn < 30; turn++) {
+      await guess({ email: "alice@example.com" })
+      await guess({ username: "own", email: "alice@example.com", password: "right" })
+    }
+    expect(asked.filter(({ password }) => password === "wrong")).to.have.length(10)
+  })
+
+  it("counts a number as it counts its digits, and names without end as one", async () => {
+    const { url, asked } = await startNoting()
+    const client = new UserAgent({ navigate: false, headers: { accept: "application/json" } })
+    const csrfToken = await csrfOf(client, url)
+    const cookie = await client.cookies.getCookieString(url)
+    const guess = (username: unknown) =>
+      fetch(`${url}/auth/callback/credentials`, {
+        method: "POST",
+        redirect: "manual",
+        headers: { "content-type": "application/json", accept: "application/json", cookie },
+        body: JSON.stringify({ username, password: "wrong", csrfToken }),
+      })
+    for (let turn = 0; turn < 12; turn++) await guess(turn % 2 ? 42 : "٤٢")
+    expect(asked).to.have.length(10)
+    for (let turn = 0; turn < 12; turn++) await guess(`${"\u200b".repeat(2000 + turn)}alice`)
+    expect(asked).to.have.length(20)
+  })
+})
+
+describe("S31: refused tries", () => {
+  const strict = { client: { limit: 5, window: minute }, nameFromClient: { limit: 3, window: minute } }
+
+  it("write no counter, whichever limit refuses them", async () => {
+    const limiter = memoryLimiter()
+    const { url } = await start({ limiter, limits: { ...strict, name: { limit: 4, window: minute } } })
+    const here = await createGuesser(url, from("192.0.2.1"))
+    expect(await here.guessAll(times(4, ada))).to.deep.equal([401, 401, 401, 429])
+    const before = limiter.size
+    await here.guessAll(times(10, ada))
+    expect(limiter.size).to.equal(before)
+    const there = await createGuesser(url, from("192.0.2.2"))
+    expect(await there.guessAll(times(2, ada))).to.deep.equal([401, 429])
+    expect(limiter.size).to.equal(before + 2)
+    for (let host = 3; host < 10; host++)
+      expect(await (await createGuesser(url, from(`192.0.2.${host}`))).guess(ada)).to.equal(429)
+    expect(limiter.size).to.equal(before + 2)
+    expect(await here.guessAll(["b", "c"].map((username) => ({ username })))).to.deep.equal([401, 401])
+    const full = limiter.size
+    const flood = Array.from({ length: 50 }, (_, turn) => ({ username: `flood ${turn}` }))
+    expect(await here.guessAll(flood)).to.deep.equal(times(50, 429))
+    expect(limiter.size).to.equal(full)
+  })
+
+  it("use up nothing of what others have from the same address", async () => {
+    const { url } = await start({ limits: strict })
+    const { guess, guessAll } = await createGuesser(url)
+    await guessAll(times(40, ada))
+    expect(await guess({ ...right, username: "grace" })).to.equal(302)
+  })
+
+  it("leave no row, and neither do sign-ins that succeed", async () => {
+    const db = database("sqlite::memory:", { migrate: true })
+    const limiter = sqlLimiter(db)
+    const counted = new Set<string>()
+    const take: LimiterStore["take"] = (key, limit) => {
+      counted.add(key)
+      return limiter.take(key, limit)
+    }
+    const { url } = await start({ limiter: { ...limiter, take }, limits: strict })
+    const { guess, guessAll } = await createGuesser(url)
+    expect(await guess({ ...right, username: "grace" })).to.equal(302)
+    const hasRow = async (key: string) => !(await limiter.peek?.(key, { limit: 1, window: minute }))?.allowed
+    expect(counted.size).to.equal(3)
+    for (const key of counted) expect(await hasRow(key)).to.equal(false)
+    await guessAll(times(5, ada))
+    counted.clear()
+    expect(await guessAll(times(20, ada))).to.deep.equal(times(20, 429))
+    expect(counted.size).to.equal(0)
+    await db.close()
+  })
+
+  it("are counted and given back where a store of the app's own cannot peek", async () => {
+    const { size: _, peek: __, ...store } = memoryLimiter()
+    const { url } = await start({ limiter: store, limits: strict })
+    const { guess, guessAll } = await createGuesser(url)
+    expect(await guessAll(times(20, ada))).to.deep.equal([...times(3, 401), ...times(17, 429)])
+    expect(await guess({ ...right, username: "grace" })).to.equal(302)
   })
 })
 
