@@ -19,7 +19,8 @@ export interface RedisOptions {
    */
   readonly prefix?: string
   /**
-   * Milliseconds until a call without an answer fails, waiting for a connection included.
+   * Milliseconds until a call without an answer fails, waiting for a connection included. Calls of the limiter have 15 seconds
+   * at least: a slow Redis must not loosen a limit.
    *
    * @default 2000
    */

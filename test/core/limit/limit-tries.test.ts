@@ -274,6 +274,42 @@ describe("S29: the name that is counted is the one that authorize sees", () => {
   })
 })
 
+describe("S44: a shared limiter that answers late", () => {
+  it("allows sixty guesses at two processes no more than one process would", async () => {
+    let asked = 0
+    const authorize = () => {
+      asked++
+      return null
+    }
+    const late = memoryLimiter()
+    let opened: Promise<unknown> | undefined
+    const gate = async () => {
+      opened ??= new Promise((resolve) => setTimeout(resolve, 2500))
+      await opened
+    }
+    const limiter: LimiterStore = {
+      take: (key, limit) => gate().then(() => late.take(key, limit)),
+      peek: (key, limit) => gate().then(() => late.peek(key, limit)),
+      giveBack: (key) => gate().then(() => late.giveBack(key)),
+      forget: (key) => gate().then(() => late.forget(key)),
+    }
+    const provider = Credentials({ credentials: { username: {}, password: {} }, authorize })
+    const apps = [
+      await start({ providers: [provider], limiter: { ...limiter } }),
+      await start({ providers: [provider], limiter: { ...limiter } }),
+    ]
+    const guessers = await Promise.all(apps.map(({ url }) => createGuesser(url)))
+    const statuses = await Promise.all(
+      times(30, guessers)
+        .flat()
+        .map(({ guess }) => guess(ada)),
+    )
+    expect(asked).to.equal(10)
+    expect(statuses.filter((status) => status === 429)).to.have.length(50)
+    expect(apps.flatMap(({ logs }) => logs)).to.deep.equal([])
+  })
+})
+
 describe("S31: refused tries", () => {
   const strict = { client: { limit: 5, window: minute }, nameFromClient: { limit: 3, window: minute } }
 
