@@ -19,6 +19,17 @@ describe("what the documentation lists", () => {
     expect(headings.sort()).to.deep.equal(codes.sort())
   })
 
+  it("has every code that pages of the app's own get", async () => {
+    const source = await read("lib/core/failure.ts")
+    const own = [...source.matchAll(/error: (?:[^"\n]*\? )?"(\w+)"/g)].map(([, code]) => code)
+    const core = [...source.matchAll(/^ {2}(\w+): 4\d\d,$/gm)].map(([, code]) => code)
+    expect(own).to.include.members(["Configuration", "MissingCSRF", "BadRequest"])
+    expect(core).to.include("OAuthAccountNotLinked")
+    const guide = await read("docs/migrate-from-auth-express.md")
+    const missing = [...own, ...core].filter((code) => !guide.includes(`\`${code}\``))
+    expect(missing).to.deep.equal([])
+  })
+
   it("says of every dependency why it is there", async () => {
     const { dependencies, devDependencies } = JSON.parse(await read("package.json"))
     const contributing = await read("CONTRIBUTING.md")

@@ -1,10 +1,12 @@
 import type { ResolvedProvider } from "../config/resolve-providers.js"
+import { toFailure } from "../core/failure.js"
 import type { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { negotiate } from "../http/negotiate.js"
 import { textOf, toTextResponse } from "../http/text-response.js"
 import { renderSignInPage } from "../pages/sign-in.js"
+import { logFailure } from "./log-failure.js"
 import { toPage, toPageContext } from "./reply.js"
 import { pageProviders } from "./show-pages.js"
 import { toFailureResponse } from "./to-failure-response.js"
@@ -35,17 +37,18 @@ export function answerLimited(context: AuthContext, error: RateLimitError, refus
 
 function showSignInAgain(
   context: AuthContext,
-  { retryAfter }: RateLimitError,
+  error: RateLimitError,
   { provider, destination, ...tried }: Refused,
 ): Response {
   const { providers, messages, session } = context.config
+  logFailure(context.config, error, toFailure(error))
   const { token, cookie } = getCsrfToken(context)
   const html = renderSignInPage(toPageContext(context, token), {
     providers: pageProviders(providers),
     callbackUrl: destination,
     messages,
     error: "RateLimited",
-    retryAfter,
+    retryAfter: error.retryAfter,
     typed: toTypedValues(provider, tried),
     ...(session.remember === "ask" && { remember: false }),
   })

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import { type Failure, toFailure } from "../core/failure.js"
 import { type ErrorCode, ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
@@ -6,6 +5,7 @@ import type { Cookie } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
 import { toProblemResponse } from "../http/problem.js"
 import { renderErrorPage } from "../pages/error.js"
+import { logFailure } from "./log-failure.js"
 import { toPage, toPageContext, toRedirect, withCookies } from "./reply.js"
 
 interface FailedAttempt {
@@ -26,7 +26,7 @@ const afterProvider: ReadonlySet<ErrorCode> = new Set([
 
 /**
  * Answers a failed sign-in or sign-out: people are sent to the sign-in or error page with a code it explains, other
- * clients get problem+json. What was unexpected is logged under an id the error page shows.
+ * clients get problem+json.
  */
 export function toFailureResponse(
   context: AuthContext,
@@ -35,9 +35,7 @@ export function toFailureResponse(
 ): Response {
   const { cookies = [] } = attempt
   const failure = { ...toFailure(error), ...(attempt.page && { page: attempt.page }) }
-  const id = failure.unexpected ? randomBytes(5).toString("hex") : undefined
-  if (id) context.config.logger.error(error, id)
-  else context.config.logger.debug("A request was refused", { error: failure.error, type: failure.code })
+  const id = logFailure(context.config, error, failure)
   if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failure, { id, ...attempt })
   const refused = error instanceof ExpressAuthError && error.status < 500 && !afterProvider.has(error.code)
   const asksForPage = negotiate(context.req) === "html"

@@ -127,7 +127,7 @@ describe("OAuth 1.0a through passport-oauth1 as a provider", () => {
       await signInAtProvider(agent, await leave(agent, url), { cancel: true }),
     )
     expect(page.url).to.match(/\/auth\/signin\?.*error=/)
-    expect(logs).to.deep.equal([])
+    expect(logs).to.deep.equal([{ level: "warn", text: "OAuthCallbackError" }])
     await expectNothing(agent)
     await signIn(agent, url, { id: "oauth1" })
     expect((await sessionOf(agent, url))?.user.name).to.equal("Ada Lovelace")

@@ -154,7 +154,7 @@ for (const [name, prepare] of Object.entries(ways))
         await signInAtProvider(agent, await leave(agent, url), { cancel: true }),
       )
       expect(page.url).to.match(/\/auth\/signin\?.*error=/)
-      expect(logs).to.deep.equal([])
+      expect(logs).to.deep.equal([{ level: "warn", text: "OAuthCallbackError" }])
       await expectNothing(agent)
       await signIn(agent, url, { id: "it" })
       expect((await sessionOf(agent, url))?.user.name).to.equal("Ada Lovelace")

@@ -174,7 +174,7 @@ describe("SAML through passport-saml as a provider", () => {
     const page = await agent.followAll(await signInAtProvider(agent, leaving, { cancel: true }))
     expect(page.url).to.equal(`${app.url}/auth/signin?error=AccessDenied`)
     expect(textOf(page.body)).to.not.match(/SAML|AuthnFailed|urn:/)
-    expect(app.logs).to.deep.equal([])
+    expect(app.logs).to.deep.equal([{ level: "warn", text: "AccessDenied" }])
     expect(await sessionOf(agent, app.url)).to.equal(null)
   })
 
