@@ -51,7 +51,7 @@ const names = {
     "Verification",
   ],
   "./jwt": ["decode", "encode", "getToken", "signed", "verifySession"],
-  "./passport": ["PassportProvider", "authenticate", "migratePassportSession", "passport"],
+  "./passport": ["PassportProvider", "authenticate", "migratePassportSession", "passport", "signInMessage"],
   "./providers": [],
   "./redis": ["redis"],
 }

@@ -24,7 +24,7 @@ export interface Tried {
 
 /**
  * Keeps what was typed for the sign-in page that says what was wrong, so that nobody types it twice; never a password.
- * A page of the app's own would not see it: it gets none.
+ * For a page of the app's own only the message of a strategy is kept, which `signInMessage()` reads.
  *
  * @returns a sealed cookie of a minute, or nothing
  */
@@ -35,10 +35,12 @@ export function keepTypedValues(
 ): Cookie[] {
   const isAsked = context.config.session.remember === "ask"
   const isShown = negotiate(context.req) === "html" || (isAsked && provider.type === "webauthn")
-  if (context.config.pages.signIn || !isShown) return []
-  if (toFailure(error).page !== "signin") return []
+  if (!isShown || toFailure(error).page !== "signin") return []
   const message = error instanceof ExternalRefusal ? error.shown : undefined
-  const content: TypedValues = { ...toTypedValues(provider, tried), ...(message && { message }) }
+  const isTheirs = context.config.pages.signIn !== undefined
+  if (isTheirs && message === undefined) return []
+  const typed = isTheirs ? { provider: providerId(provider), values: {} } : toTypedValues(provider, tried)
+  const content: TypedValues = { ...typed, ...(message && { message }) }
   if (JSON.stringify(content).length > maxLength) return []
   const name = nameOf(context)
   const value = encodeToken({ ...content }, { secrets: context.config.secrets, salt: name, maxAge })
@@ -84,6 +86,7 @@ function nameOf({ cookies }: AuthContext): string {
 }
 
 function optionsOf(context: AuthContext): Cookie["options"] {
-  const path = nameOf(context).startsWith("__Host-") ? "/" : context.basePath
+  const isForAll = nameOf(context).startsWith("__Host-") || context.config.pages.signIn !== undefined
+  const path = isForAll ? "/" : context.basePath
   return { ...context.cookies.callbackUrl.options, path }
 }

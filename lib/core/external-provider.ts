@@ -39,7 +39,7 @@ export interface ExternalStep {
 }
 
 export type ExternalOutcome =
-  | ({ readonly type: "success" } & ExternalUser)
+  | ({ readonly type: "success"; readonly info?: unknown } & ExternalUser)
   | { readonly type: "redirect"; readonly url: string }
   /** HTML of its own, such as a form that posts itself to another site. */
   | { readonly type: "page"; readonly html: string }

@@ -1,11 +1,15 @@
-import type { Request, RequestHandler } from "express"
+import type { NextFunction, Request, RequestHandler, Response } from "express"
 import { rememberedUrl } from "../actions/destination.js"
 import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
+import { providerById, providerId } from "../config/resolve-providers.js"
+import { externalOf } from "../core/external-provider.js"
 import { ConfigError } from "../errors.js"
 import { type ExpressAuthHandler, sourceOf } from "../express-auth.js"
-import { withQuery } from "../http/auth-context.js"
+import { createAuthContext, withQuery } from "../http/auth-context.js"
 import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
 import { sessionContextOf } from "../session/get-session.js"
+import { type AuthenticateCallback, checkFor } from "./check-for.js"
+import { signInHere } from "./sign-in-here.js"
 
 export interface AuthenticateOptions {
   /** Where everybody goes who signed in. @default the page that was asked for, else "/" */
@@ -21,9 +25,9 @@ const known = ["successRedirect", "successReturnToOrRedirect", "failureRedirect"
 /** What Passport's own knows and cannot be here, and what takes its place. */
 const instead: Readonly<Record<string, string>> = {
   failureMessage:
-    "the sign-in page is opened with `error` and `code` in its query, and `messages` has their texts",
+    "the sign-in page shows what the strategy said, and one of yours reads signInMessage(auth, req, res)",
   failureFlash:
-    "the sign-in page is opened with `error` and `code` in its query, and `messages` has their texts",
+    "the sign-in page shows what the strategy said, and one of yours reads signInMessage(auth, req, res)",
   successMessage: "use events.signIn, or the page that people come to",
   successFlash: "use events.signIn, or the page that people come to",
   failWithError: "people who fail are led back to the sign-in page",
@@ -35,35 +39,63 @@ const instead: Readonly<Record<string, string>> = {
 }
 
 /**
- * Stands in for `passport.authenticate(name, options)` on routes of the app's own. On a POST it starts the sign-in and
- * answers the request, as `auth.signIn()` does. On a GET it leads to a page of ours with that provider's button: a link
- * on another site must not sign anybody in.
+ * Stands in for `passport.authenticate(name, options)` on routes of the app's own. On a POST it signs in, as `auth.signIn()`
+ * does. It answers the request where a redirect is configured, where the person has to go elsewhere, and where the sign-in
+ * fails: browsers are led to the sign-in page, clients that ask for JSON get 401. Without `successRedirect` and
+ * `successReturnToOrRedirect` the next handler runs, with `req.user`. On a GET it leads to a page of ours with that
+ * provider's button: a link on another site must not sign anybody in.
+ *
+ * With a callback it only asks the strategy and leaves the rest to the app, which calls `req.login()`. Neither
+ * `callbacks.signIn` nor a second factor is asked then. That is for strategies of `PassportProvider` that read a form.
  *
  * @param provider its id
  * @throws {ConfigError} at construction, `ERR_AUTH_INVALID_OPTION`, for what cannot be, with the way to do it here
  * @example
  * app.post("/login/password", authenticate(auth, "local", { successRedirect: "/todos" }))
+ * app.post("/login/token", authenticate(auth, "local"), (req, res) => res.json(req.user))
  * app.get("/login/github", authenticate(auth, "github"))
  */
 export function authenticate(
   auth: ExpressAuthHandler,
   provider: string,
-  options: AuthenticateOptions = {},
+  options?: AuthenticateOptions | AuthenticateCallback,
+  callback?: AuthenticateCallback,
 ): RequestHandler {
+  const [chosen, done] = typeof options === "function" ? [{}, options] : [options ?? {}, callback]
   const source = sourceOf(auth, "authenticate()")
-  checkOptions(options, source)
+  checkProvider(provider, source, done !== undefined)
+  checkOptions(chosen, source)
 
   return function authenticate(req, res, next) {
-    const answer = async () => {
-      const config = await configFor(source, req)
-      const redirectTo = destinationOf(req, config, options)
-      if (req.method !== "GET" && req.method !== "HEAD")
-        return auth.signIn(req, res, provider, { ...(redirectTo !== undefined && { redirectTo }) })
-      const { basePath } = mountOf(source).known(config)
-      res.redirect(withQuery(`${basePath}/signin/${provider}`, { callbackUrl: redirectTo }))
-    }
-    answer().catch(next)
+    start({ req, res, next }, { source, provider, options: chosen, done }).catch(next)
   }
+}
+
+interface Exchange {
+  readonly req: Request
+  readonly res: Response
+  readonly next: NextFunction
+}
+
+interface Start {
+  readonly source: ConfigSource
+  readonly provider: string
+  readonly options: AuthenticateOptions
+  readonly done: AuthenticateCallback | undefined
+}
+
+async function start(
+  { req, res, next }: Exchange,
+  { source, provider, options, done }: Start,
+): Promise<void> {
+  const config = await configFor(source, req)
+  const at = mountOf(source).known(config)
+  const redirectTo = destinationOf(req, config, options)
+  if (req.method === "GET" || req.method === "HEAD")
+    return res.redirect(withQuery(`${at.basePath}/signin/${provider}`, { callbackUrl: redirectTo }))
+  const context = createAuthContext(req, res, config, at)
+  if (done) return checkFor(context, provider, done)
+  await signInHere({ context, source, next }, provider, redirectTo)
 }
 
 /** @returns `undefined` where nothing is said: the form, the query and a guard's cookie are asked then */
@@ -74,6 +106,24 @@ function destinationOf(
 ): string | undefined {
   if (successRedirect !== undefined || otherwise === undefined) return successRedirect
   return rememberedUrl(sessionContextOf(req, config)) ?? otherwise
+}
+
+function checkProvider(provider: unknown, source: ConfigSource, hasCallback: boolean): void {
+  if (typeof provider !== "string")
+    throw misuse(
+      "authenticate() takes the id of one provider. Make each strategy a provider, providers: [PassportProvider({ id, " +
+        "strategy })], and give each a route or a button of its own.",
+    )
+  if (typeof source === "function") return
+  const { providers } = resolveConfig(source)
+  const found = providerById(providers, provider)
+  if (!found)
+    throw misuse(`There is no provider "${provider}". Configured: ${providers.map(providerId).join(", ")}.`)
+  if (!hasCallback || externalOf(found)?.fields) return
+  throw misuse(
+    `authenticate() takes a callback only for a strategy of PassportProvider that reads a form, which "${provider}" is not. ` +
+      "Use events.signIn, callbacks.signIn and pages, or check the person yourself and call req.login().",
+  )
 }
 
 function checkOptions(options: AuthenticateOptions, source: ConfigSource): void {

@@ -1,4 +1,5 @@
 export { type AuthenticateOptions, authenticate } from "./authenticate.js"
+export type { AuthenticateCallback } from "./check-for.js"
 export type { LoginOptions, LogoutOptions } from "./express-types.js"
 export { type MigrationOptions, migratePassportSession } from "./migrate-session.js"
 export type { OldSessionPlace, OldSessionStore } from "./old-session.js"
@@ -9,3 +10,4 @@ export {
   type PassportProviderOptions,
 } from "./passport-provider.js"
 export type { PassportStrategy } from "./passport-strategy.js"
+export { signInMessage } from "./sign-in-message.js"

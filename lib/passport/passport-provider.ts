@@ -110,6 +110,7 @@ function toExternal<User extends object>(options: PassportProviderOptions<User>)
         type: "success",
         user: await toUser(found, outcome.info, options),
         profile: found,
+        info: outcome.info,
         tokens: { ...(await tokens?.(found, outcome.info)) },
       }
     },

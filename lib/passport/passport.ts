@@ -51,7 +51,7 @@ export function passport(auth: ExpressAuthHandler, options: PassportOptions = {}
   return function passport(req, res, next) {
     if (visitOf(req)?.source === source) return next()
     const proceed = ({ session, config }: Filled) => {
-      const visit = { req, res, source, config }
+      const visit = { req, res, source, config, findUser: deserializeUser }
       const admit = (user: unknown) => {
         equip(visit, { session, user })
         if (returnTo) lendReturnTo(visit)
@@ -63,7 +63,11 @@ export function passport(auth: ExpressAuthHandler, options: PassportOptions = {}
   }
 }
 
-function equip(visit: Visit, { session, user }: { session: ActiveSession | null; user: unknown }): void {
+/** Gives a request the user of its session. */
+export function equip(
+  visit: Visit,
+  { session, user }: { session: ActiveSession | null; user: unknown },
+): void {
   const { req, res, config } = visit
   beginVisit(visit)
   Object.assign(req, requestMethods)

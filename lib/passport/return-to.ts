@@ -1,6 +1,7 @@
 import { rememberedUrl } from "../actions/destination.js"
+import { warnOnce } from "../config/process-memory.js"
 import { mountOf } from "../http/config-for.js"
-import { appendSetCookies, type Cookie, expireCookie, toSetCookie } from "../http/cookies.js"
+import { appendSetCookies, expireCookie, toSetCookie } from "../http/cookies.js"
 import { getOrigin } from "../http/origin.js"
 import { toSafeUrl } from "../http/safe-redirect.js"
 import { sessionContextOf } from "../session/get-session.js"
@@ -8,38 +9,90 @@ import type { Visit } from "./visit.js"
 
 /**
  * Gives a request without express-session a `req.session` whose `returnTo` is where a sign-in leads: the cookie by which
- * our sign-in finds back from a page of the app's own. Guards such as `connect-ensure-login` write to it. Whatever else is
- * put on it is gone after the request.
+ * our sign-in finds back from a page of the app's own. Guards such as `connect-ensure-login` write to it. It reads back as
+ * it was written, and can be deleted. Anything else written to it is gone after the request, with one warning in development.
  *
  * Only URLs of our own origin are kept, and only such are read: a cookie may be planted.
  */
 export function lendReturnTo(visit: Visit): void {
-  if (Reflect.get(visit.req, "session")) return
-  let written: string | undefined
-  const session = Object.defineProperty({}, "returnTo", {
-    configurable: true,
-    enumerable: true,
-    get: () => written ?? readReturnTo(visit),
-    set: (value: unknown) => {
-      written = toReturnUrl(value, visit)
-      appendSetCookies(visit.res, [toSetCookie(toCookie(written, visit))])
-    },
+  const { req } = visit
+  if (Reflect.get(req, "session")) return
+  const own = { configurable: true, enumerable: true }
+  let lent: object | undefined
+  Object.defineProperty(req, "session", {
+    ...own,
+    get: () => (lent ??= lendSession(visit)),
+    set: (value) => Object.defineProperty(req, "session", { ...own, value, writable: true }),
   })
-  Object.assign(visit.req, { session })
 }
 
-function readReturnTo({ req, config }: Visit): string | undefined {
-  return toSafeUrl(rememberedUrl(sessionContextOf(req, config)), getOrigin(req, config))
+function lendSession(visit: Visit): object {
+  const known = readReturnTo(visit)
+  return new Proxy(known === undefined ? {} : { returnTo: known }, {
+    set(session, name, value) {
+      if (name === "returnTo") return setReturnTo(session, value, visit)
+      warnOfLoss(visit)
+      return Reflect.set(session, name, value)
+    },
+    deleteProperty: (session, name) =>
+      name === "returnTo" ? setReturnTo(session, undefined, visit) : Reflect.deleteProperty(session, name),
+  })
 }
 
-/** A path is one of the app's: a proxy may strip something before it, and two slashes are no other host. */
-function toReturnUrl(value: unknown, { req, source, config }: Visit): string | undefined {
-  const origin = getOrigin(req, config)
-  const isPath = typeof value === "string" && value.startsWith("/")
-  return toSafeUrl(isPath ? origin + mountOf(source).known(config).prefix + value : value, origin)
-}
-
-function toCookie(url: string | undefined, { req, config }: Visit): Cookie {
+/** A URL that is not ours counts as none. */
+function setReturnTo(session: object, value: unknown, visit: Visit): true {
+  const { req, res, config } = visit
   const { name, options } = sessionContextOf(req, config).cookies.callbackUrl
-  return url === undefined ? expireCookie(name, options) : { name, options, value: url }
+  const kept = toKept(value, visit)
+  if (kept) Object.assign(session, { returnTo: kept.read })
+  else Reflect.deleteProperty(session, "returnTo")
+  const cookie = kept ? { name, options, value: kept.cookie } : expireCookie(name, options)
+  appendSetCookies(res, [toSetCookie(cookie)])
+  return true
+}
+
+interface Kept {
+  /** What the app reads again. */
+  readonly read: string
+  /** As browsers see it: a proxy may strip something before a path of the app's. */
+  readonly cookie: string
+}
+
+/** Two slashes begin a path of the app's, not another host; such a path is kept as an absolute URL. */
+function toKept(value: unknown, visit: Visit): Kept | undefined {
+  const origin = getOrigin(visit.req, visit.config)
+  if (typeof value !== "string" || !value.startsWith("/")) {
+    const url = toSafeUrl(value, origin)
+    return url === undefined ? undefined : { read: url, cookie: url }
+  }
+  const path = prefixOf(visit) + value
+  const url = toSafeUrl(origin + path, origin)
+  if (url === undefined) return
+  return toSafeUrl(path, origin) === url && toSafeUrl(value, origin) !== undefined
+    ? { read: value, cookie: path }
+    : { read: url, cookie: url }
+}
+
+function readReturnTo(visit: Visit): string | undefined {
+  const { req, config } = visit
+  const kept = rememberedUrl(sessionContextOf(req, config))
+  const url = toSafeUrl(kept, getOrigin(req, config))
+  if (kept === undefined || url === undefined || !kept.startsWith("/")) return url
+  const prefix = prefixOf(visit)
+  const path = kept.startsWith(`${prefix}/`) ? kept.slice(prefix.length) : kept
+  return toKept(path, visit)?.read
+}
+
+function prefixOf({ source, config }: Visit): string {
+  return mountOf(source).known(config).prefix
+}
+
+function warnOfLoss({ req, config }: Visit): void {
+  if (req.app.get("env") !== "development") return
+  warnOnce(config, {
+    code: "passport-session",
+    message:
+      "Something other than returnTo was written to req.session, which keeps nothing else: it is gone after the request. " +
+      "Keep it in your database under user.id, or mount express-session before passport(auth).",
+  })
 }

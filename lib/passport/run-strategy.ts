@@ -1,6 +1,7 @@
 import type { ExternalStep } from "../core/external-provider.js"
 import { ExpressAuthError } from "../errors.js"
 import type { PassportStrategy } from "./passport-strategy.js"
+import { saidText } from "./said-text.js"
 import { withoutServiceText } from "./service-error.js"
 import { toStrategyRequest } from "./strategy-request.js"
 
@@ -38,7 +39,7 @@ export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<Strat
       const answer = Object.values({ ...step.query, ...step.body })
       reject(withoutServiceText(error, { strategy: strategy.name ?? "of no name", answer }))
     }
-    const flashes: string[] = []
+    const flashes: unknown[] = []
     const actions = {
       success: (user: unknown, info: unknown) => {
         if (!user) return settle(refusal(info, flashes))
@@ -76,10 +77,10 @@ function toCamelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase())
 }
 
-/** `done(null, false, { message })`, a text, or what was told to `req.flash()`; a challenge for a client is not for people. */
-function refusal(challenge: unknown, flashes: readonly string[]): StrategyOutcome {
-  const said = isObject(challenge) && "message" in challenge ? challenge.message : undefined
-  return { type: "refusal", message: typeof said === "string" && said !== "" ? said : flashes.at(-1) }
+/** What the verify function said, else what it told `req.flash()`. */
+function refusal(said: unknown, flashes: readonly unknown[]): StrategyOutcome {
+  const texts = [said, ...flashes].map((one) => saidText(one)).filter((text) => text !== undefined)
+  return { type: "refusal", message: saidText(said) ?? texts.at(-1) }
 }
 
 /** A person who cancels at a SAML provider, or may not pass there, is an error to passport-saml (SAML 2.0 core, 3.2.2.2). */

@@ -4,7 +4,7 @@ import type { ExternalStep } from "../core/external-provider.js"
 /** Where what a strategy does beside its five actions goes to. */
 interface StrategyOutlets {
   /** `req.flash("error", "No such user.")` in a verify function. */
-  flash(message: string): void
+  flash(message: unknown): void
   /** A page that a strategy writes itself, such as a form that posts itself to the identity provider. */
   send(html: string): void
 }
@@ -26,7 +26,7 @@ export function toStrategyRequest(step: ExternalStep, outlets: StrategyOutlets):
     ...{ query, body, session: withSessionMethods(session) },
     ...(method === "POST" ? toForm(req, url.host, body) : { headers: { ...req.headers, host: url.host } }),
     flash: (_type: string, message?: unknown) => {
-      if (message !== undefined) outlets.flash(String(message))
+      if (message !== undefined) outlets.flash(message)
     },
     res: toStrategyResponse(req, outlets),
   }

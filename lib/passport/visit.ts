@@ -1,6 +1,7 @@
 import type { Request, Response } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { ConfigSource } from "../http/config-for.js"
+import type { ActiveSession } from "../session/to-session.js"
 
 /** A request that `passport()` equipped, and by which configuration. */
 export interface Visit {
@@ -8,7 +9,15 @@ export interface Visit {
   readonly res: Response
   readonly source: ConfigSource
   readonly config: ResolvedConfig
+  /** As the app's `deserializeUser` does. */
+  readonly findUser: (
+    session: ActiveSession,
+    req: Request,
+  ) => Awaitable<Express.User | null | false | undefined>
 }
+
+/** Query builders are no promises, but can be waited for. */
+type Awaitable<Value> = Value | PromiseLike<Value>
 
 const visits = new WeakMap<Request, Visit>()
 

@@ -1,11 +1,18 @@
 import { expect } from "chai"
 import { ensureLoggedIn } from "connect-ensure-login"
-import type { Express } from "express"
+import createParser, { type Express } from "express"
 import { ExpressAuth, type ExpressAuthConfig, type ExpressAuthHandler } from "express-authjs"
-import { type AuthenticateOptions, authenticate } from "express-authjs/passport"
+import {
+  type AuthenticateOptions,
+  authenticate,
+  type PassportOptions,
+  PassportProvider,
+  signInMessage,
+} from "express-authjs/passport"
+import { Strategy as LocalStrategy } from "passport-local"
 import { expressVersions } from "../support/listen.js"
 import { UserAgent } from "../support/user-agent.js"
-import { ada, byName, nobody, secret, useSurfaceApps, Visitor } from "./surface-apps.js"
+import { ada, byName, nobody, secret, sessionCookie, useSurfaceApps, Visitor, whoIs } from "./surface-apps.js"
 
 const config: ExpressAuthConfig = { secret, providers: [byName()], pages: { signIn: "/login" } }
 
@@ -75,8 +82,8 @@ describe("authenticate()", () => {
 
   const misuses: [object, RegExp][] = [
     [{ failureRedirect: "/failed" }, /pages: \{ signIn: "\/failed" \}/],
-    [{ failureMessage: true }, /`messages`/],
-    [{ failureFlash: true }, /`messages`/],
+    [{ failureMessage: true }, /signInMessage\(auth, req, res\)/],
+    [{ failureFlash: true }, /signInMessage\(auth, req, res\)/],
     [{ successFlash: "Welcome" }, /events\.signIn/],
     [{ session: false }, /requireAuth/],
     [{ scope: ["email"] }, /authorization\.params\.scope/],
@@ -89,4 +96,152 @@ describe("authenticate()", () => {
         .to.throw(message)
         .with.property("code", "ERR_AUTH_INVALID_OPTION")
     })
+
+  const strategy = new LocalStrategy((_name, _password, done) => done(null, false))
+  const providers: [unknown, RegExp][] = [
+    ["credential", /no provider "credential"\. Configured: credentials/],
+    [["credentials", "local"], /the id of one provider/],
+    [strategy, /PassportProvider\(\{ id, strategy \}\)/],
+  ]
+  for (const [provider, message] of providers)
+    it(`refuses ${Array.isArray(provider) ? "an array" : typeof provider} for a provider when the app is put together`, () => {
+      expect(() => authenticate(ExpressAuth(config), provider as string))
+        .to.throw(message)
+        .with.property("code", "ERR_AUTH_INVALID_OPTION")
+    })
+
+  it("refuses a callback for a provider that reads no form of a strategy's, when the app is put together", () => {
+    expect(() => authenticate(ExpressAuth(config), "credentials", () => {}))
+      .to.throw(/callback only for a strategy of PassportProvider/)
+      .with.property("code", "ERR_AUTH_INVALID_OPTION")
+  })
 })
+
+const found = { id: "ada", name: "Ada", plan: "free" }
+
+const local = PassportProvider({
+  ...{ id: "local", ownUsers: true },
+  strategy: new LocalStrategy((username, password, done) => {
+    if (username === "broken") return done(new Error("The directory is down"))
+    done(null, password === "right" ? found : false, { message: `Wrong password, ${username}.` })
+  }),
+})
+
+for (const [version, express] of expressVersions)
+  for (const strategy of ["jwt", "database"] as const)
+    describe(`authenticate() and the handlers after it, ${strategy}, ${version}`, () => {
+      const { start } = useSurfaceApps()
+
+      const startOne = (options: PassportOptions = {}, more: Partial<ExpressAuthConfig> = {}) =>
+        start({
+          ...{ express, strategy, passport: options },
+          config: { providers: [local], pages: { signIn: "/login" }, ...more },
+          before: (app) => app.use(createParser.urlencoded({ extended: false })),
+          routes: addHandlers,
+        })
+
+      it("runs the next handler with req.user, and the session goes on", async () => {
+        const app = await startOne()
+        const visitor = new Visitor(app)
+        const answer = await visitor.post("/api/login", { username: "ada", password: "right" })
+        expect(JSON.parse(answer.body)).to.deep.equal({ ...ada, id: "ada", auth: "ada", locals: "ada" })
+        expect(await visitor.who()).to.deep.equal(ada)
+        expect(answer.setCookies.filter((line) => line.startsWith(`${sessionCookie}=`))).to.have.lengthOf(1)
+      })
+
+      it("runs it with the user of the app's deserializeUser", async () => {
+        const app = await startOne({
+          deserializeUser: async ({ user }) => (user.id === "ada" ? found : null),
+        })
+        const visitor = new Visitor(app)
+        const answer = await visitor.post("/api/login/plan", { username: "ada", password: "right" })
+        expect(JSON.parse(answer.body)).to.equal("free")
+      })
+
+      it("does not run it where the app finds no user, or a callback refuses", async () => {
+        for (const [options, more] of [
+          [{ deserializeUser: () => null }, {}],
+          [{}, { callbacks: { signIn: () => false } }],
+        ] as const) {
+          const app = await startOne(options, more)
+          const visitor = new Visitor(app)
+          const answer = await visitor.post("/api/login", { username: "ada", password: "right" })
+          expect(answer.body).to.not.include('"auth"')
+          expect(await visitor.who()).to.deep.equal(nobody)
+        }
+      })
+
+      it("does not run it after a wrong password: a person goes to the sign-in page, a script gets 401", async () => {
+        const app = await startOne()
+        const wrong = { username: "ada", password: "wrong" }
+        const agent = new UserAgent()
+        const answer = await agent.post(`${app.url}/api/login`, wrong)
+        expect(answer.headers.get("location")).to.include("/login?error=CredentialsSignin&code=credentials")
+        const script = new UserAgent({ navigate: false, headers: { accept: "application/json" } })
+        expect((await script.post(`${app.url}/api/login`, wrong)).status).to.equal(401)
+        expect(await new Visitor(app, agent).who()).to.deep.equal(nobody)
+      })
+
+      it("gives what the strategy said to the sign-in page of the app's own, once", async () => {
+        const app = await startOne()
+        const agent = new UserAgent()
+        const answer = await agent.post(`${app.url}/api/login`, { username: "ada", password: "wrong" })
+        expect((await agent.follow(answer)).body).to.equal("Wrong password, ada.")
+        expect((await agent.get(`${app.url}/login`)).body).to.equal("nothing")
+      })
+
+      it("hands the outcome to a callback, which signs in by req.login()", async () => {
+        const app = await startOne()
+        const visitor = new Visitor(app)
+        const wrong = await visitor.post("/custom", { username: "ada", password: "wrong" })
+        expect(JSON.parse(wrong.body)).to.deep.equal({
+          info: { message: "Wrong password, ada." },
+          status: 401,
+        })
+        expect(await visitor.who()).to.deep.equal(nobody)
+        expect((await visitor.post("/custom", { username: "broken", password: "x" })).body).to.include(
+          "The directory is down",
+        )
+        const right = await visitor.post("/custom", { username: "ada", password: "right" })
+        expect(JSON.parse(right.body)).to.deep.equal(found)
+        expect(await visitor.who()).to.deep.equal(ada)
+      })
+
+      it("limits the tries that a callback sees, and refuses those of another site (S15, S19)", async () => {
+        const app = await startOne({}, { limits: { nameFromClient: { limit: 2, window: 60 } } })
+        const visitor = new Visitor(app)
+        const form = { username: "ada", password: "wrong" }
+        const statuses = []
+        for (let tries = 0; tries < 3; tries++) statuses.push((await visitor.post("/custom", form)).status)
+        expect(statuses).to.deep.equal([200, 200, 429])
+        const other = new Visitor(app)
+        const headers = { "sec-fetch-site": "cross-site" }
+        const answer = await other.agent.post(
+          `${app.url}/custom`,
+          { username: "eve", password: "right" },
+          headers,
+        )
+        expect(answer.status).to.equal(403)
+        expect(await other.who()).to.deep.equal(nobody)
+      })
+    })
+
+function addHandlers(app: Express, auth: ExpressAuthHandler): void {
+  app.get("/login", async (req, res) => {
+    res.type("text").send((await signInMessage(auth, req, res)) ?? "nothing")
+  })
+  app.post("/api/login", authenticate(auth, "local"), (req, res) => {
+    const { user } = res.locals.session
+    res.json({ ...whoIs(req), id: Object(req.user).id, auth: req.auth?.user?.id, locals: user.id })
+  })
+  app.post("/api/login/plan", authenticate(auth, "local"), (req, res) => {
+    res.json(Object(req.user).plan)
+  })
+  app.post("/custom", (req, res, next) => {
+    authenticate(auth, "local", (error, user, info, status) => {
+      if (error) return next(error)
+      if (!user) return res.json({ info, status })
+      req.login(user, (failure) => (failure ? next(failure) : res.json(user)))
+    })(req, res, next)
+  })
+}

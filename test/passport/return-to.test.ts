@@ -33,6 +33,15 @@ function addPages(app: Express, auth: ExpressAuthHandler): void {
     req.session.returnTo = String(req.query.to)
     res.json(req.session.returnTo ?? null)
   })
+  app.get("/kept", (req, res) => void res.json(req.session.returnTo ?? null))
+  app.get("/forget", (req, res) => {
+    delete req.session.returnTo
+    res.json([req.session.returnTo ?? null, "returnTo" in req.session])
+  })
+  app.get("/write", (req, res) => {
+    Object.assign(req.session, { cart: ["apple"], messages: [], returnTo: "/own" })
+    res.json(req.session)
+  })
   app.post("/classic", (req, res, next) => {
     req.login({ id: "ada", name: "Ada" }, (error) => {
       if (error) next(error)
@@ -70,7 +79,7 @@ describe("passport(auth, { returnTo: true })", () => {
       const app = await start({ express, passport: returnTo, routes: addPages })
       const agent = new UserAgent()
       await agent.get(`${app.url}/own`)
-      expect((await agent.post(`${app.url}/classic`)).headers.get("location")).to.equal(`${app.url}/own`)
+      expect((await agent.post(`${app.url}/classic`)).headers.get("location")).to.equal("/own")
       await agent.post(`${app.url}/logout`)
       expect((await agent.post(`${app.url}/classic`)).headers.get("location")).to.equal("/")
     })
@@ -113,9 +122,56 @@ describe("passport(auth, { returnTo: true })", () => {
       passport: returnTo,
       routes: addPages,
     })
-    const { body } = await new Visitor(app).get("/away?to=/guarded")
-    expect(JSON.parse(body)).to.equal("https://example.com/shop/guarded")
+    const visitor = new Visitor(app)
+    const answer = await visitor.get("/away?to=/guarded")
+    expect(JSON.parse(answer.body)).to.equal("/guarded")
+    expect(answer.setCookies.join()).to.include(encodeURIComponent("/shop/guarded"))
+    const cookie = `__Secure-authjs.callback-url=${encodeURIComponent("/shop/guarded")}`
+    expect(JSON.parse((await visitor.get("/kept", { cookie })).body)).to.equal("/guarded")
   })
+
+  for (const written of ["/own", "/guarded?page=2&q=a%20b#top", "/ä?ü", "absolute"])
+    it(`reads back as it was written: ${written}`, async () => {
+      const app = await start({ passport: returnTo, routes: addPages })
+      const visitor = new Visitor(app)
+      const url = written === "absolute" ? `${app.url}/own` : written
+      const here = await visitor.get(`/away?to=${encodeURIComponent(url)}`)
+      expect(JSON.parse(here.body)).to.equal(url)
+      expect(JSON.parse((await visitor.get("/kept")).body)).to.equal(url)
+    })
+
+  it("can be deleted, for later requests as well", async () => {
+    const app = await start({ passport: returnTo, routes: addPages })
+    const visitor = new Visitor(app)
+    await visitor.get("/away?to=/own")
+    expect(JSON.parse((await visitor.get("/forget")).body)).to.deep.equal([null, false])
+    expect(JSON.parse((await visitor.get("/kept")).body)).to.equal(null)
+    expect((await visitor.post("/classic")).headers.get("location")).to.equal("/")
+  })
+
+  for (const [env, warnings] of [
+    ["development", ["passport-session"]],
+    ["production", []],
+  ] as const)
+    it(`keeps anything else for the request, and warns ${warnings.length} times in ${env}`, async () => {
+      const warned: string[] = []
+      const logger = { error: () => {}, warn: (code: string) => void warned.push(code) }
+      const app = await start({
+        passport: returnTo,
+        config: { logger },
+        before: (app) => void app.set("env", env),
+        routes: addPages,
+      })
+      const visitor = new Visitor(app)
+      for (let times = 0; times < 2; times++)
+        expect(JSON.parse((await visitor.get("/write")).body)).to.deep.equal({
+          cart: ["apple"],
+          messages: [],
+          returnTo: "/own",
+        })
+      expect(JSON.parse((await visitor.get("/kept")).body)).to.equal("/own")
+      expect(warned).to.deep.equal(warnings)
+    })
 
   it("gives way to express-session where that comes first", async () => {
     const old = expressSession({ secret: "old", resave: false, saveUninitialized: false })

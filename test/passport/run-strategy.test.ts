@@ -115,6 +115,12 @@ describe("runStrategy()", () => {
 
   for (const [name, act, text] of [
     ["done(null, false, { message })", (s: Actions) => s.fail({ message: "No such user." }), "No such user."],
+    ["done(null, false, { msg })", (s: Actions) => s.fail({ msg: "No such user." }), "No such user."],
+    ["done(null, false, text)", (s: Actions) => s.fail("No such user."), "No such user."],
+    ["a message in an object", (s: Actions) => s.fail({ message: { msg: "Locked." } }), "Locked."],
+    ["a list of messages", (s: Actions) => s.fail([{ msg: "Too short." }, "Empty."]), "Too short. Empty."],
+    ["a scheme for a client", (s: Actions) => s.fail("Bearer"), "Those details do not match."],
+    ["an error", (s: Actions) => s.fail(new Error("ECONNREFUSED")), "Those details do not match."],
     ["fail() without a word", (s: Actions) => s.fail(), "Those details do not match."],
     [
       "a challenge for a client, which is not for people",
@@ -135,13 +141,18 @@ describe("runStrategy()", () => {
       expect(page.body).to.not.contain("<b>no")
     })
 
-  it("shows what a verify function tells req.flash()", async () => {
-    const { agent, answer } = await signInBy(function (req) {
-      const flash = (req as unknown as { flash(type: string, text: string): unknown }).flash
-      this.fail(flash("error", "Your account is locked."))
+  for (const said of [
+    "Your account is locked.",
+    { msg: "Your account is locked." },
+    [{ message: "Your account" }, "is locked."],
+  ])
+    it(`shows what a verify function tells req.flash(): ${JSON.stringify(said)}`, async () => {
+      const { agent, answer } = await signInBy(function (req) {
+        const flash = (req as unknown as { flash(type: string, said: unknown): unknown }).flash
+        this.fail(flash("error", said))
+      })
+      expect(textOf((await agent.follow(answer)).body)).to.contain("Your account is locked.")
     })
-    expect(textOf((await agent.follow(answer)).body)).to.contain("Your account is locked.")
-  })
 
   for (const [name, act, message] of [
     ["calls error()", (s: Actions) => s.error(new Error("boom")), "boom"],

@@ -1,0 +1,64 @@
+import type { NextFunction } from "express"
+import { answer } from "../actions/answer.js"
+import { signInFromApp } from "../actions/sign-in.js"
+import { ExpressAuthError } from "../errors.js"
+import type { AuthContext } from "../http/auth-context.js"
+import type { ConfigSource } from "../http/config-for.js"
+import { appendSetCookies } from "../http/cookies.js"
+import { readChunkedCookie } from "../session/codec/chunked-cookie.js"
+import { joinSession } from "../session/get-session.js"
+import type { ActiveSession } from "../session/to-session.js"
+import { equip } from "./passport.js"
+import { visitOf } from "./visit.js"
+
+interface Here {
+  readonly context: AuthContext
+  readonly source: ConfigSource
+  readonly next: NextFunction
+}
+
+/**
+ * Signs in and answers the request; where it succeeds at once and no `redirectTo` is given, the next handler goes on
+ * with `req.user`.
+ */
+export async function signInHere(
+  { context, source, next }: Here,
+  provider: string,
+  redirectTo: string | undefined,
+): Promise<void> {
+  const options = redirectTo === undefined ? {} : { redirectTo }
+  const answered = await answer(context, async () => {
+    const response = await signInFromApp(context, provider, options)
+    const cookies = response.headers.getSetCookie()
+    const token = issuedToken(cookies, context.cookies.sessionToken.name)
+    if (redirectTo !== undefined || token === undefined) return response
+    appendSetCookies(context.res, cookies)
+    await enter(context, source, token)
+    return undefined
+  })
+  if (!answered) next()
+}
+
+/** The session token in Set-Cookie lines; those without a value remove chunks. */
+function issuedToken(lines: readonly string[], name: string): string | undefined {
+  const pairs = lines.map((line) => line.split(";", 1).join()).filter((pair) => !pair.endsWith("="))
+  return readChunkedCookie(pairs.join("; "), name)?.value
+}
+
+async function enter({ req, res, config }: AuthContext, source: ConfigSource, token: string): Promise<void> {
+  const { session } = await joinSession(req, config, token)
+  req.auth = session
+  res.locals.session = session
+  const visit = visitOf(req)
+  const user = session && (visit?.source === source ? await visit.findUser(session, req) : session.user)
+  if (visit) equip(visit, { session, user })
+  else Object.assign(req, { user })
+  if (!user) throw unknownUser(session)
+}
+
+function unknownUser(session: ActiveSession | null): ExpressAuthError {
+  const reason = session ? "deserializeUser found no user for it" : "a callback refused it"
+  return new ExpressAuthError("ERR_AUTH_LOGIN", `The session that began goes no further: ${reason}.`, {
+    status: 403,
+  })
+}
