@@ -1,5 +1,6 @@
 import { CompiledQuery } from "kysely"
 import type { AnyKysely, Dialect, Row } from "./dialect.js"
+import { inTime } from "./in-time.js"
 import type { Parameter } from "./values.js"
 
 export interface Result {
@@ -9,9 +10,6 @@ export interface Result {
   /** The id MySQL made for the row inserted. */
   readonly insertedId?: bigint | undefined
 }
-
-/** Milliseconds a read may take. */
-const patience = 5000
 
 /** Runs a select by a prepared statement of the driver's own. Of `"one"`, the first row is enough. */
 export type Prepared = (
@@ -25,19 +23,42 @@ export type Wanted = "one" | "all"
 /** A connection to a database. What can fail while it connects fails in `run` and `read`. */
 export interface Client {
   readonly dialect: Dialect
+  /** Milliseconds within which each statement has to be answered. */
+  readonly timeout: number
+  /** Keeps to the timeout itself, and replaces connections that do not. */
+  readonly isWatched?: true
+  /** For the statements of a running app. */
   readonly db: AnyKysely
+  /** For migrations, whose statements take as long as they take. */
+  readonly migrating: AnyKysely
   readonly prepared?: Prepared
+  /** Writes by other means than `db`: all of the statements, or none. Returns the result of each. */
+  readonly write?: (batch: Batch) => Promise<readonly Result[]>
   /** Runs a statement at once and lets go of it even if it fails. */
   readonly exec?: (sql: string) => unknown
-  /** Runs a transaction without letting go of the thread, on which the others that wait for it may be running. */
-  readonly together?: (batch: Batch) => void
   close(): Promise<void>
 }
 
 export type Batch = readonly (readonly [sql: string, parameters: readonly Parameter[]])[]
 
+/**
+ * Runs a statement that writes.
+ *
+ * @throws {DatabaseTimeoutError}
+ */
 export async function run(
-  { db }: Pick<Client, "db">,
+  client: Client,
+  sql: string,
+  parameters: readonly Parameter[] = [],
+): Promise<Result> {
+  if (!client.write) return bounded(client, execute(client.db, sql, parameters))
+  const [result] = await bounded(client, client.write([[sql, parameters]]))
+  return result ?? { rows: [], changed: 0 }
+}
+
+/** Runs a statement, however long it takes. */
+export async function execute(
+  db: AnyKysely,
   sql: string,
   parameters: readonly Parameter[] = [],
 ): Promise<Result> {
@@ -47,6 +68,11 @@ export async function run(
   return { rows, changed: Number(numAffectedRows ?? 0), insertedId: insertId }
 }
 
+/**
+ * Runs a statement that reads.
+ *
+ * @throws {DatabaseTimeoutError}
+ */
 export async function read(
   client: Client,
   sql: string,
@@ -55,24 +81,23 @@ export async function read(
 ): Promise<readonly Row[]> {
   const answer = client.prepared
     ? client.prepared(sql, parameters, wanted)
-    : run(client, sql, parameters).then(({ rows }) => rows)
-  return answer instanceof Promise ? inTime(answer) : answer
+    : execute(client.db, sql, parameters).then(({ rows }) => rows)
+  return answer instanceof Promise ? bounded(client, answer) : answer
 }
 
-/** A server that is there and does not answer is a failure too: drivers wait for it without end. */
-export function inTime<Value>(answer: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout
-  const late = new Promise<never>((_, reject) => {
-    const message = `The database did not answer within ${patience / 1000} seconds`
-    timer = setTimeout(() => reject(new Error(message)), patience)
+/**
+ * Runs all of the statements, or none.
+ *
+ * @throws {DatabaseTimeoutError}
+ */
+export async function runTogether(client: Client, batch: Batch): Promise<void> {
+  if (client.write) return void (await bounded(client, client.write(batch)))
+  const transaction = client.db.transaction().execute(async (connection) => {
+    for (const [sql, parameters] of batch) await execute(connection, sql, parameters)
   })
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
+  await bounded(client, transaction)
 }
 
-/** All of the statements, or none. */
-export async function runTogether({ db, together }: Client, batch: Batch): Promise<void> {
-  if (together) return db.connection().execute(async () => together(batch))
-  await db.transaction().execute(async (transaction) => {
-    for (const [sql, parameters] of batch) await run({ db: transaction }, sql, parameters)
-  })
+function bounded<Value>({ isWatched, timeout }: Client, answer: Promise<Value>): Promise<Value> {
+  return isWatched ? answer : inTime(answer, timeout)
 }

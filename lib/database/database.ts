@@ -2,6 +2,7 @@ import type { Adapter } from "@auth/core/adapters"
 import type { AdapterExtras } from "../config/adapter-extras.js"
 import { accountMethods } from "./accounts.js"
 import { authenticatorMethods } from "./authenticators.js"
+import { defaultTimeout } from "./in-time.js"
 import { type Behind, type Opened, rememberBehind } from "./migrate.js"
 import { isMongo } from "./mongo/open-mongo.js"
 import { openMongoStore } from "./mongo/open-store.js"
@@ -21,6 +22,13 @@ export interface DatabaseOptions extends SchemaOptions {
    * @default false
    */
   readonly migrate?: boolean
+  /**
+   * Milliseconds within which the database has to answer a read or a write, the wait for a free connection included. What
+   * takes longer fails, and its connection is replaced.
+   *
+   * @default 5000
+   */
+  readonly timeout?: number
 }
 
 /** An adapter that has every method, those of Auth.js and those of {@link AdapterExtras}. */
@@ -58,7 +66,7 @@ export function database(
 ): DatabaseAdapter {
   if (source === undefined || source === "")
     throw invalid('database() needs a URL: set AUTH_DATABASE_URL, or pass one such as "sqlite:./auth.db".')
-  rejectUnknown("database", options, ["names", "ids", "userColumns", "migrate"])
+  rejectUnknown("database", options, ["names", "ids", "userColumns", "migrate", "timeout"])
   const { store, migration, close } = open(source, options)
   const adapter = {
     ...userMethods(store),
@@ -78,11 +86,14 @@ export function database(
 }
 
 function open(source: DatabaseSource, options: DatabaseOptions): Opened {
-  return isMongo(source) ? openMongoStore(source, options) : openSqlStore(source, options)
+  const { timeout = defaultTimeout } = options
+  if (!(timeout > 0 && timeout < 2 ** 31))
+    throw invalid(`\`database.timeout\` must be milliseconds above 0, not ${JSON.stringify(timeout)}.`)
+  return isMongo(source) ? openMongoStore(source, options, timeout) : openSqlStore(source, options, timeout)
 }
 
-function openSqlStore(source: SqlSource, options: DatabaseOptions): Opened {
-  const client = openClient(source)
+function openSqlStore(source: SqlSource, options: DatabaseOptions, timeout: number): Opened {
+  const client = openClient(source, timeout)
   const store = new Store(client, resolveSchema(client.dialect, options))
   return { store, migration: sqlMigration(store), close: () => client.close() }
 }

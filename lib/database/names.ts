@@ -109,8 +109,7 @@ export function resolveTables(options: SchemaOptions, defaults = defaultNames): 
 
 function resolveNames(names: Names | NamesPreset): Names {
   if (typeof names === "string") {
-    const preset = presets[names]
-    if (preset) return preset
+    if (Object.hasOwn(presets, names)) return presets[names]
     throw invalid(
       `\`names\` is "${names}"; known are ${Object.keys(presets).join(", ")}, or an object of names.`,
     )
@@ -128,7 +127,8 @@ function withColumns(columns: Readonly<Record<string, Kind>>): Table["shape"] {
 function resolveUserColumns(columns: Readonly<Record<string, Kind>>): Readonly<Record<string, Kind>> {
   for (const [name, kind] of Object.entries(columns)) {
     if (!kinds.includes(kind)) throw invalid(`\`userColumns.${name}\` must be one of ${kinds.join(", ")}.`)
-    if (name in shapes.users.columns) throw invalid(`\`userColumns.${name}\` is a column of Auth.js already.`)
+    if (Object.hasOwn(shapes.users.columns, name))
+      throw invalid(`\`userColumns.${name}\` is a column of Auth.js already.`)
   }
   return columns
 }

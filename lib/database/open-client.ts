@@ -24,7 +24,7 @@ export type SqlSource =
   | MysqlPromisePool
   | SqliteConnection
 
-const openers: Readonly<Record<string, (url: string) => Client>> = {
+const openers: Readonly<Record<string, (url: string, timeout: number) => Client>> = {
   sqlite: openSqlite,
   file: openSqlite,
   postgres: openPostgres,
@@ -36,21 +36,21 @@ const openers: Readonly<Record<string, (url: string) => Client>> = {
 }
 
 /** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
-export function openClient(source: SqlSource): Client {
-  if (typeof source === "string") return openUrl(source)
+export function openClient(source: SqlSource, timeout: number): Client {
+  if (typeof source === "string") return openUrl(source, timeout)
   if (typeof source !== "object" || source === null) throw unknownSource()
-  if ("withoutPlugins" in source) return useKysely(source)
-  if ("totalCount" in source) return usePostgres(source)
-  if ("getConnection" in source || "pool" in source) return useMysql(source)
-  if ("prepare" in source) return useSqlite(source)
+  if ("withoutPlugins" in source) return useKysely(source, timeout)
+  if ("totalCount" in source) return usePostgres(source, timeout)
+  if ("getConnection" in source || "pool" in source) return useMysql(source, timeout)
+  if ("prepare" in source) return useSqlite(source, timeout)
   throw unknownSource()
 }
 
 /** The URL may hold a password, so messages say no more of it than its scheme. */
-function openUrl(url: string): Client {
+function openUrl(url: string, timeout: number): Client {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase()
-  const open = scheme === undefined ? undefined : openers[scheme]
-  if (open) return open(url)
+  const open = scheme !== undefined && Object.hasOwn(openers, scheme) ? openers[scheme] : undefined
+  if (open) return open(url, timeout)
   const arrived = scheme === undefined ? "has no scheme" : `begins with "${scheme}:"`
   throw invalid(
     `The URL of the database ${arrived}. Expected one of ${[...Object.keys(openers), "mongodb"].join(", ")}, ` +
@@ -59,10 +59,10 @@ function openUrl(url: string): Client {
 }
 
 /** Plugins rename columns, which `names` is for: two of a trade would undo each other's work. */
-function useKysely(instance: KyselyInstance): Client {
+function useKysely(instance: KyselyInstance, timeout: number): Client {
   const db = instance.withoutPlugins() as AnyKysely
   const dialect = dialectOf(db)
-  if (dialect) return { dialect, db, close: () => db.destroy() }
+  if (dialect) return { dialect, timeout, db, migrating: db, close: () => db.destroy() }
   throw invalid("This Kysely instance speaks no dialect known here: SQLite, PostgreSQL, MySQL or SQL Server.")
 }
 

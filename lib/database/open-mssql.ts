@@ -8,20 +8,23 @@ interface Driver extends Omit<MssqlDialectConfig["tedious"], "connectionFactory"
 }
 
 /** `mssql://user:password@host:1433/database?encrypt=true&trustServerCertificate=false` */
-export function openMssql(url: string): Client {
+export function openMssql(url: string, timeout: number): Client {
   const { Connection, Request, TYPES, ISOLATION_LEVEL } = loadDriver<Driver>("tedious", url)
   const { Pool } = loadDriver<Pick<MssqlDialectConfig["tarn"], "Pool">>("tarn", url)
-  const options = toOptions(new URL(url))
+  const options = toOptions(new URL(url), timeout)
   const db = new Kysely<Record<string, Row>>({
     dialect: new MssqlDialect({
-      tarn: { Pool, options: { min: 0, max: 10, acquireTimeoutMillis: 5000 } },
+      tarn: { Pool, options: { min: 0, max: 10, acquireTimeoutMillis: timeout } },
       tedious: { Request, TYPES, ISOLATION_LEVEL, connectionFactory: () => new Connection(options) },
     }),
   })
-  return { dialect: "mssql", db, close: () => db.destroy() }
+  return { dialect: "mssql", timeout, db, migrating: db, close: () => db.destroy() }
 }
 
-function toOptions({ hostname, port, username, password, pathname, searchParams }: URL): object {
+function toOptions(
+  { hostname, port, username, password, pathname, searchParams }: URL,
+  timeout: number,
+): object {
   return {
     server: hostname,
     authentication: {
@@ -33,7 +36,7 @@ function toOptions({ hostname, port, username, password, pathname, searchParams 
       port: port ? Number(port) : 1433,
       encrypt: searchParams.get("encrypt") !== "false",
       trustServerCertificate: searchParams.get("trustServerCertificate") === "true",
-      connectTimeout: 5000,
+      connectTimeout: timeout,
     },
   }
 }

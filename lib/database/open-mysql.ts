@@ -1,6 +1,8 @@
 import { Kysely, type MysqlPool as KyselyPool, MysqlDialect } from "kysely"
 import type { Client, Prepared } from "./client.js"
-import type { Row } from "./dialect.js"
+import { ConnectionWatch, type Lease } from "./connection-watch.js"
+import type { AnyKysely, Row } from "./dialect.js"
+import { inTime } from "./in-time.js"
 import { loadDriver } from "./load-driver.js"
 
 /** A pool of `mysql2`. */
@@ -16,40 +18,101 @@ export interface MysqlPromisePool {
 }
 
 interface Driver {
-  createPool(options: { uri: string }): MysqlPool
+  createPool(options: { uri: string; connectTimeout: number }): MysqlPool
+}
+
+type Callback<Value> = (error: Error | null | undefined, value: Value) => void
+
+/** A pool as its methods are called here. */
+interface CallablePool {
+  getConnection(callback: Callback<Connection>): unknown
+  end(callback: Callback<unknown>): unknown
+}
+
+/** A connection that `mysql2` lends. */
+interface Connection {
+  query(sql: string, parameters: readonly unknown[], callback: Callback<unknown>): unknown
+  execute(sql: string, parameters: readonly unknown[], callback: Callback<unknown>): unknown
+  release(): void
+  destroy(): void
+  readonly stream?: { destroy?(): unknown }
 }
 
 /** MySQL and MariaDB. */
-export function openMysql(url: string): Client {
+export function openMysql(url: string, timeout: number): Client {
   const { createPool } = loadDriver<Driver>("mysql2", url)
-  return useMysql(createPool({ uri: url.replace(/^mariadb:/, "mysql:") }))
+  const uri = url.replace(/^mariadb:/, "mysql:")
+  return useMysql(createPool({ uri, connectTimeout: timeout }), timeout)
 }
 
-export function useMysql(given: MysqlPool | MysqlPromisePool): Client {
-  const pool = "pool" in given ? given.pool : given
-  const db = new Kysely<Record<string, Row>>({
+export function useMysql(given: MysqlPool | MysqlPromisePool, timeout: number): Client {
+  const pool = ("pool" in given ? given.pool : given) as unknown as CallablePool
+  const acquire = () => promised<Connection>((callback) => pool.getConnection(callback))
+  const watch = new ConnectionWatch(
+    { acquire, release: (connection) => connection.release(), destroy },
+    timeout,
+  )
+  return {
+    dialect: "mysql",
+    timeout,
+    isWatched: true,
+    db: createKysely(async () => toConnection(await watch.lend())),
+    migrating: createKysely(acquire),
+    prepared: prepareByText(watch),
+    close: () =>
+      inTime(
+        promised<unknown>((callback) => pool.end(callback)),
+        timeout,
+      ).then(() => undefined),
+  }
+}
+
+/** The driver would wait until the server closes its end as well. */
+function destroy(connection: Connection): void {
+  connection.destroy()
+  connection.stream?.destroy?.()
+}
+
+/** A connection as Kysely uses it. */
+function toConnection({ ask, release }: Lease<Connection>) {
+  return {
+    query: (sql: string, parameters: readonly unknown[], callback: Callback<unknown>) => {
+      const answer = ask((connection) => promised((done) => connection.query(sql, parameters, done)))
+      answer.then(
+        (result) => callback(null, result),
+        (error) => callback(error, undefined),
+      )
+    },
+    release,
+  }
+}
+
+function createKysely(acquire: () => Promise<unknown>): AnyKysely {
+  const pool = {
+    getConnection: (callback: Callback<unknown>) =>
+      acquire().then(
+        (connection) => callback(null, connection),
+        (error) => callback(error, undefined),
+      ),
+    end: (callback: Callback<unknown>) => callback(null, undefined),
+  }
+  return new Kysely<Record<string, Row>>({
     dialect: new MysqlDialect({ pool: pool as unknown as KyselyPool }),
   })
-  return { dialect: "mysql", db, prepared: prepareByText(pool), close: () => end(pool) }
-}
-
-interface Callable {
-  execute(sql: string, parameters: unknown[], callback: (error: Error | null, rows: Row[]) => void): unknown
-  end(callback: (error: Error | null | undefined) => void): unknown
 }
 
 /** `mysql2` remembers by its text what a connection has prepared. */
-function prepareByText(pool: MysqlPool): Prepared {
-  const { execute } = pool as unknown as Callable
+function prepareByText(watch: ConnectionWatch<Connection>): Prepared {
   return (sql, parameters) =>
-    new Promise((resolve, reject) => {
-      execute.call(pool, sql, [...parameters], (error, rows) => (error ? reject(error) : resolve(rows)))
-    })
+    watch.ask((connection) =>
+      promised<Row[]>((callback) =>
+        connection.execute(sql, parameters, (error, rows) => callback(error, rows as Row[])),
+      ),
+    )
 }
 
-function end(pool: MysqlPool): Promise<void> {
-  const callable = pool as unknown as Callable
+function promised<Value>(call: (callback: Callback<Value>) => unknown): Promise<Value> {
   return new Promise((resolve, reject) => {
-    callable.end((error) => (error ? reject(error) : resolve()))
+    call((error, value) => (error ? reject(error) : resolve(value)))
   })
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto"
 import { Kysely, type PostgresPool as KyselyPool, PostgresDialect } from "kysely"
 import type { Client, Prepared } from "./client.js"
-import type { Row } from "./dialect.js"
+import { ConnectionWatch, type Lease } from "./connection-watch.js"
+import type { AnyKysely, Row } from "./dialect.js"
+import { inTime } from "./in-time.js"
 import { loadDriver } from "./load-driver.js"
 
 /** A `Pool` of `pg`. */
@@ -13,27 +15,77 @@ export interface PostgresPool {
   readonly totalCount: number
 }
 
+/** A connection that `pg` lends. */
+interface Connection {
+  query(...args: unknown[]): Promise<{ rows: unknown[] }>
+  release(error?: Error): void
+  on(event: "error", listener: () => void): unknown
+  readonly connection?: { readonly stream?: { destroy?(): unknown } }
+}
+
 interface Driver {
   readonly Pool: new (options: { connectionString: string; connectionTimeoutMillis: number }) => PostgresPool
 }
 
-export function openPostgres(url: string): Client {
+export function openPostgres(url: string, timeout: number): Client {
   const { Pool } = loadDriver<Driver>("pg", url)
   // A server that does not answer is a failure, not a wait without end.
-  return usePostgres(new Pool({ connectionString: url, connectionTimeoutMillis: 5000 }))
+  return usePostgres(new Pool({ connectionString: url, connectionTimeoutMillis: timeout }), timeout)
 }
 
-export function usePostgres(pool: PostgresPool): Client {
-  // The server went away while a connection lay idle. The pool has dropped it; unheard, the event ends the process.
+export function usePostgres(pool: PostgresPool, timeout: number): Client {
+  // The server went away while a connection was idle. The pool has dropped it; unheard, the event ends the process.
   pool.on("error", () => {})
-  const db = new Kysely<Record<string, Row>>({
+  const acquire = acquireFrom(pool)
+  const watch = new ConnectionWatch(
+    { acquire, release: (connection) => connection.release(), destroy },
+    timeout,
+  )
+  return {
+    dialect: "postgres",
+    timeout,
+    isWatched: true,
+    db: createKysely(async () => toConnection(await watch.lend())),
+    migrating: createKysely(acquire),
+    prepared: prepareByName(watch),
+    close: () => inTime(pool.end(), timeout),
+  }
+}
+
+/**
+ * The pool listens for errors of idle connections only. One that is lost while it is lent would end the process by an
+ * unhandled `error` event; its statement fails as well, so there is nothing else to do.
+ */
+function acquireFrom(pool: PostgresPool): () => Promise<Connection> {
+  const heard = new WeakSet<Connection>()
+  return async () => {
+    const connection = (await pool.connect()) as Connection
+    if (!heard.has(connection)) connection.on("error", () => {})
+    heard.add(connection)
+    return connection
+  }
+}
+
+/** Saying goodbye to a silent server would wait for its answer, so the socket goes as well. */
+function destroy(connection: Connection): void {
+  connection.release(new Error("The connection did not answer"))
+  connection.connection?.stream?.destroy?.()
+}
+
+/** A connection as Kysely uses it. */
+function toConnection({ ask, release }: Lease<Connection>) {
+  return { query: (...args: unknown[]) => ask((connection) => connection.query(...args)), release }
+}
+
+function createKysely(connect: () => Promise<unknown>): AnyKysely {
+  const pool = { connect, end: async () => {} }
+  return new Kysely<Record<string, Row>>({
     dialect: new PostgresDialect({ pool: pool as unknown as KyselyPool }),
   })
-  return { dialect: "postgres", db, prepared: prepareByName(pool), close: () => pool.end() }
 }
 
 /** Parsed and planned once for each connection. */
-function prepareByName(pool: PostgresPool): Prepared {
+function prepareByName(watch: ConnectionWatch<Connection>): Prepared {
   const names = new Map<string, string>()
   return async (text, parameters) => {
     let name = names.get(text)
@@ -41,6 +93,7 @@ function prepareByName(pool: PostgresPool): Prepared {
       name = `authjs ${createHash("sha256").update(text).digest("base64url").slice(0, 16)}`
       names.set(text, name)
     }
-    return (await pool.query({ name, text, values: [...parameters] })).rows as Row[]
+    const query = { name, text, values: [...parameters] }
+    return (await watch.ask((connection) => connection.query(query))).rows as Row[]
   }
 }

@@ -1,7 +1,8 @@
 import { Kysely, type SqliteDatabase, SqliteDialect } from "kysely"
-import type { Batch, Client, Prepared } from "./client.js"
-import type { Row } from "./dialect.js"
+import type { Batch, Client, Prepared, Result } from "./client.js"
+import type { AnyKysely, Row } from "./dialect.js"
 import { loadDriver } from "./load-driver.js"
+import { isBusy, whenFree } from "./sqlite-busy.js"
 import type { Parameter } from "./values.js"
 
 /** What `libsql`, `better-sqlite3` and their kin have in common. */
@@ -18,34 +19,39 @@ interface SqliteStatement {
 }
 
 /** `sqlite:./auth.db`, `file:/var/lib/app/auth.db`, `sqlite::memory:` */
-export function openSqlite(url: string): Client {
+export function openSqlite(url: string, timeout: number): Client {
   const Database = loadDriver<new (path: string) => SqliteConnection>("libsql", url)
   const database = new Database(toPath(url))
-  // Another process's write is waited for; readers wait for nobody.
+  // Processes that open a new file at once wait for each other. Once it is open, waiting must not block the thread.
   database.exec("pragma busy_timeout = 5000")
   database.exec("pragma journal_mode = wal")
   database.exec("pragma synchronous = normal")
   database.exec("pragma foreign_keys = on")
-  return useSqlite(database)
+  database.exec("pragma busy_timeout = 0")
+  return useSqlite(database, timeout)
 }
 
-export function useSqlite(database: SqliteConnection): Client {
-  const db = new Kysely<Record<string, Row>>({
+export function useSqlite(database: SqliteConnection, timeout: number): Client {
+  const db: AnyKysely = new Kysely<Record<string, Row>>({
     dialect: new SqliteDialect({ database: database as unknown as SqliteDatabase }),
   })
+  // A migration holds Kysely's only connection between two of its statements.
+  const attempt = (batch: Batch) => db.connection().execute(async () => runAtOnce(database, batch))
   return {
     dialect: "sqlite",
+    timeout,
     db,
-    prepared: prepareOnce(database),
+    migrating: db,
+    prepared: prepareOnce(database, timeout),
+    write: (batch) => whenFree(() => attempt(batch), timeout),
     exec: (sql) => database.exec(sql),
-    together: (batch) => runAtOnce(database, batch),
     close: async () => void database.close(),
   }
 }
 
-function prepareOnce(database: SqliteConnection): Prepared {
+function prepareOnce(database: SqliteConnection, timeout: number): Prepared {
   const statements = new Map<string, SqliteStatement>()
-  return (sql, parameters, wanted) => {
+  const select: Prepared = (sql, parameters, wanted) => {
     let statement = statements.get(sql)
     if (!statement) {
       statement = database.prepare(sql)
@@ -54,16 +60,48 @@ function prepareOnce(database: SqliteConnection): Prepared {
     const rows = wanted === "all" ? statement.all(...parameters) : [statement.get(...parameters)]
     return rows.filter((row): row is Row => row !== undefined)
   }
+  return (sql, parameters, wanted) => {
+    try {
+      return select(sql, parameters, wanted)
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      return whenFree(() => select(sql, parameters, wanted), timeout)
+    }
+  }
 }
 
-function runAtOnce(database: SqliteConnection, batch: Batch): void {
-  database.exec("begin immediate")
+/** The lock comes first: a statement that is refused stays in progress in `libsql` and bars the commit, `exec` does not. */
+function runAtOnce(database: SqliteConnection, batch: Batch): readonly Result[] {
+  if ("inTransaction" in database && database.inTransaction === true) return runEach(database, batch)
+  withoutWaiting(database, () => database.exec("begin immediate"))
   try {
-    for (const [sql, parameters] of batch) database.prepare(sql).run(...parameters)
-    database.exec("commit")
+    const results = runEach(database, batch)
+    withoutWaiting(database, () => database.exec("commit"))
+    return results
   } catch (error) {
     database.exec("rollback")
     throw error
+  }
+}
+
+function runEach(database: SqliteConnection, batch: Batch): Result[] {
+  return batch.map(([sql, parameters]) => {
+    const statement = database.prepare(sql)
+    if ("reader" in statement && statement.reader === true)
+      return { rows: statement.all(...parameters) as Row[], changed: 0 }
+    return { rows: [], changed: Number(Object(statement.run(...parameters)).changes ?? 0) }
+  })
+}
+
+/** A connection of the app's own may be set to wait by blocking the thread. */
+function withoutWaiting(database: SqliteConnection, work: () => unknown): void {
+  const { timeout } = Object(database.prepare("pragma busy_timeout").get())
+  if (Number(timeout) === 0) return void work()
+  database.exec("pragma busy_timeout = 0")
+  try {
+    work()
+  } finally {
+    database.exec(`pragma busy_timeout = ${Number(timeout)}`)
   }
 }
 

@@ -147,11 +147,12 @@ export function columnsOf({ columns, extras }: TableShape): Readonly<Record<stri
 }
 
 export function columnOf(table: Table, field: string): Column {
-  const column = table.shape.columns[field] ?? table.shape.extras?.[field]
+  const columns = columnsOf(table.shape)
+  const column = Object.hasOwn(columns, field) ? columns[field] : undefined
   if (!column) throw new Error(`Table "${table.key}" has no field "${field}"`)
   return column
 }
 
 export function columnName(table: Table, field: string): string {
-  return table.columnNames[field] ?? field
+  return (Object.hasOwn(table.columnNames, field) ? table.columnNames[field] : undefined) ?? field
 }

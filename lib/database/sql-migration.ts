@@ -1,5 +1,5 @@
 import { sql } from "kysely"
-import { run } from "./client.js"
+import { execute } from "./client.js"
 import type { AnyKysely } from "./dialect.js"
 import { type Migration, toText } from "./migrate.js"
 import { invalid } from "./names.js"
@@ -15,7 +15,7 @@ const version = 2
 /** What `migrate()` does in SQL. */
 export function sqlMigration(store: Store): Migration {
   const { client, schema } = store
-  const pending = () => planFor(client.db, schema)
+  const pending = () => planFor(client.migrating, schema)
   return {
     pending,
     text: () => toText(planAll(schema)),
@@ -23,7 +23,7 @@ export function sqlMigration(store: Store): Migration {
       if ((await pending()).length === 0) return []
       return withLock(client, async (connection) => {
         const statements = await planFor(connection, schema)
-        for (const statement of statements) await run({ db: connection }, statement)
+        for (const statement of statements) await execute(connection, statement)
         await recordVersion(connection, schema)
         store.forgetExtras()
         return statements

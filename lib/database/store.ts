@@ -1,8 +1,9 @@
 import type { AdapterUser } from "@auth/core/adapters"
 import { type Batch, type Client, read, run, runTogether, type Wanted } from "./client.js"
 import type { Row } from "./dialect.js"
+import { inTime } from "./in-time.js"
 import type { Change } from "./insert-or.js"
-import { inspectTable } from "./inspect-table.js"
+import { type FoundTable, inspectTable } from "./inspect-table.js"
 import { isExactly, type Rows, toRow } from "./rows.js"
 import { columnName, columnOf, type Schema, type TableKey } from "./schema.js"
 import { type ExpiringKey, type Statement, Statements } from "./statements.js"
@@ -32,7 +33,7 @@ export class Store {
     const known = this.#extras.get(key)
     if (known) return known
     const table = this.schema.tables[key]
-    const found = await inspectTable(this.client.db, table.name, this.schema.dialect)
+    const found = await this.#inspect(key)
     if (!found) return []
     const extras = Object.keys(table.shape.extras ?? {})
     const present = extras.filter((field) => found.columns.has(columnName(table, field)))
@@ -181,8 +182,7 @@ export class Store {
   }
 
   async hasTable(key: TableKey): Promise<boolean> {
-    const { dialect, tables } = this.schema
-    return (await inspectTable(this.client.db, tables[key].name, dialect)) !== undefined
+    return (await this.#inspect(key)) !== undefined
   }
 
   async removeExpired(key: ExpiringKey, before: Date): Promise<void> {
@@ -199,6 +199,11 @@ export class Store {
     return changed > 0 ? found : undefined
   }
 
+  #inspect(key: TableKey): Promise<FoundTable | undefined> {
+    const { dialect, tables } = this.schema
+    return inTime(inspectTable(this.client.db, tables[key].name, dialect), this.client.timeout)
+  }
+
   async #read(statement: Statement, by: Values, wanted: Wanted): Promise<readonly Row[]> {
     if (!Object.values(by).every(canBeKey)) return []
     return (await passing(read(this.client, statement.sql, this.#fill(statement, by), wanted))) ?? []
@@ -213,7 +218,7 @@ export class Store {
   #known(key: TableKey, values: Values): Row {
     const { columns } = this.schema.tables[key].shape
     const extras = this.#extras.get(key) ?? []
-    const isKnown = (field: string) => field in columns || extras.includes(field)
+    const isKnown = (field: string) => Object.hasOwn(columns, field) || extras.includes(field)
     return Object.fromEntries(
       Object.entries(values).filter(([field, value]) => isKnown(field) && value !== undefined),
     )

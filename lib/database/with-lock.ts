@@ -1,7 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises"
 import { type RawBuilder, sql } from "kysely"
 import type { Client } from "./client.js"
 import type { AnyKysely, Dialect } from "./dialect.js"
+import { whenFree } from "./sqlite-busy.js"
 
 type Work<Value> = (db: AnyKysely) => Promise<Value>
 type Step = (db: AnyKysely, client: Client) => Promise<unknown>
@@ -53,7 +53,7 @@ const locks: Readonly<Record<Dialect, Lock>> = {
 /** Works on one connection while no other process does the same. */
 export async function withLock<Value>(client: Client, work: Work<Value>): Promise<Value> {
   const { take, keep, drop } = locks[client.dialect]
-  return client.db.connection().execute(async (connection) => {
+  return client.migrating.connection().execute(async (connection) => {
     await take(connection, client)
     try {
       const value = await work(connection)
@@ -76,25 +76,8 @@ async function beginAsWriter(db: AnyKysely, { exec }: Client): Promise<void> {
   const { rows } = await sql<{ timeout: number }>`pragma busy_timeout`.execute(db)
   await sql`pragma busy_timeout = 0`.execute(db)
   try {
-    for (let attempts = 0; !(await succeeds(begin, attempts < 1200)); attempts++) await wait(50)
+    await whenFree(begin, 60_000)
   } finally {
     await sql.raw(`pragma busy_timeout = ${Number(rows[0]?.timeout ?? 5000)}`).execute(db)
   }
-}
-
-async function succeeds(begin: () => Promise<unknown>, mayRetry: boolean): Promise<boolean> {
-  try {
-    await begin()
-    return true
-  } catch (error) {
-    if (mayRetry && isBusy(error)) return false
-    throw error
-  }
-}
-
-function isBusy(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /SQLITE_BUSY|database is locked/.test(`${"code" in error && error.code} ${error.message}`)
-  )
 }

@@ -76,7 +76,7 @@ const limiterTimeout = 15_000
 const defaults: Required<RedisOptions> = { prefix: "express-authjs:", timeout: 2000, maxStale: 4 }
 
 function resolveOptions(options: RedisOptions): Required<RedisOptions> {
-  const unknown = Object.keys(options).find((name) => !(name in defaults))
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(defaults, name))
   if (unknown !== undefined)
     throw new ConfigError(
       "ERR_AUTH_UNKNOWN_OPTION",

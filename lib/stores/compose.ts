@@ -53,7 +53,7 @@ const needed = {
  * const adapter = compose({ users: database("postgres://localhost/app"), sessions: store, verificationTokens: store })
  */
 export function compose<Users extends Adapter>(parts: AdapterParts<Users>): ComposedAdapter<Users> {
-  for (const name of Object.keys(parts)) if (!(name in needed)) throw unknownPart(name)
+  for (const name of Object.keys(parts)) if (!Object.hasOwn(needed, name)) throw unknownPart(name)
   const { users, sessions, verificationTokens } = parts
   checkPart("users", users)
   return {

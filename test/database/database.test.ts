@@ -53,8 +53,23 @@ describe("database()", () => {
         "`userColumns.role` must be one of text",
       ],
       [{ userColumns: { email: "text" } }, "`userColumns.email` is a column of Auth.js already"],
+      [{ names: "constructor" } as unknown as DatabaseOptions, "known are pg-adapter"],
+      [{ timeout: 0 }, "`database.timeout` must be milliseconds above 0, not 0"],
     ]
     for (const [options, message] of wrong) expect(errorOf("sqlite::memory:", options)).to.include(message)
+  })
+
+  it("takes names that every JavaScript object has for what they are: unknown fields, or columns of the app", async () => {
+    const odd = { constructor: "odd", toString: "odder" }
+    const user = { id: "1", email: "ada@example.com", emailVerified: null, ...odd }
+    const plain = database("sqlite::memory:", { migrate: true })
+    await plain.createUser(user as never)
+    expect(Object.keys((await plain.getUser("1")) ?? {})).to.not.include("constructor")
+    const own = database("sqlite::memory:", { migrate: true, userColumns: Object({ constructor: "text" }) })
+    await own.createUser(user as never)
+    expect(await own.getUser("1")).to.include({ constructor: "odd" })
+    expect(errorOf("constructor:x")).to.include('begins with "constructor:"')
+    await Promise.all([plain.close(), own.close()])
   })
 
   it("carries its methods as properties of its own, where core looks for them", () => {

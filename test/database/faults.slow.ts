@@ -83,8 +83,32 @@ function describeFault(name: string, create: CreateServer, connect: (url: string
       await close()
       await until(async () => (await server.connections()) === 0)
     })
+
+    // The driver of MongoDB looks for a lost server every ten seconds only.
+    if (create === createMongo) return
+    it("lets the process live when it stops amid sign-ins, which fail and then succeed again", async () => {
+      const { adapter, close } = await connect(server.url)
+      let isOver = false
+      let done = 0
+      const signIn = async () => {
+        while (!isOver) done += await beginSession(adapter).then(() => 1, waitAMoment)
+      }
+      const visitors = Array.from({ length: 20 }, signIn)
+      for (const how of ["orderly", "crash", "orderly", "orderly"] as const) {
+        await until(() => done > 50)
+        await server.stop(how)
+        await server.start()
+        done = 0
+      }
+      await until(() => done > 50)
+      isOver = true
+      await Promise.all(visitors)
+      await close()
+    })
   })
 }
+
+const waitAMoment = () => new Promise<number>((resolve) => setTimeout(resolve, 5, 0))
 
 function describeRevocation(): void {
   const [first] = redisClients
@@ -150,7 +174,7 @@ function describeSilence(): void {
 
 async function beginSession(adapter: Adapter): Promise<string> {
   const sessionToken = randomUUID()
-  const user = { id: randomUUID(), email: "ada@example.com", emailVerified: null }
+  const user = { id: randomUUID(), email: `${randomUUID()}@example.com`, emailVerified: null }
   const { id: userId } = await adapter.createUser(user)
   await adapter.createSession({ sessionToken, userId, expires: new Date(Date.now() + month) })
   return sessionToken

@@ -28,7 +28,9 @@ export class Documents {
   /** What the table has columns for: providers send more than Auth.js has fields. */
   toDocument(values: Values): Document {
     const columns = columnsOf(this.table.shape)
-    const known = Object.entries(values).filter(([field, value]) => field in columns && value !== undefined)
+    const known = Object.entries(values).filter(
+      ([field, value]) => Object.hasOwn(columns, field) && value !== undefined,
+    )
     return Object.fromEntries(known.map(([field, value]) => [this.nameOf(field), this.#encode(value, field)]))
   }
 

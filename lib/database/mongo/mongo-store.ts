@@ -1,13 +1,13 @@
 import type { AdapterUser } from "@auth/core/adapters"
-import { inTime } from "../client.js"
 import type { Change } from "../insert-or.js"
 import type { RowStore } from "../row-store.js"
 import type { Rows } from "../rows.js"
 import type { Schema, TableKey } from "../schema.js"
 import type { ExpiringKey } from "../statements.js"
 import type { Removal } from "../store.js"
+import { type BoundedCollection, boundedCollection } from "./bounded-collection.js"
 import { Documents } from "./documents.js"
-import { type Collection, codeOf, type Document, type MongoConnection } from "./open-mongo.js"
+import { codeOf, type Document, type MongoConnection } from "./open-mongo.js"
 
 const duplicateKey = 11000
 
@@ -19,7 +19,7 @@ type Fields<Key extends TableKey> = Readonly<Partial<Rows[Key]>>
 /** One table's documents, and where they are. */
 interface Place {
   readonly documents: Documents
-  readonly collection: Collection
+  readonly collection: BoundedCollection
 }
 
 /**
@@ -29,11 +29,14 @@ interface Place {
 export class MongoStore implements RowStore {
   readonly #connection: MongoConnection
   readonly #tables: Schema["tables"]
+  readonly #timeout: number
   readonly #places = new Map<TableKey, Place>()
 
-  constructor(connection: MongoConnection, tables: Schema["tables"]) {
+  /** @param timeout milliseconds within which each command has to be answered */
+  constructor(connection: MongoConnection, tables: Schema["tables"], timeout: number) {
     this.#connection = connection
     this.#tables = tables
+    this.#timeout = timeout
   }
 
   async insert<Key extends TableKey>(key: Key, values: Fields<Key>): Promise<Rows[Key]> {
@@ -54,7 +57,7 @@ export class MongoStore implements RowStore {
   ): Promise<Rows[Key][]> {
     const { documents, collection } = this.#at(key)
     const filter = documents.toFilter(by)
-    const found = filter ? await inTime(collection.find(filter).toArray()) : []
+    const found = filter ? await collection.find(filter).toArray() : []
     return found.map((document) => documents.toRow(document, extras) as unknown as Rows[Key])
   }
 
@@ -74,7 +77,7 @@ export class MongoStore implements RowStore {
     if (!$match) return undefined
     const from = users.table.name
     const $lookup = { from, localField: documents.nameOf("userId"), foreignField: "_id", as: joined }
-    const [found] = await inTime(collection.aggregate([{ $match }, { $limit: 1 }, { $lookup }]).toArray())
+    const [found] = await collection.aggregate([{ $match }, { $limit: 1 }, { $lookup }]).toArray()
     const [user] = found ? (found[joined] as Document[]) : []
     return found && user
       ? { row: toRow<Key>(documents, found), user: toRow<"users">(users, user) }
@@ -118,7 +121,7 @@ export class MongoStore implements RowStore {
     values: readonly string[],
   ): Promise<Rows[Key][]> {
     const { documents, collection } = this.#at(key)
-    const found = await inTime(collection.find({ [documents.nameOf(field)]: { $in: values } }).toArray())
+    const found = await collection.find({ [documents.nameOf(field)]: { $in: values } }).toArray()
     return found.map((document) => toRow<Key>(documents, document))
   }
 
@@ -186,7 +189,10 @@ export class MongoStore implements RowStore {
     if (known) return known
     const table = this.#tables[key]
     const { collection, ObjectId } = this.#connection
-    const place = { documents: new Documents(table, ObjectId), collection: collection(table.name) }
+    const place = {
+      documents: new Documents(table, ObjectId),
+      collection: boundedCollection(collection(table.name), this.#timeout),
+    }
     this.#places.set(key, place)
     return place
   }
@@ -213,7 +219,7 @@ function upsertion(
 }
 
 /** Inserts a document, unless there is one with the same key. */
-async function insertedInto(collection: Collection, document: Document): Promise<boolean> {
+async function insertedInto(collection: BoundedCollection, document: Document): Promise<boolean> {
   try {
     await collection.insertOne(document)
     return true

@@ -61,16 +61,16 @@ export function isMongo(source: unknown): source is string | MongoSource {
 }
 
 /** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
-export function openMongo(source: string | MongoSource): MongoConnection {
+export function openMongo(source: string | MongoSource, timeout: number): MongoConnection {
   const driver = loadDriver<Driver>("mongodb", typeof source === "string" ? source : "mongodb:")
-  if (typeof source === "string") return connect(connectTo(driver, source).db(), driver)
+  if (typeof source === "string") return connect(connectTo(driver, source, timeout).db(), driver)
   return connect("startSession" in source ? source.db() : source, driver)
 }
 
 /** It connects with its first command. The driver's message would repeat the URL, and the password in it. */
-function connectTo({ MongoClient }: Driver, url: string): MongoClientLike {
+function connectTo({ MongoClient }: Driver, url: string, timeout: number): MongoClientLike {
   // A server that does not answer is a failure, not a wait of half a minute.
-  const patience = /[?&]serverSelectionTimeoutMS=/i.test(url) ? {} : { serverSelectionTimeoutMS: 5000 }
+  const patience = /[?&]serverSelectionTimeoutMS=/i.test(url) ? {} : { serverSelectionTimeoutMS: timeout }
   try {
     return new MongoClient(
       url.replace(/^[^:]+/, (scheme) => scheme.toLowerCase()),

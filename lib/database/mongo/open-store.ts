@@ -6,14 +6,18 @@ import { MongoStore } from "./mongo-store.js"
 import { type MongoSource, openMongo } from "./open-mongo.js"
 
 /** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION` */
-export function openMongoStore(source: string | MongoSource, options: SchemaOptions): Opened {
+export function openMongoStore(
+  source: string | MongoSource,
+  options: SchemaOptions,
+  timeout: number,
+): Opened {
   if (options.ids === "uuid")
     throw invalid('MongoDB gives users ids of its own, an ObjectId each: `ids: "uuid"` is for SQL.')
   const tables = resolveTables(options, collectionNames)
   checkNames(tables)
-  const connection = openMongo(source)
+  const connection = openMongo(source, timeout)
   return {
-    store: new MongoStore(connection, tables),
+    store: new MongoStore(connection, tables, timeout),
     migration: mongoMigration(connection, tables),
     close: () => connection.close(),
   }

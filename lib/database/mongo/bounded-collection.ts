@@ -1,0 +1,21 @@
+import { inTime } from "../in-time.js"
+import type { Collection } from "./open-mongo.js"
+
+/** A collection whose commands fail when they are not answered in time. */
+export type BoundedCollection = Omit<Collection, "listIndexes" | "createIndex">
+
+/** @param timeout milliseconds */
+export function boundedCollection(collection: Collection, timeout: number): BoundedCollection {
+  const cursor = (found: ReturnType<Collection["find"]>) => ({
+    toArray: () => inTime(found.toArray(), timeout),
+  })
+  return {
+    insertOne: (document) => inTime(collection.insertOne(document), timeout),
+    find: (filter) => cursor(collection.find(filter)),
+    aggregate: (stages) => cursor(collection.aggregate(stages)),
+    updateOne: (filter, change) => inTime(collection.updateOne(filter, change), timeout),
+    bulkWrite: (operations, options) => inTime(collection.bulkWrite(operations, options), timeout),
+    deleteMany: (filter) => inTime(collection.deleteMany(filter), timeout),
+    findOneAndDelete: (filter) => inTime(collection.findOneAndDelete(filter), timeout),
+  }
+}
