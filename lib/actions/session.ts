@@ -14,7 +14,7 @@ export async function updateSessionFromApp(
   context: AuthContext,
   data?: unknown,
 ): Promise<ActiveSession | null> {
-  requireOwnPost(context)
+  await requireOwnPost(context)
   return (await rereadSession(context.req, context.config, { trigger: "update", data })).session
 }
 

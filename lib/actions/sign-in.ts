@@ -59,7 +59,7 @@ export async function signInFromApp(
   options: SignInOptions = {},
 ): Promise<Response> {
   const { redirectTo, authorizationParams: params = {}, fields, remember } = options
-  requireOwnPost(context)
+  await requireOwnPost(context)
   const body = fields ?? (await readBody(context.req, context.config.bodyLimit))
   const found = provider === undefined ? undefined : findProvider(context, provider)
   return startSignIn(context, found, {

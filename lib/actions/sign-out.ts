@@ -26,7 +26,7 @@ export async function signOutFromApp(
   context: AuthContext,
   { redirectTo, ...options }: SignOutOptions = {},
 ): Promise<Response> {
-  requireOwnPost(context)
+  await requireOwnPost(context)
   const asked = redirectTo === undefined ? {} : { callbackUrl: redirectTo }
   return leave(context, await destinationOf(context, asked), options)
 }

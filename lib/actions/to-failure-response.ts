@@ -4,6 +4,7 @@ import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.j
 import type { Cookie } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
 import { toProblemResponse } from "../http/problem.js"
+import { UntrustedOriginError } from "../http/sender.js"
 import { renderErrorPage } from "../pages/error.js"
 import { logFailure } from "./log-failure.js"
 import { toPage, toPageContext, toRedirect, withCookies } from "./reply.js"
@@ -36,6 +37,7 @@ export function toFailureResponse(
   const { cookies = [] } = attempt
   const failure = { ...toFailure(error), ...(attempt.page && { page: attempt.page }) }
   const id = logFailure(context.config, error, failure)
+  if (error instanceof UntrustedOriginError) return toOriginRefusal(context, failure, error)
   if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failure, { id, ...attempt })
   const refused = error instanceof ExpressAuthError && error.status < 500 && !afterProvider.has(error.code)
   const asksForPage = negotiate(context.req) === "html"
@@ -58,6 +60,20 @@ function toFailurePage(
   const callbackUrl = destination === `${context.origin}/` ? undefined : destination
   const query = failure.page === "signin" ? { error, code, callbackUrl } : { error, code, id }
   return toRedirect(context, withQuery(page, query), cookies)
+}
+
+/**
+ * A person sees which origin was refused, and a script reads it, whatever it asked for: the page of another origin has no
+ * use for ours. `url` is where a client of Auth.js sends the person.
+ */
+function toOriginRefusal(context: AuthContext, { error, status }: Failure, refused: Error): Response {
+  const { message } = refused
+  if (negotiate(context.req) === "html") {
+    const { html } = renderErrorPage(toPageContext(context), { error: "UntrustedOrigin", detail: message })
+    return toPage(context, html, [], status)
+  }
+  const url = withQuery(toActionUrl(context, "error"), { error })
+  return toProblemResponse({ status, title: error, code: "ERR_AUTH_CSRF", detail: message, url })
 }
 
 /** A request that was refused has nothing to come back to: the page stands in its place. */

@@ -49,6 +49,14 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session" | 
    */
   hosts?: readonly string[]
   /**
+   * Other origins whose pages may sign people in and out here, with the CSRF token, and to which people may be sent back,
+   * e.g. `["https://app.example.com", "http://localhost:5173"]`. Exact origins: scheme, host and port. A script that runs
+   * on one of them can act for whoever is signed in, so list only origins of your own.
+   *
+   * @default []
+   */
+  trustedOrigins?: readonly string[]
+  /**
    * Texts of the sign-in page, by the `code` of your `CredentialsSignin` errors, or by the error codes of Auth.js.
    *
    * @example { locked: "Your account is locked for 15 minutes.", AccessDenied: "Ask your administrator for access." }
@@ -200,6 +208,7 @@ export const optionNames = [
   "tenant",
   "theme",
   "trustHost",
+  "trustedOrigins",
   "url",
   "useSecureCookies",
 ] as const satisfies readonly (keyof ExpressAuthConfig)[]

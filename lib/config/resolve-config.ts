@@ -16,6 +16,7 @@ import { resolveSecrets } from "./resolve-secrets.js"
 import { type ResolvedSession, resolveLocks, resolveRevocation, resolveSession } from "./resolve-session.js"
 import { resolveUrl } from "./resolve-url.js"
 import { bindToTenant, resolveTenant, type Tenant } from "./tenant.js"
+import { resolveTrustedOrigins } from "./trusted-origins.js"
 import { warnOfPlainHttp } from "./warn-of-plain-http.js"
 import { warnOfUnprovenPasswords } from "./warn-of-unproven-passwords.js"
 
@@ -37,6 +38,8 @@ export interface ResolvedConfig {
   readonly hosts: readonly string[] | undefined
   /** X-Forwarded-* may be believed even without Express's `trust proxy`: said so explicitly. */
   readonly trustHost: boolean
+  /** Other origins whose pages may post to us with the token, and be returned to. */
+  readonly trustedOrigins: readonly string[]
   readonly redirectProxyUrl: string | undefined
   readonly providers: readonly ResolvedProvider[]
   readonly session: ResolvedSession
@@ -142,6 +145,7 @@ function resolveOptions(
     tenant: resolveTenant(options.tenant),
     jwtSecret: typeof options.secret === "string" && options.secret ? options.secret : secrets,
     ...url,
+    trustedOrigins: resolveTrustedOrigins(options.trustedOrigins),
     redirectProxyUrl: options.redirectProxyUrl ?? env.redirectProxyUrl,
     providers,
     session,

@@ -4,7 +4,8 @@ import type { Request } from "express"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "./auth-context.js"
 import type { Cookie } from "./cookies.js"
-import { getOrigin } from "./origin.js"
+import { readBody } from "./read-body.js"
+import { requireKnownSender } from "./sender.js"
 
 /**
  * The CSRF token of this browser, and the cookie to set where it had none yet. Token and cookie are those of
@@ -23,65 +24,70 @@ export function getCsrfToken(context: AuthContext): { token: string; cookie?: Co
 }
 
 /**
- * Refuses a POST to one of our own routes that our pages, or a client that asked for a token, did not send.
+ * Refuses a POST to one of our own routes unless a page of ours or of a trusted origin, or a client that asked for a
+ * token, sent it.
  *
+ * @param submitted what the body has as `csrfToken`; without it the header `X-CSRF-Token` counts
  * @throws {ExpressAuthError} `ERR_AUTH_CSRF` (403)
  */
 export function requireCsrfToken(context: AuthContext, submitted: unknown): void {
-  requireSameOrigin(context.req, context)
-  if (context.config.skipCSRFCheck) return
-  const token = readToken(context)
-  if (token !== undefined && typeof submitted === "string" && equal(token, submitted)) return
+  requireKnownSender(context.req, context)
+  if (context.config.skipCSRFCheck || isOwnToken(context, submitted ?? context.req.get(tokenHeader))) return
   throw refusal(
     "The form has no CSRF token, or one that is not this browser's. Reload the page and try again.",
   )
 }
 
 /**
- * Refuses a request another site made the browser send. Clients that are no browsers send neither header and pass.
- * `Origin: null` says nothing: same-origin forms carry it under `Referrer-Policy: no-referrer`.
- *
- * @throws {ExpressAuthError} `ERR_AUTH_CSRF` (403)
- */
-export function requireSameOrigin(req: Request, { config }: Pick<AuthContext, "config">): void {
-  const site = req.get("sec-fetch-site")
-  const origin = req.get("origin")
-  if (site) {
-    if (site === "same-origin" || site === "none") return
-    throw refusal("Another site sent this request.")
-  }
-  if (!origin || origin === "null" || origin === getOrigin(req, config)) return
-  throw refusal(
-    "The Origin header of this request is not this app's. If it should be, tell the app its address: set AUTH_URL, " +
-      "or Express's `trust proxy` behind a proxy.",
-  )
-}
-
-/**
- * Whether a browser vouches that a page of our own sent this request. Unlike with `requireSameOrigin`, silence is not
- * enough.
- */
-export function isFromOwnPage(req: Request, { config }: Pick<AuthContext, "config">): boolean {
-  const site = req.get("sec-fetch-site")
-  return site ? site === "same-origin" : req.get("origin") === getOrigin(req, config)
-}
-
-/**
- * For what the app's own handlers call: nothing that changes state happens on a GET, or for another site.
+ * For functions that the app's own handlers call: refuses GET, and requests that another site made the browser send.
+ * Forms of the app need no token, except where the browser does not say which origin they come from.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_METHOD` (405), `ERR_AUTH_CSRF` (403)
  */
-export function requireOwnPost(context: Pick<AuthContext, "req" | "config">): void {
-  const { method } = context.req
-  if (method === "GET" || method === "HEAD")
-    throw new ExpressAuthError(
-      "ERR_AUTH_METHOD",
-      `Call this from a POST handler: a ${method} must not change a session.`,
-      {
-        status: 405,
-      },
-    )
-  requireSameOrigin(context.req, context)
+export async function requireOwnPost(context: AuthContext): Promise<void> {
+  requireChangingMethod(context.req)
+  const sender = requireKnownSender(context.req, context)
+  if (sender === "own" || sender === "client" || context.config.skipCSRFCheck) return
+  if (isOwnToken(context, await sentToken(context))) return
+  throw refusal(tokenNeeded[sender])
+}
+
+const tokenHeader = "x-csrf-token"
+
+const tokenNeeded = {
+  trusted:
+    "A page on a trusted origin has to send the CSRF token. Fetch it from GET /auth/csrf with credentials, and send it as " +
+    "the field `csrfToken` or the header X-CSRF-Token.",
+  unproven:
+    "The browser sent `Origin: null` and no Sec-Fetch-Site header, so nothing proves that a page of this app sent the " +
+    "request. Add a hidden field `csrfToken` with the value of `await auth.getCsrfToken(req, res)` to the form. Over " +
+    "HTTPS, or with `Referrer-Policy: same-origin` instead of `no-referrer`, browsers say where a form comes from.",
+} as const
+
+function requireChangingMethod({ method }: Request): void {
+  if (method !== "GET" && method !== "HEAD") return
+  throw new ExpressAuthError(
+    "ERR_AUTH_METHOD",
+    `Call this from a POST handler: a ${method} must not change a session.`,
+    { status: 405 },
+  )
+}
+
+/** The token that came with a request to a handler of the app's. A body that we cannot read has none. */
+async function sentToken({ req, config }: AuthContext): Promise<unknown> {
+  const header = req.get(tokenHeader)
+  if (header !== undefined) return header
+  try {
+    return (await readBody(req, config.bodyLimit)).csrfToken
+  } catch (error) {
+    if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_BODY") return
+    throw error
+  }
+}
+
+function isOwnToken(context: AuthContext, submitted: unknown): boolean {
+  const token = readToken(context)
+  return token !== undefined && typeof submitted === "string" && equal(token, submitted)
 }
 
 /** The token of the cookie, where one of our secrets vouches for it. */

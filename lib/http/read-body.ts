@@ -12,12 +12,19 @@ export type Body = Readonly<Record<string, unknown>>
  * @throws {ExpressAuthError} `ERR_AUTH_BODY`: 400 malformed or cut off, 413 too large, 415 another media type
  */
 export async function readBody(req: Request, limit: number): Promise<Body> {
+  const known = bodies.get(req)
+  if (known) return known
   const parsed: unknown = req.body
   if (typeof parsed === "string" || Buffer.isBuffer(parsed)) return parse(req, parsed.toString())
   if (typeof parsed === "object" && parsed !== null && !isUnread(req, parsed)) return toBody(parsed)
   if (req.readableEnded) return parsed === undefined || parsed === null ? {} : toBody(parsed)
-  return parse(req, await readText(req, limit))
+  const body = readText(req, limit).then((text) => parse(req, text))
+  bodies.set(req, body)
+  return body
 }
+
+/** Bodies that we read from the request ourselves: a stream can be read only once. */
+const bodies = new WeakMap<Request, Promise<Body>>()
 
 /** Express 4's parsers leave `{}` behind when they did not read the body. */
 function isUnread(req: Request, parsed: object): boolean {

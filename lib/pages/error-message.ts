@@ -90,6 +90,15 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
     },
   ],
   [
+    "UntrustedOrigin",
+    {
+      status: 403,
+      heading: "Another site sent this",
+      text: "The site you come from may not do that here. Nothing has changed. Go on from our own sign-in page.",
+      retry: "Sign in",
+    },
+  ],
+  [
     "RateLimited",
     {
       status: 429,

@@ -16,7 +16,7 @@ function destination(candidate: unknown, origin: string, redirect?: RedirectCall
   const callbacks = redirect
     ? { redirect: async (params: Parameters<RedirectCallback>[0]) => redirect(params) }
     : {}
-  return resolveDestination(candidate, origin, { callbacks })
+  return resolveDestination(candidate, origin, { callbacks, trustedOrigins: [] })
 }
 
 for (const origin of origins) {

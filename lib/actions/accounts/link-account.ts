@@ -37,7 +37,7 @@ export async function linkAccountFromApp(
   provider: string,
   { redirectTo, ...options }: LinkAccountOptions = {},
 ): Promise<Response> {
-  requireOwnPost(context)
+  await requireOwnPost(context)
   const asked = redirectTo === undefined ? {} : { callbackUrl: redirectTo }
   const destination = await destinationOf(context, asked)
   const found = findProvider(context, provider)

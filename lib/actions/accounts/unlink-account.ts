@@ -35,7 +35,7 @@ export async function unlinkAccountFromApp(
   provider: string,
   { redirectTo, ...options }: UnlinkAccountOptions = {},
 ): Promise<Response> {
-  requireOwnPost(context)
+  await requireOwnPost(context)
   const asked = redirectTo === undefined ? {} : { callbackUrl: redirectTo }
   return unlink(context, { ...options, provider, destination: await destinationOf(context, asked) })
 }

@@ -1,0 +1,29 @@
+import { ConfigError } from "../errors.js"
+
+/**
+ * Checks the option `trustedOrigins`: exact origins of http or https, as browsers write them in the Origin header.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, with the spelling that was probably meant
+ */
+export function resolveTrustedOrigins(origins: unknown): readonly string[] {
+  if (origins === undefined) return []
+  if (!Array.isArray(origins)) throw invalid(origins)
+  for (const origin of origins) if (originOf(origin) !== origin) throw invalid(origin)
+  return Object.freeze([...new Set<string>(origins)])
+}
+
+function originOf(value: unknown): string | undefined {
+  const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined
+  const isOrigin = url && /^https?:$/.test(url.protocol) && !url.hostname.includes("*")
+  return isOrigin ? url.origin : undefined
+}
+
+function invalid(value: unknown): ConfigError {
+  const meant = originOf(value)
+  const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`
+  return new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `trustedOrigins has ${JSON.stringify(value)}; expected a list of exact origins such as ` +
+      `["https://app.example.com", "http://localhost:5173"]: scheme, host and port, no path and no wildcard.${hint}`,
+  )
+}
