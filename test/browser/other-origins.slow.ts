@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises"
+import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { expect } from "chai"
 import express, { type RequestHandler } from "express"
@@ -13,7 +13,7 @@ const cors: (options: { origin: string[]; credentials: boolean }) => RequestHand
   import.meta.url,
 )("cors")
 
-const guide = await readFile(new URL("../../docs/other-origins.md", import.meta.url), "utf8")
+const guide = readFileSync(new URL("../../docs/other-origins.md", import.meta.url), "utf8")
 const [byFetch = "", byForm = ""] = [...guide.matchAll(/^```html\n([\s\S]*?)^```$/gm)].map(([, code]) => code)
 
 describe("the guide for a front end on another origin, in a browser", () => {
@@ -76,8 +76,8 @@ describe("the guide for a front end on another origin, in a browser", () => {
 
   browserTest("signs in by its form", async (context) => {
     const tab = await context.newPage()
-    const token = await context.request.get(`${server.url}/auth/csrf`)
-    page = adapt(byForm, (await token.json()).csrfToken)
+    const token = await tab.goto(`${server.url}/auth/csrf`)
+    page = adapt(byForm, JSON.parse((await token?.text()) ?? "").csrfToken)
     await tab.goto(`${frontEnd.url}/home`)
     await tab.getByRole("button").click()
     await chooseAda(tab)
@@ -91,7 +91,9 @@ describe("the guide for a front end on another origin, in a browser", () => {
     await tab.goto(frontEnd.url)
     const refused = tab.waitForEvent("pageerror")
     await tab.getByRole("button", { name: "Sign in" }).click()
-    expect((await refused).message).to.include(frontEnd.url).and.include("trustedOrigins")
+    expect((await refused).message)
+      .to.include(frontEnd.url)
+      .and.include("trustedOrigins")
     await strict.close()
   })
 })
