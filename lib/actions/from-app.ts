@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import type { Response as ExpressResponse, Request } from "express"
+import { toFailure } from "../core/failure.js"
 import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, createAuthContext } from "../http/auth-context.js"
 import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
@@ -10,6 +11,7 @@ import { type SignInProof, signInProofOf } from "../session/sign-in-proof.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { answer } from "./answer.js"
 import { csrfTokenFromApp } from "./csrf.js"
+import { logFailure } from "./log-failure.js"
 import { updateSessionFromApp } from "./session.js"
 import { type SignInOptions, signInFromApp } from "./sign-in.js"
 import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
@@ -108,7 +110,17 @@ export async function updateSession(
   config: ConfigSource,
   data?: unknown,
 ): Promise<ActiveSession | null> {
-  return unlessRefused(null, async () => updateSessionFromApp(await contextOf(req, res, config), data))
+  return unlessRefused(null, async () => updateOrLog(await contextOf(req, res, config), data))
+}
+
+/** The caller sees only `null`, so the log has to say why nothing was changed. */
+async function updateOrLog(context: AuthContext, data: unknown): Promise<ActiveSession | null> {
+  try {
+    return await updateSessionFromApp(context, data)
+  } catch (error) {
+    if (isRefusal(error)) logFailure(context.config, error, toFailure(error))
+    throw error
+  }
 }
 
 /**
@@ -156,9 +168,13 @@ export async function unlessRefused<Value>(otherwise: Value, act: () => Promise<
   try {
     return await act()
   } catch (error) {
-    if (error instanceof ExpressAuthError && refusals.includes(error.code)) return otherwise
+    if (isRefusal(error)) return otherwise
     throw error
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ExpressAuthError && refusals.includes(error.code)
 }
 
 async function contextOf(req: Request, res: ExpressResponse, source: ConfigSource): Promise<AuthContext> {

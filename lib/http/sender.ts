@@ -2,7 +2,6 @@ import type { Request } from "express"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "./auth-context.js"
 import { getOrigin } from "./origin.js"
-import { warnOnce } from "./warn-once.js"
 
 /**
  * Who sent a request, as far as its headers prove it: a page of our own origin, a page of one of `trustedOrigins`, a
@@ -54,12 +53,11 @@ function untrusted(req: Request, { config }: Config): UntrustedOriginError {
     return new UntrustedOriginError(
       "Another site sent this request, and the browser does not say which: its Origin header is missing or says nothing.",
     )
-  const message =
+  return new UntrustedOriginError(
     `This request comes from a page on ${origin}, but this app is at ${getOrigin(req, config)}. If the page is yours, ` +
-    `list its origin: trustedOrigins: ["${origin}"]. If both should be the same address, tell the app its own: set ` +
-    "AUTH_URL, or Express's `trust proxy` behind a proxy."
-  warnOnce(req, config, { code: "untrusted-origin", about: origin, message })
-  return new UntrustedOriginError(message)
+      `list its origin: trustedOrigins: ["${origin}"]. If both should be the same address, tell the app its own: set ` +
+      "AUTH_URL, or Express's `trust proxy` behind a proxy.",
+  )
 }
 
 /** Only what is an origin goes into messages: the header is a stranger's text. */

@@ -94,16 +94,4 @@ describe("S53: requireKnownSender with trustedOrigins", () => {
       expect(message, origin).to.match(/^Another site sent this request/)
     }
   })
-
-  it("warns once of each origin, and of 20 at most", async () => {
-    const warnings: string[][] = []
-    const app = server({ ...config, logger: { warn: (...said: string[]) => void warnings.push(said) } })
-    const send = (origin: string) => request(app).post("/").set({ origin })
-    await send("http://localhost:5174")
-    await send("http://localhost:5174")
-    expect(warnings.map(([code]) => code)).to.deep.equal(["untrusted-origin"])
-    expect(warnings[0]?.[1]).to.include("http://localhost:5174").and.include("trustedOrigins")
-    for (let port = 1; port <= 30; port++) await send(`http://localhost:${port}`)
-    expect(warnings).to.have.lengthOf(20)
-  })
 })
