@@ -34,6 +34,19 @@ const refused: Record<string, unknown> = {
   "dots around": ".ada.@example.com",
   "two dots in the domain": "ada@example..com",
   nothing: "",
+  "the Kelvin sign for a k (S40)": "\u212aim@example.com",
+  "the Kelvin sign in the domain (S40)": "ada@\u212aelvin.example",
+  "a dotless i (S40)": "m\u0131ke@example.com",
+  "a dotted capital I (S40)": "M\u0130ke@example.com",
+  "a long s (S40)": "\u017fam@example.com",
+  "full-width letters (S40)": "ａda@example.com",
+  "a ligature (S40)": "o\ufb03ce@example.com",
+  "a letter in a circle (S40)": "ⓐda@example.com",
+  "a mathematical letter (S40)": "𝐚da@example.com",
+  "a feminine ordinal (S40)": "ªda@example.com",
+  "an encoded word (S40)": "=?utf-8?q?eve=40evil.example=2c?=@example.com",
+  "an encoded word in capitals (S40)": "=?UTF-8?Q?eve=40evil.example=3e=00?=foo@example.com",
+  "an encoded word in the domain (S40)": "ada@=?utf-8?q?evil.example?=",
   "300 characters": `${"a".repeat(300)}@example.com`,
 }
 
@@ -84,6 +97,14 @@ describe("S3: an address that is not plainly one address", () => {
     expect(mailbox.mails).to.deep.equal([])
   })
 
+  it("S40: gets no mail where a normalizer of the app's own lets an encoded word through", async () => {
+    const { url, mailbox } = await startWithMail({ normalizeIdentifier: (typed: string) => typed })
+    const agent = new UserAgent()
+    const page = await agent.get(`${url}/auth/signin`)
+    await agent.submit(page, { fields: { email: "=?utf-8?q?eve=40evil.example=2c?=@example.com" } })
+    expect(mailbox.mails).to.deep.equal([])
+  })
+
   it("gets no mail where a normalizer of the app's own throws, as Auth.js documents it", async () => {
     const normalizeIdentifier = () => {
       throw new Error("Only one email allowed")
@@ -100,6 +121,9 @@ describe("S3: an address that is not plainly one address", () => {
     ["  Ada.Lovelace+tag@EXAMPLE.com ", "ada.lovelace+tag@example.com"],
     ["o'hara@example.co.uk", "o'hara@example.co.uk"],
     ["zoë@münchen.example", "zoë@münchen.example"],
+    ["zoe\u0308@mu\u0308nchen.example", "zoë@münchen.example"],
+    ["straße@fußball.example", "straße@fußball.example"],
+    ["\u3000ada@example.com\u00a0", "ada@example.com"],
     ["用户@例子.example", "用户@例子.example"],
     ["ada@localhost", "ada@localhost"],
   ] as const)

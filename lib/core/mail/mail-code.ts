@@ -1,6 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
 import { parseCookie } from "cookie"
+import { LRUCache } from "lru-cache"
 import type { CookieDefinition } from "../../config/cookies.js"
+import { remembered } from "../../config/process-memory.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { type Cookie, expireCookie } from "../../http/cookies.js"
 import { decodeToken, encodeToken } from "../../session/codec/token-codec.js"
@@ -21,6 +23,8 @@ interface MailCode extends MailedLink {
   /** Names the rows that count the tries. */
   readonly id: string
   readonly hash: string
+  /** No mail was sent: no code is right, and tries are counted in this process alone. */
+  readonly isDecoy?: boolean | undefined
 }
 
 export type CodeOutcome =
@@ -35,7 +39,8 @@ const maxCookieLength = 3800
  * Lets the browser that asked for a mail use its code. The cookie can be replayed, so tries are counted in the
  * database: a try takes a row, and only a wrong one that was not the last puts the next.
  *
- * For an address that has had too many mails there is a cookie, too, but no try: nobody can tell.
+ * For an address that has had too many mails there is a cookie, too, whose tries are all wrong: nobody can tell. A browser
+ * that has asked before keeps its former code, under a cookie that lasts as long as a new one.
  *
  * @returns the cookie, or the removal of a former one where the mail has no code
  */
@@ -49,11 +54,13 @@ export async function startMailCode(
   if (!hasCode) return rememberLink(context, asked, expires)
   if (limited && former?.provider === provider && former.identifier === identifier) {
     const { expires: end, ...content } = former
-    return [sealMailCode(context, { ...content, remembered }, end)]
+    const { name, value } = sealMailCode(context, { ...content, remembered }, end)
+    return [{ name, value, options: { ...optionsOf(context), maxAge: secondsUntil(expires) } }]
   }
   const id = randomBytes(16).toString("base64url")
+  const sealed = { ...asked, id, hash: hashOf(id, code), isDecoy: limited }
   if (!limited && !(await allowTry(context, { id, number: 1, expires }))) return forgetMailCode(context)
-  return [sealMailCode(context, { ...asked, id, hash: hashOf(id, code) }, expires)]
+  return [sealMailCode(context, sealed, expires)]
 }
 
 /** A mail without a code has nothing to type; its link is known again for what was chosen when it was asked for. */
@@ -64,12 +71,16 @@ function rememberLink(context: AuthContext, link: MailedLink, expires: Date): Co
 
 /** A destination too long for a cookie is given up for the root of our origin. */
 function sealMailCode(context: AuthContext, content: MailCode, expires: Date): Cookie {
-  const maxAge = Math.max(1, Math.floor((expires.getTime() - Date.now()) / 1000))
+  const maxAge = secondsUntil(expires)
   const seal = (sealed: MailCode) => encodeToken({ ...sealed }, { ...keysOf(context), maxAge })
   const whole = seal(content)
   const value =
     whole.length <= maxCookieLength ? whole : seal({ ...content, destination: `${context.origin}/` })
   return { name: nameOf(context), value, options: { ...optionsOf(context), maxAge } }
+}
+
+function secondsUntil(date: Date): number {
+  return Math.max(1, Math.floor((date.getTime() - Date.now()) / 1000))
 }
 
 /** Whether a code can be typed into this browser: for the page that asks for it. */
@@ -93,9 +104,10 @@ export function readAskedMail(context: AuthContext): AskedMail | undefined {
 export async function tryMailCode(context: AuthContext, typed: unknown): Promise<CodeOutcome> {
   const known = readMailCode(context)
   if (!known) return { outcome: "dead" }
-  const { id, hash, expires: _end, ...link } = known
+  const { id, hash, isDecoy, expires: _end, ...link } = known
   const code = typeof typed === "string" ? typed.normalize("NFKC").replace(/[\s-]/g, "") : ""
   if (!/^\d{6}$/.test(code)) return { outcome: "wrong", link }
+  if (isDecoy) return { outcome: (await tryDecoy(context, id)) < maxTries ? "wrong" : "dead", link }
   const taken = await takeTry(context, id)
   if (!taken) return { outcome: "dead", link }
   if (timingSafeEqual(Buffer.from(hashOf(id, code)), Buffer.from(hash))) return { outcome: "right", link }
@@ -134,6 +146,21 @@ async function takeTry({ config: { adapter } }: AuthContext, id: string): Promis
     if (row) return row.expires.getTime() > Date.now() ? { id, number, expires: row.expires } : undefined
   }
   return undefined
+}
+
+const decoys = remembered(() => new LRUCache<string, number>({ max: 10_000 }))
+
+/**
+ * Counts a try at a code that was never mailed, and asks the database as often as a real one would.
+ *
+ * @returns how many there were
+ */
+async function tryDecoy({ config }: AuthContext, id: string): Promise<number> {
+  const tries = Math.min(maxTries, (decoys(config).get(id) ?? 0) + 1)
+  decoys(config).set(id, tries)
+  for (let number = 0; number <= tries; number++)
+    await config.adapter?.useVerificationToken?.(rowOf({ id, number }))
+  return tries
 }
 
 function rowOf({ id, number }: Pick<Try, "id" | "number">): { identifier: string; token: string } {

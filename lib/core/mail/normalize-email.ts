@@ -2,19 +2,23 @@ import { EmailSignInError } from "@auth/core/errors"
 
 type Normalize = (identifier: string) => string
 
+/** Of what was typed, before it is read character by character. */
+const maxTypedLength = 320
+
 /**
- * Reads the address somebody typed into a sign-in form, in one spelling: NFKC, lower case, no spaces around it.
+ * Reads the address typed into a sign-in form, in one spelling: NFKC, lower case, no spaces around it.
  *
- * Mail programs disagree on quotes, comments, lists and look-alikes of `@`, and a disagreement sends one person's link
- * to another: whatever is not plainly one address is refused.
+ * Mail programs disagree on quotes, comments, lists, encoded words and look-alikes of ASCII characters, and a disagreement
+ * sends one person's link to another: whatever is not plainly one address is refused.
  *
  * @throws {EmailSignInError}
  */
 export function normalizeEmail(identifier: string): string {
-  const address = identifier.normalize("NFKC").toLowerCase().trim()
+  const typed = identifier.trim()
+  if (typed.length > maxTypedLength || hasLookAlike(typed)) refuse()
+  const address = typed.normalize("NFKC").toLowerCase()
   const [local = "", domain = "", ...more] = address.split("@")
-  const twisted = countAt(identifier) !== countAt(address)
-  if (more.length > 0 || twisted || address.length > 254 || !isLocal(local) || !isDomain(domain)) refuse()
+  if (more.length > 0 || address.length > 254 || !isLocal(local) || !isDomain(domain)) refuse()
   return address
 }
 
@@ -23,7 +27,7 @@ export function wrapNormalizer(normalize: Normalize = normalizeEmail): Normalize
   return (identifier: unknown) => {
     if (typeof identifier !== "string" || hasControls(identifier.trim())) refuse()
     const normal = normalizeWith(normalize, identifier)
-    if (typeof normal !== "string" || normal === "" || hasControls(normal)) refuse()
+    if (typeof normal !== "string" || normal === "" || hasControls(normal) || hasEncodedWord(normal)) refuse()
     return normal
   }
 }
@@ -37,14 +41,29 @@ function normalizeWith(normalize: Normalize, identifier: string): unknown {
   }
 }
 
-function countAt(text: string): number {
-  return text.split("@").length - 1
+/**
+ * Whether there is a character that some program takes for an ASCII one: the Kelvin sign for a k, the dotless ı for an i,
+ * full-width letters, ligatures. Accented letters stay what they are.
+ */
+function hasLookAlike(text: string): boolean {
+  const others = text.match(/[^\0-\x7f]/gu) ?? []
+  return others.some(
+    (character) =>
+      /[\0-\x7f]/.test(character.normalize("NFKC").toLowerCase()) ||
+      /^[\0-\x7f]$/.test(character.toUpperCase()),
+  )
+}
+
+/** `=?utf-8?q?…?=` (RFC 2047): some mail programs send to what it says when decoded. */
+function hasEncodedWord(text: string): boolean {
+  return text.includes("=?")
 }
 
 /** An atom (RFC 5322, section 3.2.3), in any script (RFC 6531). */
 function isLocal(local: string): boolean {
   return (
     local.length <= 64 &&
+    !hasEncodedWord(local) &&
     /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u.test(local)
   )
 }

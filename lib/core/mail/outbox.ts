@@ -1,8 +1,8 @@
 import type { VerificationToken } from "@auth/core/adapters"
 import { EmailSignInError } from "@auth/core/errors"
-import { remembered } from "../../config/process-memory.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
+import { mailHabits } from "./mail-habits.js"
 import { giveMailBack, takeMail } from "./mail-limit.js"
 
 type Row = Pick<VerificationToken, "identifier" | "token">
@@ -27,9 +27,6 @@ export interface SentMail extends Omit<HeldMail, "send"> {
   readonly limited: boolean
 }
 
-/** Whether the last mail of a provider had a code in it: a page that asks for one must not tell which mails were sent. */
-const hadCode = remembered(() => new Map<string, boolean>())
-
 /**
  * Holds the mail of a sign-in back until core has stored its token: core sends and stores at once, and when one of the
  * two fails the other has happened.
@@ -49,7 +46,10 @@ export class Outbox {
   /**
    * Sends what was held. When that fails its token is taken back: a link nobody got must not work.
    *
+   * An address that has had too many mails gets none. The answer is the same, and takes as long as if one had been sent.
+   *
    * @throws {EmailSignInError} with the reason as its cause
+   * @throws {RateLimitError} where the limiter is too slow to tell
    */
   async deliver(
     config: ResolvedConfig,
@@ -57,16 +57,32 @@ export class Outbox {
   ): Promise<SentMail | undefined> {
     if (!this.#mail || !provider) return
     const { send, ...mail } = this.#mail
-    if (!(await takeMail(mail.identifier, config))) {
+    const habits = mailHabits(config, providerId(provider))
+    const start = performance.now()
+    if (!(await this.#mayGo(mail.identifier, config))) {
+      await habits.waitAsIfSent(start)
       await this.#takeBack(config)
-      return { ...mail, hasCode: hadCode(config).get(providerId(provider)) ?? true, limited: true }
+      return { ...mail, hasCode: habits.hadCode, limited: true }
     }
+    const hasCode = await this.#send(send, mail.identifier, config)
+    habits.note(start, hasCode)
+    return { ...mail, hasCode, limited: false }
+  }
+
+  async #mayGo(address: string, config: ResolvedConfig): Promise<boolean> {
     try {
-      const hasCode = await send()
-      hadCode(config).set(providerId(provider), hasCode)
-      return { ...mail, hasCode, limited: false }
+      return await takeMail(address, config)
     } catch (error) {
-      await giveMailBack(mail.identifier, config)
+      await this.#takeBack(config)
+      throw error
+    }
+  }
+
+  async #send(send: HeldMail["send"], address: string, config: ResolvedConfig): Promise<boolean> {
+    try {
+      return await send()
+    } catch (error) {
+      await giveMailBack(address, config)
       await this.#takeBack(config)
       throw new EmailSignInError("The mail could not be sent", { cause: { err: error } })
     }

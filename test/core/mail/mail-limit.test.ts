@@ -1,5 +1,10 @@
 import { expect } from "chai"
-import { type ExpressAuthConfig, type LimiterStore, memoryLimiter } from "express-authjs"
+import {
+  type ExpressAuthConfig,
+  type LimiterStore,
+  memoryLimiter,
+  type VerificationRequest,
+} from "express-authjs"
 import { database, sqlLimiter } from "express-authjs/database"
 import { useAuthApps } from "../../support/auth-apps.js"
 import { textOf } from "../../support/html-form.js"
@@ -11,8 +16,16 @@ import { UserAgent } from "../../support/user-agent.js"
 describe("the limit of mails to one address", () => {
   const { start } = useAuthApps()
 
-  async function startWithMail(config: Partial<ExpressAuthConfig> = {}) {
+  type Sender = (request: VerificationRequest) => unknown
+
+  /** @param send what the provider does beside keeping the mail */
+  async function startWithMail(config: Partial<ExpressAuthConfig> = {}, send: Sender = () => {}) {
     const mailbox = createMailbox()
+    const { sendVerificationRequest: keep } = mailbox.provider
+    mailbox.provider.sendVerificationRequest = async (request) => {
+      await send(request)
+      await keep(request)
+    }
     const app = await start({ providers: [mailbox.provider], adapter: createMemoryAdapter(), ...config })
     return { ...app, mailbox }
   }
@@ -41,6 +54,66 @@ describe("the limit of mails to one address", () => {
     await Promise.all(Array.from({ length: 12 }, () => ask(url)))
     expect(mailbox.mails).to.have.length(5)
     await db.close()
+  })
+
+  it("S42: is not told by the time an answer takes", async () => {
+    const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 250))
+    const { url, mailbox } = await startWithMail({ limits: { mail: { limit: 2, window: 60 } } }, slow)
+    const times = []
+    for (let turn = 0; turn < 4; turn++) {
+      const agent = new UserAgent()
+      const page = await agent.get(`${url}/auth/signin`)
+      const start = performance.now()
+      await agent.submit(page, { fields: { email: "ada@example.com" } })
+      times.push(performance.now() - start)
+    }
+    expect(mailbox.mails).to.have.length(2)
+    for (const time of times) expect(time).to.be.at.least(245)
+  })
+
+  it("S42: is not told by the answer, nor by what becomes of a code that is typed", async () => {
+    let mailed = 0
+    const read = ({ code }: VerificationRequest) => {
+      mailed = Number(code)
+    }
+    const { url, mailbox } = await startWithMail({ limits: { mail: { limit: 1, window: 60 } } }, read)
+    const seen = []
+    for (let turn = 0; turn < 2; turn++) {
+      const agent = new UserAgent()
+      const page = await agent.get(`${url}/auth/signin`)
+      const answer = await agent.submit(page, { fields: { email: "ada@example.com" } })
+      const cookies = answer.setCookies.map((cookie) => cookie.replace(/=[^;]*/, ""))
+      const texts = []
+      let shown = await agent.followAll(answer)
+      for (let guess = 1; guess <= 5; guess++) {
+        const code = String((mailed + guess) % 1_000_000).padStart(6, "0")
+        shown = await agent.followAll(await agent.submit(shown, { fields: { code } }))
+        texts.push(textOf(shown.body))
+      }
+      seen.push({ status: answer.status, cookies: cookies.map(withoutAge), texts })
+    }
+    expect(mailbox.mails).to.have.length(1)
+    expect(seen[0]?.texts[3]).to.not.equal(seen[0]?.texts[4])
+    expect(seen[1]).to.deep.equal(seen[0])
+  })
+
+  it("S42: is not told by the age of a cookie in a browser that asked before", async () => {
+    const { url } = await startWithMail({ limits: { mail: { limit: 1, window: 60 } } }, ({ code }) => code)
+    const agent = new UserAgent()
+    const ask = async () => {
+      const page = await agent.get(`${url}/auth/signin`)
+      const { setCookies } = await agent.submit(page, { fields: { email: "ada@example.com" } })
+      const cookie = setCookies.find((text) => text.startsWith("authjs.mail-code=")) ?? ""
+      return Number(/Max-Age=(\d+)/.exec(cookie)?.[1])
+    }
+    const first = await ask()
+    const { now } = Date
+    try {
+      Date.now = () => now() + 45_000
+      expect(await ask()).to.be.closeTo(first, 15)
+    } finally {
+      Date.now = now
+    }
   })
 
   it("S15: is one for every spelling of an address", async () => {
@@ -89,3 +162,5 @@ describe("the limit of mails to one address", () => {
     expect([few.mailbox.mails.length, many.mailbox.mails.length]).to.deep.equal([2, 7])
   })
 })
+
+const withoutAge = (cookie: string) => cookie.replace(/(?:Max-Age|Expires)=[^;]*/gi, "")
