@@ -5,18 +5,19 @@ import { ExpressAuth } from "express-authjs"
 import { database } from "express-authjs/database"
 import Nodemailer from "express-authjs/providers/nodemailer"
 import Passkey from "express-authjs/providers/passkey"
-import { startOpenIdProvider } from "../test/support/openid-provider.js"
 import { accountPages } from "./support/account-pages.js"
 import { createCharles } from "./support/create-charles.js"
 import { explainErrors, notFound } from "./support/explain-errors.js"
 import { startInbox } from "./support/inbox.js"
 import { inboxPages } from "./support/inbox-pages.js"
+import { startOpenIdProvider } from "./support/openid-provider.js"
 import { pageHeaders } from "./support/page-headers.js"
 import { refuseProduction } from "./support/refuse-production.js"
 import { serveDemo } from "./support/serve-demo.js"
 
 refuseProduction()
 const { issuer, clientId, clientSecret } = await startOpenIdProvider()
+const authorization = { params: { prompt: "login", max_age: "60" } } // asks who is there, and says when
 const inbox = await startInbox()
 const adapter = database("sqlite::memory:", { migrate: true })
 const charles = await createCharles(adapter)
@@ -25,7 +26,7 @@ const auth = ExpressAuth({
   adapter,
   secret: randomBytes(32).toString("base64url"), // a real app sets AUTH_SECRET
   providers: [
-    { id: "demo", name: "Demo ID", type: "oidc", issuer, clientId, clientSecret },
+    { id: "demo", name: "Demo ID", type: "oidc", issuer, clientId, clientSecret, authorization },
     Passkey,
     Nodemailer({ server: inbox.server, from: "express-authjs demo <login@example.com>" }),
     charles,

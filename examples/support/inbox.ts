@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events"
-import { type ReceivedMail, startMailServer } from "../../test/support/mail-server.js"
+import { type ReceivedMail, startMailServer } from "./mail-server.js"
 
 /** A mail as the inbox shows it. */
 export interface Letter {

@@ -14,5 +14,18 @@ describe("every example", () => {
       expect(tests).to.include.oneOf([".test.ts", ".slow.ts"].map((end) => name.replace(/\.(ts|cjs)$/, end)))
     })
 
+  it("imports packages and what the examples own, and nothing else", async () => {
+    const files = (await readdir(examples, { recursive: true })).filter((name) => /\.(ts|cjs)$/.test(name))
+    expect(files).to.include("support/openid-provider.ts")
+    for (const file of files) {
+      const source = await readFile(new URL(file, examples), "utf8")
+      const paths = [...source.matchAll(/(?:from|import|require)\s*\(?"(\.[^"]*)"/g)].map(
+        ([, path = ""]) => path,
+      )
+      for (const path of paths)
+        expect(new URL(path, new URL(file, examples)).href, `${file}: ${path}`).to.include(examples.href)
+    }
+  })
+
   it("is counted", () => expect(names).to.have.lengthOf.above(10))
 })

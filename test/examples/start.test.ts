@@ -134,10 +134,18 @@ describe("examples/start.ts", () => {
     })
   })
 
-  it("opens the vault to whom the provider has just asked", async () => {
+  it("opens the vault at once to a visitor who has just signed in at the provider", async () => {
     await atDemoId(await open("/account"), "Grace Hopper")
-    const vault = await atDemoId(await open("/vault"), "Grace Hopper")
+    const vault = await open("/vault")
+    expect(vault.url).to.equal(`${server.url}/vault`)
     expect(textOf(vault.body)).to.include("The vault is open")
+  })
+
+  it("lets the next person choose who they are at the provider, after a sign-out", async () => {
+    const home = await atDemoId(await open("/account"), "Ada Lovelace")
+    await agent.submit(home, { formAction: "/sign-out" })
+    const account = await atDemoId(await open("/account"), "Grace Hopper")
+    expect(textOf(account.body)).to.include("Grace Hopper").and.not.include("Ada Lovelace")
   })
 
   it("says in its own words what went wrong", async () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto"
 import express, { type ErrorRequestHandler, type Express, type Request } from "express"
+import { type Account, Accounts, defaultAccounts } from "../../examples/support/openid-provider-accounts.js"
+import { escapeHtml, renderPage } from "../../examples/support/openid-provider-pages.js"
 import { type Listening, listen } from "./listen.js"
 import { isSignedBy, readAuthorization } from "./oauth1-signature.js"
-import { type Account, Accounts, defaultAccounts } from "./openid-provider-accounts.js"
-import { escapeHtml, renderPage } from "./openid-provider-pages.js"
 
 /** A signed request that the server received, and how it answered, oldest first. */
 export interface AskedOfOAuth1 {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto"
 import { inflateRawSync } from "node:zlib"
 import express, { type Express, type Request, type Response } from "express"
+import { type Account, Accounts, defaultAccounts } from "../../examples/support/openid-provider-accounts.js"
+import { escapeHtml, renderLogin, renderPage } from "../../examples/support/openid-provider-pages.js"
 import { type Listening, listen } from "./listen.js"
-import { type Account, Accounts, defaultAccounts } from "./openid-provider-accounts.js"
-import { escapeHtml, renderLogin, renderPage } from "./openid-provider-pages.js"
 import {
   type AuthnRequest,
   goodSamlAnswers,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { SignedXml } from "xml-crypto"
-import type { Account } from "./openid-provider-accounts.js"
-import { escapeHtml as escapeXml } from "./openid-provider-pages.js"
+import type { Account } from "../../examples/support/openid-provider-accounts.js"
+import { escapeHtml as escapeXml } from "../../examples/support/openid-provider-pages.js"
 import { type SelfSigned, selfSigned } from "./self-signed-certificate.js"
 
 /** What a service provider asked for, of its AuthnRequest. */

@@ -1,9 +1,9 @@
 import { expect } from "chai"
 import { memoryRevocation } from "express-authjs"
 import { exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from "jose"
+import { signingKey } from "../../../examples/support/openid-provider-keys.js"
 import { sessionOf, signIn, UserAgent } from "../../support/auth-apps.js"
 import { type LogoutApp, logoutClaims, postLogout, useLogoutApps } from "../../support/logout-apps.js"
-import { signingKey } from "../../support/openid-provider-keys.js"
 
 const minute = 60
 const now = () => Math.floor(Date.now() / 1000)

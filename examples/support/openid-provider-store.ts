@@ -36,7 +36,8 @@ function createAdapter(rows: Rows, model: string): Adapter {
       rows.delete(`${model}:${id}`)
     },
     async revokeByGrantId(grantId) {
-      for (const [key, row] of rows) if (row.payload.grantId === grantId) rows.delete(key)
+      for (const [key, { payload }] of rows)
+        if (key.startsWith(`${model}:`) && payload.grantId === grantId) rows.delete(key)
     },
   }
 }
