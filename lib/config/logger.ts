@@ -1,5 +1,9 @@
 import type { AuthConfig } from "@auth/core"
 import { AuthError } from "../errors.js"
+import { causeOf } from "./cause-of.js"
+import { findHint } from "./find-hint.js"
+
+export { causeOf }
 
 /** Where messages go. `id` ties an error to the one a person saw on the error page. */
 export interface Logger {
@@ -13,16 +17,35 @@ export interface Logger {
  * of a warning.
  *
  * Core hands verifiers, codes and tokens to `debug` whether or not debugging is on. Debug messages are
- * therefore dropped unless `debug` is set, and of their metadata only named, harmless fields are kept.
+ * therefore dropped unless `debug` is set, and of their metadata only named, harmless fields are kept. An error that a
+ * missing package or table caused is followed by a warning with the command to run.
  */
 export function resolveLogger({ logger, debug }: Pick<AuthConfig, "logger" | "debug">): Logger {
   const own: Partial<Logger> = logger ?? {}
   const writeDebug: Logger["debug"] = (message, metadata) =>
     own.debug ? own.debug(message, redact(metadata)) : logDebug(message, redact(metadata))
+  const warn: Logger["warn"] = (code, message) =>
+    own.warn ? own.warn(code, message) : logWarning(code, message)
+  const giveHint = hintOnce(warn)
   return {
-    error: (error, id) => (own.error ? own.error(toError(error), id) : logError(error, id)),
-    warn: (code, message) => (own.warn ? own.warn(code, message) : logWarning(code, message)),
+    error: (error, id) => {
+      if (own.error) own.error(toError(error), id)
+      else logError(error, id)
+      giveHint(error)
+    },
+    warn,
     debug: debug ? writeDebug : () => {},
+  }
+}
+
+/** Follows an error by the command that puts it right, as a warning, where there is one. */
+function hintOnce(warn: Logger["warn"]): (error: unknown) => void {
+  const given = new Set<string>()
+  return (error) => {
+    const hint = findHint(error)
+    if (!hint || given.has(hint.message)) return
+    given.add(hint.message)
+    warn(hint.code, hint.message)
   }
 }
 
@@ -63,14 +86,6 @@ function describe(error: unknown, depth = 0): string {
   const text = [`${name}: ${error.message}`, ...(stack ?? [])].join("\n")
   const cause = causeOf(error)
   return cause && depth < 4 ? `${text}\n  caused by ${describe(cause, depth + 1)}` : text
-}
-
-/** Core keeps the original error in `cause.err`, everyone else in `cause`. */
-export function causeOf(error: Error): Error | undefined {
-  const { cause } = error
-  if (cause instanceof Error) return cause
-  const inner = typeof cause === "object" && cause !== null && "err" in cause ? cause.err : undefined
-  return inner instanceof Error ? inner : undefined
 }
 
 function logWarning(code: string, message: string | undefined): void {

@@ -125,12 +125,22 @@ function checkProvider(provider: ResolvedProvider, logger: Logger): void {
   if (isOAuthProvider(provider)) warnOfMissingChecks(provider, id, logger)
   if (provider.type === "credentials" && typeof providerSetting(provider, "authorize") !== "function")
     fail(`Provider "${id}" has no \`authorize\`. Add an async function that returns the user, or null.`)
-  if (provider.type === "email") checkEmailProvider(provider, id)
+  if (provider.type === "email") checkEmailProvider(provider, id, logger)
 }
 
-function checkEmailProvider(provider: EmailProvider, id: string): void {
+/** What core's mailers send from where they are told nothing. */
+const sampleSender = /@authjs\.dev>?$/
+
+function checkEmailProvider(provider: EmailProvider, id: string, logger: Logger): void {
   if (typeof providerSetting(provider, "sendVerificationRequest") !== "function")
     fail(`Provider "${id}" has no \`sendVerificationRequest\`. Use Nodemailer, Resend, … or write one.`)
+  const sendsItself = typeof provider.options?.sendVerificationRequest === "function"
+  if (!sendsItself && provider.id !== "loops" && sampleSender.test(String(providerSetting(provider, "from"))))
+    logger.warn(
+      "mail-from",
+      `Provider "${id}" has no \`from\`, so its mails come from no-reply@authjs.dev, which mail services refuse. ` +
+        'Pass an address of your own: from: "My app <login@example.com>".',
+    )
 }
 
 function warnOfMissingChecks(provider: OAuthProvider, id: string, logger: Logger): void {

@@ -39,7 +39,8 @@ describe("every provider of Auth.js", () => {
     it(`${name} is set up from its variables alone`, async () => {
       const { default: provider } = (await import(`@auth/core/providers/${name}`)) as { default: Provider }
       const { resolved, warnings } = setUp(provider)
-      expect(warnings).to.deep.equal([])
+      const needsSender = resolved.type === "email" && name !== "loops"
+      expect(warnings.map(([code]) => code)).to.deep.equal(needsSender ? ["mail-from"] : [])
       if (resolved.type === "email") return expect(providerSetting(resolved, "apiKey")).to.equal("the key")
       if (!isOAuthProvider(resolved)) throw new Error(`${name} is of the type ${resolved.type}`)
       expect(providerSetting(resolved, "clientId")).to.equal("the id")

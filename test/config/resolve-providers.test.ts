@@ -3,7 +3,9 @@ import Credentials from "@auth/core/providers/credentials"
 import Facebook from "@auth/core/providers/facebook"
 import GitHub from "@auth/core/providers/github"
 import Keycloak from "@auth/core/providers/keycloak"
+import Loops from "@auth/core/providers/loops"
 import Nodemailer from "@auth/core/providers/nodemailer"
+import Resend from "@auth/core/providers/resend"
 import { expect } from "chai"
 import { readEnvironment } from "../../lib/config/env.js"
 import { providerId, providerSetting, resolveProviders } from "../../lib/config/resolve-providers.js"
@@ -90,6 +92,19 @@ describe("resolveProviders: what is missing", () => {
     const provider = { id: "local", name: "Local", type: "credentials", credentials: {} }
     expect(configErrorOf(() => resolve([provider]))).to.include('Provider "local" has no `authorize`')
     expect(() => resolve([Credentials({ authorize: () => null })])).not.to.throw()
+  })
+
+  it("warns of a mailer without a sender, whose mails would come from Auth.js's own domain", () => {
+    const sends = async () => {}
+    const server = "smtp://localhost"
+    const warningsOf = (provider: unknown) => resolve([provider]).warnings.map(([code]) => code)
+    expect(warningsOf(Nodemailer({ server }))).to.deep.equal(["mail-from"])
+    expect(warningsOf(Resend({ apiKey: "k" }))).to.deep.equal(["mail-from"])
+    expect(warningsOf(Resend({ apiKey: "k", from: "login@example.com" }))).to.deep.equal([])
+    expect(warningsOf(Nodemailer({ server, sendVerificationRequest: sends }))).to.deep.equal([])
+    expect(warningsOf(Loops({ apiKey: "k", transactionalId: "t" }))).to.deep.equal([])
+    const [warning] = resolve([Nodemailer({ server })]).warnings
+    expect(warning?.[1]).to.include('from: "My app <login@example.com>"')
   })
 
   it("needs something that sends the mail", () => {

@@ -1,0 +1,7 @@
+/** Core keeps the original error in `cause.err`, all others in `cause`. */
+export function causeOf(error: Error): Error | undefined {
+  const { cause } = error
+  if (cause instanceof Error) return cause
+  const inner = typeof cause === "object" && cause !== null && "err" in cause ? cause.err : undefined
+  return inner instanceof Error ? inner : undefined
+}
