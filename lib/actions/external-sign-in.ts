@@ -17,7 +17,7 @@ import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
 import { toTextResponse } from "../http/text-response.js"
-import { finishLink, toLinkFailure } from "./accounts/finish-link.js"
+import { finishLink, requireLinkingSession, requireOwnUser, toLinkFailure } from "./accounts/finish-link.js"
 import { answerLimited } from "./answer-limited.js"
 import { forgetDestination, queryOf } from "./destination.js"
 import { finishUnasked } from "./finish-oauth.js"
@@ -135,7 +135,8 @@ async function advance(
   const { body, session } = attempt
   const callbackUrl = toActionUrl(context, `callback/${providerId(provider)}`)
   try {
-    const step = { ...asked, req: context.req, callbackUrl, body, session }
+    const linking = await toLinking(context, attempt)
+    const step = { ...asked, req: context.req, callbackUrl, body, session, ...linking }
     const outcome = await limitTries(context, { provider, body }, async () => {
       const said = await externalOf(provider)?.advance(step)
       if (!said || said.type === "refusal") throw toRefusal(provider, attempt, said?.message)
@@ -146,6 +147,13 @@ async function advance(
   } catch (error) {
     return fail(context, provider, attempt, error)
   }
+}
+
+/** The verify function of a strategy may link by itself: before it is asked, the session has to be the one that wanted that. */
+async function toLinking(context: AuthContext, { link }: Attempt): Promise<Pick<ExternalStep, "linking">> {
+  if (!link) return {}
+  const { session } = await requireLinkingSession(context, link)
+  return { linking: { session, config: context.config } }
 }
 
 /** What the provider says may be shown, unless it repeats what came in the service's answer: strangers write there. */
@@ -164,6 +172,9 @@ async function complete(
   { destination, body, link, former, remembered }: Attempt,
   external: ExternalUser,
 ): Promise<Response> {
+  if (link && externalOf(provider)?.ownUsers) requireOwnUser(external.user.id, link)
+  if (link && !context.config.adapter)
+    return toRedirect(context, destination, [...former, ...forgetDestination(context)])
   const state = randomKey()
   const signIn = {
     ...({ method: "GET", destination, body, external, remembered } as const),

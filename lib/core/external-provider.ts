@@ -8,6 +8,7 @@ import { providerId, type ResolvedProvider } from "../config/resolve-providers.j
 import { canProveAddresses } from "../config/warn-of-unproven-passwords.js"
 import { ExpressAuthError } from "../errors.js"
 import type { Body } from "../http/read-body.js"
+import type { ActiveSession } from "../session/to-session.js"
 
 /**
  * A provider whose talk with the visitor is not core's: somebody else finds out who they are. From there on it is a
@@ -36,6 +37,8 @@ export interface ExternalStep {
   readonly hints: Readonly<Record<string, string>>
   /** What it keeps until the visitor comes back; changed in place, and sealed in a cookie. */
   readonly session: Record<string, unknown>
+  /** The session that asked for an account to be linked; without it the visitor signs in. */
+  readonly linking?: { readonly session: ActiveSession; readonly config: ResolvedConfig }
 }
 
 export type ExternalOutcome =

@@ -9,6 +9,7 @@ import {
 import { isAccountId } from "../core/provider/mend-provider.js"
 import { ConfigError } from "../errors.js"
 import type { PageField } from "../pages/page-provider.js"
+import { findLinkingUser } from "./linking-user.js"
 import type { PassportStrategy } from "./passport-strategy.js"
 import { runStrategy } from "./run-strategy.js"
 
@@ -103,7 +104,8 @@ function toExternal<User extends object>(options: PassportProviderOptions<User>)
     ownUsers,
     ...(fields && { fields }),
     async advance(step) {
-      const outcome = await runStrategy(step, { strategy, options: { ...options.options } })
+      const user = step.linking && (await findLinkingUser(step.req, step.linking))
+      const outcome = await runStrategy(step, { strategy, options: { ...options.options }, user })
       if (outcome.type !== "success") return outcome
       const found = outcome.user as User
       return {

@@ -1,9 +1,11 @@
 import type { Request, RequestHandler } from "express"
+import { resolveConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
 import { type ExpressAuthHandler, sourceOf } from "../express-auth.js"
 import { type Filled, fillSession, settle } from "../session/fill-session.js"
 import { forgetSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
+import { noteFinder } from "./linking-user.js"
 import { requestMethods } from "./request-methods.js"
 import { lendReturnTo } from "./return-to.js"
 import { beginVisit, type Visit, visitOf } from "./visit.js"
@@ -48,9 +50,12 @@ export function passport(auth: ExpressAuthHandler, options: PassportOptions = {}
   const source = sourceOf(auth, "passport()")
   const { deserializeUser = ({ user }: ActiveSession): Express.User => user, returnTo } = options
 
+  if (typeof source !== "function") noteFinder(resolveConfig(source), deserializeUser)
+
   return function passport(req, res, next) {
     if (visitOf(req)?.source === source) return next()
     const proceed = ({ session, config }: Filled) => {
+      if (typeof source === "function") noteFinder(config, deserializeUser)
       const visit = { req, res, source, config, findUser: deserializeUser }
       const admit = (user: unknown) => {
         equip(visit, { session, user })

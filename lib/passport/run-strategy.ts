@@ -16,6 +16,8 @@ export type StrategyOutcome =
 export interface StrategyRun {
   readonly strategy: PassportStrategy
   readonly options: object
+  /** What the strategy sees as `req.user`: who an account is linked to. */
+  readonly user?: unknown
   /** Milliseconds it has to come to something. @default 30000 */
   readonly patience?: number
 }
@@ -50,7 +52,7 @@ export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<Strat
       pass: () => settle({ type: "refusal" }),
       error: (error: unknown) => (isSamlRefusal(error) ? settle({ type: "refusal" }) : fail(error)),
     }
-    const req = toStrategyRequest(step, {
+    const req = toStrategyRequest(step, run.user, {
       flash: (message) => flashes.push(message),
       send: (html) => settle({ type: "page", html }),
     })

@@ -13,8 +13,10 @@ interface StrategyOutlets {
  * The request as a strategy sees it: that of Express, except for what is ours to say. `query` and `body` are the
  * provider's answer alone, the address is the callback's as browsers know it, and `session` is what the strategy keeps
  * during one sign-in.
+ *
+ * @param user for `req.user`; a sign-in has none, even where someone is signed in: it must not link in passing
  */
-export function toStrategyRequest(step: ExternalStep, outlets: StrategyOutlets): Request {
+export function toStrategyRequest(step: ExternalStep, user: unknown, outlets: StrategyOutlets): Request {
   const { req, callbackUrl, method, query, body, session } = step
   const url = new URL(callbackUrl)
   url.search = new URLSearchParams(query).toString()
@@ -23,7 +25,7 @@ export function toStrategyRequest(step: ExternalStep, outlets: StrategyOutlets):
     ...{ method, url: path, originalUrl: path, baseUrl: "", path: url.pathname },
     ...{ protocol: url.protocol.slice(0, -1), secure: url.protocol === "https:" },
     ...{ host: url.host, hostname: url.hostname },
-    ...{ query, body, session: withSessionMethods(session) },
+    ...{ query, body, user, session: withSessionMethods(session) },
     ...(method === "POST" ? toForm(req, url.host, body) : { headers: { ...req.headers, host: url.host } }),
     flash: (_type: string, message?: unknown) => {
       if (message !== undefined) outlets.flash(message)

@@ -10,14 +10,16 @@ export interface Visit {
   readonly source: ConfigSource
   readonly config: ResolvedConfig
   /** As the app's `deserializeUser` does. */
-  readonly findUser: (
-    session: ActiveSession,
-    req: Request,
-  ) => Awaitable<Express.User | null | false | undefined>
+  readonly findUser: FindUser
 }
 
 /** Query builders are no promises, but can be waited for. */
 type Awaitable<Value> = Value | PromiseLike<Value>
+
+export type FindUser = (
+  session: ActiveSession,
+  req: Request,
+) => Awaitable<Express.User | null | false | undefined>
 
 const visits = new WeakMap<Request, Visit>()
 

@@ -1,4 +1,5 @@
 import type { Response as ExpressResponse, Request } from "express"
+import { providerById } from "../../config/resolve-providers.js"
 import { trustList } from "../../config/trust-list.js"
 import { type ConfigSource, configFor } from "../../http/config-for.js"
 import { answerFromApp, unlessRefused } from "../from-app.js"
@@ -27,7 +28,8 @@ export async function linkAccount(
   options?: LinkAccountOptions,
 ): Promise<void> {
   checkRecency("linkAccount()", options)
-  requireLinkingAdapter(await configFor(source, req))
+  const config = await configFor(source, req)
+  requireLinkingAdapter(config, providerById(config.providers, provider))
   await answerFromApp(req, res, source, (context) => linkAccountFromApp(context, provider, options))
 }
 

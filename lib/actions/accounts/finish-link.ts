@@ -7,6 +7,7 @@ import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
+import type { ActiveSession } from "../../session/to-session.js"
 import { forgetDestination } from "../destination.js"
 import type { SignIn } from "../finish-sign-in.js"
 import { toRedirect } from "../reply.js"
@@ -26,7 +27,7 @@ export async function finishLink(
   { link, method = "POST", cookies, ...call }: LinkFlow,
 ): Promise<Response> {
   try {
-    const sealed = await requireSessionOf(context, link)
+    const { sealed } = await requireLinkingSession(context, link)
     const { redirect = call.destination } = await callCore(context, {
       ...{ action: "callback", provider: providerId(provider), method, link, ...call },
       cookies: { ...cookies, [context.cookies.sessionToken.name]: sealed },
@@ -37,20 +38,37 @@ export async function finishLink(
   }
 }
 
-/** @returns the session's cookie */
-async function requireSessionOf(
+/**
+ * The session that asked for an account to be linked, if it is still the one this browser has, and its cookie. Without a
+ * database the app alone knows its users.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_LINK` (403)
+ */
+export async function requireLinkingSession(
   { req, config }: AuthContext,
-  { userId, session }: LinkIntent,
-): Promise<string> {
+  { userId, session: id }: LinkIntent,
+): Promise<{ session: ActiveSession; sealed: string }> {
   const reading = await readSession(req, config)
+  const { session, sealed } = reading
   const identity = identifySession(reading)
-  const isSame = identity?.userId === userId && identity.id === session
-  if (isSame && reading.sealed && (await config.adapter?.getUser?.(userId))) return reading.sealed
+  const isSame = identity?.userId === userId && identity.id === id
+  const isKnown = isSame && (!config.adapter || (await config.adapter.getUser?.(userId)))
+  if (session && sealed && isKnown) return { session, sealed }
   throw new ExpressAuthError(
     "ERR_AUTH_LINK",
     "The session that asked for this account to be linked is not the one this browser has, so nothing was linked.",
     { status: 403 },
   )
+}
+
+/**
+ * Where the users are the app's own, its verify function links the account. That it returned the user who is signed in
+ * shows that it did; any other user already has this account.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_LINKED_ELSEWHERE` (409)
+ */
+export function requireOwnUser(found: string, { userId }: LinkIntent): void {
+  if (found !== userId) throw takenError()
 }
 
 /** Whoever is signed in must not be led to the sign-in page, where the next try makes a second user of them. */
@@ -64,7 +82,7 @@ export function toLinkFailure(context: AuthContext, error: unknown, destination:
   })
 }
 
-function takenError(cause: OAuthAccountNotLinked): ExpressAuthError {
+function takenError(cause?: OAuthAccountNotLinked): ExpressAuthError {
   const message = "The account belongs to another user, so it was not linked."
   return new ExpressAuthError("ERR_AUTH_LINKED_ELSEWHERE", message, { status: 409, cause })
 }

@@ -45,19 +45,27 @@ export async function linkAccountFromApp(
   return startLink(context, found, { ...options, body, destination })
 }
 
-/** `POST /auth/link/:provider`; there is no such route without a database. */
+/** `POST /auth/link/:provider`; without a database only for providers whose users are the app's own. */
 export async function postLink(
   context: AuthContext,
   provider: ResolvedProvider,
 ): Promise<Response | undefined> {
-  if (!context.config.adapter) return
+  if (!context.config.adapter && !externalOf(provider)?.ownUsers) return
   const body = await readBody(context.req, context.config.bodyLimit)
   requireCsrfToken(context, body.csrfToken)
   return startLink(context, provider, { body, destination: await destinationOf(context, body) })
 }
 
-/** @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD` */
-export function requireLinkingAdapter({ adapter }: AuthContext["config"]): void {
+/**
+ * A provider whose users are the app's own needs no adapter: its verify function links the account.
+ *
+ * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+ */
+export function requireLinkingAdapter(
+  { adapter }: AuthContext["config"],
+  provider: ResolvedProvider | undefined,
+): void {
+  if (!adapter && externalOf(provider)?.ownUsers) return
   requireAdapterMethods(adapter, "Linking accounts", ["getUser", "getUserByAccount", "linkAccount"])
 }
 
@@ -71,7 +79,7 @@ async function startLink(
 ): Promise<Response> {
   try {
     const { userId, id: session } = await requireRecentSession(context, recency)
-    requireLinkingAdapter(context.config)
+    requireLinkingAdapter(context.config, provider)
     requireLinkable(provider)
     requirePlainCredentials(provider, body)
     const link = { userId, session }

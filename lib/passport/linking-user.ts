@@ -1,0 +1,29 @@
+import type { Request } from "express"
+import { type Remembering, remembered } from "../config/process-memory.js"
+import type { ExternalStep } from "../core/external-provider.js"
+import { ExpressAuthError } from "../errors.js"
+import type { FindUser } from "./visit.js"
+
+const finders = remembered(() => ({ findUser: undefined as FindUser | undefined }))
+
+/** Notes the app's `deserializeUser`, for callbacks that arrive before `passport()` has seen the request. */
+export function noteFinder(config: Remembering, findUser: FindUser): void {
+  finders(config).findUser = findUser
+}
+
+/**
+ * Who an account is linked to, as the app's `deserializeUser` has them, else as the session has.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_LINK` (403) where the app finds no such user
+ */
+export async function findLinkingUser(
+  req: Request,
+  { session, config }: NonNullable<ExternalStep["linking"]>,
+): Promise<unknown> {
+  const { findUser } = finders(config)
+  const user = findUser ? await findUser(session, req) : session.user
+  if (user) return user
+  throw new ExpressAuthError("ERR_AUTH_LINK", "The user whose session this is cannot be found.", {
+    status: 403,
+  })
+}
