@@ -1,6 +1,7 @@
 import type { Request } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ExpressAuthError } from "../errors.js"
+import { warnOnce } from "./warn-once.js"
 
 /**
  * The origin browsers reach us at: `url`/AUTH_URL where set, else scheme and host of the request as Express's
@@ -37,10 +38,23 @@ export function isSecure(req: Request, config: ResolvedConfig): boolean {
 }
 
 /** Without the header nobody needs to be asked whether it may be believed: this runs on every request. */
-function protocolOf(req: Request, { trustHost }: ResolvedConfig): string {
+function protocolOf(req: Request, config: ResolvedConfig): string {
   const forwarded = firstValue(req, "x-forwarded-proto")
   if (forwarded === undefined) return "encrypted" in req.socket && req.socket.encrypted ? "https" : "http"
-  return trustHost ? forwarded : (req.protocol ?? "http")
+  if (config.trustHost) return forwarded
+  const protocol = req.protocol ?? "http"
+  if (protocol === "http" && forwarded.toLowerCase() === "https") warnOfProxy(req, config)
+  return protocol
+}
+
+/** The header of a proxy that the app was told nothing of. Where `trust proxy` is set, it comes from a stranger. */
+function warnOfProxy(req: Request, config: ResolvedConfig): void {
+  if (!req.app || req.app.get("trust proxy")) return
+  const message =
+    "X-Forwarded-Proto says that browsers use https, but Express's `trust proxy` is not set, so the header does not count: " +
+    "cookies lack Secure, and redirect URIs begin with http. Set AUTH_URL to the address browsers use " +
+    '(https://example.com), or, with one proxy in front of the app, app.set("trust proxy", 1).'
+  warnOnce(req, config, { code: "trust-proxy", message })
 }
 
 function hostOf(req: Request, { trustHost }: ResolvedConfig): string {
@@ -55,9 +69,10 @@ function trustsProxy(req: Request): boolean {
   return typeof trust === "function" && trust(req.socket.remoteAddress, 0) === true
 }
 
+/** Some proxies send an empty header for none. */
 function firstValue(req: Request, name: string): string | undefined {
   const value = req.headers[name]
-  return (Array.isArray(value) ? value[0] : value)?.split(",", 1)[0]?.trim()
+  return (Array.isArray(value) ? value[0] : value)?.split(",", 1)[0]?.trim() || undefined
 }
 
 /** Origins met so far: parsing a URL on every request costs more than decrypting a session. */

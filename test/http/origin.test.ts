@@ -61,6 +61,36 @@ for (const [version, express] of expressVersions) {
         expect(await ask(chain, asked)).to.deep.equal(["https://public.example", true])
     })
 
+    it("takes an empty X-Forwarded-Host or X-Forwarded-Proto for none", async () => {
+      for (const empty of ["", " ", ", inner.example"])
+        for (const asked of [{ trustProxy: true }, { trustHost: true }]) {
+          const headers = { "x-forwarded-host": empty, "x-forwarded-proto": empty }
+          expect(await ask(headers, asked), empty).to.deep.equal(["http://app.example:3000", false])
+        }
+    })
+
+    it("warns once of a proxy that says https while trust proxy is unset, and says what to set", async () => {
+      const warnings: string[][] = []
+      const logger = { warn: (...said: string[]) => void warnings.push(said) }
+      const config = resolveConfig({ providers: [], secret, logger })
+      const app = probe((req) => getOrigin(req, config), [], express)
+      for (const proto of ["https", "HTTPS", "https, http"])
+        await rawRequest(app, "/", { headers: { host: "app.example", "x-forwarded-proto": proto } })
+      expect(warnings.map(([code]) => code)).to.deep.equal(["trust-proxy"])
+      expect(warnings[0]?.[1]).to.include('app.set("trust proxy", 1)').and.include("AUTH_URL")
+    })
+
+    it("does not warn where the address is known, the proxy trusted, or nothing says https", async () => {
+      const warnings: string[] = []
+      const logger = { warn: (code: string) => void warnings.push(code) }
+      const https = { "x-forwarded-proto": "https" }
+      await ask(https, { logger, url: "https://app.example" })
+      for (const trustProxy of [true, 1, "loopback", "192.0.2.1"]) await ask(https, { logger, trustProxy })
+      await ask({ "x-forwarded-proto": "http" }, { logger })
+      await ask({}, { logger })
+      expect(warnings).to.deep.equal([])
+    })
+
     it("takes what is missing from the request itself", async () => {
       expect(await ask({ "x-forwarded-proto": "https" }, { trustProxy: true })).to.deep.equal([
         "https://app.example:3000",
