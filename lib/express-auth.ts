@@ -20,6 +20,7 @@ import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
 import { ConfigError } from "./errors.js"
 import { createAuthContext } from "./http/auth-context.js"
+import { passOn } from "./http/conditional-pass.js"
 import {
   type ConfigSource,
   checkConfig,
@@ -117,7 +118,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
   }
 
   function expressAuth(req: Request, res: ExpressResponse, next: NextFunction): Promise<void> {
-    return handle(req, res).then((answered) => (answered ? undefined : next()), next)
+    return handle(req, res).then((answered) => (answered ? undefined : passOn(mount, req, next)), next)
   }
 
   const handler = Object.assign(announceMount(expressAuth, mount), {

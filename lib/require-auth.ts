@@ -2,7 +2,9 @@ import type { Response as ExpressResponse, NextFunction, Request, RequestHandler
 import { positive } from "./config/positive.js"
 import { trustList } from "./config/trust-list.js"
 import { ConfigError } from "./errors.js"
+import { passOnlyTo } from "./http/conditional-pass.js"
 import { type ConfigSource, checkConfig, mountOf, needsExpress, requireCalled } from "./http/config-for.js"
+import { openPathOf } from "./http/open-path.js"
 import { type Refusal, refuseAnonymous, refuseForbidden, refuseStale } from "./refuse.js"
 import { noteSentForm } from "./sent-form.js"
 import type { AuthenticatedHandler, SessionHandler } from "./session/express-types.js"
@@ -58,6 +60,9 @@ export function session(source: ConfigSource): SessionHandler {
  * (`application/problem+json`; a page where a browser posted a form), never a redirect. Signed in but not allowed is 403.
  * What the route answers is `Cache-Control: private, no-store` unless the route says otherwise.
  *
+ * It may stand before the whole app, before or after the mount of `ExpressAuth`: our own routes and the pages named in
+ * `pages.signIn`, `pages.error` and `pages.verifyRequest` stay open.
+ *
  * @throws {ConfigError} at construction, `ERR_AUTH_INVALID_OPTION`
  * @throws through `next(err)`: `ERR_AUTH_SESSION` (503), and what `allow` throws
  * @example
@@ -70,13 +75,13 @@ export function requireAuth(source: ConfigSource, guard: GuardOptions = {}): Aut
   const mount = mountOf(source)
 
   function decide(visit: Visit, { session, config }: Filled): unknown {
-    if (!session) return refuse(visit, guard, { config, mount })
+    if (!session) return turnAway(visit, { config, mount }, () => refuse(visit, guard, { config, mount }))
     const allowed = isAllowed(session, visit.req, guard)
     if (allowed === true) return passFresh(visit, guard, { config, mount })
     const refuseOrPass = (value: boolean) =>
       value
         ? passFresh(visit, guard, { config, mount })
-        : refuseForbidden(visit.req, visit.res, { config, mount }).catch(visit.next)
+        : turnAway(visit, { config, mount }, () => refuseForbidden(visit.req, visit.res, { config, mount }))
     return settle(allowed, refuseOrPass, visit.next)
   }
 
@@ -107,7 +112,7 @@ function passFresh(visit: Visit, { maxAge, trust = [] }: GuardOptions, refusal: 
     }
     const userId = identifySession(reading)?.userId
     const owner = userId === undefined ? undefined : { userId, rule }
-    return refuseStale(req, res, { ...refusal, maxAge, freshness, owner }).catch(next)
+    return turnAway(visit, refusal, () => refuseStale(req, res, { ...refusal, maxAge, freshness, owner }))
   }
   return settle(readSession(req, refusal.config), decide, next)
 }
@@ -142,8 +147,19 @@ function isListOfNames(roles: unknown): boolean {
 }
 
 function refuse({ req, res, next }: Visit, { onAnonymous, maxAge }: GuardOptions, refusal: Refusal): unknown {
-  if (onAnonymous) return Promise.resolve(onAnonymous(req, res, next)).catch(next)
-  return refuseAnonymous(req, res, { ...refusal, isFreshNeeded: maxAge !== undefined }).catch(next)
+  if (onAnonymous) return onAnonymous(req, res, next)
+  return refuseAnonymous(req, res, { ...refusal, isFreshNeeded: maxAge !== undefined })
+}
+
+/**
+ * Refuses a request, except on its way to the sign-in page or another route of ours: a guard of the whole app would send
+ * people in a circle. What the mount of `ExpressAuth` does not answer is refused there.
+ */
+function turnAway({ req, next }: Visit, refusal: Refusal, refuse: () => unknown): unknown {
+  const doRefuse = () => Promise.resolve().then(refuse).catch(next)
+  const open = openPathOf(req, refusal)
+  const mayPass = open === "page" || (open === "route" && passOnlyTo(refusal.mount, req, doRefuse))
+  return mayPass ? next() : doRefuse()
 }
 
 function isAllowed(

@@ -18,6 +18,7 @@ import {
 import { findProvider, postSignIn } from "./actions/sign-in.js"
 import { postSignOut } from "./actions/sign-out.js"
 import { postVerifyRequest, showVerifyRequest } from "./actions/verify-code.js"
+import { type ActionName, readActionPath } from "./http/action-path.js"
 import type { AuthContext } from "./http/auth-context.js"
 
 /** Answers a request, or `undefined` where there is nothing. `name` is what follows the action in the path. */
@@ -27,49 +28,40 @@ type Route = (context: AuthContext, name?: string) => Promise<Answer> | Answer
 interface Action {
   readonly GET?: Route
   readonly POST?: Route
-  /** Whether a provider or file follows in the path. */
-  readonly name: "none" | "optional" | "required"
 }
 
-/** The actions of Auth.js, by the first part of the path below the mount. */
-const actions: Readonly<Record<string, Action>> = {
+const actions: Readonly<Record<ActionName, Action>> = {
   signin: {
-    name: "optional",
     GET: (context, id) => showSignIn(context, id === undefined ? undefined : findProvider(context, id)),
     POST: (context, id) => postSignIn(context, id === undefined ? undefined : findProvider(context, id)),
   },
   callback: {
-    name: "required",
     GET: (context, id = "") => getCallback(context, findProvider(context, id)),
     POST: (context, id = "") => postCallback(context, findProvider(context, id)),
   },
-  link: { name: "required", POST: (context, id = "") => postLink(context, findProvider(context, id)) },
-  unlink: { name: "required", POST: (context, id = "") => postUnlink(context, id) },
+  link: { POST: (context, id = "") => postLink(context, findProvider(context, id)) },
+  unlink: { POST: (context, id = "") => postUnlink(context, id) },
   signout: {
-    name: "optional",
     GET: (context, step) => (step === undefined ? showSignOut(context) : afterSignOut(context, step)),
     POST: (context, step) => (step === undefined ? postSignOut(context) : undefined),
   },
   "backchannel-logout": {
-    name: "required",
     POST: (context, id = "") => postBackchannelLogout(context, findProvider(context, id)),
   },
-  session: { name: "none", GET: showSession, POST: postSession },
-  "jwks.json": { name: "none", GET: showJwks },
-  csrf: { name: "none", GET: showCsrf },
-  providers: { name: "none", GET: showProviders },
-  error: { name: "none", GET: showError },
-  "verify-request": { name: "none", GET: showVerifyRequest, POST: postVerifyRequest },
+  session: { GET: showSession, POST: postSession },
+  "jwks.json": { GET: showJwks },
+  csrf: { GET: showCsrf },
+  providers: { GET: showProviders },
+  error: { GET: showError },
+  "verify-request": { GET: showVerifyRequest, POST: postVerifyRequest },
   "confirm-form": {
-    name: "required",
     GET: (context, id = "") => showConfirmForm(context, id),
     POST: (context, id = "") => postConfirmForm(context, id),
   },
   "webauthn-options": {
-    name: "required",
     GET: (context, id = "") => getWebAuthnOptions(context, findProvider(context, id)),
   },
-  assets: { name: "required", GET: (context, name = "") => showAsset(context, name) },
+  assets: { GET: (context, name = "") => showAsset(context, name) },
 }
 
 /** Where a GET is worth something once. */
@@ -83,10 +75,10 @@ const usesUp = /^\/(?:callback|webauthn-options)\/|^\/signout\/callback$/
  * where a GET uses something up
  */
 export function findRoute(tail: string, method: string): Route | undefined {
-  const [empty, action = "", name, ...more] = tail.split("/")
-  if (empty !== "" || more.length > 0 || name === "" || !Object.hasOwn(actions, action)) return
-  const found = actions[action]
-  if (!found || (name === undefined ? found.name === "required" : found.name === "none")) return
+  const path = readActionPath(tail)
+  if (!path) return
+  const { name } = path
+  const found = actions[path.action]
   if (method === "HEAD" && usesUp.test(tail)) return () => new Response(null)
   const served = method === "HEAD" ? "GET" : method
   const route = served === "GET" || served === "POST" ? found[served] : undefined
