@@ -4,6 +4,7 @@ import type { ResolvedConfig } from "../config/resolve-config.js"
 import { providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { withDevice } from "../session/with-device.js"
+import { findByExactAddress } from "./mail/exact-address.js"
 import { onFirstProof } from "./mail/first-proof.js"
 import type { Outbox } from "./mail/outbox.js"
 
@@ -37,6 +38,7 @@ export function toCoreAdapter(
 ): Adapter {
   const bound: Adapter = bindMethods(adapter)
   const { createVerificationToken: create, useVerificationToken: use, updateUser: update } = bound
+  if (bound.getUserByEmail) bound.getUserByEmail = findByExactAddress(bound.getUserByEmail)
   if (update) bound.updateUser = onFirstProof(update, config)
   if (create)
     bound.createVerificationToken = async (row) => {

@@ -28,8 +28,11 @@ export function foldName(name: string): string[] {
   return [...new Set([name, older].map(foldIdentifier))]
 }
 
-/** Double s counts as one, since ß is either of them, depending on the collation. */
-function foldText(text: string): string {
+/**
+ * Returns one spelling for all texts that the coarsest collations take for the same. Double s becomes one, since ß is either
+ * of them, depending on the collation.
+ */
+export function foldText(text: string): string {
   return text
     .normalize("NFKD")
     .toLowerCase()
