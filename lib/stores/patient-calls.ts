@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises"
 import { RateLimitError } from "../errors.js"
-import { isRefusal, StoreHealth, Unanswered } from "./store-health.js"
+import { type Down, isRefusal, StoreHealth, Unanswered } from "./store-health.js"
 import { Turns } from "./turns.js"
 
 /** Calls to the store at once: a burst of requests must not take all the connections it shares with the app. */
@@ -28,8 +28,9 @@ export class PatientCalls {
     this.#health = new StoreHealth(0.9 * patience, onFailure)
   }
 
-  get isDown(): boolean {
-    return this.#health.isDown
+  /** Why the store is down, where it is. */
+  get down(): Down | undefined {
+    return this.#health.down
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Limit, LimitAnswer, LimiterStore } from "../config/limiter-store.js"
-import { LimitCounts } from "./limit-counts.js"
+import { OwnCounts } from "./own-counts.js"
 import { PatientCalls } from "./patient-calls.js"
 
 /** A limiter that answers whatever becomes of its store. */
@@ -13,40 +13,6 @@ export interface SteadyLimiter extends Required<LimiterStore> {
 }
 
 const roomy: LimitAnswer = { allowed: true, retryAfter: 0 }
-
-/** What one process has counted itself, for when its store is down. */
-export class OwnCounts {
-  /** All of it, and what the store has refused. */
-  readonly all = new LimitCounts()
-  /** What was counted while the store was down, which it must not be asked to give back. */
-  readonly unshared = new LimitCounts()
-
-  /** Notes what the store has answered. */
-  note(key: string, limit: Limit, { allowed, retryAfter }: LimitAnswer): void {
-    if (allowed) this.all.take(key, limit)
-    else this.all.exhaust(key, limit, retryAfter)
-  }
-
-  /** Counts one more without the store. */
-  take(key: string, limit: Limit): LimitAnswer {
-    const answer = this.all.take(key, limit)
-    if (answer.allowed) this.unshared.take(key, limit)
-    return answer
-  }
-
-  /** @returns whether the store had counted it, too */
-  giveBack(key: string): boolean {
-    const isShared = this.unshared.peek(key, { limit: 1 }).allowed
-    this.unshared.giveBack(key)
-    this.all.giveBack(key)
-    return isShared
-  }
-
-  forget(key: string): void {
-    this.unshared.forget(key)
-    this.all.forget(key)
-  }
-}
 
 export interface SteadyOptions {
   /** Is told of the failure that begins an outage. */
@@ -62,34 +28,49 @@ export interface SteadyOptions {
  *
  * A store that is slow is waited for, up to ten seconds. A request for which it has no time is refused, never let through:
  * load is something an attacker can cause. Only a store that is down is done without. This process then goes on from what
- * it has counted and seen refused so far, which it notes all the time.
+ * it has counted and seen refused so far, which it notes all the time, and tells the store afterwards what it has counted
+ * meanwhile. While a store refuses calls, a process may use up each limit. While it says nothing, which is hard to tell from
+ * being slow, it is a tenth: ten processes together allow what the store would.
  */
 export function steadyLimiter(
   store: LimiterStore,
   { onFailure, own = new OwnCounts(), patience = 10_000 }: SteadyOptions,
 ): SteadyLimiter {
   const calls = new PatientCalls(patience, onFailure)
+  const shareOf = ({ limit }: Limit) =>
+    calls.down === "silent" ? Math.max(1, Math.floor(limit / 10)) : limit
 
   /** What cannot be undone stays counted: that is no reason to fail a sign-in. */
   async function undo(call: () => Promise<void>): Promise<void> {
     await calls.make(call).catch(() => {})
   }
 
+  /** Tells the store of what was counted while it was down. */
+  async function share(key: string, limit: Limit): Promise<void> {
+    while (!calls.down && own.share(key)) {
+      const answer = await calls.make(async () => store.take(key, limit))
+      if (answer?.allowed) continue
+      own.keep(key, limit)
+      return
+    }
+  }
+
   return {
     async take(key, limit) {
+      await share(key, limit)
       let isTried = false
       const onLate = (late: LimitAnswer) => late.allowed && !isTried && undo(async () => store.giveBack(key))
       const answer = await calls.make(async () => store.take(key, limit), onLate)
       if (answer) own.note(key, limit, answer)
-      const given = answer ?? own.take(key, limit)
+      const given = answer ?? own.take(key, limit, shareOf(limit))
       isTried = given.allowed
       return given
     },
     async peek(key, limit) {
-      if (!store.peek) return calls.isDown ? own.all.peek(key, limit) : roomy
+      if (!store.peek) return calls.down ? own.peek(key, limit, shareOf(limit)) : roomy
       const answer = await calls.make(async () => store.peek?.(key, limit))
       if (answer && !answer.allowed) own.note(key, limit, answer)
-      return answer ?? own.all.peek(key, limit)
+      return answer ?? own.peek(key, limit, shareOf(limit))
     },
     async giveBack(key) {
       if (own.giveBack(key)) await undo(async () => store.giveBack(key))

@@ -3,6 +3,9 @@ const pause = 5000
 /** A call that fails within so many milliseconds was refused; one that takes longer has run into a time-out. */
 const refusalTime = 1000
 
+/** A store refuses calls, as without a connection, or says nothing to them. */
+export type Down = "refused" | "silent"
+
 /** A call to a store, when it was made. */
 export interface Sent {
   readonly at: number
@@ -21,7 +24,7 @@ export class StoreHealth {
   readonly #onFailure: (error: unknown) => void
   #answers = 0
   #silentSince: number | undefined
-  #isDown = false
+  #down: Down | undefined
   #isProbed = false
   #probeAt = Number.NEGATIVE_INFINITY
 
@@ -34,18 +37,19 @@ export class StoreHealth {
     this.#onFailure = onFailure
   }
 
-  get isDown(): boolean {
-    return this.#isDown
+  /** Why the store is down, where it is. */
+  get down(): Down | undefined {
+    return this.#down
   }
 
   /** Whether the store may be asked: always while it is up, by one request at a time while it is down. */
   get mayAsk(): boolean {
-    return !this.#isDown || (!this.#isProbed && performance.now() >= this.#probeAt)
+    return this.#down === undefined || (!this.#isProbed && performance.now() >= this.#probeAt)
   }
 
   /** Begins a call, which has to end in {@link answered} or {@link failed}. */
   begin(): Sent {
-    this.#isProbed = this.#isDown
+    this.#isProbed = this.#down !== undefined
     return this.sent()
   }
 
@@ -56,7 +60,7 @@ export class StoreHealth {
   answered(): void {
     this.#answers++
     this.#silentSince = undefined
-    this.#isDown = false
+    this.#down = undefined
     this.#isProbed = false
   }
 
@@ -68,11 +72,13 @@ export class StoreHealth {
     const now = performance.now()
     this.#isProbed = false
     this.#probeAt = now + pause
-    if (this.#isDown) return true
+    const down = isRefusal(last, error) ? "refused" : "silent"
+    if (this.#down) this.#down = down
+    if (this.#down) return true
     if (this.#answers > first.answers) return false
     this.#silentSince = Math.min(this.#silentSince ?? first.at, first.at)
-    if (!isRefusal(last, error) && now - this.#silentSince < this.#silence) return false
-    this.#isDown = true
+    if (down === "silent" && now - this.#silentSince < this.#silence) return false
+    this.#down = down
     this.#onFailure(error)
     return true
   }

@@ -4,7 +4,8 @@ import type { LimitOptions } from "../../config/options.js"
 import { remembered } from "../../config/process-memory.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { memoryLimiter } from "../../stores/memory-limiter.js"
-import { OwnCounts, steadyLimiter } from "../../stores/steady-limiter.js"
+import { OwnCounts } from "../../stores/own-counts.js"
+import { steadyLimiter } from "../../stores/steady-limiter.js"
 
 type Config = Pick<
   ResolvedConfig,
