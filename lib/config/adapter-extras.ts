@@ -1,6 +1,9 @@
 import type { Adapter, AdapterAccount, AdapterAuthenticator, AdapterSession } from "@auth/core/adapters"
 import { ConfigError } from "../errors.js"
+import type { LimiterStore } from "./limiter-store.js"
+import type { LockStore } from "./lock-store.js"
 import type { ExpressAuthConfig } from "./options.js"
+import type { RevocationStore } from "./revocation-store.js"
 
 /** A session as a row, which also says on which device it is. */
 export interface DeviceSession extends AdapterSession {
@@ -11,10 +14,20 @@ export interface DeviceSession extends AdapterSession {
 }
 
 /**
+ * What all processes that use an adapter share, used where the option of the same name is not set. `revocation` is for
+ * sessions that are tokens: those that are rows end with their row.
+ */
+export interface SharedStores {
+  readonly revocation?: RevocationStore
+  readonly locks?: LockStore
+  readonly limiter?: LimiterStore
+}
+
+/**
  * What Auth.js's `Adapter` lacks and some features need. `express-authjs/database` implements all of it; any
  * adapter may implement what it can.
  */
-export interface AdapterExtras {
+export interface AdapterExtras extends SharedStores {
   /** Whether `createSession` and `updateSession` may be given what a {@link DeviceSession} has beside the fields of Auth.js. */
   readonly keepsDevices?: boolean
   /** Every live session of a user, newest first. */
@@ -31,7 +44,7 @@ export interface AdapterExtras {
   renameAuthenticator(credentialID: string, name: string): Promise<AdapterAuthenticator>
 }
 
-type AdapterMethod = keyof Adapter | keyof AdapterExtras
+type AdapterMethod = keyof Adapter | Exclude<keyof AdapterExtras, keyof SharedStores>
 
 const userMethods = ["createUser", "getUser", "getUserByEmail", "getUserByAccount", "linkAccount"] as const
 const sessionMethods = ["createSession", "getSessionAndUser", "updateSession", "deleteSession"] as const

@@ -16,18 +16,21 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session" | 
   /**
    * Makes sign-out, "sign out everywhere" and `auth.sessions` end sessions at once. Without it a JWT that somebody
    * copied stays valid until it expires.
-   */
-  revocation?: RevocationStore
-  /**
-   * Lets only one of several processes refresh an access token. They have to share it.
    *
-   * @default one in the memory of the process
+   * @default that of the adapter, where `database()` or `redis()` brings one and sessions are tokens; `false` for none
+   */
+  revocation?: RevocationStore | false
+  /**
+   * Lets only one of several processes refresh an access token, use up an answer or challenge, or unlink an account of a
+   * user. They have to share it.
+   *
+   * @default that of the adapter, where `database()` or `redis()` brings one; else one in the memory of the process
    */
   locks?: LockStore
   /**
    * Counts mails and failed sign-ins, which are limited, for all processes that share it.
    *
-   * @default one in the memory of the process
+   * @default that of the adapter, where `database()` or `redis()` brings one; else one in the memory of the process
    */
   limiter?: LimiterStore
   /**

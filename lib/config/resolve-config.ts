@@ -9,11 +9,12 @@ import { positive } from "./positive.js"
 import { ProcessMemory, remembered, warnOnce } from "./process-memory.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { requireCredentials } from "./require-credentials.js"
-import { type ResolvedLimits, resolveLimiter, resolveLimits } from "./resolve-limits.js"
+import { type ResolvedLimits, resolveLimits } from "./resolve-limits.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveSecrets } from "./resolve-secrets.js"
-import { type ResolvedSession, resolveLocks, resolveRevocation, resolveSession } from "./resolve-session.js"
+import { type ResolvedSession, resolveSession } from "./resolve-session.js"
+import { type ResolvedStores, resolveStores } from "./resolve-stores.js"
 import { resolveUrl } from "./resolve-url.js"
 import { bindToTenant, resolveTenant, type Tenant } from "./tenant.js"
 import { resolveTrustedOrigins } from "./trusted-origins.js"
@@ -21,7 +22,7 @@ import { warnOfPlainHttp } from "./warn-of-plain-http.js"
 import { warnOfUnprovenPasswords } from "./warn-of-unproven-passwords.js"
 
 /** What `ExpressAuth` works with: options, environment and defaults put together, checked and frozen. */
-export interface ResolvedConfig {
+export interface ResolvedConfig extends ResolvedStores {
   readonly production: boolean
   /** Newest first; new cookies are made with the first, all of them are accepted. */
   readonly secrets: readonly [string, ...string[]]
@@ -43,9 +44,6 @@ export interface ResolvedConfig {
   readonly redirectProxyUrl: string | undefined
   readonly providers: readonly ResolvedProvider[]
   readonly session: ResolvedSession
-  readonly revocation: ExpressAuthConfig["revocation"]
-  readonly locks: ExpressAuthConfig["locks"]
-  readonly limiter: ExpressAuthConfig["limiter"]
   readonly limits: ResolvedLimits
   readonly jwt: Readonly<NonNullable<ExpressAuthConfig["jwt"]>>
   readonly callbacks: Readonly<NonNullable<ExpressAuthConfig["callbacks"]>>
@@ -149,9 +147,7 @@ function resolveOptions(
     redirectProxyUrl: options.redirectProxyUrl ?? env.redirectProxyUrl,
     providers,
     session,
-    revocation: resolveRevocation(options.revocation),
-    locks: resolveLocks(options.locks),
-    limiter: resolveLimiter(options.limiter),
+    ...resolveStores(options, session),
     limits: resolveLimits(options.limits),
     jwt: resolveJwt(options.jwt),
     callbacks: options.callbacks ?? {},

@@ -1,6 +1,8 @@
 import { ConfigError } from "../errors.js"
+import type { LockStore } from "./lock-store.js"
 import type { ExpressAuthConfig, SessionOptions } from "./options.js"
 import { notNegative, positive } from "./positive.js"
+import type { RevocationStore } from "./revocation-store.js"
 
 /** Seconds until an unused session ends, and after which use renews it. */
 export type SessionTimes = Readonly<Record<"maxAge" | "updateAge", number>>
@@ -94,7 +96,7 @@ function resolveKeepTokens(
 }
 
 /** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
-export function resolveRevocation(store: ExpressAuthConfig["revocation"]): ExpressAuthConfig["revocation"] {
+export function resolveRevocation(store: RevocationStore | undefined): RevocationStore | undefined {
   if (store === undefined) return
   const isStore =
     typeof store === "object" && typeof store?.revoke === "function" && typeof store.isRevoked === "function"
@@ -108,7 +110,7 @@ export function resolveRevocation(store: ExpressAuthConfig["revocation"]): Expre
 const storeMethods = ["acquire", "get", "set"] as const
 
 /** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
-export function resolveLocks(store: ExpressAuthConfig["locks"]): ExpressAuthConfig["locks"] {
+export function resolveLocks(store: LockStore | undefined): LockStore | undefined {
   if (store === undefined) return
   if (storeMethods.every((name) => typeof store?.[name] === "function")) return store
   throw new ConfigError(

@@ -1,3 +1,5 @@
+import type { Release } from "./lock-store.js"
+
 /** A value, or the promise of one. */
 type Awaitable<Value> = Value | Promise<Value>
 
@@ -36,6 +38,14 @@ export interface RevocationStore {
   revoke(keys: readonly string[], until: Date): Awaitable<void>
   /** Whether one of these keys was revoked at or after the moment the session began. */
   isRevoked(keys: readonly string[], begunAt: Date): Awaitable<boolean>
+  /**
+   * Claims a key, unless it was claimed or revoked before: of several processes at once, one succeeds. Optional, and not
+   * called where there is a lock store; without it two processes can use the same answer at the same moment.
+   *
+   * @param until from then on nothing takes what the key stands for, and the entry can be forgotten
+   * @returns what gives the key back; `undefined` where it was claimed before
+   */
+  claim?(key: string, until: Date): Awaitable<Release | undefined>
   /** Keeps a session, or its newer state, for `list`. Optional. */
   remember?(session: SessionRecord): Awaitable<void>
   /** The live sessions of a user, the latest used first. Optional, with `remember`. */

@@ -1,14 +1,11 @@
 import { createHash } from "node:crypto"
 import { AdapterError } from "@auth/core/errors"
-import { LRUCache } from "lru-cache"
-import { remembered } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-
-const spentHere = remembered(() => new LRUCache<string, true>({ max: 10_000 }))
+import { claim } from "./claim.js"
 
 /**
- * Lets something be used once, though the cookie that holds it can be copied and sent again: once in this process and,
- * by the revocation store, in all.
+ * Lets something be used once, though the cookie that holds it can be copied and sent again. See {@link claim} for who
+ * shares it.
  *
  * @param secret what is used up: a challenge, a flow
  * @param maxAge seconds after which nothing takes it any more
@@ -16,17 +13,11 @@ const spentHere = remembered(() => new LRUCache<string, true>({ max: 10_000 }))
  * @throws {AdapterError} where the store failed
  */
 export async function spendOnce(config: ResolvedConfig, secret: string, maxAge: number): Promise<boolean> {
-  const ttl = maxAge * 1000
-  const spent = spentHere(config)
   const key = `challenge:${createHash("sha256").update(secret).digest("base64url")}`
-  if (spent.has(key)) return false
-  spent.set(key, true, { ttl })
   try {
-    if (await config.revocation?.isRevoked([key], new Date(0))) return false
-    await config.revocation?.revoke([key], new Date(Date.now() + ttl))
+    return (await claim(config, key, maxAge)) !== undefined
   } catch (error) {
     const cause = { err: error instanceof Error ? error : new Error(String(error)) }
-    throw new AdapterError("The revocation store failed", { cause })
+    throw new AdapterError("The store of what was used failed", { cause })
   }
-  return true
 }

@@ -2,6 +2,7 @@ import type { Adapter } from "@auth/core/adapters"
 import type { AdapterExtras } from "../config/adapter-extras.js"
 import { accountMethods } from "./accounts.js"
 import { authenticatorMethods } from "./authenticators.js"
+import { type BroughtStores, broughtStores } from "./brought-stores.js"
 import { defaultTimeout } from "./in-time.js"
 import { type Behind, type Opened, rememberBehind } from "./migrate.js"
 import { isMongo } from "./mongo/open-mongo.js"
@@ -32,7 +33,10 @@ export interface DatabaseOptions extends SchemaOptions {
 }
 
 /** An adapter that has every method, those of Auth.js and those of {@link AdapterExtras}. */
-export interface DatabaseAdapter extends Required<Adapter>, AdapterExtras {
+export interface DatabaseAdapter
+  extends Required<Adapter>,
+    Omit<AdapterExtras, keyof BroughtStores>,
+    BroughtStores {
   /** Deletes what has expired: sessions, verification tokens, revocations, locks, counts. Call it once a day: nobody misses them. */
   purgeExpired(): Promise<void>
   /** Closes what was opened. After that the adapter cannot be used. */
@@ -68,21 +72,20 @@ export function database(
     throw invalid('database() needs a URL: set AUTH_DATABASE_URL, or pass one such as "sqlite:./auth.db".')
   rejectUnknown("database", options, ["names", "ids", "userColumns", "migrate", "timeout"])
   const { store, migration, close } = open(source, options)
+  const prepare = options.migrate ? onceDone(() => migration.run()) : () => Promise.resolve()
+  const behind: Behind = { store, migration, prepare }
   const adapter = {
     ...userMethods(store),
     ...accountMethods(store),
     ...sessionMethods(store),
     ...verificationTokenMethods(store),
     ...authenticatorMethods(store),
+    ...broughtStores(behind),
     close,
   }
-  const behind: Behind = { store, migration, prepare: () => Promise.resolve() }
-  rememberBehind(adapter, behind)
-  if (!options.migrate) return adapter
-  const prepare = onceDone(() => migration.run())
-  const migrating = afterPreparing(adapter, prepare)
-  rememberBehind(migrating, { ...behind, prepare })
-  return migrating
+  const prepared = options.migrate ? afterPreparing(adapter, prepare) : adapter
+  rememberBehind(prepared, behind)
+  return prepared
 }
 
 function open(source: DatabaseSource, options: DatabaseOptions): Opened {

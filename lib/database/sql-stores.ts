@@ -37,8 +37,22 @@ export function sqlRevocation(db: Adapter, options: SqlRevocationOptions = {}): 
   rejectUnknown("sqlRevocation", options, ["maxStale"])
   const { maxStale = 4 } = options
   if (!(maxStale >= 0 && maxStale <= 5)) throw invalid("`maxStale` must be seconds from 0 to 5.")
-  const table = revocationTable(behindOf(db))
-  return { ...recallRevocations(table, maxStale), ...sessionRecords(behindOf(db), table) }
+  return revocationIn(behindOf(db), maxStale)
+}
+
+export function revocationIn(behind: Behind, maxStale: number): Required<RevocationStore> {
+  const table = revocationTable(behind)
+  return { ...recallRevocations(table, maxStale), claim: claimIn(behind), ...sessionRecords(behind, table) }
+}
+
+/** By one statement, which inserts the row or finds it there. */
+function claimIn({ store, prepare }: Behind): Required<RevocationStore>["claim"] {
+  return async (key, until) => {
+    await prepare()
+    const row = { key: hash(key), revokedAt: Date.now(), expires: until }
+    const isClaimed = (await store.insertOr("revocations", [row], "keep")) > 0
+    return isClaimed ? () => store.removeAll([["revocations", { key: row.key }]]) : undefined
+  }
 }
 
 function revocationTable({ store, prepare }: Behind): RevocationTable {
@@ -88,7 +102,10 @@ function sessionRecords({ store, prepare }: Behind, { read }: RevocationTable) {
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  */
 export function sqlLocks(db: Adapter): LockStore {
-  const { store, prepare } = behindOf(db)
+  return locksIn(behindOf(db))
+}
+
+export function locksIn({ store, prepare }: Behind): LockStore {
   const after = (seconds: number) => new Date(Date.now() + Math.ceil(seconds * 1000))
   return {
     async acquire(name, ttl) {
@@ -96,9 +113,10 @@ export function sqlLocks(db: Adapter): LockStore {
       const key = hash("lock", name)
       const owner = randomUUID()
       const row = { key, owner, value: null, expires: after(ttl) }
+      // Most are free: then one statement is enough.
       const isTaken =
-        (await store.takeOver("locks", { owner, expires: row.expires }, { key })) ||
-        (await store.insertOr("locks", [row], "keep")) > 0
+        (await store.insertOr("locks", [row], "keep")) > 0 ||
+        (await store.takeOver("locks", { owner, expires: row.expires }, { key }))
       return isTaken ? () => store.removeAll([["locks", { key, owner }]]) : undefined
     },
     async get(name) {
@@ -125,7 +143,10 @@ export function sqlLocks(db: Adapter): LockStore {
  * const auth = ExpressAuth({ providers: [GitHub], adapter: db, limiter: sqlLimiter(db) })
  */
 export function sqlLimiter(db: Adapter): LimiterStore {
-  const { store, prepare } = behindOf(db)
+  return limiterIn(behindOf(db))
+}
+
+export function limiterIn({ store, prepare }: Behind): Required<LimiterStore> {
   return {
     async take(name, { limit, window }) {
       await prepare()

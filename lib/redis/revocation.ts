@@ -42,6 +42,12 @@ export function revocationStore(keyspace: Keyspace, maxStale: number): Required<
 
   return {
     ...recallRevocations({ read, write }, maxStale),
+    claim: async (key, until) => {
+      const now = Date.now()
+      const life = `${Math.max(1, until.getTime() - now)}`
+      const claimed = await command("SET", toKey(key), `${now}`, "NX", "PX", life)
+      return claimed === null ? undefined : async () => void (await command("DEL", toKey(key)))
+    },
     remember: (session) => sessions.put(session.id, session),
     list,
   }

@@ -1,18 +1,20 @@
 import type { Adapter, AdapterSession } from "@auth/core/adapters"
-import type { AdapterExtras } from "../config/adapter-extras.js"
+import type { AdapterExtras, SharedStores } from "../config/adapter-extras.js"
 import { ConfigError } from "../errors.js"
 
 /** Sessions that know their user by id only. */
 export interface SessionPart
   extends Required<Pick<Adapter, "createSession" | "updateSession" | "deleteSession">>,
-    Pick<AdapterExtras, "listSessions" | "deleteUserSessions" | "keepsDevices"> {
+    Pick<AdapterExtras, "listSessions" | "deleteUserSessions" | "keepsDevices">,
+    SharedStores {
   /** What `getSessionAndUser` is made of. */
   getSession(sessionToken: string): Promise<AdapterSession | null>
 }
 
 export type VerificationTokenPart = Required<
   Pick<Adapter, "createVerificationToken" | "useVerificationToken">
->
+> &
+  SharedStores
 
 /** What each part keeps. */
 export interface AdapterParts<Users extends Adapter = Adapter> {
@@ -60,7 +62,14 @@ export function compose<Users extends Adapter>(parts: AdapterParts<Users>): Comp
     ...users,
     ...(sessions && sessionMethods(users, sessions)),
     ...(verificationTokens && verificationTokenMethods(verificationTokens)),
+    ...sharedStores(verificationTokens),
+    ...sharedStores(sessions),
   }
+}
+
+/** Those of `redis()` are faster than those of a database, so a part's own come before those of the users. */
+function sharedStores({ revocation, locks, limiter }: SharedStores = {}): SharedStores {
+  return { ...(revocation && { revocation }), ...(locks && { locks }), ...(limiter && { limiter }) }
 }
 
 function sessionMethods(users: Adapter, sessions: SessionPart): Adapter & Partial<AdapterExtras> {

@@ -56,6 +56,12 @@ export function memoryRevocation(): MemoryRevocation {
       sweep()
     },
     isRevoked,
+    claim(key, until) {
+      if (revocations.has(key)) return
+      revocations.set(key, { at: Date.now(), until: until.getTime() })
+      sweep()
+      return () => void revocations.delete(key)
+    },
     remember(session) {
       sessions.set(session.id, { ...session })
       sweep()

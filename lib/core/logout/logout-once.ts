@@ -1,17 +1,12 @@
-import { LRUCache } from "lru-cache"
-import { remembered } from "../../config/process-memory.js"
+import { createHash } from "node:crypto"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { ExpressAuthError } from "../../errors.js"
-import { toPlainId } from "../../session/provider-session.js"
+import { claim } from "../claim.js"
 import { type LogoutClaims, logoutTokenLifetime } from "./logout-token.js"
 
-const usedHere = remembered(
-  () => new LRUCache<string, true>({ max: 10_000, ttl: logoutTokenLifetime * 1000 }),
-)
-
 /**
- * Runs `act` for a logout token that was not used before, in this process or, by the revocation store, in another. When
- * it fails the provider may send the same token again.
+ * Runs `act` for a logout token that was not used before, see {@link claim}. When it fails the provider may send the same
+ * token again.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_LOGOUT_TOKEN` (400), and what `act` or the store threw
  */
@@ -20,18 +15,21 @@ export async function useLogoutTokenOnce(
   { provider, config }: { provider: string; config: ResolvedConfig },
   act: () => Promise<void>,
 ): Promise<void> {
-  const used = usedHere(config)
-  const key = `jti:${provider}:${toPlainId(jti)}`
-  if (used.has(key)) throw replayed()
-  used.set(key, true)
+  const release = await claim(config, keyOf(provider, jti), logoutTokenLifetime)
+  if (!release) throw replayed()
   try {
-    if (await config.revocation?.isRevoked([key], new Date(0))) throw replayed()
     await act()
-    await config.revocation?.revoke([key], new Date(Date.now() + logoutTokenLifetime * 1000))
   } catch (error) {
-    used.delete(key)
+    await release()
     throw error
   }
+}
+
+/** Providers choose their ids, which may be of any length. */
+function keyOf(provider: string, jti: string): string {
+  return `jti:${createHash("sha256")
+    .update(JSON.stringify([provider, jti]))
+    .digest("base64url")}`
 }
 
 function replayed(): ExpressAuthError {

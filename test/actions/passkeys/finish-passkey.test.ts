@@ -62,11 +62,11 @@ describe("finishPasskey", () => {
   it("says that it is unavailable while the revocation store fails", async () => {
     let fails = false
     const memory = memoryRevocation()
-    const isRevoked: typeof memory.isRevoked = (...asked) => {
+    const claim: typeof memory.claim = (...asked) => {
       if (fails) throw new Error("The store is down")
-      return memory.isRevoked(...asked)
+      return memory.claim(...asked)
     }
-    const { url, device } = await startWithUser({ revocation: { ...memory, isRevoked } })
+    const { url, device } = await startWithUser({ revocation: { ...memory, claim } })
     fails = true
     const visit = await signInWithPasskey(new UserAgent(), url, device)
     expect(failureOf(visit)[0]).to.equal("Unavailable")
