@@ -18,7 +18,7 @@ type Checked = Extract<ExternalOutcome, { type: "success" | "refusal" }>
  */
 export async function checkExternal(context: AuthContext, id: string): Promise<Checked> {
   const { req, config } = context
-  requireOwnPost(context)
+  await requireOwnPost(context)
   const provider = findProvider(context, id)
   const outside = externalOf(provider)
   const body = await readBody(req, config.bodyLimit)
