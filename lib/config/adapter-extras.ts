@@ -1,4 +1,10 @@
-import type { Adapter, AdapterAccount, AdapterAuthenticator, AdapterSession } from "@auth/core/adapters"
+import type {
+  Adapter,
+  AdapterAccount,
+  AdapterAuthenticator,
+  AdapterSession,
+  AdapterUser,
+} from "@auth/core/adapters"
 import { ConfigError } from "../errors.js"
 import type { LimiterStore } from "./limiter-store.js"
 import type { LockStore } from "./lock-store.js"
@@ -34,6 +40,16 @@ export interface AdapterExtras extends SharedStores {
   listSessions(userId: string): Promise<DeviceSession[]>
   /** Ends every session of a user, but the one named. */
   deleteUserSessions(userId: string, exceptSessionToken?: string): Promise<void>
+  /**
+   * Stores a user and its first account: both or neither, also where the process ends in between. Needs `updateAccount`,
+   * which is given the tokens afterwards.
+   *
+   * @param account `userId` is the one that the user gets
+   */
+  createUserWithAccount?(
+    user: AdapterUser,
+    account: Pick<AdapterAccount, "provider" | "providerAccountId" | "type">,
+  ): Promise<AdapterUser>
   /** Every account linked to a user. */
   listAccounts(userId: string): Promise<AdapterAccount[]>
   /** Changes the stored tokens of one account. */

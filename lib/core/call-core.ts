@@ -11,6 +11,7 @@ import { toCoreBasePath, toCoreConfig } from "./core-config.js"
 import { toCoreEvents } from "./core-events.js"
 import { createCredentialsSession } from "./credentials-session.js"
 import type { ExternalUser } from "./external-provider.js"
+import { FirstSignIn } from "./first-sign-in.js"
 import { type LinkIntent, toLinkConfig } from "./link-intent.js"
 import { onTrustedLink } from "./mail/first-proof.js"
 import type { MailWriter } from "./mail/mail-message.js"
@@ -63,10 +64,11 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
   const { logger, session, providers } = context.config
   const calledProvider = providerById(providers, call.provider)
   const outbox = new Outbox()
-  const common = toCoreConfig(context, { ...call, outbox })
+  const firstSignIn = new FirstSignIn(context.config)
+  const common = toCoreConfig(context, { ...call, outbox, firstSignIn })
   const config = {
     ...common,
-    events: toCoreEvents(context.config, { isLink: call.link !== undefined }),
+    events: toCoreEvents(context.config, { isLink: call.link !== undefined, firstSignIn }),
     ...(session.keepTokens && withTokenKeeping(common)),
     ...(common.adapter && !call.link && { adapter: onTrustedLink(common.adapter, context.config) }),
     ...(call.link && toLinkConfig(common, call.link)),

@@ -17,6 +17,7 @@ import { createSessionToken } from "../session/session-token.js"
 import { proven } from "../session/sign-in-proof.js"
 import { toCoreAdapter, withDevices } from "./core-adapter.js"
 import { type ExternalUser, externalOf, withOwnUsers } from "./external-provider.js"
+import type { FirstSignIn } from "./first-sign-in.js"
 import type { LinkIntent } from "./link-intent.js"
 import { providerSessionOf } from "./logout/provider-session-of.js"
 import type { MailWriter } from "./mail/mail-message.js"
@@ -40,6 +41,7 @@ interface Purpose {
   /** As the person wishes. */
   readonly remembered?: boolean | undefined
   readonly link?: LinkIntent
+  readonly firstSignIn: FirstSignIn
 }
 
 /** What one call to core finds out about the sign-in. */
@@ -56,7 +58,7 @@ type Facts = { -readonly [Name in keyof SignInFacts]: SignInFacts[Name] } & {
  */
 export function toCoreConfig(
   context: AuthContext,
-  { destination, provider, query = {}, outbox, writeMail, external, remembered, link }: Purpose,
+  { destination, provider, query = {}, outbox, writeMail, external, remembered, link, firstSignIn }: Purpose,
 ): CoreConfig {
   const { config, cookies } = context
   const { secrets } = config
@@ -64,7 +66,8 @@ export function toCoreConfig(
   const facts = startFacts(called, isRemembered(remembered, config))
   const toAdapterFor = (one: ResolvedProvider | undefined) => {
     const keys = { provider: one, secrets, token: query.token }
-    const adapter = withDevices(toCoreAdapter(config.adapter ?? {}, outbox, keys, config), context)
+    const bound = firstSignIn.wrap(toCoreAdapter(config.adapter ?? {}, outbox, keys, config))
+    const adapter = withDevices(bound, context)
     return one && externalOf(one)?.ownUsers
       ? withOwnUsers(adapter, one, { config, isLink: link !== undefined })
       : adapter

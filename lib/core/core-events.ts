@@ -2,6 +2,7 @@ import type { Account } from "@auth/core/types"
 import type { AdapterExtras } from "../config/adapter-extras.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { providerById } from "../config/resolve-providers.js"
+import type { FirstSignIn } from "./first-sign-in.js"
 import { toAccountFields } from "./provider/account-fields.js"
 
 type Events = ResolvedConfig["events"]
@@ -11,15 +12,22 @@ type Events = ResolvedConfig["events"]
  * again.
  *
  * @param isLink nobody signs in, so `events.signIn` is not told
+ * @param firstSignIn where another sign-in stored the user, `createUser` and `linkAccount` have been told by that one
  */
-export function toCoreEvents(config: ResolvedConfig, { isLink }: { isLink: boolean }): Events {
+export function toCoreEvents(
+  config: ResolvedConfig,
+  { isLink, firstSignIn }: { isLink: boolean; firstSignIn: Pick<FirstSignIn, "isKnown"> },
+): Events {
   const { events } = config
   let stored = false
   return {
     ...events,
+    createUser: async (message) => {
+      if (!firstSignIn.isKnown) await events.createUser?.(message)
+    },
     linkAccount: async (message) => {
       stored = true
-      await events.linkAccount?.(message)
+      if (!firstSignIn.isKnown) await events.linkAccount?.(message)
     },
     signIn: async (message) => {
       if (!stored && message.account) await storeTokens(message.account, config)

@@ -12,7 +12,7 @@ import { type DatabaseSource, openClient, type SqlSource } from "./open-client.j
 import { sessionMethods } from "./sessions.js"
 import { sqlMigration } from "./sql-migration.js"
 import { Store } from "./store.js"
-import { userMethods } from "./users.js"
+import { firstSignInMethods, userMethods } from "./users.js"
 import { verificationTokenMethods } from "./verification-tokens.js"
 
 export interface DatabaseOptions extends SchemaOptions {
@@ -76,6 +76,7 @@ export function database(
   const behind: Behind = { store, migration, prepare }
   const adapter = {
     ...userMethods(store),
+    ...firstSignInMethods(store),
     ...accountMethods(store),
     ...sessionMethods(store),
     ...verificationTokenMethods(store),

@@ -23,6 +23,9 @@ export interface Rows {
   limits: { key: string; count: number; expires: Date }
 }
 
+/** An account whose user is about to be stored. */
+export type NewAccount = Pick<AdapterAccount, "provider" | "providerAccountId" | "type">
+
 /** A passkey, and what its owner calls it. */
 export interface NamedAuthenticator extends AdapterAuthenticator {
   name?: string | null

@@ -4,7 +4,7 @@ import type { Row } from "./dialect.js"
 import { inTime } from "./in-time.js"
 import type { Change } from "./insert-or.js"
 import { type FoundTable, inspectTable } from "./inspect-table.js"
-import { isExactly, type Rows, toRow } from "./rows.js"
+import { isExactly, type NewAccount, type Rows, toRow } from "./rows.js"
 import { columnName, columnOf, type Schema, type TableKey } from "./schema.js"
 import { type ExpiringKey, type Statement, Statements } from "./statements.js"
 import { canBeKey, decode, encode, type Parameter } from "./values.js"
@@ -57,6 +57,26 @@ export class Store {
     return (table.makesIds
       ? { ...stored, id: String(insertedId ?? rows[0]?.id) }
       : stored) as unknown as Rows[Key]
+  }
+
+  /** Whether the table counts its users itself, so that their ids are not known before they are stored. */
+  get makesUserIds(): boolean {
+    return this.schema.tables.users.makesIds
+  }
+
+  /** Stores a user and an account of theirs in one transaction. */
+  async insertUserWith(user: Rows["users"], account: NewAccount): Promise<Rows["users"]> {
+    const inserts = [
+      ["users", user],
+      ["accounts", { ...account, userId: user.id }],
+    ] as const
+    const batch = inserts.map(([key, values]) => {
+      const given = this.#known(key, { ...values })
+      const statement = this.#statements.insert(key, Object.keys(given))
+      return [statement.sql, this.#fill(statement, given)] as const
+    })
+    await runTogether(this.client, batch)
+    return this.#asRead("users", this.#known("users", { ...user })) as unknown as Rows["users"]
   }
 
   async find<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import type { AdapterUser } from "@auth/core/adapters"
 import type { AccountKey } from "./accounts.js"
 import type { RowStore } from "./row-store.js"
+import type { NewAccount } from "./rows.js"
 
 export function userMethods(store: RowStore) {
   return {
@@ -25,5 +26,14 @@ export function userMethods(store: RowStore) {
         ["authenticators", { userId: id }],
         ["users", { id }],
       ]),
+  }
+}
+
+/** @returns nothing where the id of a user is not known before it is stored */
+export function firstSignInMethods(store: RowStore) {
+  if (store.makesUserIds) return {}
+  return {
+    createUserWithAccount: (user: AdapterUser, account: NewAccount) =>
+      store.insertUserWith({ ...user, id: user.id ?? randomUUID() }, account),
   }
 }

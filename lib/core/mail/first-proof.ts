@@ -7,6 +7,7 @@ import { revoke } from "../../session/revocation.js"
 import { externalOf } from "../external-provider.js"
 import { claimsOfIdToken } from "../logout/provider-session-of.js"
 import { removePasskey } from "../passkey/remove-passkey.js"
+import { isMark } from "../unlinked-mark.js"
 
 type Config = Pick<
   ResolvedConfig,
@@ -26,7 +27,7 @@ export function onFirstProof(
   return async (changes) => {
     const user = changes.emailVerified ? await config.adapter?.getUser?.(changes.id) : null
     if (user && !user.emailVerified) await dropUnproven(user, isVouchedFor, config)
-    return updateUser(changes)
+    return updateUser(isMark(user?.image) ? { ...changes, image: null } : changes)
   }
 }
 
@@ -57,7 +58,8 @@ export function onTrustedLink(adapter: Adapter, config: Config): Adapter {
         const user = isNew ? null : await adapter.getUser?.(account.userId)
         if (user && !user.emailVerified) {
           await dropUnproven(user, isProven, config)
-          await config.adapter?.updateUser?.({ id: user.id, emailVerified: new Date() })
+          const shown = isMark(user.image) ? { image: null } : {}
+          await config.adapter?.updateUser?.({ id: user.id, emailVerified: new Date(), ...shown })
         }
         await linkAccount(account)
       },

@@ -1,7 +1,7 @@
 import type { AdapterUser } from "@auth/core/adapters"
 import type { Change } from "../insert-or.js"
 import type { RowStore } from "../row-store.js"
-import type { Rows } from "../rows.js"
+import type { NewAccount, Rows } from "../rows.js"
 import type { Schema, TableKey } from "../schema.js"
 import type { ExpiringKey } from "../statements.js"
 import type { Removal } from "../store.js"
@@ -44,6 +44,39 @@ export class MongoStore implements RowStore {
     const document = documents.toNewDocument(values)
     await collection.insertOne({ ...document })
     return toRow<Key>(documents, document)
+  }
+
+  /** Documents have ids before they are stored. */
+  readonly makesUserIds = false
+
+  /**
+   * The account goes first, without a transaction: should the process end before the user is stored, the account belongs
+   * to nobody, and the next sign-in with it stores the user it names.
+   */
+  async insertUserWith(user: Rows["users"], account: NewAccount): Promise<Rows["users"]> {
+    const { documents, collection } = this.#at("users")
+    const fresh = toRow<"users">(documents, documents.toNewDocument({ ...user }))
+    const userId = await this.#reserve(account, fresh.id)
+    try {
+      await collection.insertOne({ ...documents.toDocument({ ...fresh, id: userId }) })
+    } catch (error) {
+      if (!(await this.find("users", { id: userId })))
+        await this.take("accounts", { ...keyOf(account), userId })
+      throw error
+    }
+    return { ...fresh, id: userId }
+  }
+
+  /** Links the account to an id to come. @returns the one that an earlier attempt has linked it to, where there was one */
+  async #reserve(account: NewAccount, userId: string): Promise<string> {
+    try {
+      await this.insert("accounts", { ...account, userId })
+      return userId
+    } catch (error) {
+      const there = codeOf(error) === duplicateKey ? await this.find("accounts", keyOf(account)) : undefined
+      if (!there || (await this.find("users", { id: there.userId }))) throw error
+      return there.userId
+    }
   }
 
   async find<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {
@@ -196,6 +229,10 @@ export class MongoStore implements RowStore {
     this.#places.set(key, place)
     return place
   }
+}
+
+function keyOf({ provider, providerAccountId }: NewAccount) {
+  return { provider, providerAccountId }
 }
 
 function toRow<Key extends TableKey>(documents: Documents, document: Document): Rows[Key] {
