@@ -19,7 +19,7 @@ export interface RedisOptions {
    */
   readonly prefix?: string
   /**
-   * Milliseconds until a call without an answer fails, waiting for a connection included. Calls of the limiter have 15 seconds
+   * Milliseconds until a call without an answer fails, waiting for a connection included. Calls of the limiter have 9 seconds
    * at least: a slow Redis must not loosen a limit.
    *
    * @default 2000
@@ -70,8 +70,8 @@ export function redis(client: RedisClient, options: RedisOptions = {}): RedisSto
   }
 }
 
-/** Milliseconds. Longer than the limiter's callers wait, so that an answer which comes late is still heard. */
-const limiterTimeout = 15_000
+/** Milliseconds. About as long as the limiter's callers wait, so that a slow Redis is not taken for one that is down. */
+const limiterTimeout = 9000
 
 const defaults: Required<RedisOptions> = { prefix: "express-authjs:", timeout: 2000, maxStale: 4 }
 
