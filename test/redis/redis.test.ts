@@ -55,7 +55,7 @@ function describeClient(name: string, open: OpenRedis): void {
 function describeKeys(): void {
   describe("the keys of redis()", () => {
     const { prefix, drop } = newPrefix()
-    const client = new Redis(redisUrl)
+    const client = new Redis(redisUrl, { lazyConnect: true })
     const store = redis(client, { prefix })
     after(() => drop().then(() => client.disconnect()))
 
@@ -111,7 +111,7 @@ function describeKeys(): void {
 function describeStaleness(): void {
   describe("what redis() knows of revocations", () => {
     const { prefix, drop } = newPrefix()
-    const client = new Redis(redisUrl)
+    const client = new Redis(redisUrl, { lazyConnect: true })
     const open = (options: RedisOptions = {}) => redis(client, { prefix, ...options }).revocation
     after(() => drop().then(() => client.disconnect()))
 
