@@ -67,7 +67,7 @@ function keyFaults(provider: ResolvedProvider, { formerName }: Names): string[] 
 function oauthFaults(provider: OAuthProvider, { formerName }: Names): string[] {
   const id = providerId(provider)
   const variable = providerVariable(provider.id)
-  const faults = endpointFaults(provider, id)
+  const faults = endpointFaults(provider, id, formerName)
   if (!providerSetting(provider, "clientId"))
     faults.push(
       `Provider "${id}" has no client id. Set ${variable}_ID, or pass \`clientId\`.${formerName(`${variable}_ID`)}`,
@@ -81,7 +81,7 @@ function oauthFaults(provider: OAuthProvider, { formerName }: Names): string[] {
 }
 
 /** At most one fault: an issuer puts all endpoints right. */
-function endpointFaults(provider: OAuthProvider, id: string): string[] {
+function endpointFaults(provider: OAuthProvider, id: string, formerName: Names["formerName"]): string[] {
   const variable = `${providerVariable(provider.id)}_ISSUER`
   const issuer = providerSetting(provider, "issuer")
   for (const key of ["authorization", "token", "userinfo"] as const) {
@@ -90,12 +90,13 @@ function endpointFaults(provider: OAuthProvider, id: string): string[] {
     if (url === undefined && !issuer && !(key === "userinfo" && given.some(hasRequest)))
       return [
         `Provider "${id}" has neither \`issuer\` nor a \`${key}\` endpoint. Set ${variable}, or pass \`issuer\` (its ` +
-          "discovery document is read) or the endpoint's URL.",
+          `discovery document is read) or the endpoint's URL.${formerName(variable)}`,
       ]
     if (url !== undefined && !isEndpointUrl(url))
       return [
         `The \`${key}\` endpoint of provider "${id}" is "${url}", which is no address. Set ${variable}, or pass what ` +
-          `the provider makes its addresses from (https://authjs.dev/getting-started/providers/${provider.id}).`,
+          `the provider makes its addresses from (https://authjs.dev/getting-started/providers/${provider.id}).` +
+          formerName(variable),
       ]
   }
   return []

@@ -64,10 +64,17 @@ describe("requireCredentials", () => {
 
   it("answers the variables of earlier versions with their successors", () => {
     const message = messageOf(
-      { providers: [GitHub, Discord] },
-      { GITHUB_ID: "id", GITHUB_SECRET: "s", DISCORD_CLIENT_ID: "id", NEXTAUTH_DISCORD_SECRET: "s" },
+      { providers: [GitHub, Discord, Keycloak] },
+      {
+        KEYCLOAK_ISSUER: "https://idp.example",
+        GITHUB_ID: "id",
+        GITHUB_SECRET: "s",
+        DISCORD_CLIENT_ID: "id",
+        NEXTAUTH_DISCORD_SECRET: "s",
+      },
     )
     for (const [former, now] of [
+      ["KEYCLOAK_ISSUER", "AUTH_KEYCLOAK_ISSUER"],
       ["GITHUB_ID", "AUTH_GITHUB_ID"],
       ["GITHUB_SECRET", "AUTH_GITHUB_SECRET"],
       ["DISCORD_CLIENT_ID", "AUTH_DISCORD_ID"],
