@@ -2,7 +2,8 @@ import { parseCookie } from "cookie"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
-import { resolveDestination } from "../http/safe-redirect.js"
+import { resolveDestination, toSafeUrl } from "../http/safe-redirect.js"
+import { isAt, isSamePage } from "../http/same-page.js"
 
 /** Parameters of the query string; of a repeated one the first. */
 export function queryOf({ req }: Pick<AuthContext, "req">): URLSearchParams {
@@ -17,10 +18,46 @@ export function paramsOf(context: Pick<AuthContext, "req">): Record<string, stri
   return Object.fromEntries(names.map((name) => [name, query.get(name) ?? ""]))
 }
 
-/** Where to go in the end: what the form, the query or, from a page of the app's own, the cookie says. */
+/**
+ * Where a sign-in ends: where the form, the query or, from a page of the app's own, the cookie says; else on the page it
+ * began on, if the browser names that.
+ */
 export function destinationOf(context: AuthContext, body: Body = {}): Promise<string> {
-  const asked = body.callbackUrl ?? queryOf(context).get("callbackUrl") ?? rememberedUrl(context)
-  return resolveDestination(asked, context.origin, context.config)
+  const known = askedUrl(context, body) ?? rememberedUrl(context) ?? beginningOf(context)
+  return resolveDestination(known, context.origin, context.config)
+}
+
+/** The same for a sign-out, where a cookie can only be left over from a sign-in that was given up. */
+export function signOutDestinationOf(context: AuthContext, body: Body = {}): Promise<string> {
+  const known = askedUrl(context, body) ?? beginningOf(context) ?? rememberedUrl(context)
+  return resolveDestination(known, context.origin, context.config)
+}
+
+function askedUrl(context: AuthContext, body: Body): unknown {
+  return body.callbackUrl ?? queryOf(context).get("callbackUrl") ?? undefined
+}
+
+/** The page the visitor comes from; where that is for signing in or out, the one that had led there, if it says so. */
+function beginningOf(context: AuthContext): string | undefined {
+  const { req, origin, config } = context
+  const read = (url: unknown) => {
+    const safe = toSafeUrl(url, origin, config.trustedOrigins)
+    return safe === undefined ? undefined : new URL(safe)
+  }
+  const referer = req.get("referer")
+  const page = URL.canParse(referer ?? "") ? read(referer) : undefined
+  if (!page || !isSignInPage(context, page)) return page?.href
+  const former = read(page.searchParams.get("callbackUrl"))
+  return former && !isSignInPage(context, former) ? former.href : undefined
+}
+
+/** Ours, those of the app that stand for ours, and a page whose form posts to its own address. */
+function isSignInPage(context: AuthContext, page: URL): boolean {
+  const { origin, basePath, config } = context
+  const { signIn, signOut, error, verifyRequest } = config.pages
+  const isOurs = page.origin === origin && `${page.pathname}/`.startsWith(`${basePath}/`)
+  const own = [signIn, signOut, error, verifyRequest].filter((url) => url !== undefined)
+  return isOurs || isAt(context, page.href) || own.some((url) => isSamePage(new URL(url, origin), page))
 }
 
 /**

@@ -9,9 +9,11 @@ import { renderSignInPage } from "../pages/sign-in.js"
 import { renderSignOutPage } from "../pages/sign-out.js"
 import { readSession } from "../session/get-session.js"
 import { signInProofOf } from "../session/sign-in-proof.js"
-import { destinationOf, queryOf, rememberDestination } from "./destination.js"
+import { destinationOf, queryOf, rememberDestination, signOutDestinationOf } from "./destination.js"
+import { ownPageOf } from "./own-page.js"
 import { providerName, toJson, toPage, toPageContext, toRedirect } from "./reply.js"
 import { takeTypedValues } from "./typed-values.js"
+import { visitorHintsOf } from "./visitor-hints.js"
 
 /** `GET /auth/signin` and `GET /auth/signin/:provider`: all ways to sign in, or the one that was named. */
 export async function showSignIn(context: AuthContext, provider?: ResolvedProvider): Promise<Response> {
@@ -20,18 +22,19 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
   const destination = await destinationOf(context)
   const said = { error: query.get("error") ?? undefined, code: query.get("code") ?? undefined }
   const remember = rememberDestination(context, destination)
-  if (config.pages.signIn && !provider)
-    return toRedirect(
-      context,
-      withQuery(config.pages.signIn, { callbackUrl: destination, ...said }),
-      remember,
-    )
+  const hints = visitorHintsOf(context)
+  const ownPage = provider ? undefined : ownPageOf(context, "signIn")
+  if (ownPage) {
+    const url = withQuery(ownPage, { callbackUrl: destination, ...said, ...hints })
+    return toRedirect(context, url, remember)
+  }
   const { token, cookie } = getCsrfToken(context)
   const { typed, cookies } = takeTypedValues(context)
   const html = renderSignInPage(toPageContext(context, token), {
     providers: pageProviders(config.providers),
     callbackUrl: destination,
     messages: config.messages,
+    hints,
     ...given({ ...said, typed, email: query.get("email") ?? query.get("login_hint") ?? undefined }),
     ...(provider && { provider: providerId(provider) }),
     ...(config.session.remember === "ask" && { remember: await wasRemembered(context) }),
@@ -50,20 +53,20 @@ async function wasRemembered({ req, config }: AuthContext): Promise<boolean> {
 
 /** `GET /auth/signout`: asks before it ends a session, since a link must not. */
 export async function showSignOut(context: AuthContext): Promise<Response> {
-  const { pages } = context.config
-  if (pages.signOut) return toRedirect(context, pages.signOut)
+  const ownPage = ownPageOf(context, "signOut")
+  if (ownPage) return toRedirect(context, ownPage)
   const { token, cookie } = getCsrfToken(context)
   const idp = queryOf(context).get("idp") === "true"
-  const page = { callbackUrl: await destinationOf(context), idp }
+  const page = { callbackUrl: await signOutDestinationOf(context), idp }
   return toPage(context, renderSignOutPage(toPageContext(context, token), page), cookie ? [cookie] : [])
 }
 
 /** `GET /auth/error`: explains a known code under its status. */
 export async function showError(context: AuthContext): Promise<Response> {
-  const { pages } = context.config
   const query = queryOf(context)
   const error = query.get("error") ?? undefined
-  if (pages.error) return toRedirect(context, withQuery(pages.error, { error }))
+  const ownPage = ownPageOf(context, "error")
+  if (ownPage) return toRedirect(context, withQuery(ownPage, { error }))
   const said = given({ error, errorId: query.get("id") ?? undefined })
   const { html, status } = renderErrorPage(toPageContext(context), said)
   return toPage(context, html, [], status)

@@ -18,7 +18,7 @@ import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
 import { renderMail } from "../pages/mail.js"
 import { answerLimited } from "./answer-limited.js"
-import { destinationOf, forgetDestination, queryOf } from "./destination.js"
+import { destinationOf, forgetDestination } from "./destination.js"
 import { startExternal } from "./external-sign-in.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { wishesToBeRemembered } from "./remember-choice.js"
@@ -26,16 +26,18 @@ import { toRedirect } from "./reply.js"
 import { requirePlainCredentials } from "./require-plain-credentials.js"
 import { toFailureResponse } from "./to-failure-response.js"
 import { keepTypedValues } from "./typed-values.js"
-
-/** What visitors may add to the authorization request; everything else comes from the app. */
-const visitorParams = ["login_hint", "prompt", "max_age", "ui_locales", "screen_hint"]
+import { visitorHintsOf } from "./visitor-hints.js"
 
 /** What makes an authorization request ours: neither visitor nor app may set it. */
 const reservedParams =
   /^(?:client_id|redirect_uri|state|nonce|code_challenge.*|response_.*|request|request_uri)$/
 
 export interface SignInOptions {
-  /** Where to go afterwards: a path of the app, or a URL that `callbacks.redirect` allows. @default "/" */
+  /**
+   * Where to go afterwards: a path of the app, or a URL that `callbacks.redirect` allows.
+   *
+   * @default the page it began on (`Referer`), or, where that is a sign-in page, the page that led there; else "/"
+   */
   redirectTo?: string
   /** Added to the authorization request, e.g. `{ prompt: "login" }`; never client_id, redirect_uri, state, … */
   authorizationParams?: Record<string, string>
@@ -75,11 +77,7 @@ export async function postSignIn(
 ): Promise<Response> {
   const body = await readBody(context.req, context.config.bodyLimit)
   requireCsrfToken(context, body.csrfToken)
-  const query = queryOf(context)
-  const hints = Object.fromEntries(
-    visitorParams.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? ""]] : [])),
-  )
-  return startSignIn(context, provider, { body, hints })
+  return startSignIn(context, provider, { body, hints: visitorHintsOf(context) })
 }
 
 /** A passkey is asked for by the script of a page. */

@@ -3,14 +3,14 @@ import type { Cookie } from "../http/cookies.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { readBody } from "../http/read-body.js"
 import { clearSessionCookie } from "../session/session-cookie.js"
-import { destinationOf, forgetDestination } from "./destination.js"
+import { forgetDestination, signOutDestinationOf } from "./destination.js"
 import { findProviderLogin, leaveByProvider } from "./provider-logout.js"
 import { toRedirect } from "./reply.js"
 import { stopSession } from "./stop-session.js"
 import { toFailureResponse } from "./to-failure-response.js"
 
 export interface SignOutOptions {
-  /** Where to go afterwards. @default "/" */
+  /** Where to go afterwards. @default the page of the app that the form is on, else "/" */
   redirectTo?: string
   /** Ends all sessions of the user, on every device. Needs a revocation store, or an adapter that can do it. */
   everywhere?: boolean
@@ -28,14 +28,14 @@ export async function signOutFromApp(
 ): Promise<Response> {
   await requireOwnPost(context)
   const asked = redirectTo === undefined ? {} : { callbackUrl: redirectTo }
-  return leave(context, await destinationOf(context, asked), options)
+  return leave(context, await signOutDestinationOf(context, asked), options)
 }
 
 /** `POST /auth/signout` */
 export async function postSignOut(context: AuthContext): Promise<Response> {
   const body = await readBody(context.req, context.config.bodyLimit)
   requireCsrfToken(context, body.csrfToken)
-  return leave(context, await destinationOf(context, body), { idp: String(body.idp) === "true" })
+  return leave(context, await signOutDestinationOf(context, body), { idp: String(body.idp) === "true" })
 }
 
 /**

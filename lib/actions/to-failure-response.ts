@@ -4,6 +4,7 @@ import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.j
 import type { Cookie } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
 import { toProblemResponse } from "../http/problem.js"
+import { isAt } from "../http/same-page.js"
 import { UntrustedOriginError } from "../http/sender.js"
 import { renderErrorPage } from "../pages/error.js"
 import { logFailure } from "./log-failure.js"
@@ -56,10 +57,25 @@ function toFailurePage(
   const { pages } = context.config
   const custom = failure.page === "signin" ? pages.signIn : pages.error
   const page = custom ? new URL(custom, context.origin).href : toActionUrl(context, failure.page)
+  if (isShown(context, page)) return showInPlace(context, failure, { id, ...(cookies && { cookies }) })
   const { error, code } = failure
   const callbackUrl = destination === `${context.origin}/` ? undefined : destination
   const query = failure.page === "signin" ? { error, code, callbackUrl } : { error, code, id }
   return toRedirect(context, withQuery(page, query), cookies)
+}
+
+/** The page that would say what was wrong is the one that failed: a redirect would lead here again. */
+function isShown(context: AuthContext, page: string): boolean {
+  return (context.req.method === "GET" || context.req.method === "HEAD") && isAt(context, page)
+}
+
+function showInPlace(
+  context: AuthContext,
+  { error, status }: Failure,
+  { id, cookies = [] }: Pick<FailedAttempt, "cookies"> & { id: string | undefined },
+): Response {
+  const { html } = renderErrorPage(toPageContext(context), { error, ...(id && { errorId: id }) })
+  return toPage(context, html, cookies, status)
 }
 
 /**

@@ -8,14 +8,14 @@ import { readBody } from "../http/read-body.js"
 import { renderVerifyRequestPage } from "../pages/verify-request.js"
 import { queryOf } from "./destination.js"
 import { finishSignIn } from "./finish-sign-in.js"
+import { ownPageOf } from "./own-page.js"
 import { toPage, toPageContext, toRedirect, withCookies } from "./reply.js"
 
 /** `GET /auth/verify-request`: a mail is on its way; the browser that asked may type its code. */
 export async function showVerifyRequest(context: AuthContext): Promise<Response> {
-  const { pages } = context.config
   const query = queryOf(context)
-  if (pages.verifyRequest)
-    return toRedirect(context, withQuery(pages.verifyRequest, Object.fromEntries(query)))
+  const ownPage = ownPageOf(context, "verifyRequest")
+  if (ownPage) return toRedirect(context, withQuery(ownPage, Object.fromEntries(query)))
   const code = readMailCode(context)
   const error = query.get("error") ?? undefined
   const said = error === undefined ? {} : { error }

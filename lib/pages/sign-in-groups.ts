@@ -9,7 +9,7 @@ import type { SignInPage } from "./sign-in-page.js"
 /** What `toSignInGroups` needs besides the providers. */
 export interface SignInGroupOptions {
   context: PageContext
-  page: Pick<SignInPage, "callbackUrl" | "email" | "typed" | "error" | "code">
+  page: Pick<SignInPage, "callbackUrl" | "email" | "typed" | "error" | "code" | "hints">
   message: SignInMessage | undefined
   /** Whether the page is about one provider only. */
   alone: boolean
@@ -40,7 +40,7 @@ export function toSignInGroups(providers: ProviderView[], options: SignInGroupOp
 }
 
 /** An OpenID provider asks the person although it knows them, and says when they signed in there. */
-const askAgain = "?prompt=login&max_age=60"
+const askAgain = { prompt: "login", max_age: "60" }
 
 const askingAgain: ReadonlySet<string | undefined> = new Set(["fresh", "reauthenticate", "unproven"])
 
@@ -48,12 +48,18 @@ function isAgain({ error, code }: SignInGroupOptions["page"]): boolean {
   return error === "SessionRequired" && askingAgain.has(code)
 }
 
+function toQuery({ type }: ProviderView, page: SignInGroupOptions["page"]): string {
+  if (type !== "oauth" && type !== "oidc") return ""
+  const query = { ...page.hints, ...(type === "oidc" && isAgain(page) && askAgain) }
+  return Object.keys(query).length === 0 ? "" : `?${new URLSearchParams(query)}`
+}
+
 function toMethod(provider: ProviderView, options: SignInGroupOptions, named: boolean): SignInMethod {
   const { context, page, message, alone } = options
   return {
     kind: getKind(provider),
     id: provider.id,
-    action: context.basePath + provider.path + (isAgain(page) && provider.type === "oidc" ? askAgain : ""),
+    action: context.basePath + provider.path + toQuery(provider, page),
     csrfToken: context.csrfToken,
     callbackUrl: page.callbackUrl,
     icon: provider.icon,

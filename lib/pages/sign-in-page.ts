@@ -26,6 +26,8 @@ export interface SignInPage {
   retryAfter?: number
   /** The app's own texts, by the `code` of a `CredentialsSignin` or by error code. */
   messages?: Readonly<Record<string, string>>
+  /** Sent on to the provider with its button, e.g. `login_hint`. */
+  hints?: Readonly<Record<string, string>>
   /** Fills in the email field. */
   email?: string
   /** Fills in the form that was sent last. */

@@ -17,7 +17,7 @@ import { toFailureResponse } from "../to-failure-response.js"
 import { requireRecentSession } from "./require-recent-session.js"
 
 export interface LinkAccountOptions {
-  /** Where to go afterwards. @default "/" */
+  /** Where to go afterwards. @default the page of the app that the form is on, else "/" */
   redirectTo?: string
   /** Seconds since the sign-in within which accounts may be linked. @default 600 */
   maxAge?: number

@@ -15,7 +15,7 @@ import { requireRecentSession } from "./require-recent-session.js"
 export interface UnlinkAccountOptions {
   /** Which, where the user has several accounts at the provider. */
   providerAccountId?: string
-  /** Where to go afterwards. @default "/" */
+  /** Where to go afterwards. @default the page of the app that the form is on, else "/" */
   redirectTo?: string
   /** Seconds since the sign-in within which accounts may be unlinked. @default 600 */
   maxAge?: number
