@@ -29,6 +29,9 @@ interface Way {
   signIn(agent: UserAgent, url: string, ticked: Ticked): Promise<Visit>
 }
 
+/** Cookies of a session: one more says how a session in a database was begun whose adapter does not keep that. */
+const linesOf = { jwt: 1, database: 2 } as const
+
 for (const [version, express] of expressVersions)
   describe(`session.remember "ask" on ${version}`, () => {
     const { start, demo, keep } = useAuthApps()
@@ -110,8 +113,8 @@ for (const [version, express] of expressVersions)
         const { url, adapter } = await startWith(way.provider, { strategy })
         const agent = new UserAgent()
         const lines = sessionLines(await way.signIn(agent, url, isTicked ? { remember: "on" } : {}))
-        expect(lines).to.have.lengthOf(1)
-        expect(/expires|max-age/i.test(lines.join()), lines.join()).to.equal(isTicked)
+        expect(lines).to.have.lengthOf(linesOf[strategy])
+        expect(new Set(lines.map((line) => /expires|max-age/i.test(line)))).to.deep.equal(new Set([isTicked]))
         const ends = Date.parse((await sessionOf(agent, url))?.expires ?? "")
         expect(ends).to.be.closeTo(Date.now() + (isTicked ? 30 * day : day), 10_000)
         for (const row of rowsOf(adapter)) expect(row.expires.getTime()).to.be.closeTo(ends, 1000)
@@ -168,8 +171,8 @@ describe("a session that is not to be remembered", () => {
       for (let renewals = 0; renewals < 3; renewals++) {
         mock.timers.tick(13 * hour)
         const lines = sessionLines(await agent.get(`${url}/page`))
-        expect(lines).to.have.lengthOf(1)
-        expect(lines[0]).to.not.match(/expires|max-age/i)
+        expect(lines).to.have.lengthOf(linesOf[strategy])
+        for (const line of lines) expect(line).to.not.match(/expires|max-age/i)
       }
       mock.timers.tick(hour)
       expect(sessionLines(await agent.get(`${url}/page`)), "not due").to.deep.equal([])
@@ -385,8 +388,8 @@ describe("a session that is not to be remembered", () => {
       const { isMailed, page } = await askAgain({})
       const done = await agent.submit(page, { fields: { code: mail.code } })
       expect(isMailed).to.equal(false)
-      expect(sessionLines(done)).to.have.lengthOf(1)
-      expect(sessionLines(done)[0]).to.not.match(/expires/i)
+      expect(sessionLines(done)).to.have.lengthOf(linesOf.database)
+      for (const line of sessionLines(done)) expect(line).to.not.match(/expires/i)
     })
   })
 

@@ -87,15 +87,16 @@ async function completeSignIn(
 /** Of the cookies core sets, those of the session; and the removal of stale chunks. */
 function toSessionCookies(
   { req, cookies }: AuthContext,
-  { cookies: set }: CoreResult,
+  { cookies: set, companion }: CoreResult,
   remembered: boolean,
 ): Cookie[] {
   const { sessionToken } = cookies
   const ours = set
     .filter(({ name }) => isChunkOf(sessionToken.name, name))
     .map((cookie) => (cookie.value === "" ? cookie : endWithBrowser(cookie, remembered)))
-  const written = new Set(ours.map(({ name }) => name))
-  return [...clearSessionCookie(req, sessionToken).filter(({ name }) => !written.has(name)), ...ours]
+  const all = companion ? [...ours, companion] : ours
+  const written = new Set(all.map(({ name }) => name))
+  return [...clearSessionCookie(req, sessionToken).filter(({ name }) => !written.has(name)), ...all]
 }
 
 /**

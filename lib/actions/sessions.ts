@@ -10,7 +10,7 @@ import { readSession } from "../session/get-session.js"
 import { type ProviderSession, providerSessionKeys } from "../session/provider-session.js"
 import { revocationKeys, revoke } from "../session/revocation.js"
 import { claimsOf } from "../session/session-claims.js"
-import { readSessionToken } from "../session/session-token.js"
+import { readSignInText } from "../session/sign-in-record.js"
 
 /** One of a user's sessions, as an account page shows it. */
 export interface SessionSummary {
@@ -71,8 +71,8 @@ async function currentId(req: Request, userId: string, config: ResolvedConfig): 
 
 async function listRows(userId: string, config: ResolvedConfig): Promise<SessionSummary[]> {
   const rows = await requireExtras(config.adapter, "Listing sessions", ["listSessions"]).listSessions(userId)
-  const sessions = rows.map(async ({ sessionToken, expires, userAgent, lastUsedAt }) => {
-    const { begunAt, providerSession } = readSessionToken(sessionToken) ?? {}
+  const sessions = rows.map(async ({ sessionToken, expires, userAgent, lastUsedAt, signIn }) => {
+    const { begunAt, providerSession } = readSignInText(signIn) ?? {}
     if (await hasProviderEnded(providerSession, begunAt, config)) return []
     return [
       {

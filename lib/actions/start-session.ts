@@ -1,6 +1,7 @@
 import type { JWT } from "@auth/core/jwt"
 import type { Account, User } from "@auth/core/types"
 import type { Response } from "express"
+import type { DeviceSession } from "../config/adapter-extras.js"
 import { ExpressAuthError } from "../errors.js"
 import { endSession } from "../session/end-session.js"
 import { adoptSession, currentToken } from "../session/get-session.js"
@@ -10,8 +11,8 @@ import { beginSession } from "../session/session-claims.js"
 import { writeSessionCookie } from "../session/session-cookie.js"
 import type { SessionContext, SessionReading } from "../session/session-reading.js"
 import { createSessionToken } from "../session/session-token.js"
+import { createSessionRow, recordSignIn } from "../session/sign-in-record.js"
 import { type ActiveSession, toDatabaseSession, toJwtSession } from "../session/to-session.js"
-import { withDevice } from "../session/with-device.js"
 import { requireUnsent } from "./answer.js"
 import { wishesToBeRemembered } from "./remember-choice.js"
 
@@ -108,18 +109,22 @@ async function toToken({ user, account }: Person, { config }: StartContext): Pro
   throw new TypeError("callbacks.jwt returned no token. Return the token, or null to refuse the session.")
 }
 
-async function beginRow(person: Person, { req, config, cookies }: StartContext): Promise<Begun> {
+async function beginRow(person: Person, context: StartContext): Promise<Begun> {
+  const { req, config, cookies } = context
   const { adapter } = config
   const { method, remembered } = person
   const user = await adapter?.getUser?.(person.user.id)
   if (!user) throw unknownUser(person.user.id)
-  const sealed = createSessionToken(config, { methods: [method], remembered })
+  const sealed = createSessionToken(config)
   const expires = new Date(Date.now() + timesOf(remembered, config).maxAge * 1000)
   const row = { sessionToken: sealed, userId: user.id, expires }
   const session = requireSomebody(await toDatabaseSession({ session: row, user }, config))
-  await adapter?.createSession?.(withDevice(row, { req, config }))
-  const setCookies = writeSessionCookie(req, cookies.sessionToken, { sealed, expires, remembered })
-  return { session, row, sealed, setCookies }
+  const record = recordSignIn({ methods: [method], remembered }, config)
+  const create = (full: DeviceSession) => adapter?.createSession?.(full)
+  const { companion } = await createSessionRow(context, row, { record, create })
+  const issued = { sealed, expires, remembered, companion }
+  const setCookies = writeSessionCookie(req, cookies.sessionToken, issued)
+  return { session, row, sealed, setCookies, signIn: () => record }
 }
 
 /** Asked before anything is stored. */

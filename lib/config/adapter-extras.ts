@@ -17,6 +17,8 @@ export interface DeviceSession extends AdapterSession {
   userAgent?: string | null
   /** When it was begun, or renewed. */
   lastUsedAt?: Date | null
+  /** When and how the person signed in, in a form of ours. */
+  signIn?: string | null
 }
 
 /**
@@ -36,6 +38,11 @@ export interface SharedStores {
 export interface AdapterExtras extends SharedStores {
   /** Whether `createSession` and `updateSession` may be given what a {@link DeviceSession} has beside the fields of Auth.js. */
   readonly keepsDevices?: boolean
+  /**
+   * Whether `createSession` may be given the `signIn` of a {@link DeviceSession}, which `getSessionAndUser` and
+   * `listSessions` then return. Without it, it is kept in a cookie.
+   */
+  keepsSignIn?(): boolean | Promise<boolean>
   /** Every live session of a user, newest first. */
   listSessions(userId: string): Promise<DeviceSession[]>
   /** Ends every session of a user, but the one named. */

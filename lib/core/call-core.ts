@@ -7,6 +7,7 @@ import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
 import { toWebRequest } from "../http/to-web-request.js"
+import type { BegunSession } from "../session/sign-in-record.js"
 import { toCoreBasePath, toCoreConfig } from "./core-config.js"
 import { toCoreEvents } from "./core-events.js"
 import { createCredentialsSession } from "./credentials-session.js"
@@ -46,6 +47,8 @@ export interface CoreCall {
 export interface CoreResult {
   readonly redirect?: string
   readonly cookies: readonly Cookie[]
+  /** Belongs beside the session's cookie. */
+  readonly companion?: Cookie
   readonly body?: unknown
   /** Where there was one to send. */
   readonly mail?: SentMail
@@ -65,19 +68,23 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
   const calledProvider = providerById(providers, call.provider)
   const outbox = new Outbox()
   const firstSignIn = new FirstSignIn(context.config)
-  const common = toCoreConfig(context, { ...call, outbox, firstSignIn })
+  const begun: BegunSession = {}
+  const common = toCoreConfig(context, { ...call, outbox, firstSignIn, begun })
   const config = {
     ...common,
     events: toCoreEvents(context.config, { isLink: call.link !== undefined, firstSignIn }),
     ...(session.keepTokens && withTokenKeeping(common)),
     ...(common.adapter && !call.link && { adapter: onTrustedLink(common.adapter, context.config) }),
     ...(call.link && toLinkConfig(common, call.link)),
-    ...createCredentialsSession(context, call),
+    ...createCredentialsSession(context, call, begun),
     logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },
   }
   try {
     const asked = call.passkey ? toPasskeyConfig(config, call.provider, call.passkey) : config
-    const result = toResult(await Auth(toCoreRequest(context, call), asked), errors)
+    const result = {
+      ...toResult(await Auth(toCoreRequest(context, call), asked), errors),
+      ...(begun.companion && { companion: begun.companion }),
+    }
     const mail = await outbox.deliver(context.config, calledProvider)
     return mail ? { ...result, mail } : result
   } catch (error) {

@@ -3,7 +3,8 @@ import type { Adapter, VerificationToken } from "@auth/core/adapters"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
-import { withDevice } from "../session/with-device.js"
+import type { SignInFacts } from "../session/session-claims.js"
+import { type BegunSession, createSessionRow, recordSignIn } from "../session/sign-in-record.js"
 import { findByExactAddress } from "./mail/exact-address.js"
 import { onFirstProof } from "./mail/first-proof.js"
 import type { Outbox } from "./mail/outbox.js"
@@ -60,11 +61,25 @@ function bindMethods(adapter: Adapter): Adapter {
   )
 }
 
-/** The same adapter, whose new sessions say on which device they are, where it keeps that. */
-export function withDevices(adapter: Adapter, context: Pick<AuthContext, "req" | "config">): Adapter {
+interface SessionBirth {
+  /** Asked when the session is created: it is known by then. */
+  readonly facts: SignInFacts
+  readonly begun: BegunSession
+}
+
+/** The same adapter, whose new sessions say when and how they were begun, and on which device. */
+export function withSignIns(adapter: Adapter, context: AuthContext, { facts, begun }: SessionBirth): Adapter {
   const { createSession } = adapter
   if (!createSession) return adapter
-  return { ...adapter, createSession: (session) => createSession(withDevice(session, context)) }
+  return {
+    ...adapter,
+    createSession: async (session) => {
+      const record = recordSignIn(facts, context.config)
+      const { companion } = await createSessionRow(context, session, { record, create: createSession })
+      begun.companion = companion
+      return session
+    },
+  }
 }
 
 type UseToken = NonNullable<Adapter["useVerificationToken"]>

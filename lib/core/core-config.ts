@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto"
 import { type AuthConfig, raw, skipCSRFCheck } from "@auth/core"
 import type { JWT } from "@auth/core/jwt"
+import { warnOnce } from "../config/process-memory.js"
 import {
   isOAuthProvider,
   providerById,
@@ -15,7 +15,8 @@ import { sealToken } from "../session/seal-token.js"
 import { beginSession, type SignInFacts } from "../session/session-claims.js"
 import { createSessionToken } from "../session/session-token.js"
 import { proven } from "../session/sign-in-proof.js"
-import { toCoreAdapter, withDevices } from "./core-adapter.js"
+import type { BegunSession } from "../session/sign-in-record.js"
+import { toCoreAdapter, withSignIns } from "./core-adapter.js"
 import { type ExternalUser, externalOf, withOwnUsers } from "./external-provider.js"
 import type { FirstSignIn } from "./first-sign-in.js"
 import type { LinkIntent } from "./link-intent.js"
@@ -24,6 +25,7 @@ import type { MailWriter } from "./mail/mail-message.js"
 import type { Outbox } from "./mail/outbox.js"
 import { isProvenBy } from "./proven-sign-in.js"
 import { toCoreProvider } from "./provider/core-provider.js"
+import { stableUserId } from "./stable-user-id.js"
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>
 type CoreConfig = AuthConfig & { raw: typeof raw }
@@ -42,6 +44,8 @@ interface Purpose {
   readonly remembered?: boolean | undefined
   readonly link?: LinkIntent
   readonly firstSignIn: FirstSignIn
+  /** Is told of the session that core begins. */
+  readonly begun: BegunSession
 }
 
 /** What one call to core finds out about the sign-in. */
@@ -58,7 +62,18 @@ type Facts = { -readonly [Name in keyof SignInFacts]: SignInFacts[Name] } & {
  */
 export function toCoreConfig(
   context: AuthContext,
-  { destination, provider, query = {}, outbox, writeMail, external, remembered, link, firstSignIn }: Purpose,
+  {
+    destination,
+    provider,
+    query = {},
+    outbox,
+    writeMail,
+    external,
+    remembered,
+    link,
+    firstSignIn,
+    begun,
+  }: Purpose,
 ): CoreConfig {
   const { config, cookies } = context
   const { secrets } = config
@@ -67,7 +82,7 @@ export function toCoreConfig(
   const toAdapterFor = (one: ResolvedProvider | undefined) => {
     const keys = { provider: one, secrets, token: query.token }
     const bound = firstSignIn.wrap(toCoreAdapter(config.adapter ?? {}, outbox, keys, config))
-    const adapter = withDevices(bound, context)
+    const adapter = withSignIns(bound, context, { facts, begun })
     return one && externalOf(one)?.ownUsers
       ? withOwnUsers(adapter, one, { config, isLink: link !== undefined })
       : adapter
@@ -82,6 +97,7 @@ export function toCoreConfig(
       config.providers.map((one) =>
         toCoreProvider(one, {
           ...{ outbox, secret: secrets[0], writeMail },
+          warn: (warning) => warnOnce(config, warning),
           external: one === called ? external : undefined,
         }),
       ),
@@ -109,7 +125,7 @@ function startFacts(called: ResolvedProvider | undefined, remembered: boolean): 
 /** Core makes the rows of new sessions, and leaves those that go on to us. */
 function toCoreSession(config: AuthContext["config"], facts: Facts): NonNullable<AuthConfig["session"]> {
   const { maxAge, updateAge } = timesOf(facts.remembered !== false, config)
-  const generateSessionToken = () => createSessionToken(config, facts)
+  const generateSessionToken = () => createSessionToken(config)
   return { strategy: config.session.strategy, maxAge, updateAge, generateSessionToken }
 }
 
@@ -179,17 +195,6 @@ function giveStableId(
   if (account?.type !== "oauth" && account?.type !== "oidc") return
   const { provider, providerAccountId } = account
   user.id = ownUsers ? providerAccountId : stableUserId(provider, providerAccountId)
-}
-
-/** A version 8 UUID (RFC 9562) made of the provider and the account's id there. */
-export function stableUserId(provider: string, providerAccountId: string): string {
-  const bytes = createHash("sha256")
-    .update(JSON.stringify([provider, providerAccountId]))
-    .digest()
-    .subarray(0, 16)
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
 }
 
 /** Whether core forwards this callback to another deployment, before it looks at any cookie. */

@@ -1,11 +1,12 @@
 import type { AuthConfig } from "@auth/core"
 import { AdapterError } from "@auth/core/errors"
+import type { DeviceSession } from "../config/adapter-extras.js"
 import { providerById } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { isRemembered, timesOf } from "../session/remembered.js"
 import { createSessionToken } from "../session/session-token.js"
-import { withDevice } from "../session/with-device.js"
+import { type BegunSession, createSessionRow, recordSignIn } from "../session/sign-in-record.js"
 
 /**
  * Core refuses database sessions to credentials providers: it answers "signed in" and stores nothing. For such a call
@@ -14,6 +15,7 @@ import { withDevice } from "../session/with-device.js"
 export function createCredentialsSession(
   context: AuthContext,
   { provider, remembered: chosen }: { provider: string; remembered?: boolean | undefined },
+  begun: BegunSession,
 ): Pick<AuthConfig, "session" | "jwt"> | undefined {
   const { config } = context
   const { adapter, session, providers } = config
@@ -27,11 +29,18 @@ export function createCredentialsSession(
       maxAge,
       encode: async ({ token }) => {
         const userId = token?.sub ?? ""
-        const sessionToken = createSessionToken(config, { methods: ["credentials"], remembered })
+        const sessionToken = createSessionToken(config)
         const expires = new Date(Date.now() + maxAge * 1000)
         const user = await asking(() => adapter.getUser?.(userId))
         if (!user) throw unknownUser(provider)
-        await asking(() => adapter.createSession?.(withDevice({ sessionToken, userId, expires }, context)))
+        const record = recordSignIn({ methods: ["credentials"], remembered }, config)
+        const create = (row: DeviceSession) => asking(() => adapter.createSession?.(row))
+        const { companion } = await createSessionRow(
+          context,
+          { sessionToken, userId, expires },
+          { record, create },
+        )
+        begun.companion = companion
         return sessionToken
       },
     },

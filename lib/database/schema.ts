@@ -63,7 +63,7 @@ export const shapes = {
   },
   sessions: {
     columns: { sessionToken: key(512), userId, expires: requiredDate },
-    extras: { userAgent: text, lastUsedAt: { kind: "date" } },
+    extras: { userAgent: text, lastUsedAt: { kind: "date" }, signIn: text },
     primaryKey: ["sessionToken"],
     indexes: [["userId"], ["expires"]],
   },

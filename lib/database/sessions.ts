@@ -4,12 +4,13 @@ import type { RowStore } from "./row-store.js"
 export function sessionMethods(store: RowStore) {
   return {
     keepsDevices: true,
+    keepsSignIn: async () => (await readExtras(store)).length > 0,
     createSession: async (session: DeviceSession) => {
       await store.findExtras("sessions")
       return store.insert("sessions", session)
     },
     getSessionAndUser: async (sessionToken: string) => {
-      const found = await store.findWithUser("sessions", { sessionToken })
+      const found = await store.findWithUser("sessions", { sessionToken }, await readExtras(store))
       return found ? { session: found.row, user: found.user } : null
     },
     updateSession: async ({
@@ -31,4 +32,9 @@ export function sessionMethods(store: RowStore) {
         ? store.removeAll([["sessions", { userId }]])
         : store.removeOthers("sessions", { userId }, { sessionToken: exceptSessionToken }),
   }
+}
+
+/** The extra columns that are read with every request: those the table has. */
+async function readExtras(store: RowStore): Promise<readonly string[]> {
+  return (await store.findExtras("sessions")).filter((field) => field === "signIn")
 }

@@ -10,7 +10,7 @@ import { encode } from "./values.js"
 import { withLock } from "./with-lock.js"
 
 /** The newest version of the schema. A later one adds what changes data once, to be run where this one was. */
-const version = 2
+const version = 3
 
 /** What `migrate()` does in SQL. */
 export function sqlMigration(store: Store): Migration {

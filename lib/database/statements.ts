@@ -75,11 +75,15 @@ export class Statements {
   }
 
   /** A row of one table, found by the key of a row in another that belongs to the same user, and that row too. */
-  selectWithUser(key: "accounts" | "sessions", by: readonly string[]): Statement {
+  selectWithUser(
+    key: "accounts" | "sessions",
+    by: readonly string[],
+    extras: readonly string[] = [],
+  ): Statement {
     const { users, [key]: table } = this.#schema.tables
-    return this.#once(`user of ${key} ${by}`, () => {
+    return this.#once(`user of ${key} ${by} and ${extras}`, () => {
       const ofUser = readOutputs(users, undefined, "user_")
-      const ofRow = readOutputs(table, undefined, "row_")
+      const ofRow = [...readOutputs(table, undefined, "row_"), ...readOutputs(table, extras, "row_")]
       const lists = sql`${this.#list(users, ofUser, "u")}, ${this.#list(table, ofRow, "r")}`
       const joined = sql`${sql.ref(`r.${columnName(table, "userId")}`)} = ${sql.ref(`u.${columnName(users, "id")}`)}`
       const from = sql`${sql.table(table.name)} as ${sql.id("r")} inner join ${sql.table(users.name)} as ${sql.id("u")} on ${joined}`

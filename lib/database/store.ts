@@ -94,12 +94,17 @@ export class Store {
     return found.map((row) => toRow<Key>(row, statement.outputs)).filter((row) => isExactly(row, by))
   }
 
-  /** A row and the user it belongs to, in one query. */
+  /**
+   * A row and the user it belongs to, in one query.
+   *
+   * @param extras that the table has, to be read as well
+   */
   async findWithUser<Key extends "accounts" | "sessions">(
     key: Key,
     by: Fields<Key>,
+    extras: readonly string[] = [],
   ): Promise<{ row: Rows[Key]; user: AdapterUser } | undefined> {
-    const statement = this.#statements.selectWithUser(key, Object.keys(by))
+    const statement = this.#statements.selectWithUser(key, Object.keys(by), extras)
     const [found] = await this.#read(statement, by, "one")
     if (!found) return undefined
     const row = toRow<Key>(found, statement.outputs)

@@ -8,6 +8,7 @@ export function sessionMethods(keyspace: Keyspace) {
   const getSession = async (sessionToken: string) => toPlain(await rows.get(sessionToken))
   return {
     keepsDevices: true,
+    keepsSignIn: () => true,
     createSession: async (session: AdapterSession) => {
       await rows.put(session.sessionToken, session)
       return session
@@ -32,7 +33,7 @@ export function sessionMethods(keyspace: Keyspace) {
   }
 }
 
-/** As Auth.js knows it: what is asked for with every request says no more than that. */
+/** As Auth.js knows it, with the sign-in: what is asked for with every request says no more than that. */
 function toPlain(row: DeviceSession | undefined): AdapterSession | null {
   if (!row) return null
   const { userAgent: _device, lastUsedAt: _time, ...session } = row

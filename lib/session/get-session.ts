@@ -53,7 +53,8 @@ export async function rereadSession(
 ): Promise<SessionReading> {
   const former = await Promise.resolve(recall(req, config)).catch(() => undefined)
   if (former && former.sealed === undefined) return former
-  return remember(req, config, read(sessionContextOf(req, config), { update, sealed: former?.sealed }))
+  const known = { sealed: former?.sealed, signIn: former?.signIn }
+  return remember(req, config, read(sessionContextOf(req, config), { update, ...known }))
 }
 
 /** Lets the rest of the request go on with a session it began itself; its cookies are put on the response. */
@@ -69,12 +70,18 @@ export async function joinSession(
 ): Promise<SessionReading> {
   const context = sessionContextOf(req, config)
   const reading = await read(context, { sealed })
-  const { session, token, row } = reading
+  const { session, token, row, signIn } = reading
   if (!session || reading.setCookies.length > 0) return remember(req, config, reading)
   const remembered = isReadingRemembered(reading, config)
   const issued = { sealed, expires: new Date(session.expires), remembered }
   const setCookies = writeSessionCookie(req, context.cookies.sessionToken, issued)
-  return remember(req, config, { session, setCookies, sealed, ...(token && { token }), ...(row && { row }) })
+  return remember(req, config, {
+    session,
+    setCookies,
+    sealed,
+    ...(token && { token }),
+    ...(row && { row, ...(signIn && { signIn }) }),
+  })
 }
 
 /** The token of a request's session as far as it is known without reading it: begun or renewed by the request itself. */
@@ -138,16 +145,18 @@ interface Rereading {
   readonly update?: SessionUpdate
   /** Instead of the cookie's value. */
   readonly sealed?: string | undefined
+  /** What is known of the sign-in already. */
+  readonly signIn?: SessionReading["signIn"] | undefined
 }
 
 function read(
   context: SessionContext,
-  { update, sealed: renewed }: Rereading = {},
+  { update, sealed: renewed, signIn }: Rereading = {},
 ): Awaitable<SessionReading> {
   const sealed = renewed ?? readSessionCookie(context.req, context.cookies.sessionToken)
   if (!sealed) return anonymous()
   if (context.config.session.strategy === "database")
-    return finish(context, readDatabaseSession(sealed, context, update))
+    return finish(context, readDatabaseSession(sealed, context, { update, signIn }))
   const recalled = update ? undefined : recallJwtSession(sealed, context)
   if (recalled) return recalled
   const opened = openToken(sealed, context)

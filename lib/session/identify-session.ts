@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto"
 import { begunAt, claimsOf } from "./session-claims.js"
 import type { SessionReading } from "./session-reading.js"
-import { readSessionToken } from "./session-token.js"
 
 /** Whose session it is, which one, and how old. */
 export interface SessionIdentity {
@@ -13,10 +12,15 @@ export interface SessionIdentity {
 }
 
 /** @returns `undefined` for nobody, and for a session that does not say whose it is */
-export function identifySession({ session, token, row }: SessionReading): SessionIdentity | undefined {
+export function identifySession({
+  session,
+  token,
+  row,
+  signIn,
+}: SessionReading): SessionIdentity | undefined {
   if (!session) return
   if (row) {
-    const began = readSessionToken(row.sessionToken)?.begunAt ?? new Date(0)
+    const began = signIn?.()?.begunAt ?? new Date(0)
     return { userId: row.userId, id: hash(row.sessionToken), begunAt: began }
   }
   if (!token?.sub) return

@@ -1,57 +1,69 @@
 import type { Adapter, AdapterSession } from "@auth/core/adapters"
-import type { SessionTimes } from "../config/resolve-session.js"
+import type { DeviceSession } from "../config/adapter-extras.js"
+import type { Cookie } from "../http/cookies.js"
+import { tenantClaim } from "./codec/tenant-claim.js"
 import { providerSessionKeys } from "./provider-session.js"
 import { isRemembered, timesOf } from "./remembered.js"
 import { isRevoked } from "./revocation.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
-import { isTokenRemembered, readSessionToken } from "./session-token.js"
+import { sealSignIn } from "./sign-in-cookie.js"
+import { findSignIn, type SignInRecord, toSignInText } from "./sign-in-record.js"
 import { type SessionUpdate, toDatabaseSession } from "./to-session.js"
 import { withDevice } from "./with-device.js"
+
+interface Rereading {
+  readonly update?: SessionUpdate | undefined
+  /** What is known of the sign-in already. */
+  readonly signIn?: FindSignIn | undefined
+}
 
 /** Cookie → row and user → `callbacks.session`. An expired row is deleted, one older than `updateAge` is extended. */
 export async function readDatabaseSession(
   sealed: string,
   context: SessionContext,
-  update?: SessionUpdate,
+  { update, signIn: known }: Rereading = {},
 ): Promise<SessionReading> {
   const { config, cookies, req } = context
   const adapter = requireAdapter(config.adapter)
   const found = await adapter.getSessionAndUser?.(sealed)
-  if (!found || (await hasEnded(found.session, config))) {
-    if (found) await cleanUp(sealed, adapter, config)
+  if (!found) return anonymous(clearSessionCookie(req, cookies.sessionToken))
+  const { signIn: kept, ...plain }: DeviceSession = found.session
+  const signIn = known ?? findSignIn(context, found.session)
+  if (!isOfTenant(signIn, config)) return anonymous()
+  if (await hasEnded(plain, signIn, config)) {
+    await cleanUp(sealed, adapter, config)
     return anonymous(clearSessionCookie(req, cookies.sessionToken))
   }
-  const remembered = isRemembered(isTokenRemembered(found.session.sessionToken), config)
-  const expires = renewedExpiry(found.session, timesOf(remembered, config), config)
-  if (expires)
-    await adapter.updateSession?.(withDevice({ sessionToken: found.session.sessionToken, expires }, context))
-  const row = expires ? { ...found.session, expires } : found.session
+  const renewal = renew(plain, signIn, config)
+  const row = renewal ? { ...plain, expires: renewal.expires } : plain
+  if (renewal)
+    await adapter.updateSession?.(withDevice({ sessionToken: row.sessionToken, ...renewal }, context))
   const session = await toDatabaseSession({ session: row, user: found.user }, config, update)
-  const setCookies = expires
-    ? writeSessionCookie(req, cookies.sessionToken, { sealed, expires, remembered })
-    : []
-  return { session, setCookies, sealed, row }
-}
-
-async function hasEnded(row: AdapterSession, config: Config): Promise<boolean> {
-  const now = Date.now()
-  if (row.expires.getTime() <= now || absoluteEnd(row, config.session) <= now) return true
-  if (!config.revocation) return false
-  const { begunAt = new Date(0), providerSession } = readSessionToken(row.sessionToken) ?? {}
-  return isRevoked([`sub:${row.userId}`, ...providerSessionKeys(providerSession)], begunAt, config)
+  const setCookies = renewal ? renewCookies(context, row, { signIn, isKept: typeof kept === "string" }) : []
+  return { session, setCookies, sealed, row, signIn }
 }
 
 type Config = SessionContext["config"]
+type FindSignIn = () => SignInRecord | undefined
 
-/** A token that does not say when its session began cannot show that it is within an absolute lifetime. */
-function absoluteEnd(row: AdapterSession, { absoluteMaxAge }: Config["session"]): number {
-  if (absoluteMaxAge === undefined) return Number.POSITIVE_INFINITY
-  return begunAt(row).getTime() + absoluteMaxAge * 1000
+/** A session of another tenant is none here, and its cookie stays. */
+function isOfTenant(signIn: FindSignIn, config: Config): boolean {
+  return signIn()?.tenant === tenantClaim(config)
 }
 
-function begunAt({ sessionToken }: AdapterSession): Date {
-  return readSessionToken(sessionToken)?.begunAt ?? new Date(0)
+async function hasEnded(row: AdapterSession, signIn: FindSignIn, config: Config): Promise<boolean> {
+  const now = Date.now()
+  if (row.expires.getTime() <= now || absoluteEnd(signIn, config.session) <= now) return true
+  if (!config.revocation) return false
+  const { begunAt = new Date(0), providerSession } = signIn() ?? {}
+  return isRevoked([`sub:${row.userId}`, ...providerSessionKeys(providerSession)], begunAt, config)
+}
+
+/** A session that does not say when it began cannot show that it is within an absolute lifetime. */
+function absoluteEnd(signIn: FindSignIn, { absoluteMaxAge }: Config["session"]): number {
+  if (absoluteMaxAge === undefined) return Number.POSITIVE_INFINITY
+  return (signIn()?.begunAt.getTime() ?? 0) + absoluteMaxAge * 1000
 }
 
 /** Another request may have deleted the row meanwhile, and adapters may call that an error: ended it is either way. */
@@ -64,14 +76,26 @@ async function cleanUp(sealed: string, adapter: Adapter, { logger }: Config): Pr
 }
 
 /** A row is due when it would gain `updateAge` by being extended: that long ago it was extended last. */
-function renewedExpiry(
-  row: AdapterSession,
-  { maxAge, updateAge }: SessionTimes,
-  { session }: Config,
-): Date | undefined {
-  const expires = Math.min(Date.now() + maxAge * 1000, absoluteEnd(row, session))
+function renew(row: AdapterSession, signIn: FindSignIn, config: Config): { expires: Date } | undefined {
+  const { maxAge, updateAge } = timesOf(isRemembered(signIn()?.remembered, config), config)
+  const expires = Math.min(Date.now() + maxAge * 1000, absoluteEnd(signIn, config.session))
   const gain = expires - row.expires.getTime()
-  return gain > 0 && gain >= updateAge * 1000 ? new Date(expires) : undefined
+  return gain > 0 && gain >= updateAge * 1000 ? { expires: new Date(expires) } : undefined
+}
+
+/** The cookie lives as long as the row, and so does its companion. */
+function renewCookies(
+  context: SessionContext,
+  row: AdapterSession,
+  { signIn, isKept }: { signIn: FindSignIn; isKept: boolean },
+): Cookie[] {
+  const { req, config, cookies } = context
+  const record = signIn()
+  const remembered = isRemembered(record?.remembered, config)
+  const companion =
+    record && !isKept ? sealSignIn(context, row, { text: toSignInText(record), remembered }) : undefined
+  const issued = { sealed: row.sessionToken, expires: row.expires, remembered, companion }
+  return writeSessionCookie(req, cookies.sessionToken, issued)
 }
 
 /** `resolveConfig` has made sure of it. */

@@ -3,7 +3,6 @@ import type { SessionTimes } from "../config/resolve-session.js"
 
 import { rememberedOf } from "./session-claims.js"
 import type { SessionReading } from "./session-reading.js"
-import { isTokenRemembered } from "./session-token.js"
 
 type Config = Pick<ResolvedConfig, "session">
 
@@ -17,8 +16,8 @@ export function isRemembered(chosen: boolean | undefined, { session }: Config): 
 }
 
 /** The same of a session that was read. */
-export function isReadingRemembered({ row, token = {} }: SessionReading, config: Config): boolean {
-  return isRemembered(row ? isTokenRemembered(row.sessionToken) : rememberedOf(token), config)
+export function isReadingRemembered({ signIn, row, token = {} }: SessionReading, config: Config): boolean {
+  return isRemembered(row ? signIn?.()?.remembered : rememberedOf(token), config)
 }
 
 /** How long a session lives unused, and when use renews it. */

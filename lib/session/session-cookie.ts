@@ -21,17 +21,22 @@ export function readSessionCookie(req: Request, { name }: CookieDefinition): str
   return value && !value.includes("\0") ? value : undefined
 }
 
-/** The cookies that store a session token, and those that remove chunks of an earlier, longer one. */
+/**
+ * The cookies that store a session token, and those that remove what an earlier one left: chunks, and its companion.
+ *
+ * @param companion the cookie that says how the session was begun, where its row does not
+ */
 export function writeSessionCookie(
   req: Request,
   { name, options }: CookieDefinition,
-  { sealed, expires, remembered }: SealedToken,
+  { sealed, expires, remembered, companion }: SealedToken & { readonly companion?: Cookie | undefined },
 ): Cookie[] {
   const chunks = toCookieChunks(name, sealed)
-  const written = new Set(chunks.map((chunk) => chunk.name))
+  const written = new Set([...chunks, ...(companion ? [companion] : [])].map((cookie) => cookie.name))
   const stale = namesOf(req, name).filter((old) => !written.has(old))
   return [
     ...chunks.map((chunk) => endWithBrowser({ ...chunk, options: { ...options, expires } }, remembered)),
+    ...(companion ? [companion] : []),
     ...stale.map((old) => expireCookie(old, options)),
   ]
 }
@@ -43,7 +48,7 @@ export function endWithBrowser(cookie: Cookie, remembered: boolean): Cookie {
   return { ...cookie, options }
 }
 
-/** The cookies that end a session in this browser: every chunk it sent, whole or not. */
+/** The cookies that end a session in this browser: every chunk it sent, whole or not, and the companion. */
 export function clearSessionCookie(req: Request, { name, options }: CookieDefinition): Cookie[] {
   return namesOf(req, name).map((old) => expireCookie(old, options))
 }
@@ -51,9 +56,18 @@ export function clearSessionCookie(req: Request, { name, options }: CookieDefini
 /** What the browser sent, and what it will get: this request may have renewed its session already. */
 function namesOf(req: Request, name: string): readonly string[] {
   const sent = readChunkedCookie(req.headers.cookie, name)?.names ?? []
+  const companion = signInCookieName({ name })
+  const isSent = req.headers.cookie?.includes(`${companion}=`) === true
   const lines = [req.res?.getHeader("set-cookie") ?? []].flat().map(String)
-  const set = lines.map((line) => line.slice(0, line.indexOf("="))).filter((other) => isChunkOf(name, other))
-  return [...new Set([...sent, ...set])]
+  const set = lines
+    .map((line) => line.slice(0, line.indexOf("=")))
+    .filter((other) => isChunkOf(name, other) || other === companion)
+  return [...new Set([...sent, ...(isSent ? [companion] : []), ...set])]
+}
+
+/** The name of the session cookie's companion, which says when and how the person signed in. */
+export function signInCookieName({ name }: Pick<CookieDefinition, "name">): string {
+  return `${name}.sign-in`
 }
 
 /** Whether a cookie is the one named, or a numbered piece of it; not merely one whose name begins alike. */

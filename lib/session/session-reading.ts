@@ -2,6 +2,7 @@ import type { AdapterSession } from "@auth/core/adapters"
 import type { JWT } from "@auth/core/jwt"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
+import type { SignInRecord } from "./sign-in-record.js"
 import type { ActiveSession } from "./to-session.js"
 
 /** What reading a session needs to know of a request. */
@@ -18,6 +19,8 @@ export interface SessionReading {
   readonly token?: JWT
   /** Its row under the database strategy. */
   readonly row?: AdapterSession
+  /** What is known of the sign-in under the database strategy; looked up when it is asked for. */
+  readonly signIn?: () => SignInRecord | undefined
 }
 
 export function anonymous(setCookies: readonly Cookie[] = []): SessionReading {

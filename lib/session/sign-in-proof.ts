@@ -1,6 +1,5 @@
 import { begunAt, claimsOf, methodsOf, rememberedOf } from "./session-claims.js"
 import type { SessionReading } from "./session-reading.js"
-import { readSessionToken } from "./session-token.js"
 
 /** When and how somebody signed in. */
 export interface SignInProof {
@@ -20,14 +19,14 @@ export const proven = "proven"
 /** Ways to sign in that ask the person something each time. */
 const alwaysAsk: ReadonlySet<string> = new Set(["credentials", "email", "webauthn", proven])
 
-/** A token of another make. */
+/** A session that was begun without us. */
 const unknown = { begunAt: new Date(0), methods: [], remembered: true }
 
 /** @returns `undefined` for nobody */
-export function signInProofOf({ session, token, row }: SessionReading): SignInProof | undefined {
+export function signInProofOf({ session, token, row, signIn }: SessionReading): SignInProof | undefined {
   if (!session) return
   if (row) {
-    const { begunAt: time, methods, remembered } = readSessionToken(row.sessionToken) ?? unknown
+    const { begunAt: time, methods, remembered } = signIn?.() ?? unknown
     return { time, methods, remembered }
   }
   // Without us a token is issued again at every reading, so its `iat` says nothing of the sign-in.

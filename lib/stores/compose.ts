@@ -5,7 +5,7 @@ import { ConfigError } from "../errors.js"
 /** Sessions that know their user by id only. */
 export interface SessionPart
   extends Required<Pick<Adapter, "createSession" | "updateSession" | "deleteSession">>,
-    Pick<AdapterExtras, "listSessions" | "deleteUserSessions" | "keepsDevices">,
+    Pick<AdapterExtras, "listSessions" | "deleteUserSessions" | "keepsDevices" | "keepsSignIn">,
     SharedStores {
   /** What `getSessionAndUser` is made of. */
   getSession(sessionToken: string): Promise<AdapterSession | null>
@@ -76,6 +76,7 @@ function sessionMethods(users: Adapter, sessions: SessionPart): Adapter & Partia
   checkPart("sessions", sessions)
   return {
     keepsDevices: sessions.keepsDevices === true,
+    keepsSignIn: async () => (await sessions.keepsSignIn?.()) === true,
     createSession: (session) => sessions.createSession(session),
     updateSession: (session) => sessions.updateSession(session),
     deleteSession: (sessionToken) => sessions.deleteSession(sessionToken),

@@ -1,8 +1,9 @@
 import { Auth } from "@auth/core"
 import Credentials from "@auth/core/providers/credentials"
 import { expect } from "chai"
-import { stableUserId } from "../../lib/core/core-config.js"
+import { stableUserId } from "../../lib/core/stable-user-id.js"
 import { csrfOf, sessionOf, signIn, useAuthApps } from "../support/auth-apps.js"
+import { times } from "../support/guesser.js"
 import { createMemoryAdapter } from "../support/memory-adapter.js"
 import { redirectTarget, UserAgent } from "../support/user-agent.js"
 
@@ -72,17 +73,30 @@ describe("what core is given", () => {
     expect(stableUserId('a","b', "c")).to.not.equal(stableUserId("a", 'b","c'))
   })
 
-  it("refuses a user without id from authorize()", async () => {
-    const { url, logs } = await start({ providers: [Credentials({ authorize: () => ({ name: "Nobody" }) })] })
-    const agent = new UserAgent()
-    const csrfToken = await csrfOf(agent, url)
-    const answer = await agent.post(`${url}/auth/callback/credentials`, { csrfToken })
-    expect(redirectTarget(answer)).to.match(/\/auth\/error\?error=Configuration&id=\w+$/)
-    expect(await sessionOf(agent, url)).to.equal(null)
-    const causes = logs.map(
-      ({ error }) => (error as { cause?: { err?: { code?: string } } }).cause?.err?.code,
-    )
-    expect(causes).to.include("ERR_AUTH_AUTHORIZE_ID")
+  describe("a user without id from authorize()", () => {
+    async function signInTwice(user: { name?: string; email?: string }) {
+      const { url, logs } = await start({ providers: [Credentials({ authorize: () => user })] })
+      const enter = async () => {
+        const agent = new UserAgent()
+        const csrfToken = await csrfOf(agent, url)
+        await agent.post(`${url}/auth/callback/credentials`, { csrfToken })
+        return (await sessionOf(agent, url))?.user.id
+      }
+      return { ids: [await enter(), await enter()], warnings: logs.map(({ text }) => text) }
+    }
+
+    it("has one made of provider and e-mail, and a warning says so once", async () => {
+      const { ids, warnings } = await signInTwice({ email: "Ada@Example.com" })
+      expect(ids).to.deep.equal(times(2, stableUserId("credentials", "ada@example.com")))
+      expect(warnings).to.deep.equal(["authorize-id"])
+    })
+
+    it("has a random one without an e-mail, too", async () => {
+      const { ids, warnings } = await signInTwice({ name: "Nobody" })
+      for (const id of ids) expect(id).to.match(/^[\da-f]{8}-[\da-f-]{27}$/)
+      expect(ids[0]).to.not.equal(ids[1])
+      expect(warnings).to.deep.equal(["authorize-id"])
+    })
   })
 
   it("takes a number for an id", async () => {

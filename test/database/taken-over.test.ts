@@ -54,6 +54,7 @@ function describeTakenOver(server: TestServer): void {
         'create index "accounts_userId_idx" on "accounts" ("userId")',
         'alter table "sessions" add column "userAgent" text',
         'alter table "sessions" add column "lastUsedAt" timestamptz(3)',
+        'alter table "sessions" add column "signIn" text',
         'create unique index "sessions_sessionToken_key" on "sessions" ("sessionToken")',
         'create index "sessions_userId_idx" on "sessions" ("userId")',
         'create index "sessions_expires_idx" on "sessions" ("expires")',

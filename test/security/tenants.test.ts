@@ -12,6 +12,7 @@ import { configFor } from "../../lib/http/config-for.js"
 import type { Cookie } from "../../lib/http/cookies.js"
 import { secret } from "../support/auth-apps.js"
 import { credentialsConfig } from "../support/credentials-app.js"
+import { createMemoryAdapter } from "../support/memory-adapter.js"
 import { keyFor } from "../support/signing-keys.js"
 
 /** How a request reaches a tenant. */
@@ -238,4 +239,20 @@ describe("S32: tenants that a function chooses", () => {
       expect(openHeldForm(await contextAt("a.example", cookies), id).form).to.deep.include({ target: "/pay" })
     })
   })
+
+  for (const [place, keepsSignIn] of [
+    ["rows", { keepsSignIn: () => true }],
+    ["cookies", {}],
+  ] as const)
+    it(`do not know each other's sessions in one database, with sign-ins kept in ${place}`, async () => {
+      const adapter = { ...createMemoryAdapter(), ...keepsSignIn }
+      await adapter.createUser({ id: "Ada", name: "Ada", email: "ada@example.com", emailVerified: null })
+      const start = () => express().set("env", "test").use("/auth", ExpressAuth(choose))
+      const choose = () => credentialsConfig({ adapter, providers: [named("credentials")] })
+      const { cookie } = await signIn(start(), byHost.a)
+      expect(await nameAt(start(), byHost.b, cookie)).to.equal(undefined)
+      expect(await nameAt(start(), byHost.a, cookie)).to.equal("Ada")
+      const alone = cookie.split("; ").filter((one) => !one.includes(".sign-in="))
+      expect(await nameAt(start(), byHost.b, alone.join("; "))).to.equal(undefined)
+    })
 })

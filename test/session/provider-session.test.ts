@@ -6,9 +6,7 @@ import {
   toProviderSession,
 } from "../../lib/session/provider-session.js"
 import { beginSession, claimsOf } from "../../lib/session/session-claims.js"
-import { createSessionToken, readSessionToken } from "../../lib/session/session-token.js"
 
-const config = { session: {} } as Parameters<typeof createSessionToken>[0]
 const uuid = "5c4d8f0e-0b6f-4f0c-9c5e-1d2f3a4b5c6d"
 
 describe("the provider's session", () => {
@@ -46,23 +44,6 @@ describe("the provider's session", () => {
       expect(readProviderSession(value)).to.equal(undefined)
       expect(claimsOf({ idp_session: value })).to.not.have.property("idp_session")
     })
-
-  it("stands in the token of a database session, and comes out as it went in", () => {
-    for (const session of [
-      toProviderSession("a.b", uuid),
-      toProviderSession("demo"),
-      toProviderSession("x", "ü"),
-    ]) {
-      const token = createSessionToken(config, { methods: ["oidc"], providerSession: session })
-      expect(encodeURIComponent(token)).to.equal(token)
-      const facts = readSessionToken(token)
-      expect(facts).to.deep.include({ methods: ["oidc"], providerSession: session })
-      expect(facts?.begunAt.getTime()).to.be.closeTo(Date.now(), 1000)
-    }
-    expect(readSessionToken(createSessionToken(config, { methods: ["webauthn"] }))).to.not.have.property(
-      "providerSession",
-    )
-  })
 
   it("of a token is the sign-in's, never one a callback or an older session left there", () => {
     expect(beginSession({ idp_session: "evil:1" }, { methods: [] })).to.not.have.property("idp_session")

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto"
 import type { AdapterUser } from "@auth/core/adapters"
 import { expect } from "chai"
+import type { Request } from "express"
 import type { ExpressAuthConfig } from "express-authjs"
 import { createMemoryAdapter, type MemoryAdapter } from "../support/memory-adapter.js"
 import { day, json, sessionCookie, useSessionApps } from "../support/session-apps.js"
@@ -15,21 +17,27 @@ const ada = {
 /** Milliseconds from now, as a date. */
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000)
 
-/** A token of ours whose session began a while ago. */
-const tokenOf = (age: number) => `${"r".repeat(43)}.${(Date.now() - age * 1000).toString(36)}.oidc`
+/** How a session was begun that is that old. */
+const signInOf = (age: number) => JSON.stringify({ time: Date.now() - age * 1000, methods: ["oidc"] })
+
+/** Keeps how sessions were begun in their rows. */
+const createKeepingAdapter = () => ({ ...createMemoryAdapter(), keepsSignIn: () => true })
 
 describe("readDatabaseSession", () => {
   const startApp = useSessionApps()
 
   async function start(
     config: Partial<ExpressAuthConfig> = {},
-    adapter: MemoryAdapter = createMemoryAdapter(),
+    adapter: MemoryAdapter = createKeepingAdapter(),
   ) {
     await adapter.createUser(ada)
     const app = await startApp({ adapter, ...config })
-    const signedIn = async (row: { age?: number; left?: number; sessionToken?: string } = {}) => {
-      const { age = 60, left = 30 * day - age, sessionToken = tokenOf(age) } = row
-      await adapter.createSession({ sessionToken, userId: "ada", expires: inSeconds(left) })
+    const signedIn = async (
+      row: { age?: number; left?: number; sessionToken?: string; signIn?: string } = {},
+    ) => {
+      const { age = 60, left = 30 * day - age, sessionToken = randomUUID(), signIn = signInOf(age) } = row
+      const session = { sessionToken, userId: "ada", expires: inSeconds(left), signIn }
+      await adapter.createSession(session)
       return { visitor: await app.visitor(sessionToken), sessionToken }
     }
     return { ...app, adapter, signedIn, sessions: adapter.rows.sessions }
@@ -185,20 +193,20 @@ describe("readDatabaseSession", () => {
     expect(asked).to.equal(1)
   })
 
-  it("ends a session at its absolute age, known from its token", async () => {
+  it("ends a session at its absolute age, known from its row", async () => {
     const app = await start({ session: { absoluteMaxAge: 3600 } })
     const young = await app.signedIn({ age: 3540, left: 60 })
     expect((await young.visitor.get("/guarded")).status).to.equal(200)
     const old = await app.signedIn({ age: 3601, left: 3600 })
     expect((await old.visitor.get("/guarded")).status).to.equal(401)
     expect(app.sessions.has(old.sessionToken)).to.equal(false)
-    const unknown = await app.signedIn({ sessionToken: "of-another-make" })
+    const unknown = await app.signedIn({ signIn: "of another make" })
     expect((await unknown.visitor.get("/guarded")).status).to.equal(401)
   })
 
   for (const updateAge of [600, 0])
     it(`extends no row past its absolute end, nor writes in vain near it (updateAge ${updateAge})`, async () => {
-      const adapter = createMemoryAdapter()
+      const adapter = createKeepingAdapter()
       let written = 0
       const updateSession: MemoryAdapter["updateSession"] = (row) => {
         written++
@@ -214,11 +222,76 @@ describe("readDatabaseSession", () => {
       expect(written).to.equal(1)
     })
 
-  it("keeps time and method of the sign-in in tokens of session.generateSessionToken too", async () => {
-    const app = await start({ session: { generateSessionToken: () => "my-own", absoluteMaxAge: 3600 } })
-    const visitor = await app.visitor()
-    await visitor.post("/login", { name: "ada" })
-    expect([...app.sessions.keys()][0]).to.match(/^my-own\.[0-9a-z]{8}\.credentials$/)
-    expect((await visitor.get("/guarded")).status).to.equal(200)
+  for (const [place, createAdapter] of [
+    ["its row", createKeepingAdapter],
+    ["a cookie beside its own", createMemoryAdapter],
+  ] as const) {
+    it(`knows from ${place} how a session began, whose token is the app's to the letter`, async () => {
+      const session = { generateSessionToken: () => "my-own", absoluteMaxAge: 3600 }
+      const app = await start({ session }, createAdapter())
+      const visitor = await app.visitor()
+      await visitor.post("/login", { name: "ada" })
+      expect([...app.sessions.keys()]).to.deep.equal(["my-own"])
+      expect(await visitor.sealed()).to.equal("my-own")
+      expect((await visitor.get("/guarded")).status).to.equal(200)
+    })
+
+    it(`makes a UUID for the token of a session whose beginning is in ${place}`, async () => {
+      const app = await start({}, createAdapter())
+      const visitor = await app.visitor()
+      await visitor.post("/login", { name: "ada" })
+      expect(await visitor.sealed()).to.match(
+        /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
+      )
+    })
+  }
+
+  describe("the cookie beside that of a session", () => {
+    const unknown = { time: new Date(0), methods: [], remembered: true }
+    const requestWith = (cookies: Map<string, string>) => {
+      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ")
+      return { headers: { host: "localhost", cookie }, socket: {} } as Request
+    }
+    const companion = `${sessionCookie}.sign-in`
+
+    async function signIn(config: Partial<ExpressAuthConfig> = {}) {
+      const app = await start(config, createMemoryAdapter())
+      const visitor = await app.visitor()
+      await visitor.post("/login", { name: "ada" })
+      return { app, visitor }
+    }
+
+    it("says when and how the person signed in", async () => {
+      const { app, visitor } = await signIn()
+      const proof = await app.auth.getSignIn(requestWith(await visitor.cookies()))
+      expect(proof?.methods).to.deep.equal(["credentials"])
+      expect(proof?.time.getTime()).to.be.closeTo(Date.now(), 5000)
+    })
+
+    it("leaves a session that is not fresh where it is lost", async () => {
+      const { app, visitor } = await signIn()
+      const cookies = await visitor.cookies()
+      expect(cookies.delete(companion)).to.equal(true)
+      expect(await app.auth.getSignIn(requestWith(cookies))).to.deep.equal(unknown)
+    })
+
+    it("says nothing of another session", async () => {
+      const { app, visitor } = await signIn()
+      const first = await visitor.cookies()
+      await visitor.post("/login", { name: "ada" })
+      const cookies = (await visitor.cookies()).set(companion, first.get(companion) ?? "")
+      expect(await app.auth.getSignIn(requestWith(cookies))).to.deep.equal(unknown)
+    })
+
+    it("is renewed with the session, and goes with it", async () => {
+      const { app, visitor } = await signIn({ session: { updateAge: 0 } })
+      for (const row of app.sessions.values()) row.expires = inSeconds(1000)
+      const { setCookies } = await visitor.get("/guarded")
+      expect(setCookies.map((line) => line.split("=", 1)[0])).to.deep.equal([sessionCookie, companion])
+      const out = await visitor.post("/logout", {})
+      expect(
+        out.setCookies.filter((line) => /Max-Age=0/.test(line)).map((line) => line.split("=", 1)[0]),
+      ).to.include.members([sessionCookie, companion])
+    })
   })
 })

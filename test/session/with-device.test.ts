@@ -160,7 +160,7 @@ describe("the device of a session in a row", () => {
       const visitor = await enter(safari)
       expect((await list()).map(({ device }) => device)).to.deep.equal(["Safari on iOS"])
       const row = await store.getSession((await visitor.sealed()) ?? "")
-      expect(row).to.have.all.keys("sessionToken", "userId", "expires")
+      expect(row).to.have.all.keys("sessionToken", "userId", "expires", "signIn")
       const { keepsDevices: _, ...other } = store
       expect(compose({ users, sessions: other }).keepsDevices).to.equal(false)
       await close()

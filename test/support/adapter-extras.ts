@@ -5,7 +5,7 @@ import { createMemoryAdapter, type MemoryAdapter, type MemoryRows } from "./memo
 /** The memory adapter with what Auth.js's `Adapter` lacks. */
 export function createExtendedAdapter(): MemoryAdapter & AdapterExtras {
   const adapter = createMemoryAdapter()
-  return { ...adapter, ...extrasOf(adapter.rows) }
+  return { ...adapter, keepsSignIn: () => true, ...extrasOf(adapter.rows) }
 }
 
 function extrasOf({ accounts, sessions, authenticators }: MemoryRows): AdapterExtras {

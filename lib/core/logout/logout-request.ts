@@ -15,7 +15,6 @@ import {
   toProviderSession,
 } from "../../session/provider-session.js"
 import type { SessionReading } from "../../session/session-reading.js"
-import { readSessionToken } from "../../session/session-token.js"
 import { logoutMetadataOf } from "./logout-metadata.js"
 import { claimsOfIdToken } from "./provider-session-of.js"
 
@@ -33,10 +32,10 @@ export interface ProviderLogin {
  * @returns `undefined` for a session that was begun without an OpenID provider
  */
 export async function providerLoginOf(
-  { token, row }: Pick<SessionReading, "token" | "row">,
+  { token, row, signIn }: Pick<SessionReading, "token" | "row" | "signIn">,
   config: ResolvedConfig,
 ): Promise<ProviderLogin | undefined> {
-  const session = row ? readSessionToken(row.sessionToken)?.providerSession : token?.idp_session
+  const session = row ? signIn?.()?.providerSession : token?.idp_session
   const known = readProviderSession(session)
   const provider = providerById(config.providers, known?.provider)
   if (!known || !provider || !isOAuthProvider(provider)) return

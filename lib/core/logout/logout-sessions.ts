@@ -7,8 +7,8 @@ import {
   toProviderSession,
 } from "../../session/provider-session.js"
 import { revoke } from "../../session/revocation.js"
-import { readSessionToken } from "../../session/session-token.js"
-import { stableUserId } from "../core-config.js"
+import { readSignInText } from "../../session/sign-in-record.js"
+import { stableUserId } from "../stable-user-id.js"
 import type { LogoutClaims } from "./logout-token.js"
 
 /**
@@ -38,8 +38,8 @@ async function endSessionsBegunIn(
   if (!canList) requireRevocation(config)
   const userId = canList ? await userIdOf(provider, sub, config) : undefined
   const rows = userId === undefined ? [] : ((await extras?.listSessions?.(userId)) ?? [])
-  for (const { sessionToken } of rows)
-    if (readSessionToken(sessionToken)?.providerSession === session)
+  for (const { sessionToken, signIn } of rows)
+    if (readSignInText(signIn)?.providerSession === session)
       await deleteRow(sessionToken, config.adapter ?? {})
   if (config.revocation) await revoke(providerSessionKeys(session), config)
 }

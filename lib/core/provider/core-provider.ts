@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { type AuthConfig, customFetch } from "@auth/core"
 import {
   isOAuthProvider,
@@ -6,12 +7,12 @@ import {
   providerSetting,
   type ResolvedProvider,
 } from "../../config/resolve-providers.js"
-import { ExpressAuthError } from "../../errors.js"
 import { type ExternalUser, externalOf, toExternalCoreProvider } from "../external-provider.js"
 import { type MailWriter, toHeldMail, type VerificationRequest } from "../mail/mail-message.js"
 import { findMailer, isLoops, sendByLoops } from "../mail/mailers.js"
 import { wrapNormalizer } from "../mail/normalize-email.js"
 import type { Outbox } from "../mail/outbox.js"
+import { stableUserId } from "../stable-user-id.js"
 import { mendProvider } from "./mend-provider.js"
 import { createProviderFetch } from "./provider-fetch.js"
 
@@ -26,6 +27,8 @@ interface ProviderCall {
   readonly secret: string
   /** Writes the message where the app brings no `sendVerificationRequest`. */
   readonly writeMail?: MailWriter | undefined
+  /** Is told what an app should change. */
+  readonly warn?: (warning: { code: string; message: string }) => void
   /** Whom the provider that core is called for has found by itself. */
   readonly external?: ExternalUser | undefined
 }
@@ -37,7 +40,7 @@ export function toCoreProvider(
 ): AuthConfig["providers"][number] {
   if (externalOf(provider)) return toExternalCoreProvider(copyPlain(provider), call.external)
   const copy = copyPlain(isOAuthProvider(provider) ? mendOnce(provider) : provider)
-  if (copy.type === "credentials") return withOptions(copy, { authorize: withUserId(copy) })
+  if (copy.type === "credentials") return withOptions(copy, { authorize: withUserId(copy, call) })
   if (copy.type === "email") return withOptions(copy, emailHooks(copy, call))
   return copy
 }
@@ -71,16 +74,19 @@ function copyPlain<T>(value: T): T {
   return { ...value, ...Object.fromEntries(copied) }
 }
 
-/** Core invents a random id for a user without one: at every sign-in somebody else. */
-function withUserId(provider: ResolvedProvider): Authorize {
+/** Core gives a user without an id a random one, at every sign-in another. An e-mail address makes it the same each time. */
+function withUserId(provider: ResolvedProvider, { warn }: ProviderCall): Authorize {
   const authorize = providerSetting(provider, "authorize") as Authorize
   return async (credentials, request) => {
     const user = await authorize(credentials, request)
     if (!user || (user.id !== undefined && user.id !== null)) return user
-    throw new ExpressAuthError(
-      "ERR_AUTH_AUTHORIZE_ID",
-      `authorize() of provider "${providerId(provider)}" returned a user without \`id\`. Return the id your app knows the user by.`,
-    )
+    const id = providerId(provider)
+    const made = user.email ? "its e-mail address" : "chance, another at every sign-in"
+    warn?.({
+      code: "authorize-id",
+      message: `authorize() of provider "${id}" returned a user without \`id\`: one is made of ${made}. Return the id your app knows the user by.`,
+    })
+    return { ...user, id: user.email ? stableUserId(id, user.email.toLowerCase()) : randomUUID() }
   }
 }
 

@@ -103,6 +103,7 @@ export class MongoStore implements RowStore {
   async findWithUser<Key extends "accounts" | "sessions">(
     key: Key,
     by: Fields<Key>,
+    extras: readonly string[] = [],
   ): Promise<{ row: Rows[Key]; user: AdapterUser } | undefined> {
     const { documents, collection } = this.#at(key)
     const users = this.#at("users").documents
@@ -113,7 +114,7 @@ export class MongoStore implements RowStore {
     const [found] = await collection.aggregate([{ $match }, { $limit: 1 }, { $lookup }]).toArray()
     const [user] = found ? (found[joined] as Document[]) : []
     return found && user
-      ? { row: toRow<Key>(documents, found), user: toRow<"users">(users, user) }
+      ? { row: toRow<Key>(documents, found, extras), user: toRow<"users">(users, user) }
       : undefined
   }
 
@@ -235,8 +236,12 @@ function keyOf({ provider, providerAccountId }: NewAccount) {
   return { provider, providerAccountId }
 }
 
-function toRow<Key extends TableKey>(documents: Documents, document: Document): Rows[Key] {
-  return documents.toRow(document) as unknown as Rows[Key]
+function toRow<Key extends TableKey>(
+  documents: Documents,
+  document: Document,
+  extras?: readonly string[],
+): Rows[Key] {
+  return documents.toRow(document, extras) as unknown as Rows[Key]
 }
 
 /** Of which document, and what becomes of it: it takes the new values, of some fields the greater one. */

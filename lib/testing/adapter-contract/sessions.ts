@@ -129,6 +129,26 @@ const writing = [
       assertFields((await adapter.listSessions(id))[1], second)
     },
   ),
+  adapterCase(
+    "keeps how a session was begun, and gives it back with the session",
+    ["createUser", "createSession", "getSessionAndUser", "listSessions", "updateSession", "keepsSignIn"],
+    async (adapter) => {
+      const { id } = await addUser(adapter)
+      const session = {
+        sessionToken: unique(),
+        userId: id,
+        expires: inMinutes(5),
+        signIn: '{"time":1,"is":"é🦊"}',
+      }
+      await adapter.createSession(session)
+      assert.equal(await adapter.keepsSignIn?.(), true)
+      assertFields((await adapter.getSessionAndUser(session.sessionToken))?.session, session)
+      await adapter.updateSession({ sessionToken: session.sessionToken, expires: inMinutes(9) })
+      const { signIn } = session
+      assertFields((await adapter.getSessionAndUser(session.sessionToken))?.session, { signIn })
+      assertFields((await adapter.listSessions(id))[0], { signIn })
+    },
+  ),
   adapterCase("ends all sessions of a user but one", [...keeping, "deleteUserSessions"], async (adapter) => {
     const [user, other] = [await addUser(adapter), await addUser(adapter)]
     const [gone, kept] = [await addSession(adapter, user.id), await addSession(adapter, user.id)]
