@@ -23,8 +23,8 @@ interface MailCode extends MailedLink {
   /** Names the rows that count the tries. */
   readonly id: string
   readonly hash: string
-  /** No mail was sent: no code is right, and tries are counted in this process alone. */
-  readonly isDecoy?: boolean | undefined
+  /** Names the tries to show where no mail was sent. They are counted in this process alone. */
+  readonly decoy?: string | undefined
 }
 
 export type CodeOutcome =
@@ -39,8 +39,8 @@ const maxCookieLength = 3800
  * Lets the browser that asked for a mail use its code. The cookie can be replayed, so tries are counted in the
  * database: a try takes a row, and only a wrong one that was not the last puts the next.
  *
- * For an address that has had too many mails there is a cookie, too, whose tries are all wrong: nobody can tell. A browser
- * that has asked before keeps its former code, under a cookie that lasts as long as a new one.
+ * For an address that has had too many mails there is a cookie, too, which looks and lasts alike and shows as many tries, so
+ * that nobody can tell. A browser that has asked before keeps its former code, with the tries that are left of it.
  *
  * @returns the cookie, or the removal of a former one where the mail has no code
  */
@@ -52,15 +52,16 @@ export async function startMailCode(
   const former = readMailCode(context)
   const asked = { provider, destination, identifier, token, remembered }
   if (!hasCode) return rememberLink(context, asked, expires)
+  const id = randomBytes(16).toString("base64url")
   if (limited && former?.provider === provider && former.identifier === identifier) {
     const { expires: end, ...content } = former
-    const { name, value } = sealMailCode(context, { ...content, remembered }, end)
+    const { name, value } = sealMailCode(context, { ...content, remembered, decoy: id }, end)
     return [{ name, value, options: { ...optionsOf(context), maxAge: secondsUntil(expires) } }]
   }
-  const id = randomBytes(16).toString("base64url")
-  const sealed = { ...asked, id, hash: hashOf(id, code), isDecoy: limited }
   if (!limited && !(await allowTry(context, { id, number: 1, expires }))) return forgetMailCode(context)
-  return [sealMailCode(context, sealed, expires)]
+  return [
+    sealMailCode(context, { ...asked, id, hash: hashOf(id, code), ...(limited && { decoy: id }) }, expires),
+  ]
 }
 
 /** A mail without a code has nothing to type; its link is known again for what was chosen when it was asked for. */
@@ -104,15 +105,17 @@ export function readAskedMail(context: AuthContext): AskedMail | undefined {
 export async function tryMailCode(context: AuthContext, typed: unknown): Promise<CodeOutcome> {
   const known = readMailCode(context)
   if (!known) return { outcome: "dead" }
-  const { id, hash, isDecoy, expires: _end, ...link } = known
+  const { id, hash, decoy, expires: _end, ...link } = known
   const code = typeof typed === "string" ? typed.normalize("NFKC").replace(/[\s-]/g, "") : ""
   if (!/^\d{6}$/.test(code)) return { outcome: "wrong", link }
-  if (isDecoy) return { outcome: (await tryDecoy(context, id)) < maxTries ? "wrong" : "dead", link }
+  if (decoy === id) return { outcome: (await tryNothing(context, id)) ? "wrong" : "dead", link }
   const taken = await takeTry(context, id)
-  if (!taken) return { outcome: "dead", link }
-  if (timingSafeEqual(Buffer.from(hashOf(id, code)), Buffer.from(hash))) return { outcome: "right", link }
-  const next = taken.number < maxTries && (await allowTry(context, { ...taken, number: taken.number + 1 }))
-  return { outcome: next ? "wrong" : "dead", link }
+  if (taken && timingSafeEqual(Buffer.from(hashOf(id, code)), Buffer.from(hash)))
+    return { outcome: "right", link }
+  const mayGoOn = taken !== undefined && taken.number < maxTries
+  const next = mayGoOn && (await allowTry(context, { ...taken, number: taken.number + 1 }))
+  const shown = decoy === undefined ? next : countDecoy(context, decoy) < maxTries
+  return { outcome: shown ? "wrong" : "dead", link }
 }
 
 /** The removal of the cookie, where there is one. */
@@ -150,17 +153,23 @@ async function takeTry({ config: { adapter } }: AuthContext, id: string): Promis
 
 const decoys = remembered(() => new LRUCache<string, number>({ max: 10_000 }))
 
-/**
- * Counts a try at a code that was never mailed, and asks the database as often as a real one would.
- *
- * @returns how many there were
- */
-async function tryDecoy({ config }: AuthContext, id: string): Promise<number> {
-  const tries = Math.min(maxTries, (decoys(config).get(id) ?? 0) + 1)
-  decoys(config).set(id, tries)
-  for (let number = 0; number <= tries; number++)
-    await config.adapter?.useVerificationToken?.(rowOf({ id, number }))
+/** @returns how many tries there were, this one included */
+function countDecoy({ config }: AuthContext, decoy: string): number {
+  const tries = Math.min(maxTries, (decoys(config).get(decoy) ?? 0) + 1)
+  decoys(config).set(decoy, tries)
   return tries
+}
+
+/**
+ * Takes a try at a code that was never mailed, and asks the database as often as a real one would.
+ *
+ * @returns whether there is another
+ */
+async function tryNothing(context: AuthContext, id: string): Promise<boolean> {
+  const tries = countDecoy(context, id)
+  for (let number = 0; number <= tries; number++)
+    await context.config.adapter?.useVerificationToken?.(rowOf({ id, number }))
+  return tries < maxTries
 }
 
 function rowOf({ id, number }: Pick<Try, "id" | "number">): { identifier: string; token: string } {

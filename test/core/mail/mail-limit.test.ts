@@ -97,6 +97,32 @@ describe("the limit of mails to one address", () => {
     expect(seen[1]).to.deep.equal(seen[0])
   })
 
+  it("S42: is not told by the tries that are left in a browser that asked before", async () => {
+    let mailed = 0
+    const read = ({ code }: VerificationRequest) => {
+      mailed = Number(code)
+    }
+    const outcomes = []
+    for (const limit of [1, 2]) {
+      const { url, mailbox } = await startWithMail({ limits: { mail: { limit, window: 60 } } }, read)
+      const agent = new UserAgent()
+      const texts = []
+      for (const guesses of [3, 5]) {
+        const page = await agent.get(`${url}/auth/signin`)
+        let shown = await agent.followAll(await agent.submit(page, { fields: { email: "ada@example.com" } }))
+        for (let guess = 1; guess <= guesses; guess++) {
+          const code = String((mailed + guess) % 1_000_000).padStart(6, "0")
+          shown = await agent.followAll(await agent.submit(shown, { fields: { code } }))
+          texts.push(textOf(shown.body).replace(/localhost:\d+/g, ""))
+        }
+      }
+      expect(mailbox.mails).to.have.length(limit)
+      outcomes.push(texts)
+    }
+    expect(outcomes[0]?.[6]).to.not.equal(outcomes[0]?.[7])
+    expect(outcomes[0]).to.deep.equal(outcomes[1])
+  })
+
   it("S42: is not told by the age of a cookie in a browser that asked before", async () => {
     const { url } = await startWithMail({ limits: { mail: { limit: 1, window: 60 } } }, ({ code }) => code)
     const agent = new UserAgent()
