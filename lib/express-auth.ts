@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Adapter } from "@auth/core/adapters"
 import type { Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express"
 import type { AccessTokenOptions } from "./actions/accounts/access-token.js"
 import { accessToken, linkAccount, unlinkAccount } from "./actions/accounts/accounts-from-app.js"
@@ -18,6 +19,7 @@ import { type Passkeys, passkeysOf } from "./actions/passkeys/passkeys.js"
 import { type Sessions, sessionsOf } from "./actions/sessions.js"
 import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
+import type { AdapterExtras } from "./config/adapter-extras.js"
 import { ConfigError } from "./errors.js"
 import { createAuthContext } from "./http/auth-context.js"
 import { passOn } from "./http/conditional-pass.js"
@@ -77,6 +79,11 @@ export interface ExpressAuthHandler extends RequestHandler {
     provider: string,
     options?: AccessTokenOptions,
   ): Promise<string | null>
+  /**
+   * Closes the connections that the library opened: those of `database()` with a URL. Not those that the app opened, nor
+   * those of configurations that a function chooses. Call it when the server has closed.
+   */
+  close(): Promise<void>
   /** Lists and ends sessions of any user. */
   readonly sessions: Sessions
   /** Lists, renames and removes passkeys of any user. */
@@ -126,6 +133,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
       requireCalled(called, "auth.session()")
       return session(config)
     },
+    close: () => closeOpened(config),
     sessions: sessionsOf(config),
     passkeys: passkeysOf(config),
     requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),
@@ -143,6 +151,12 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
   })
   sources.set(handler, config)
   return handler
+}
+
+async function closeOpened(config: ConfigSource): Promise<void> {
+  if (typeof config === "function") return
+  const adapter: Adapter & Partial<AdapterExtras> = config.adapter ?? {}
+  if (adapter.closesItself) await adapter.close?.()
 }
 
 const sources = new WeakMap<object, ConfigSource>()

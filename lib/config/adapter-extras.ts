@@ -43,6 +43,10 @@ export interface AdapterExtras extends SharedStores {
    * `listSessions` then return. Without it, it is kept in a cookie.
    */
   keepsSignIn?(): boolean | Promise<boolean>
+  /** Whether `close` closes only what the adapter opened itself, so that `auth.close()` may call it. */
+  readonly closesItself?: boolean
+  /** Closes the connections. After that the adapter cannot be used. */
+  close?(): Promise<void>
   /** Every live session of a user, newest first. */
   listSessions(userId: string): Promise<DeviceSession[]>
   /** Ends every session of a user, but the one named. */

@@ -9,6 +9,8 @@ import { isMongo } from "./mongo/open-mongo.js"
 import { openMongoStore } from "./mongo/open-store.js"
 import { invalid, rejectUnknown, resolveSchema, type SchemaOptions } from "./names.js"
 import { type DatabaseSource, openClient, type SqlSource } from "./open-client.js"
+import { purgeEvery } from "./purge.js"
+import type { RowStore } from "./row-store.js"
 import { sessionMethods } from "./sessions.js"
 import { sqlMigration } from "./sql-migration.js"
 import { Store } from "./store.js"
@@ -30,6 +32,13 @@ export interface DatabaseOptions extends SchemaOptions {
    * @default 5000
    */
   readonly timeout?: number
+  /**
+   * Seconds between two deletions of what has expired, in small batches while the process lives; `false` where a job of
+   * your own calls `purgeExpired()`. MongoDB does it by index.
+   *
+   * @default 600
+   */
+  readonly purgeEvery?: number | false
 }
 
 /** An adapter that has every method, those of Auth.js and those of {@link AdapterExtras}. */
@@ -37,7 +46,7 @@ export interface DatabaseAdapter
   extends Required<Adapter>,
     Omit<AdapterExtras, keyof BroughtStores>,
     BroughtStores {
-  /** Deletes what has expired: sessions, verification tokens, revocations, locks, counts. Call it once a day: nobody misses them. */
+  /** Deletes what has expired: sessions, verification tokens, revocations, locks, counts. See `purgeEvery`. */
   purgeExpired(): Promise<void>
   /** Closes what was opened. After that the adapter cannot be used. */
   close(): Promise<void>
@@ -70,8 +79,9 @@ export function database(
 ): DatabaseAdapter {
   if (source === undefined || source === "")
     throw invalid('database() needs a URL: set AUTH_DATABASE_URL, or pass one such as "sqlite:./auth.db".')
-  rejectUnknown("database", options, ["names", "ids", "userColumns", "migrate", "timeout"])
-  const { store, migration, close } = open(source, options)
+  rejectUnknown("database", options, ["names", "ids", "userColumns", "migrate", "timeout", "purgeEvery"])
+  const { store, migration, purgesItself, close } = open(source, options)
+  const endPurging = purgesItself ? undefined : startPurging(store, options)
   const prepare = options.migrate ? onceDone(() => migration.run()) : () => Promise.resolve()
   const behind: Behind = { store, migration, prepare }
   const adapter = {
@@ -82,11 +92,24 @@ export function database(
     ...verificationTokenMethods(store),
     ...authenticatorMethods(store),
     ...broughtStores(behind),
-    close,
+    closesItself: typeof source === "string",
+    close: () => {
+      endPurging?.()
+      return close()
+    },
   }
   const prepared = options.migrate ? afterPreparing(adapter, prepare) : adapter
   rememberBehind(prepared, behind)
   return prepared
+}
+
+function startPurging(
+  store: RowStore,
+  { purgeEvery: seconds = 600 }: DatabaseOptions,
+): (() => void) | undefined {
+  if (seconds === false) return
+  if (seconds > 0 && seconds < 2 ** 31 / 1000) return purgeEvery(seconds, store)
+  throw invalid(`\`database.purgeEvery\` must be seconds above 0, or false, not ${JSON.stringify(seconds)}.`)
 }
 
 function open(source: DatabaseSource, options: DatabaseOptions): Opened {

@@ -18,6 +18,8 @@ export interface Migration {
 export interface Opened {
   readonly store: RowStore
   readonly migration: Migration
+  /** The database deletes what has expired without being asked. */
+  readonly purgesItself?: true
   close(): Promise<void>
 }
 

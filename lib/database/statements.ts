@@ -3,6 +3,7 @@ import { countDown, countLast, countUp } from "./count-up.js"
 import { type AnyKysely, createCompiler, type Dialect } from "./dialect.js"
 import { type Change, insertOr } from "./insert-or.js"
 import { type Input, place } from "./place.js"
+import { removeExpired } from "./remove-expired.js"
 import {
   columnName,
   columnOf,
@@ -179,17 +180,10 @@ export class Statements {
     })
   }
 
-  /** Rows whose time has come. SQLite compares numbers, as Prisma stores times, below every text. */
+  /** See {@link removeExpired}. */
   removeExpired(key: ExpiringKey): Statement {
     const table = this.#schema.tables[key]
-    const expires = sql.ref(columnName(table, "expires"))
-    return this.#once(`expired ${key}`, () => {
-      const isText = this.#schema.dialect === "sqlite" ? sql`typeof(${expires}) = 'text' and ` : sql``
-      return [
-        sql`delete from ${sql.table(table.name)} where ${isText}${expires} < ${place(table, "expires")}`,
-        [],
-      ]
-    })
+    return this.#once(`expired ${key}`, () => [removeExpired(table, this.#schema.dialect), []])
   }
 
   #once(name: string, write: () => Writing): Statement {

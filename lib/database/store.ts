@@ -4,6 +4,7 @@ import type { Row } from "./dialect.js"
 import { inTime } from "./in-time.js"
 import type { Change } from "./insert-or.js"
 import { type FoundTable, inspectTable } from "./inspect-table.js"
+import { batchSize } from "./remove-expired.js"
 import { isExactly, type NewAccount, type Rows, toRow } from "./rows.js"
 import { columnName, columnOf, type Schema, type TableKey } from "./schema.js"
 import { type ExpiringKey, type Statement, Statements } from "./statements.js"
@@ -210,9 +211,11 @@ export class Store {
     return (await this.#inspect(key)) !== undefined
   }
 
-  async removeExpired(key: ExpiringKey, before: Date): Promise<void> {
+  /** Deletes a batch of what has expired. Returns whether there may be more. */
+  async removeExpired(key: ExpiringKey, before: Date): Promise<boolean> {
     const statement = this.#statements.removeExpired(key)
-    await run(this.client, statement.sql, this.#fill(statement, { expires: before }))
+    const { changed } = await run(this.client, statement.sql, this.#fill(statement, { expires: before }))
+    return changed >= batchSize
   }
 
   /** MySQL cannot return what it deletes (MariaDB can). Who deleted the row is who got it; no lock is needed. */

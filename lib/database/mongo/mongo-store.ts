@@ -213,9 +213,11 @@ export class MongoStore implements RowStore {
     return true
   }
 
-  async removeExpired(key: ExpiringKey, before: Date): Promise<void> {
+  /** All at once: by their index most are gone already. */
+  async removeExpired(key: ExpiringKey, before: Date): Promise<boolean> {
     const { documents, collection } = this.#at(key)
     await collection.deleteMany({ [documents.nameOf("expires")]: { $lt: before } })
+    return false
   }
 
   #at(key: TableKey): Place {

@@ -19,6 +19,7 @@ export function openMongoStore(
   return {
     store: new MongoStore(connection, tables, timeout),
     migration: mongoMigration(connection, tables),
+    purgesItself: true,
     close: () => connection.close(),
   }
 }
