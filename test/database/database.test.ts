@@ -83,7 +83,7 @@ describe("database()", () => {
     ]
     expect(names)
       .to.include.members([...expected, "purgeExpired", "close"])
-      .and.have.length(33)
+      .and.have.length(34)
   })
 
   it("keeps columns it is not told of in the database", async () => {
