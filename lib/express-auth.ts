@@ -15,6 +15,7 @@ import {
   signOut,
   updateSession,
 } from "./actions/from-app.js"
+import type { AuthResult } from "./actions/outcome.js"
 import { type Passkeys, passkeysOf } from "./actions/passkeys/passkeys.js"
 import { type Sessions, sessionsOf } from "./actions/sessions.js"
 import type { SignInOptions } from "./actions/sign-in.js"
@@ -53,8 +54,19 @@ export interface ExpressAuthHandler extends RequestHandler {
   /** The CSRF token for forms of the app's own that post straight to our routes, as `csrfToken`. */
   getCsrfToken(req: Request, res: ExpressResponse): Promise<string>
   /** Starts a sign-in from a POST handler and answers the request. */
+  signIn(
+    req: Request,
+    res: ExpressResponse,
+    provider: string | undefined,
+    options: SignInOptions & { redirect: false },
+  ): Promise<AuthResult>
   signIn(req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions): Promise<void>
   /** Ends the session from a POST handler and answers the request. */
+  signOut(
+    req: Request,
+    res: ExpressResponse,
+    options: SignOutOptions & { redirect: false },
+  ): Promise<AuthResult>
   signOut(req: Request, res: ExpressResponse, options?: SignOutOptions): Promise<void>
   /** Hands `data` to the callbacks with `trigger: "update"`; returns the session as it is now. */
   updateSession(req: Request, res: ExpressResponse, data?: unknown): Promise<ActiveSession | null>
@@ -63,9 +75,21 @@ export interface ExpressAuthHandler extends RequestHandler {
     req: Request,
     res: ExpressResponse,
     provider: string,
+    options: LinkAccountOptions & { redirect: false },
+  ): Promise<AuthResult>
+  linkAccount(
+    req: Request,
+    res: ExpressResponse,
+    provider: string,
     options?: LinkAccountOptions,
   ): Promise<void>
   /** Removes an account of the visitor's, but never their last way to sign in, and answers the request. */
+  unlinkAccount(
+    req: Request,
+    res: ExpressResponse,
+    provider: string,
+    options: UnlinkAccountOptions & { redirect: false },
+  ): Promise<AuthResult>
   unlinkAccount(
     req: Request,
     res: ExpressResponse,
@@ -90,14 +114,19 @@ export interface ExpressAuthHandler extends RequestHandler {
   readonly passkeys: Passkeys
 }
 
-function accountsOf(
-  config: ConfigSource,
-): Pick<ExpressAuthHandler, "linkAccount" | "unlinkAccount" | "accessToken"> {
-  return {
-    linkAccount: (req, res, provider, options) => linkAccount(req, res, config, provider, options),
-    unlinkAccount: (req, res, provider, options) => unlinkAccount(req, res, config, provider, options),
-    accessToken: (req, res, provider, options) => accessToken(req, res, config, provider, options),
+/** What answers requests for the app. One implementation stands for both signatures of each. */
+function callsOf(config: ConfigSource) {
+  const calls = {
+    signIn: (req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions) =>
+      signIn(req, res, config, provider, options),
+    signOut: (req: Request, res: ExpressResponse, options?: SignOutOptions) =>
+      signOut(req, res, config, options),
+    linkAccount: (req: Request, res: ExpressResponse, provider: string, options?: LinkAccountOptions) =>
+      linkAccount(req, res, config, provider, options),
+    unlinkAccount: (req: Request, res: ExpressResponse, provider: string, options?: UnlinkAccountOptions) =>
+      unlinkAccount(req, res, config, provider, options),
   }
+  return calls as Pick<ExpressAuthHandler, keyof typeof calls>
 }
 
 /**
@@ -141,13 +170,11 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
       getSession(res && !("res" in req) ? Object.assign(req, { res }) : req, config),
     getSignIn: (req: Request) => getSignIn(req, config),
     getCsrfToken: (req: Request, res: ExpressResponse) => getCsrfToken(req, res, config),
-    signIn: (req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions) =>
-      signIn(req, res, config, provider, options),
-    signOut: (req: Request, res: ExpressResponse, options?: SignOutOptions) =>
-      signOut(req, res, config, options),
     updateSession: (req: Request, res: ExpressResponse, data?: unknown) =>
       updateSession(req, res, config, data),
-    ...accountsOf(config),
+    accessToken: (req: Request, res: ExpressResponse, provider: string, options?: AccessTokenOptions) =>
+      accessToken(req, res, config, provider, options),
+    ...callsOf(config),
   })
   sources.set(handler, config)
   return handler

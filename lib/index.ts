@@ -14,6 +14,7 @@ export {
   signOut,
   updateSession,
 } from "./actions/from-app.js"
+export type { AuthResult } from "./actions/outcome.js"
 export {
   type PasskeySummary,
   type Passkeys,

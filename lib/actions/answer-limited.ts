@@ -1,12 +1,11 @@
 import type { ResolvedProvider } from "../config/resolve-providers.js"
-import { toFailure } from "../core/failure.js"
 import type { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { negotiate } from "../http/negotiate.js"
 import { textOf, toTextResponse } from "../http/text-response.js"
 import { renderSignInPage } from "../pages/sign-in.js"
-import { logFailure } from "./log-failure.js"
+import { outcomeOf, withOutcome } from "./outcome.js"
 import { toPage, toPageContext } from "./reply.js"
 import { pageProviders } from "./show-pages.js"
 import { toFailureResponse } from "./to-failure-response.js"
@@ -26,13 +25,14 @@ export function answerLimited(context: AuthContext, error: RateLimitError, refus
   const { pages } = context.config
   const isOurPage = negotiate(context.req) === "html" && !pages.signIn
   const { destination } = refused
-  const response = isOurPage
-    ? showSignInAgain(context, error, refused)
-    : toFailureResponse(context, error, { destination })
+  const failed = toFailureResponse(context, error, { destination })
+  const response = isOurPage ? showSignInAgain(context, error, refused) : failed
+  withOutcome(response, outcomeOf(failed))
   // On a redirect the header would tell browsers to wait before they follow it.
   if (response.status === 302) return response
   response.headers.set("retry-after", `${error.retryAfter}`)
-  return toTextResponse(textOf(response) ?? "", { status: 429, headers: response.headers })
+  const limited = toTextResponse(textOf(response) ?? "", { status: 429, headers: response.headers })
+  return withOutcome(limited, outcomeOf(response))
 }
 
 function showSignInAgain(
@@ -41,7 +41,6 @@ function showSignInAgain(
   { provider, destination, ...tried }: Refused,
 ): Response {
   const { providers, messages, session } = context.config
-  logFailure(context.config, error, toFailure(error))
   const { token, cookie } = getCsrfToken(context)
   const html = renderSignInPage(toPageContext(context, token), {
     providers: pageProviders(providers),

@@ -1,7 +1,9 @@
 import type { Response as ExpressResponse } from "express"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
+import { appendSetCookies } from "../http/cookies.js"
 import { sendWebResponse } from "../http/send-web-response.js"
+import { type AuthResult, outcomeOf } from "./outcome.js"
 import { toFailureResponse } from "./to-failure-response.js"
 
 /**
@@ -18,6 +20,17 @@ export async function answer(
   const response = await runAction(context, act)
   if (response) await sendWebResponse(response, context.res)
   return response !== undefined
+}
+
+/** Runs an action for a caller that answers the request itself: only the cookies go on the response. */
+export async function outcomeOfAction(
+  context: AuthContext,
+  act: (context: AuthContext) => Promise<Response>,
+): Promise<AuthResult> {
+  requireUnsent(context.res)
+  const response = (await runAction(context, act)) ?? new Response()
+  appendSetCookies(context.res, response.headers.getSetCookie())
+  return outcomeOf(response)
 }
 
 async function runAction(

@@ -13,6 +13,7 @@ import { isRemembered } from "../session/remembered.js"
 import { clearSessionCookie, endWithBrowser, isChunkOf } from "../session/session-cookie.js"
 import { answerLimited } from "./answer-limited.js"
 import { forgetDestination } from "./destination.js"
+import { outcomeOf, withOutcome } from "./outcome.js"
 import { toRedirect, withCookies } from "./reply.js"
 import { toFailureResponse } from "./to-failure-response.js"
 import { keepTypedValues } from "./typed-values.js"
@@ -58,7 +59,8 @@ export async function toUnfinished(
   destination: string,
 ): Promise<Response> {
   if (!(error instanceof SentElsewhere)) return toFailureResponse(context, error, { destination })
-  return toRedirect(context, await resolveDestination(error.url, context.origin, context.config))
+  const url = await resolveDestination(error.url, context.origin, context.config)
+  return toSentElsewhere(toRedirect(context, url))
 }
 
 /**
@@ -77,11 +79,23 @@ async function completeSignIn(
     ...call,
     ...(cookies && { cookies }),
   })
-  await endFormerSession(context, result)
-  return toRedirect(context, result.redirect ?? call.destination, [
+  const isSignedIn = hasSession(context, result)
+  if (isSignedIn) await endFormerSession(context)
+  const response = toRedirect(context, result.redirect ?? call.destination, [
     ...toSessionCookies(context, result, isRemembered(call.remembered, context.config)),
     ...forgetDestination(context),
   ])
+  return isSignedIn ? response : toSentElsewhere(response)
+}
+
+/** `callbacks.signIn` named another page, and nobody is signed in. */
+function toSentElsewhere(response: Response): Response {
+  const { url } = outcomeOf(response)
+  return withOutcome(response, { ok: false, status: 403, url, error: "AccessDenied" })
+}
+
+function hasSession({ cookies }: AuthContext, { cookies: set }: CoreResult): boolean {
+  return set.some(({ name, value }) => isChunkOf(cookies.sessionToken.name, name) && value !== "")
 }
 
 /** Of the cookies core sets, those of the session; and the removal of stale chunks. */
@@ -103,10 +117,7 @@ function toSessionCookies(
  * The session this browser had before must not survive: somebody may have planted it. Where it cannot be ended, as when
  * its row is gone and the adapter throws at that, the new session stands: a stale cookie must not lock anybody out.
  */
-async function endFormerSession(context: AuthContext, { cookies }: CoreResult): Promise<void> {
-  const { name: sessionCookie } = context.cookies.sessionToken
-  const signedIn = cookies.some(({ name, value }) => isChunkOf(sessionCookie, name) && value !== "")
-  if (!signedIn) return
+async function endFormerSession(context: AuthContext): Promise<void> {
   try {
     await endSession(context)
   } catch (error) {

@@ -9,9 +9,10 @@ import { sendWebResponse } from "../http/send-web-response.js"
 import { readSession } from "../session/get-session.js"
 import { type SignInProof, signInProofOf } from "../session/sign-in-proof.js"
 import type { ActiveSession } from "../session/to-session.js"
-import { answer } from "./answer.js"
+import { answer, outcomeOfAction, requireUnsent } from "./answer.js"
 import { csrfTokenFromApp } from "./csrf.js"
 import { logFailure } from "./log-failure.js"
+import type { AuthResult } from "./outcome.js"
 import { updateSessionFromApp } from "./session.js"
 import { type SignInOptions, signInFromApp } from "./sign-in.js"
 import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
@@ -60,35 +61,68 @@ export async function getSignIn(req: Request, config: ConfigSource): Promise<Sig
  * Starts a sign-in from a POST handler of the app's own and answers the request: with the way to the provider, with
  * the signed-in visitor's destination, or with the page that says what went wrong.
  *
+ * With `redirect: false` it answers nothing, and returns what happened: for GraphQL, tRPC and the like. Cookies are set on
+ * `res` all the same.
+ *
  * @param provider id of a provider; without it the visitor gets the sign-in page
  * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
  * @example
  * app.post("/login", express.urlencoded(), (req, res) => signIn(req, res, config, "credentials", { redirectTo: "/home" }))
  */
+export function signIn(
+  req: Request,
+  res: ExpressResponse,
+  config: ConfigSource,
+  provider: string | undefined,
+  options: SignInOptions & { redirect: false },
+): Promise<AuthResult>
+export function signIn(
+  req: Request,
+  res: ExpressResponse,
+  config: ConfigSource,
+  provider?: string,
+  options?: SignInOptions,
+): Promise<void>
 export async function signIn(
   req: Request,
   res: ExpressResponse,
   config: ConfigSource,
   provider?: string,
   options?: SignInOptions,
-): Promise<void> {
-  await answerFromApp(req, res, config, (context) => signInFromApp(context, provider, options))
+): Promise<unknown> {
+  return fromApp(req, res, config, {
+    act: (context) => signInFromApp(context, provider, options),
+    ...options,
+  })
 }
 
 /**
- * Ends the session from a POST handler of the app's own and answers the request.
+ * Ends the session from a POST handler of the app's own and answers the request, or, with `redirect: false`, returns what
+ * happened.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
  * @example
  * app.post("/logout", (req, res) => signOut(req, res, config, { redirectTo: "/goodbye" }))
  */
+export function signOut(
+  req: Request,
+  res: ExpressResponse,
+  config: ConfigSource,
+  options: SignOutOptions & { redirect: false },
+): Promise<AuthResult>
+export function signOut(
+  req: Request,
+  res: ExpressResponse,
+  config: ConfigSource,
+  options?: SignOutOptions,
+): Promise<void>
 export async function signOut(
   req: Request,
   res: ExpressResponse,
   config: ConfigSource,
   options?: SignOutOptions,
-): Promise<void> {
-  await answerFromApp(req, res, config, (context) => signOutFromApp(context, options))
+): Promise<unknown> {
+  return fromApp(req, res, config, { act: (context) => signOutFromApp(context, options), ...options })
 }
 
 /**
@@ -97,7 +131,8 @@ export async function signOut(
  *
  * @returns the session as it is now, or `null` for nobody, and for a request another site made the browser send: it
  * changes nothing
- * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503); `ERR_AUTH_METHOD` on GET
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503); `ERR_AUTH_METHOD` on GET; `ERR_AUTH_HEADERS_SENT` where no cookie
+ * can be set any more
  * @example
  * app.post("/name", express.urlencoded(), async (req, res) => {
  *   await updateSession(req, res, config, { name: req.body.name })
@@ -110,6 +145,7 @@ export async function updateSession(
   config: ConfigSource,
   data?: unknown,
 ): Promise<ActiveSession | null> {
+  requireUnsent(res)
   return unlessRefused(null, async () => updateOrLog(await contextOf(req, res, config), data))
 }
 
@@ -140,6 +176,38 @@ export async function getCsrfToken(
   config: ConfigSource,
 ): Promise<string> {
   return unlessRefused("", async () => csrfTokenFromApp(await contextOf(req, res, config)))
+}
+
+interface AppCall {
+  act(context: AuthContext): Promise<Response>
+  readonly redirect?: boolean
+}
+
+/** Answers the request, or returns what the answer would have been. */
+export async function fromApp(
+  req: Request,
+  res: ExpressResponse,
+  source: ConfigSource,
+  { act, redirect = true }: AppCall,
+): Promise<AuthResult | undefined> {
+  if (!redirect) return resultFromApp(req, res, source, act)
+  await answerFromApp(req, res, source, act)
+  return
+}
+
+async function resultFromApp(
+  req: Request,
+  res: ExpressResponse,
+  source: ConfigSource,
+  act: AppCall["act"],
+): Promise<AuthResult> {
+  try {
+    return await outcomeOfAction(await contextOf(req, res, source), act)
+  } catch (error) {
+    if (!(error instanceof ExpressAuthError) || error.status >= 500) throw error
+    const { status, message: detail } = error
+    return { ok: false, status, url: null, error: "BadRequest", detail }
+  }
 }
 
 /**

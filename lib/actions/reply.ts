@@ -6,6 +6,7 @@ import { toTextResponse } from "../http/text-response.js"
 import { renderContinuePage } from "../pages/continue.js"
 import type { PageContext } from "../pages/page-context.js"
 import { pageHeaders } from "../pages/page-headers.js"
+import { withOutcome } from "./outcome.js"
 
 /** A page of ours, under its strict policy. */
 export function toPage(
@@ -29,6 +30,11 @@ export function toJson(body: unknown, cookies: readonly Cookie[] = [], status = 
  * `form-action`, ours or the app's. A browser then gets a page that goes on by itself.
  */
 export function toRedirect(context: AuthContext, url: string, cookies: readonly Cookie[] = []): Response {
+  const href = new URL(url, context.origin).href
+  return withOutcome(sendOn(context, url, cookies), { ok: true, status: 200, url: href })
+}
+
+function sendOn(context: AuthContext, url: string, cookies: readonly Cookie[]): Response {
   const { req, origin } = context
   if (req.get("x-auth-return-redirect")) return toJson({ url }, cookies)
   const leaves = new URL(url, origin).origin !== origin

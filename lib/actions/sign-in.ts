@@ -39,6 +39,8 @@ export interface SignInOptions {
    * @default the page it began on (`Referer`), or, where that is a sign-in page, the page that led there; else "/"
    */
   redirectTo?: string
+  /** `false` returns an `AuthResult` instead of answering the request; cookies are set on `res`. @default true */
+  redirect?: boolean
   /** Added to the authorization request, e.g. `{ prompt: "login" }`; never client_id, redirect_uri, state, … */
   authorizationParams?: Record<string, string>
   /**

@@ -12,6 +12,8 @@ import { toFailureResponse } from "./to-failure-response.js"
 export interface SignOutOptions {
   /** Where to go afterwards. @default the page of the app that the form is on, else "/" */
   redirectTo?: string
+  /** `false` returns an `AuthResult` instead of answering the request; cookies are set on `res`. @default true */
+  redirect?: boolean
   /** Ends all sessions of the user, on every device. Needs a revocation store, or an adapter that can do it. */
   everywhere?: boolean
   /**

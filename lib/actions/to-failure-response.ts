@@ -1,5 +1,5 @@
 import { type Failure, toFailure } from "../core/failure.js"
-import { type ErrorCode, ExpressAuthError } from "../errors.js"
+import { type ErrorCode, ExpressAuthError, RateLimitError } from "../errors.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
@@ -8,6 +8,7 @@ import { isAt } from "../http/same-page.js"
 import { UntrustedOriginError } from "../http/sender.js"
 import { renderErrorPage } from "../pages/error.js"
 import { logFailure } from "./log-failure.js"
+import { type AuthResult, withOutcome } from "./outcome.js"
 import { toPage, toPageContext, toRedirect, withCookies } from "./reply.js"
 
 interface FailedAttempt {
@@ -26,6 +27,13 @@ const afterProvider: ReadonlySet<ErrorCode> = new Set([
   "ERR_AUTH_LINKED_ELSEWHERE",
 ])
 
+/** A failed attempt, and what is known of it. */
+interface Failed extends FailedAttempt {
+  readonly failure: Failure
+  /** In the log too, for a fault. */
+  readonly id: string | undefined
+}
+
 /**
  * Answers a failed sign-in or sign-out: people are sent to the sign-in or error page with a code it explains, other
  * clients get problem+json.
@@ -35,33 +43,50 @@ export function toFailureResponse(
   error: unknown,
   attempt: FailedAttempt = {},
 ): Response {
-  const { cookies = [] } = attempt
   const failure = { ...toFailure(error), ...(attempt.page && { page: attempt.page }) }
-  const id = logFailure(context.config, error, failure)
+  const failed = { ...attempt, failure, id: logFailure(context.config, error, failure) }
+  return withOutcome(respond(context, error, failed), toResult(context, error, failed))
+}
+
+function respond(context: AuthContext, error: unknown, failed: Failed): Response {
+  const { failure, cookies = [] } = failed
   if (error instanceof UntrustedOriginError) return toOriginRefusal(context, failure, error)
-  if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failure, { id, ...attempt })
+  if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failed)
   const refused = error instanceof ExpressAuthError && error.status < 500 && !afterProvider.has(error.code)
   const asksForPage = negotiate(context.req) === "html"
   if (refused && failure.page === "error" && asksForPage) return showRefusal(context, failure, cookies)
   if (!asksForPage && (refused || wantsProblem(context.req)))
     return withCookies(toProblem(failure, error), cookies)
-  return toFailurePage(context, failure, { id, ...attempt })
+  return toFailurePage(context, failed)
+}
+
+function toResult(context: AuthContext, error: unknown, failed: Failed): AuthResult {
+  const { status, error: name, code } = failed.failure
+  const detail = error instanceof ExpressAuthError && error.status < 500 ? error.message : undefined
+  const url = failurePageUrl(context, failed)
+  const retryAfter = error instanceof RateLimitError ? error.retryAfter : undefined
+  return {
+    ...{ ok: false, status, url, error: name },
+    ...(code && { code }),
+    ...(detail && { detail }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  }
+}
+
+function toFailurePage(context: AuthContext, failed: Failed): Response {
+  const url = failurePageUrl(context, failed)
+  return isShown(context, url) ? showInPlace(context, failed) : toRedirect(context, url, failed.cookies)
 }
 
 /** The next try from a sign-in page ends where this one would have ended. */
-function toFailurePage(
-  context: AuthContext,
-  failure: Failure,
-  { id, destination, cookies }: FailedAttempt & { id: string | undefined },
-): Response {
+function failurePageUrl(context: AuthContext, { failure, id, destination }: Failed): string {
   const { pages } = context.config
   const custom = failure.page === "signin" ? pages.signIn : pages.error
   const page = custom ? new URL(custom, context.origin).href : toActionUrl(context, failure.page)
-  if (isShown(context, page)) return showInPlace(context, failure, { id, ...(cookies && { cookies }) })
   const { error, code } = failure
   const callbackUrl = destination === `${context.origin}/` ? undefined : destination
   const query = failure.page === "signin" ? { error, code, callbackUrl } : { error, code, id }
-  return toRedirect(context, withQuery(page, query), cookies)
+  return withQuery(page, query)
 }
 
 /** The page that would say what was wrong is the one that failed: a redirect would lead here again. */
@@ -69,11 +94,8 @@ function isShown(context: AuthContext, page: string): boolean {
   return (context.req.method === "GET" || context.req.method === "HEAD") && isAt(context, page)
 }
 
-function showInPlace(
-  context: AuthContext,
-  { error, status }: Failure,
-  { id, cookies = [] }: Pick<FailedAttempt, "cookies"> & { id: string | undefined },
-): Response {
+function showInPlace(context: AuthContext, { failure, id, cookies = [] }: Failed): Response {
+  const { error, status } = failure
   const { html } = renderErrorPage(toPageContext(context), { error, ...(id && { errorId: id }) })
   return toPage(context, html, cookies, status)
 }

@@ -2,7 +2,8 @@ import type { Response as ExpressResponse, Request } from "express"
 import { providerById } from "../../config/resolve-providers.js"
 import { trustList } from "../../config/trust-list.js"
 import { type ConfigSource, configFor } from "../../http/config-for.js"
-import { answerFromApp, unlessRefused } from "../from-app.js"
+import { fromApp, unlessRefused } from "../from-app.js"
+import type { AuthResult } from "../outcome.js"
 import { type AccessTokenOptions, getAccessToken } from "./access-token.js"
 import { type LinkAccountOptions, linkAccountFromApp, requireLinkingAdapter } from "./link-account.js"
 import type { Recency } from "./require-recent-session.js"
@@ -20,17 +21,34 @@ import { requireUnlinkingAdapter, type UnlinkAccountOptions, unlinkAccountFromAp
  * @example
  * app.post("/account/link/github", (req, res) => linkAccount(req, res, config, "github", { redirectTo: "/account" }))
  */
+export function linkAccount(
+  req: Request,
+  res: ExpressResponse,
+  source: ConfigSource,
+  provider: string,
+  options: LinkAccountOptions & { redirect: false },
+): Promise<AuthResult>
+export function linkAccount(
+  req: Request,
+  res: ExpressResponse,
+  source: ConfigSource,
+  provider: string,
+  options?: LinkAccountOptions,
+): Promise<void>
 export async function linkAccount(
   req: Request,
   res: ExpressResponse,
   source: ConfigSource,
   provider: string,
   options?: LinkAccountOptions,
-): Promise<void> {
+): Promise<unknown> {
   checkRecency("linkAccount()", options)
   const config = await configFor(source, req)
   requireLinkingAdapter(config, providerById(config.providers, provider))
-  await answerFromApp(req, res, source, (context) => linkAccountFromApp(context, provider, options))
+  return fromApp(req, res, source, {
+    act: (context) => linkAccountFromApp(context, provider, options),
+    ...options,
+  })
 }
 
 /**
@@ -42,16 +60,33 @@ export async function linkAccount(
  * @example
  * app.post("/account/unlink/github", (req, res) => unlinkAccount(req, res, config, "github", { redirectTo: "/account" }))
  */
+export function unlinkAccount(
+  req: Request,
+  res: ExpressResponse,
+  source: ConfigSource,
+  provider: string,
+  options: UnlinkAccountOptions & { redirect: false },
+): Promise<AuthResult>
+export function unlinkAccount(
+  req: Request,
+  res: ExpressResponse,
+  source: ConfigSource,
+  provider: string,
+  options?: UnlinkAccountOptions,
+): Promise<void>
 export async function unlinkAccount(
   req: Request,
   res: ExpressResponse,
   source: ConfigSource,
   provider: string,
   options?: UnlinkAccountOptions,
-): Promise<void> {
+): Promise<unknown> {
   checkRecency("unlinkAccount()", options)
   requireUnlinkingAdapter(await configFor(source, req))
-  await answerFromApp(req, res, source, (context) => unlinkAccountFromApp(context, provider, options))
+  return fromApp(req, res, source, {
+    act: (context) => unlinkAccountFromApp(context, provider, options),
+    ...options,
+  })
 }
 
 /** What is misspelt would ask less, or more, of people than the app meant. */

@@ -19,6 +19,8 @@ import { requireRecentSession } from "./require-recent-session.js"
 export interface LinkAccountOptions {
   /** Where to go afterwards. @default the page of the app that the form is on, else "/" */
   redirectTo?: string
+  /** `false` returns an `AuthResult` instead of answering the request; cookies are set on `res`. @default true */
+  redirect?: boolean
   /** Seconds since the sign-in within which accounts may be linked. @default 600 */
   maxAge?: number
   /**

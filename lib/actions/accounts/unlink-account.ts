@@ -17,6 +17,8 @@ export interface UnlinkAccountOptions {
   providerAccountId?: string
   /** Where to go afterwards. @default the page of the app that the form is on, else "/" */
   redirectTo?: string
+  /** `false` returns an `AuthResult` instead of answering the request; cookies are set on `res`. @default true */
+  redirect?: boolean
   /** Seconds since the sign-in within which accounts may be unlinked. @default 600 */
   maxAge?: number
   /**
