@@ -14,10 +14,10 @@ export async function results(req: Request, res: Response): Promise<void> {
   const linked: AuthResult = await auth.linkAccount(req, res, "github", { redirect: false })
   const page: string | null = bound.ok ? free.url : (out.url ?? gone.url ?? linked.url)
   res.send(page)
-  const nothing: void = await signOut(req, res, config, { redirectTo: "/" })
+  await signOut(req, res, config, { redirectTo: "/" })
   // @ts-expect-error without the option it answers the request
   const none: AuthResult = await auth.signIn(req, res, "github")
   // @ts-expect-error an option that is spelt wrong
   await auth.signOut(req, res, { redirct: false })
-  return nothing ?? void none
+  none.ok
 }
