@@ -31,7 +31,7 @@ for (const [version, express] of expressVersions) {
   function start(inFront: RequestHandler[] = [], config: Partial<ExpressAuthConfig> = {}) {
     const seen: unknown[] = []
     const provider = Credentials({
-      credentials: { name: {}, colors: {} },
+      credentials: { name: {} },
       authorize: (credentials) => {
         seen.push(credentials)
         return { id: "1", name: String(credentials.name) }
@@ -54,7 +54,7 @@ for (const [version, express] of expressVersions) {
 
   for (const [name, createParsers] of parsers) {
     describe(`bodies behind ${name} on ${version}`, () => {
-      it("a form reaches authorize, repeated fields as a list", async () => {
+      it("a form reaches authorize, repeated fields that it does not describe as a list", async () => {
         const { seen, csrfToken, post } = await startWithToken(createParsers())
         await post(form).send(`csrfToken=${csrfToken}&name=Ada%20%26+L&colors=red&colors=blue`).expect(302)
         expect(seen).to.deep.equal([{ csrfToken, name: "Ada & L", colors: ["red", "blue"] }])
@@ -65,6 +65,15 @@ for (const [version, express] of expressVersions) {
         const body = { csrfToken, name: "Ada & L", colors: ["red", "blue"] }
         await post("application/json").send(JSON.stringify(body)).expect(302)
         expect(seen).to.deep.equal([body])
+      })
+
+      it("S29 a repeated field that the form describes is refused", async () => {
+        const { seen, csrfToken, post } = await startWithToken(createParsers())
+        await post(form).send(`csrfToken=${csrfToken}&name=Ada&name=Eve`).expect(400)
+        await post("application/json")
+          .send(JSON.stringify({ csrfToken, name: ["Ada", "Eve"] }))
+          .expect(400)
+        expect(seen).to.deep.equal([])
       })
 
       it("S19 none passes without the token", async () => {
