@@ -36,7 +36,10 @@ export interface RevocationStore {
    * @param until from then on all of them have expired by themselves, and the entry can be forgotten
    */
   revoke(keys: readonly string[], until: Date): Awaitable<void>
-  /** Whether one of these keys was revoked at or after the moment the session began. */
+  /**
+   * Whether one of these keys was revoked at or after the moment the session began; of `sid:` keys, whether they were revoked
+   * at all, since clocks differ.
+   */
   isRevoked(keys: readonly string[], begunAt: Date): Awaitable<boolean>
   /**
    * Claims a key, unless it was claimed or revoked before: of several processes at once, one succeeds. Optional, and not

@@ -89,7 +89,7 @@ function sessionRecords({ store, prepare }: Behind, { read }: RevocationTable) {
       const found = rows.filter(({ expires }) => expires.getTime() > Date.now()).map(toRecord)
       const [ofUser, ...ofSessions] = await read([`sub:${userId}`, ...found.map(({ id }) => `sid:${id}`)])
       const isLive = ({ createdAt }: SessionRecord, place: number) =>
-        createdAt.getTime() > Math.max(ofUser ?? 0, ofSessions[place] ?? 0)
+        ofSessions[place] === undefined && createdAt.getTime() > (ofUser ?? 0)
       return found.filter(isLive).sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
     },
   }

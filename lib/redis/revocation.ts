@@ -36,7 +36,7 @@ export function revocationStore(keyspace: Keyspace, maxStale: number): Required<
     const found = await sessions.list(userId)
     const [ofUser, ...ofSessions] = await read([`sub:${userId}`, ...found.map(({ id }) => `sid:${id}`)])
     const isLive = ({ createdAt }: SessionRecord, place: number) =>
-      createdAt.getTime() > Math.max(ofUser ?? 0, ofSessions[place] ?? 0)
+      ofSessions[place] === undefined && createdAt.getTime() > (ofUser ?? 0)
     return found.filter(isLive).sort((a, b) => b.lastUsedAt.getTime() - a.lastUsedAt.getTime())
   }
 

@@ -5,7 +5,7 @@ import { requireAdapterMethods } from "../config/adapter-extras.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
 import { sessionCodecOf } from "./codec/session-codec.js"
-import { isRevoked, revocationKeys, revoke } from "./revocation.js"
+import { isRevoked, revocationKeys, revoke, revokeUser } from "./revocation.js"
 import { begunAt, claimsOf } from "./session-claims.js"
 import { readSessionCookie } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
@@ -46,7 +46,7 @@ export async function endSession(
 export async function endUserSessions(userId: string, config: ResolvedConfig): Promise<void> {
   if (config.session.strategy === "database") await deleteUserRows(userId, config)
   else requireRevocation(config)
-  if (config.revocation) await revoke([`sub:${userId}`], config)
+  if (config.revocation) await revokeUser(userId, config)
 }
 
 async function endDatabaseSession(
@@ -81,7 +81,8 @@ async function endJwtSession(token: JWT, everywhere: boolean, config: ResolvedCo
   const isLive = everywhere && !(await isRevoked(known, begunAt(claims), config))
   if (isLive && token.sub === undefined)
     throw new TypeError("The token has no `sub`, so it is not known whose sessions to end everywhere.")
-  await revoke(revocationKeys(claims.sid, isLive ? token.sub : undefined), config)
+  if (isLive && token.sub !== undefined) await revokeUser(token.sub, config)
+  await revoke(revocationKeys(claims.sid, undefined), config)
 }
 
 async function deleteUserRows(userId: string, { adapter, revocation }: ResolvedConfig): Promise<void> {

@@ -179,14 +179,15 @@ async function finish({ config }: SessionContext, reading: Promise<SessionReadin
 
 type SessionEvent = Parameters<NonNullable<ResolvedConfig["events"]["session"]>>[0]
 
-/** As in core, a listener that fails is logged and changes nothing. */
+/** As in core, `expires` of a row is a date, and a listener that fails is logged and changes nothing. */
 async function emitSession(
-  { session, token }: SessionReading,
+  { session, token, row }: SessionReading,
   { events, logger }: ResolvedConfig,
 ): Promise<void> {
   if (!session || !events.session) return
   try {
-    await events.session({ session, token } as SessionEvent)
+    const told = row ? { ...session, expires: new Date(session.expires) } : session
+    await events.session({ session: told, token } as SessionEvent)
   } catch (error) {
     logger.error(error)
   }

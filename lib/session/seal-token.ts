@@ -3,7 +3,7 @@ import { sessionCodecOf } from "./codec/session-codec.js"
 import { rememberSession } from "./remember-session.js"
 import { isRemembered, timesOf } from "./remembered.js"
 import { claimsOf, rememberedOf } from "./session-claims.js"
-import { warnOfSize } from "./session-cookie.js"
+import { checkSize } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 
 /** A token as its cookie has it. */
@@ -25,7 +25,7 @@ export async function sealToken(token: JWT, context: SessionContext): Promise<Se
   const maxAge = lifetimeOf(token, config)
   const expires = new Date(Date.now() + maxAge * 1000)
   const sealed = await sessionCodecOf(config, cookies.sessionToken.name).seal(token, maxAge)
-  warnOfSize(context, sealed)
+  checkSize(context, sealed)
   await rememberSession(token, expires, context)
   return { sealed, expires, remembered }
 }

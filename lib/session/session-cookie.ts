@@ -1,7 +1,9 @@
+import { maxHeaderSize } from "node:http"
 import { parseCookie } from "cookie"
 import type { Request } from "express"
 import type { CookieDefinition } from "../config/cookies.js"
 import { warnOnce } from "../config/process-memory.js"
+import { ExpressAuthError } from "../errors.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { readChunkedCookie, toCookieChunks } from "./codec/chunked-cookie.js"
 import type { SealedToken } from "./seal-token.js"
@@ -75,8 +77,16 @@ export function isChunkOf(name: string, other: string): boolean {
   return other.startsWith(name) && /^(?:\.\d{1,2})?$/.test(other.slice(name.length))
 }
 
-/** Says once what will otherwise show as requests that a proxy refuses without a word. */
-export function warnOfSize(
+/** Bytes of a request's headers beside its cookies. */
+const otherHeaders = 1536
+
+/**
+ * Refuses a session that this server would not read back: Node answers 431 to every request of a browser whose headers
+ * are too long, so that the visitor could not even sign out. Says once what proxies will refuse.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (500)
+ */
+export function checkSize(
   { req, config, cookies }: Pick<SessionContext, "req" | "config" | "cookies">,
   value: string,
 ): void {
@@ -86,6 +96,7 @@ export function warnOfSize(
       message: "A session is too long for one cookie and is split into several.",
     })
   const total = value.length + sizeOfOthers(req, cookies.sessionToken.name)
+  if (total > maxHeaderSize - otherHeaders) throw tooLong(value.length, total)
   if (total > headerLimit)
     warn(config, {
       code: "cookie-header-size",
@@ -96,6 +107,16 @@ export function warnOfSize(
 function warn(config: SessionContext["config"], { code, message }: { code: string; message: string }): void {
   const fix = "Keep less in the token (callbacks.jwt), or use database sessions."
   warnOnce(config, { code, message: `${message} ${fix}` })
+}
+
+function tooLong(length: number, total: number): ExpressAuthError {
+  return new ExpressAuthError(
+    "ERR_AUTH_SESSION",
+    `The session takes ${length} characters, and all cookies together ${total}. Node reads headers of ${maxHeaderSize} bytes, and ` +
+      "would answer 431 to every further request. Keep less in the token (callbacks.jwt), use database sessions, or start Node " +
+      "with --max-http-header-size.",
+    { status: 500 },
+  )
 }
 
 function sizeOfOthers(req: Request, name: string): number {

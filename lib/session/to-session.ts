@@ -32,7 +32,7 @@ export async function toJwtSession(
   const { session: callback } = config.callbacks
   if (!callback) return session
   const result = await callback({ session, token } as unknown as CallbackParams)
-  return withUserId(toActiveSession(result, session.expires, config), token.sub)
+  return withUserId(toActiveSession(result, session.expires), token.sub)
 }
 
 /** What a token says of its user, where no callback has a say. */
@@ -62,7 +62,7 @@ export async function toDatabaseSession(
     ...(update && { newSession: update.data, trigger: update.trigger }),
   }
   const result = await callback(params as unknown as CallbackParams)
-  return withUserId(toActiveSession(result, expires, config), id)
+  return withUserId(toActiveSession(result, expires), id)
 }
 
 /** Guards and handlers rely on the id; a client gets it only where the callback says so. */
@@ -75,14 +75,18 @@ function withUserId<Found extends ActiveSession | null>(session: Found, id: stri
 
 /**
  * A callback's result counts as signed in only when it is an object with a user: an error object, a string or an
- * empty object must never open a door.
+ * empty object must never open a door. `null` refuses the session; anything else is a mistake, and no sign-out.
+ *
+ * @throws {TypeError}
  */
-function toActiveSession(result: unknown, expires: string, { logger }: ResolvedConfig): ActiveSession | null {
-  if (result === null || result === undefined) return null
-  const { user, expires: said = expires, ...rest } = result as Partial<ActiveSession>
+function toActiveSession(result: unknown, expires: string): ActiveSession | null {
+  if (result === null) return null
+  const { user, expires: said = expires, ...rest }: Partial<ActiveSession> = Object(result)
   if (typeof user === "object" && user !== null) return { ...rest, user, expires: toDateText(said) }
-  logger.warn("session-callback", "callbacks.session returned no `user`: the request counts as anonymous.")
-  return null
+  const what = typeof result === "object" ? "a session without `user`" : String(JSON.stringify(result))
+  throw new TypeError(
+    `callbacks.session returned ${what}; expected the session with its \`user\`, or null to refuse it.`,
+  )
 }
 
 /** A callback that hands on what it was given hands on the row's own date. */

@@ -1,4 +1,5 @@
 import type { RevocationStore, SessionRecord } from "../config/revocation-store.js"
+import { isFinal } from "./recall-revocations.js"
 
 interface Revocation {
   readonly at: number
@@ -39,7 +40,10 @@ export function memoryRevocation(): MemoryRevocation {
 
   function isRevoked(keys: readonly string[], begunAt: Date): boolean {
     const begun = begunAt.getTime()
-    return keys.some((key) => (revocations.get(key)?.at ?? Number.NEGATIVE_INFINITY) >= begun)
+    return keys.some((key) => {
+      const known = revocations.get(key)
+      return known !== undefined && (isFinal(key) || known.at >= begun)
+    })
   }
 
   function isLive({ id, userId, createdAt, expires }: SessionRecord): boolean {

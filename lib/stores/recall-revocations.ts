@@ -15,6 +15,18 @@ interface Known {
 }
 
 const never = Number.NEGATIVE_INFINITY
+
+/**
+ * Whether a revoked key is never good again, whenever its session is said to have begun: the clock of the process in which
+ * it began may be fast.
+ */
+export function isFinal(key: string): boolean {
+  return key.startsWith("sid:")
+}
+
+function isSince(key: string, at: number, begun: number): boolean {
+  return at !== never && (isFinal(key) || at >= begun)
+}
 const size = 20_000
 
 /**
@@ -40,7 +52,9 @@ export function recallRevocations(
     const asked = performance.now()
     const found = await read(keys)
     // Each is remembered, not only those up to the first that decides.
-    return keys.map((key, place) => learn(key, found[place] ?? never, asked)).some((at) => at >= begun)
+    return keys
+      .map((key, place) => isSince(key, learn(key, found[place] ?? never, asked), begun))
+      .some((isRevoked) => isRevoked)
   }
 
   return {
@@ -56,7 +70,7 @@ export function recallRevocations(
       const unknown: string[] = []
       for (const key of keys) {
         const known = memory.get(key)
-        if (known && known.at >= begun) return true
+        if (known && isSince(key, known.at, begun)) return true
         if (!known || known.asked <= trusted) unknown.push(key)
       }
       return unknown.length === 0 ? false : ask(unknown, begun)

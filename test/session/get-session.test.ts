@@ -180,22 +180,20 @@ describe("readSession", () => {
     })
   }
 
-  for (const result of [
-    undefined,
-    null,
-    "signed in",
-    1,
-    [],
-    {},
-    { user: null },
-    { user: "ada" },
-    { error: "x" },
-  ]) {
-    it(`S1: takes ${JSON.stringify(result)} from callbacks.session for nobody`, async () => {
+  it("takes null from callbacks.session for nobody", async () => {
+    const app = await start({ callbacks: { session: () => null as unknown as Session } })
+    const visitor = await app.visitor(tokenOf(claimsOfAda()))
+    expect((await visitor.get("/guarded")).status).to.equal(401)
+    expect(await visitor.session()).to.equal(null)
+  })
+
+  for (const result of [undefined, "signed in", 1, [], {}, { user: null }, { user: "ada" }, { error: "x" }]) {
+    it(`S1: takes ${JSON.stringify(result)} from callbacks.session for a mistake, which opens no door and ends no session`, async () => {
       const app = await start({ callbacks: { session: () => result as unknown as Session } })
       const visitor = await app.visitor(tokenOf(claimsOfAda()))
-      expect((await visitor.get("/guarded")).status).to.equal(401)
-      expect(await visitor.session()).to.equal(null)
+      const { status, setCookies } = await visitor.get("/guarded")
+      expect({ status, setCookies }).to.deep.equal({ status: 503, setCookies: [] })
+      expect(String(app.logs.errors[0]?.cause)).to.include("callbacks.session returned")
     })
   }
 

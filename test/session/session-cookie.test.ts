@@ -97,6 +97,23 @@ describe("the session cookie", () => {
     expect(app.logs.warnings).to.deep.equal(["session-cookie-size"])
   })
 
+  it("is refused where Node would not read it back, before the visitor is answered 431 for good", async () => {
+    let size = 9000
+    const jwt = ({ token }: { token: object }) => ({ ...token, bag: "x".repeat(size) })
+    const app = await start({ callbacks: { jwt } })
+    const visitor = await app.visitor()
+    await visitor.post("/login", { name: "ada" })
+    expect((await visitor.get("/guarded")).status).to.equal(200)
+    size = 12_000
+    const { status, setCookies } = await visitor.get("/guarded")
+    expect({ status, setCookies }).to.deep.equal({ status: 503, setCookies: [] })
+    expect(String(app.logs.errors[0]?.cause)).to.include("--max-http-header-size")
+    const other = await app.visitor()
+    await other.post("/login", { name: "grace" })
+    expect(await other.sealed()).to.equal(undefined)
+    expect((await other.get("/guarded")).status).to.equal(401)
+  })
+
   it("is warned of when all cookies together come near 8 KB", async () => {
     const app = await start()
     const visitor = await app.visitor()

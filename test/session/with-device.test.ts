@@ -132,7 +132,7 @@ describe("the device of a session in a row", () => {
     const { enter } = await start(adapter, { session: { updateAge: 0 } })
     await (await enter(firefox)).get("/guarded")
     expect(rows.map(Object.keys)).to.deep.equal([
-      ["sessionToken", "userId", "expires"],
+      ["sessionToken", "userId", "expires", "signIn"],
       ["sessionToken", "expires"],
     ])
 

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from "../../config/resolve-config.js"
-import { providerId } from "../../config/resolve-providers.js"
+import { providerId, providerSetting } from "../../config/resolve-providers.js"
 import { refreshDenied, refreshTokens } from "../../core/provider/refresh-tokens.js"
 import { ExpressAuthError } from "../../errors.js"
 import { decodeToken, encodeToken } from "../../session/codec/token-codec.js"
@@ -35,7 +35,12 @@ export function renewTokens(
   const id = providerId(renewal.provider)
   if (refresh_token === undefined)
     return Promise.reject(refreshDenied(id, "The access token ends and there is no refresh token"))
-  const key = lockKey("refresh", JSON.stringify([id, refresh_token]))
+  const client = [
+    config.tenant?.id,
+    providerSetting(renewal.provider, "issuer"),
+    providerSetting(renewal.provider, "clientId"),
+  ]
+  const key = lockKey("refresh", JSON.stringify([...client, id, refresh_token]))
   return inFlight(key, () =>
     holdLock(locksOf(config), key, () => renewOnce(config, { key, tokens, refresh_token }, renewal)),
   )

@@ -3,7 +3,7 @@ import type { Adapter, AdapterAccount, AdapterUser } from "@auth/core/adapters"
 import type { AdapterExtras } from "../../config/adapter-extras.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { providerId, providerSetting } from "../../config/resolve-providers.js"
-import { revoke } from "../../session/revocation.js"
+import { revokeUser } from "../../session/revocation.js"
 import { externalOf } from "../external-provider.js"
 import { claimsOfIdToken } from "../logout/provider-session-of.js"
 import { removePasskey } from "../passkey/remove-passkey.js"
@@ -11,7 +11,7 @@ import { isMark } from "../unlinked-mark.js"
 
 type Config = Pick<
   ResolvedConfig,
-  "adapter" | "callbacks" | "providers" | "revocation" | "session" | "jwt" | "logger"
+  "adapter" | "callbacks" | "providers" | "memory" | "revocation" | "session" | "jwt" | "logger"
 >
 type IsProven = (account: AdapterAccount, user: AdapterUser) => boolean
 
@@ -79,7 +79,7 @@ async function dropUnproven(user: AdapterUser, isProven: IsProven, config: Confi
     await removePasskey(config, row)
   await adapter.deleteUserSessions?.(user.id)
   if (!config.revocation) return
-  await revoke([`sub:${user.id}`], config)
+  await revokeUser(user.id, config)
   // What began in the millisecond of a revocation counts as revoked, and the next session begins now.
   await wait(2)
 }

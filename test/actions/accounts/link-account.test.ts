@@ -116,7 +116,8 @@ describe("auth.linkAccount()", () => {
     const [row] = adapter.rows.sessions.values()
     if (!row) throw new Error("there is a session")
     adapter.rows.sessions.clear()
-    adapter.rows.sessions.set("old-token", { ...row, sessionToken: "old-token" })
+    const { userId, expires } = row
+    adapter.rows.sessions.set("old-token", { userId, expires, sessionToken: "old-token" })
     await agent.cookies.setCookie("authjs.session-token=old-token; Path=/", url)
     expect(await sessionOf(agent, url)).to.not.equal(null)
     expect(redirectTarget(await agent.post(`${url}/link/other`))).to.include("code=reauthenticate")

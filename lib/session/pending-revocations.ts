@@ -1,0 +1,50 @@
+import { type Remembering, remembered } from "../config/process-memory.js"
+import type { RevocationStore } from "../config/revocation-store.js"
+
+interface Pending {
+  readonly keys: readonly string[]
+  readonly until: Date
+}
+
+/** Revocations that wait for their store, at the most: of more, the oldest are given up. */
+const maxPending = 10_000
+/** Milliseconds between two attempts to write them. */
+const pause = 2000
+
+/**
+ * Revocations that a store did not take because it was out of reach. They hold in this process at once, and are written
+ * when the store answers again; a process that ends before that takes them with it.
+ */
+class PendingRevocations {
+  readonly #pending: Pending[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  add(pending: Pending, store: RevocationStore): void {
+    this.#pending.push(pending)
+    if (this.#pending.length > maxPending) this.#pending.shift()
+    this.#schedule(store)
+  }
+
+  has(keys: readonly string[]): boolean {
+    return this.#pending.some((pending) => pending.keys.some((key) => keys.includes(key)))
+  }
+
+  #schedule(store: RevocationStore): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#write(store).catch(() => this.#schedule(store))
+    }, pause).unref()
+  }
+
+  async #write(store: RevocationStore): Promise<void> {
+    for (let next = this.#pending[0]; next; next = this.#pending[0]) {
+      if (next.until.getTime() > Date.now()) await store.revoke(next.keys, next.until)
+      this.#pending.shift()
+    }
+  }
+}
+
+/** Those of a source of configurations. */
+export const pendingRevocations: (config: Remembering) => PendingRevocations = remembered(
+  () => new PendingRevocations(),
+)
