@@ -1,3 +1,6 @@
+import { once } from "node:events"
+import { get, type IncomingMessage } from "node:http"
+import { basename } from "node:path"
 import { expect } from "chai"
 import type { Express, RequestHandler } from "express"
 import { ExpressAuth, type ExpressAuthConfig, type GuardOptions } from "express-authjs"
@@ -12,6 +15,13 @@ const secret = "a secret of at least thirty-two characters"
 const builtIn: ExpressAuthConfig["pages"] = {}
 const own: ExpressAuthConfig["pages"] = { signIn: "/login", error: "/oops", verifyRequest: "/mailed" }
 
+interface Start {
+  guard?: GuardOptions
+  /** Before the mount, behind a guard that stands before it. */
+  between?: (app: Express) => void
+  more?: (app: Express) => void
+}
+
 for (const [version, express] of expressVersions)
   for (const place of ["before", "after"] as const)
     for (const [whose, pages] of [
@@ -22,7 +32,7 @@ for (const [version, express] of expressVersions)
         const open: Listening[] = []
         afterEach(() => Promise.all(open.splice(0).map((server) => server.close())))
 
-        async function start({ guard, more }: { guard?: GuardOptions; more?: (app: Express) => void } = {}) {
+        async function start({ guard, between, more }: Start = {}) {
           const auth = ExpressAuth({
             secret,
             pages,
@@ -33,6 +43,7 @@ for (const [version, express] of expressVersions)
           const app = express()
           app.set("env", "test")
           if (place === "before") app.use(auth.requireAuth(guard))
+          between?.(app)
           app.use("/auth", auth)
           if (place === "after") app.use(auth.requireAuth(guard))
           const login: RequestHandler = (req, res, next) =>
@@ -113,6 +124,23 @@ for (const [version, express] of expressVersions)
           expect((await agent.post(`${url}/auth/link/demo`)).body).to.not.equal("secret")
         })
 
+        it("opens no file of express.static by a path that only looks like a route of ours", async () => {
+          const files = (app: Express) => app.use(express.static(import.meta.dirname))
+          const { url } = await start(place === "before" ? { between: files } : { more: files })
+          const file = encodeURIComponent(basename(import.meta.filename))
+          for (const path of [
+            `/auth/assets/..%2f..%2f${file}`,
+            `/auth/signin/..%2F..%2F${file}`,
+            `/auth/callback/%2e%2e%2f%2e%2e%2f${file}`,
+            `/auth/session/..%2f..%2f${file}`,
+            "/auth/signin/..",
+            "/auth/signin/%2e%2e",
+          ]) {
+            const { body } = await rawGet(url, path)
+            expect(body, path).to.not.include("opens no file of express.static")
+          }
+        })
+
         it("lets those sign out who may not enter", async () => {
           const { url } = await start({ guard: { roles: ["admin"] } })
           const agent = new UserAgent()
@@ -156,3 +184,12 @@ for (const [version, express] of expressVersions)
         await ask(path).expect(302)
     })
   })
+
+/** Clients by the book would resolve dot segments before they ask. */
+async function rawGet(url: string, path: string): Promise<{ status: number; body: string }> {
+  const { hostname, port } = new URL(url)
+  const sent = get({ hostname, port, path })
+  const [answer]: IncomingMessage[] = await once(sent, "response")
+  const body = answer ? (await answer.toArray()).join("") : ""
+  return { status: answer?.statusCode ?? 0, body }
+}

@@ -22,8 +22,16 @@ export function openPathOf(req: Request, { config, mount }: Known): "route" | "p
   if (isOpenPage(req, (at?.prefix ?? "") + path, config)) return "page"
   if (!at) return
   const start = at.basePath.slice(at.prefix.length)
-  const isBelow = path.startsWith(`${start}/`)
+  const isBelow = path.startsWith(`${start}/`) && isPlain(path.slice(start.length))
   return isBelow && readActionPath(path.slice(start.length)) ? "route" : undefined
+}
+
+/**
+ * Without encoded characters and dot segments. For `express.static` between guard and mount,
+ * `/auth/assets/..%2F..%2Fprivate` is a path outside the mount.
+ */
+function isPlain(tail: string): boolean {
+  return /^(?:\/[\w~-][\w.~-]*)+$/.test(tail)
 }
 
 function whereKnown(config: ResolvedConfig, mount: Mount): Omit<MountedAt, "tail"> | undefined {
