@@ -4,9 +4,9 @@ import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
 import { followMailedLink, showConfirmEmail } from "./confirm-email.js"
-import { destinationOf, paramsOf } from "./destination.js"
+import { destinationOf, paramsOf, queryOf } from "./destination.js"
 import { finishExternal, finishPostedExternal } from "./external-sign-in.js"
-import { finishOAuth } from "./finish-oauth.js"
+import { finishOAuth, flowError } from "./finish-oauth.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { finishPasskey } from "./passkeys/finish-passkey.js"
 import { wishesToBeRemembered } from "./remember-choice.js"
@@ -16,6 +16,7 @@ import { startSignIn } from "./sign-in.js"
 
 /** `GET /auth/callback/:provider`: the visitor comes back from a provider, or opens a mailed link. */
 export async function getCallback(context: AuthContext, provider: ResolvedProvider): Promise<Response> {
+  if (isOAuthProvider(provider)) requireOnce(queryOf(context))
   if (externalOf(provider)) return finishExternal(context, provider, paramsOf(context))
   if (isOAuthProvider(provider)) return finishOAuth(context, provider, paramsOf(context))
   if (provider.type === "email") return showConfirmEmail(context, provider)
@@ -43,9 +44,27 @@ export async function postCallback(context: AuthContext, provider: ResolvedProvi
 }
 
 function toGetCallback(context: AuthContext, provider: ResolvedProvider, body: Body): Response {
+  requireOnce(new URLSearchParams(Object.entries(body).flatMap(toPairs)))
   const params = Object.entries(body).flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value]] : [],
   )
   const location = toActionUrl(context, `callback/${providerId(provider)}`, Object.fromEntries(params))
   return new Response(null, { status: 303, headers: { location, "cache-control": "private, no-store" } })
+}
+
+function toPairs([name, value]: [string, unknown]): [string, string][] {
+  return [value].flat().map((one) => [name, String(one)])
+}
+
+const protocolParams = ["code", "state", "iss", "error", "response", "id_token"]
+
+/**
+ * An answer in which a parameter is repeated means one thing to us and may mean another to who made it.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_FLOW` (400)
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1
+ */
+function requireOnce(params: URLSearchParams): void {
+  const repeated = protocolParams.find((name) => params.getAll(name).length > 1)
+  if (repeated) throw flowError(`The provider's answer has the parameter "${repeated}" more than once.`)
 }

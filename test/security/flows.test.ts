@@ -101,6 +101,34 @@ describe("S4: flows that do not belong together", () => {
   })
 })
 
+describe("S39: a callback with a parameter that is repeated", () => {
+  const { start } = useAuthApps()
+
+  for (const name of ["code", "state", "iss"])
+    it(`is refused, in the address and posted: ${name}`, async () => {
+      const { url } = await start()
+      for (const value of ["its own value", "x"]) {
+        const agent = new UserAgent()
+        const back = new URL(await wayBack(agent, url))
+        back.searchParams.append(name, value === "x" ? "x" : (back.searchParams.get(name) ?? "x"))
+        if (back.searchParams.getAll(name).length < 2) back.searchParams.append(name, "y")
+        const posted = await agent.post(back.origin + back.pathname, new URLSearchParams(back.search))
+        for (const answer of [posted, await agent.get(back.href)])
+          expect(redirectTarget(answer), value).to.include("/auth/error?error=Expired")
+        expect(await sessionOf(agent, url)).to.equal(null)
+      }
+    })
+
+  it("leaves the flow to the provider's own answer", async () => {
+    const { url } = await start()
+    const agent = new UserAgent()
+    const back = await wayBack(agent, url)
+    await agent.get(`${back}&state=x`)
+    await agent.get(back)
+    expect((await sessionOf(agent, url))?.user.name).to.equal("Ada Lovelace")
+  })
+})
+
 describe("S6: a callback with something missing", () => {
   const { start } = useAuthApps()
 
