@@ -1,6 +1,7 @@
 import { expect } from "chai"
 import { type DatabaseOptions, database, migrate, pending } from "express-authjs/database"
 import { describeAdapter } from "../support/adapter-contract.js"
+import { useSessionApps } from "../support/session-apps.js"
 import { kyselyAdapterSchema, pgAdapterSchema, prismaRemedy, prismaSchema } from "./foreign-schemas.js"
 import { postgres, type TestDatabase, type TestServer } from "./servers.js"
 
@@ -113,5 +114,29 @@ function describeTakenOver(server: TestServer): void {
       })
       expect(await empty.query("select password from users")).to.deep.equal([{ password: "hash" }])
     })
+  })
+
+  describe("with session tokens in a uuid column", () => {
+    const startApp = useSessionApps()
+
+    for (const isMigrated of [true, false])
+      it(`signs in with a password, and knows when, ${isMigrated ? "with" : "without"} our own columns`, async () => {
+        const { url, query, drop } = await server()
+        await query(pgAdapterSchema.replace('"sessionToken" varchar(255)', '"sessionToken" uuid'))
+        const adapter = database(url, { names: "pg-adapter" })
+        if (isMigrated) await migrate(adapter)
+        const { id } = await adapter.createUser({ id: "", email: "ada@example.com", emailVerified: null })
+        const app = await startApp({ adapter })
+        const visitor = await app.visitor()
+        await visitor.post("/login", { name: id })
+        const columns = isMigrated ? `"signIn" is not null as kept` : "false as kept"
+        expect(await query(`select "sessionToken"::text as token, ${columns} from sessions`)).to.deep.equal([
+          { token: await visitor.sealed(), kept: isMigrated },
+        ])
+        expect((await visitor.get("/guarded")).status).to.equal(200)
+        expect((await (await app.visitor("no-uuid")).get("/guarded")).status).to.equal(401)
+        await adapter.close()
+        await drop()
+      })
   })
 }

@@ -1,7 +1,12 @@
 import { expect } from "chai"
+import express from "express"
 import { type ExpressAuthConfig, memoryLocks } from "express-authjs"
+import { renewTokens } from "../../../lib/actions/accounts/renew-tokens.js"
+import { resolveConfig } from "../../../lib/config/resolve-config.js"
+import { isOAuthProvider } from "../../../lib/config/resolve-providers.js"
 import { createExtendedAdapter } from "../../support/adapter-extras.js"
-import { cookiesOf, sessionOf } from "../../support/auth-apps.js"
+import { cookiesOf, secret, sessionOf } from "../../support/auth-apps.js"
+import { type Listening, listen } from "../../support/listen.js"
 import { enter, expired, useTokenApps } from "../../support/token-apps.js"
 import { UserAgent } from "../../support/user-agent.js"
 
@@ -134,3 +139,34 @@ for (const place of places)
       expect(server.refreshes).to.deep.equal([])
     })
   })
+
+describe("renewTokens()", () => {
+  const open: Listening[] = []
+  afterEach(() => Promise.all(open.splice(0).map(({ close }) => close())))
+
+  /** A configuration whose provider answers with a token of that name. */
+  async function start(name: string, options: Partial<ExpressAuthConfig> = {}) {
+    const server = await listen(
+      express().post("/token", (_req, res) => void res.json({ access_token: name, token_type: "bearer" })),
+    )
+    open.push(server)
+    const endpoints = { authorization: `${server.url}/authorize`, token: `${server.url}/token` }
+    const client = { clientId: name, clientSecret: "secret", userinfo: `${server.url}/userinfo` }
+    const config = resolveConfig({
+      secret,
+      providers: [{ id: "corp", name: "Corp", type: "oauth", ...endpoints, ...client }],
+      ...options,
+    })
+    const [provider] = config.providers
+    if (!provider || !isOAuthProvider(provider)) throw new Error("The provider is an OAuth provider")
+    const former = { access_token: "former", refresh_token: "the same" }
+    return () => renewTokens(config, former, { provider, source: { read: async () => former } })
+  }
+
+  it("shares no answer between clients of the same provider id, nor between tenants", async () => {
+    const renewals = [await start("one"), await start("two"), await start("one", { tenant: "acme" })]
+    const answers = await Promise.all(renewals.map((renew) => renew()))
+    expect(answers.map(({ access_token }) => access_token)).to.deep.equal(["one", "two", "one"])
+    expect((await start("two", { tenant: "acme" }).then((renew) => renew())).access_token).to.equal("two")
+  })
+})
