@@ -4,6 +4,7 @@ import { checkAdapter } from "./adapter-extras.js"
 import { type CookieSet, resolveCookies } from "./cookies.js"
 import { type Environment, readEnvironment } from "./env.js"
 import { type Logger, resolveLogger } from "./logger.js"
+import { keepMemoryStores } from "./memory-stores.js"
 import type { ExpressAuthConfig } from "./options.js"
 import { positive } from "./positive.js"
 import { ProcessMemory, remembered, warnOnce } from "./process-memory.js"
@@ -16,7 +17,7 @@ import { resolveSecrets } from "./resolve-secrets.js"
 import { type ResolvedSession, resolveSession } from "./resolve-session.js"
 import { type ResolvedStores, resolveStores } from "./resolve-stores.js"
 import { resolveUrl } from "./resolve-url.js"
-import { bindToTenant, resolveTenant, type Tenant } from "./tenant.js"
+import { bindToTenant, digestContent, resolveTenant, type Tenant } from "./tenant.js"
 import { resolveTrustedOrigins } from "./trusted-origins.js"
 import { warnOfPlainHttp } from "./warn-of-plain-http.js"
 import { warnOfUnprovenPasswords } from "./warn-of-unproven-passwords.js"
@@ -90,7 +91,8 @@ export function resolveChosenConfig(options: ExpressAuthConfig, memory: ProcessM
   requireOptions(options)
   const known = chosen({ memory }).get(options)
   if (known) return known
-  const config = Object.freeze(resolve(options, memory))
+  const own = resolve(options, memory)
+  const config = Object.freeze(keepMemoryStores(own, own.tenant?.id ?? digestContent(own)))
   chosen({ memory }).set(options, config)
   return config
 }

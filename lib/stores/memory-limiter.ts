@@ -1,4 +1,5 @@
 import type { LimitAnswer, LimiterStore } from "../config/limiter-store.js"
+import { markMemoryStore } from "../config/memory-stores.js"
 import { LimitCounts } from "./limit-counts.js"
 
 /** The store, and how much it keeps. */
@@ -21,7 +22,7 @@ export interface MemoryLimiter extends LimiterStore {
  */
 export function memoryLimiter(): MemoryLimiter {
   const counts = new LimitCounts()
-  return {
+  return markMemoryStore({
     take: (key, limit) => counts.take(key, limit),
     peek: (key, limit) => counts.peek(key, limit),
     giveBack: (key) => counts.giveBack(key),
@@ -29,5 +30,5 @@ export function memoryLimiter(): MemoryLimiter {
     get size() {
       return counts.size
     },
-  }
+  })
 }

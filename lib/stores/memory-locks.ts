@@ -1,4 +1,5 @@
 import type { LockStore } from "../config/lock-store.js"
+import { markMemoryStore } from "../config/memory-stores.js"
 
 interface Entry {
   readonly value: string
@@ -37,7 +38,7 @@ export function memoryLocks(): MemoryLocks {
     nextSweep = Math.max(sweepAfter, size() * 2)
   }
 
-  return {
+  return markMemoryStore({
     acquire(key, ttl) {
       const now = Date.now()
       if ((locks.get(key)?.until ?? 0) > now) return
@@ -59,5 +60,5 @@ export function memoryLocks(): MemoryLocks {
     get size() {
       return size()
     },
-  }
+  })
 }

@@ -1,3 +1,4 @@
+import { markMemoryStore } from "../config/memory-stores.js"
 import type { RevocationStore, SessionRecord } from "../config/revocation-store.js"
 import { isFinal } from "./recall-revocations.js"
 
@@ -50,7 +51,7 @@ export function memoryRevocation(): MemoryRevocation {
     return expires.getTime() > Date.now() && !isRevoked([`sid:${id}`, `sub:${userId}`], createdAt)
   }
 
-  return {
+  return markMemoryStore({
     revoke(keys, until) {
       const at = Date.now()
       for (const key of keys) {
@@ -79,5 +80,5 @@ export function memoryRevocation(): MemoryRevocation {
     get size() {
       return size()
     },
-  }
+  })
 }

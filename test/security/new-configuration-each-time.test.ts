@@ -1,6 +1,6 @@
 import { expect } from "chai"
 import express, { type Request } from "express"
-import { ExpressAuth, type ExpressAuthConfig } from "express-authjs"
+import { ExpressAuth, type ExpressAuthConfig, memoryLimiter, memoryRevocation } from "express-authjs"
 import { useLogoutTokenOnce } from "../../lib/core/logout/logout-once.js"
 import { spendOnce } from "../../lib/core/spend-once.js"
 import { configFor } from "../../lib/http/config-for.js"
@@ -36,6 +36,19 @@ describe("S30: a configuration function with a new object each time", () => {
     )
     const { guessAll } = await createGuesser(url)
     expect(await guessAll(times(13, ada))).to.deep.equal([...times(10, 401), ...times(3, 429)])
+  })
+
+  it("limits guesses though the function makes its own memoryLimiter() each time", async () => {
+    const url = await start(() => credentialsConfig({ providers: [passwords()], limiter: memoryLimiter() }))
+    const { guessAll } = await createGuesser(url)
+    expect(await guessAll(times(13, ada))).to.deep.equal([...times(10, 401), ...times(3, 429)])
+  })
+
+  it("keeps sessions ended though the function makes its own memoryRevocation() each time", async () => {
+    const choose = () => credentialsConfig({ revocation: memoryRevocation() })
+    const [one, other] = [await configFor(choose, fakeRequest()), await configFor(choose, fakeRequest())]
+    await one.revocation?.revoke(["sid:one"], new Date(Date.now() + 60_000))
+    expect(await other.revocation?.isRevoked(["sid:one"], new Date())).to.equal(true)
   })
 
   it("lets a secret be used once", async () => {

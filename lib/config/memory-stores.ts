@@ -1,0 +1,40 @@
+import { type Remembering, remembered } from "./process-memory.js"
+
+const inMemory = new WeakSet<object>()
+
+/** Marks a store that keeps what it is told in this process, and so begins anew with each object. */
+export function markMemoryStore<Store extends object>(store: Store): Store {
+  inMemory.add(store)
+  return store
+}
+
+interface Stores {
+  readonly limiter?: object | undefined
+  readonly locks?: object | undefined
+  readonly revocation?: object | undefined
+}
+
+const names = ["limiter", "locks", "revocation"] as const
+const kept = remembered(() => new Map<string, Stores>())
+/** Content and name of a configuration are the app's, and may be made up of what visitors send. */
+const maxTenants = 1000
+
+/**
+ * The stores of a configuration that a function chose. One such as `memoryLimiter()` that is made anew for each request
+ * would count nothing, so the first of a tenant stays.
+ *
+ * @param tenant what the configuration is told apart by from others of the function
+ */
+export function keepMemoryStores<Config extends Stores & Remembering>(
+  config: Config,
+  tenant: string,
+): Config {
+  const given = names.filter((name) => config[name] && inMemory.has(config[name]))
+  if (given.length === 0) return config
+  const all = kept(config)
+  const former = all.get(tenant) ?? {}
+  const stores = Object.fromEntries(given.map((name) => [name, former[name] ?? config[name]]))
+  if (all.size >= maxTenants) all.clear()
+  all.set(tenant, { ...former, ...stores })
+  return { ...config, ...stores }
+}
