@@ -5,7 +5,6 @@ import type { AccessTokenOptions } from "./actions/accounts/access-token.js"
 import { accessToken, linkAccount, unlinkAccount } from "./actions/accounts/accounts-from-app.js"
 import type { LinkAccountOptions } from "./actions/accounts/link-account.js"
 import type { UnlinkAccountOptions } from "./actions/accounts/unlink-account.js"
-import { answer } from "./actions/answer.js"
 import {
   type GetSessionResult,
   getCsrfToken,
@@ -15,13 +14,12 @@ import {
   signOut,
   updateSession,
 } from "./actions/from-app.js"
-import type { AuthResult } from "./actions/outcome.js"
 import { type Passkeys, passkeysOf } from "./actions/passkeys/passkeys.js"
 import { type Sessions, sessionsOf } from "./actions/sessions.js"
 import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
-import type { AdapterExtras } from "./config/adapter-extras.js"
 import { ConfigError } from "./errors.js"
+import { type GuardOptions, requireAuth, session } from "./guard/require-auth.js"
 import { createAuthContext } from "./http/auth-context.js"
 import { passOn } from "./http/conditional-pass.js"
 import {
@@ -33,11 +31,13 @@ import {
   requireCalled,
 } from "./http/config-for.js"
 import { announceMount } from "./http/mount.js"
-import { type GuardOptions, requireAuth, session } from "./require-auth.js"
+import type { AuthResult } from "./replies/outcome.js"
+import { answer } from "./replies/run-action.js"
 import { findRoute } from "./routes.js"
 import type { AuthenticatedHandler, SessionHandler } from "./session/express-types.js"
 import type { SignInProof } from "./session/sign-in-proof.js"
 import type { ActiveSession } from "./session/to-session.js"
+import type { AdapterExtras } from "./stores/adapter-extras.js"
 
 /** The middleware to mount, carrying everything else bound to its configuration; safe to destructure. */
 export interface ExpressAuthHandler extends RequestHandler {

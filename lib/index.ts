@@ -14,7 +14,6 @@ export {
   signOut,
   updateSession,
 } from "./actions/from-app.js"
-export type { AuthResult } from "./actions/outcome.js"
 export {
   type PasskeySummary,
   type Passkeys,
@@ -24,20 +23,21 @@ export {
 export { type SessionSummary, type Sessions, sessionsOf } from "./actions/sessions.js"
 export type { SignInOptions } from "./actions/sign-in.js"
 export type { SignOutOptions } from "./actions/sign-out.js"
-export type { AdapterExtras } from "./config/adapter-extras.js"
-export type { Limit, LimitAnswer, LimiterStore } from "./config/limiter-store.js"
-export type { LockStore, Release } from "./config/lock-store.js"
 export type { ExpressAuthConfig } from "./config/options.js"
-export type { RevocationStore, SessionRecord } from "./config/revocation-store.js"
-export type { VerificationRequest } from "./core/mail/mail-message.js"
 export { ConfigError, type ErrorCode, ExpressAuthError } from "./errors.js"
 export { ExpressAuth, type ExpressAuthHandler } from "./express-auth.js"
-export { type GuardOptions, requireAuth, session } from "./require-auth.js"
+export { type GuardOptions, requireAuth, session } from "./guard/require-auth.js"
+export type { VerificationRequest } from "./mail/mail-message.js"
+export type { AuthResult } from "./replies/outcome.js"
 export { type SignedOptions, signed } from "./session/codec/signed.js"
 export type { KeyMaterial, SigningAlgorithm } from "./session/codec/signing-key.js"
 export type { AuthenticatedHandler, SessionHandler } from "./session/express-types.js"
 export type { SignInProof } from "./session/sign-in-proof.js"
 export type { ActiveSession } from "./session/to-session.js"
+export type { AdapterExtras } from "./stores/adapter-extras.js"
+export type { Limit, LimitAnswer, LimiterStore } from "./stores/limiter-store.js"
+export type { LockStore, Release } from "./stores/lock-store.js"
 export { memoryLimiter } from "./stores/memory-limiter.js"
 export { memoryLocks } from "./stores/memory-locks.js"
 export { memoryRevocation } from "./stores/memory-revocation.js"
+export type { RevocationStore, SessionRecord } from "./stores/revocation-store.js"

@@ -1,21 +1,24 @@
 import { expect } from "chai"
 import { findSpecifiers, type ModuleImport, readImports } from "./support/module-imports.js"
 
-/** The floors of the house. Imports go down, or stay in their own folder. */
+/** The floors, from the ground up. Imports go down, or stay in their own room; rooms on one floor do not know each other. */
 const floors = [
   ["errors.ts"],
+  ["stores"],
   ["config"],
-  ["http", "stores"],
+  ["http"],
   ["session"],
-  ["core"],
-  ["pages"],
-  ["refuse.ts", "refuse-form.ts", "sent-form.ts"],
-  ["actions", "require-auth.ts"],
+  ["providers", "limits"],
+  ["mail"],
+  ["passkeys", "logout"],
+  ["engine", "pages"],
+  ["replies"],
+  ["actions", "guard"],
   ["express-auth.ts", "routes.ts"],
   ["index.ts", "adapters.ts", "jwt.ts", "providers.ts"],
 ]
 
-/** Subpaths of their own: they may import every floor, nobody in lib imports them. */
+/** Subpaths of their own: they may import every floor, and no other room imports them. */
 const leaves = ["passport", "database", "redis", "testing", "cli", "client"]
 
 const { files, imports } = await readImports(new URL("../lib/", import.meta.url))
@@ -32,6 +35,10 @@ describe("lib", () => {
     expect(wrong, `\n${wrong.join("\n")}\n`).to.deep.equal([])
   })
 
+  it("has no circle of imports, not even within a room", () => {
+    expect(findCircles(imports)).to.deep.equal([])
+  })
+
   it("never imports itself by its package name", () => {
     const own = imports.filter(({ to }) => /^express-authjs(\/|$)/.test(to))
     expect(own).to.deep.equal([])
@@ -40,25 +47,27 @@ describe("lib", () => {
 
 describe("the rule of the layers", () => {
   const rows: [from: string, to: string, problem: string | undefined][] = [
-    ["core/call-core.ts", "config/resolve-config.ts", undefined],
+    ["engine/call-core.ts", "config/resolve-config.ts", undefined],
     ["http/csrf.ts", "http/cookies.ts", undefined],
     ["passport/index.ts", "actions/sign-in.ts", undefined],
     ["config/env.ts", "node:crypto", undefined],
     ["config/env.ts", "http/origin.ts", "lib/config/env.ts imports lib/http/origin.ts, which is above it"],
-    ["http/csrf.ts", "stores/lock.ts", "lib/http/csrf.ts imports lib/stores/lock.ts, which is beside it"],
-    [
-      "actions/sign-in.ts",
-      "require-auth.ts",
-      "lib/actions/sign-in.ts imports lib/require-auth.ts, which is beside it",
-    ],
+    ["limits/a.ts", "providers/b.ts", "lib/limits/a.ts imports lib/providers/b.ts, which is beside it"],
+    ["actions/a.ts", "guard/b.ts", "lib/actions/a.ts imports lib/guard/b.ts, which is beside it"],
     ["index.ts", "redis/store.ts", "lib/index.ts imports lib/redis/store.ts, which is a leaf"],
     ["cli/index.ts", "redis/store.ts", "lib/cli/index.ts imports lib/redis/store.ts, which is a leaf"],
-    ["core/a.ts", "../test/b.ts", "lib/core/a.ts imports lib/../test/b.ts, which has no floor"],
+    ["engine/a.ts", "../test/b.ts", "lib/engine/a.ts imports lib/../test/b.ts, which has no floor"],
   ]
   for (const [from, to, problem] of rows) {
     it(`${problem ? "refuses" : "allows"} ${from} → ${to}`, () =>
       expect(explain({ from, to })).to.equal(problem))
   }
+
+  it("finds circles of any length", () => {
+    const pairs = ["a b", "b c", "c a", "c d", "e e", "f a"].map((pair) => pair.split(" "))
+    const circles = findCircles(pairs.map(([from = "", to = ""]) => ({ from, to })))
+    expect(circles.map((circle) => circle.join(""))).to.deep.equal(["abca", "ee"])
+  })
 
   it("sees every form of import, and none in a comment", () => {
     const source = `import a from "./a.js"
@@ -76,6 +85,23 @@ const text = "from './no.js'"
     expect(seen.map((specifier) => specifier[2]).join("")).to.equal("abcdefg")
   })
 })
+
+/** The files of each circle, in the order in which they import each other. */
+function findCircles(all: readonly ModuleImport[]): string[][] {
+  const targets = new Map<string, string[]>()
+  for (const { from, to } of all) targets.set(from, [...(targets.get(from) ?? []), to])
+  const done = new Set<string>()
+  const circles: string[][] = []
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file)
+    if (start >= 0) circles.push([...path.slice(start), file])
+    if (start >= 0 || done.has(file)) return
+    for (const to of targets.get(file) ?? []) visit(to, [...path, file])
+    done.add(file)
+  }
+  for (const file of targets.keys()) visit(file, [])
+  return circles
+}
 
 /** What is wrong with an import; `undefined` when nothing is. */
 function explain({ from, to }: ModuleImport): string | undefined {

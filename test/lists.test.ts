@@ -20,7 +20,7 @@ describe("what the documentation lists", () => {
   })
 
   it("has every code that pages of the app's own get", async () => {
-    const source = await read("lib/core/failure.ts")
+    const source = await read("lib/replies/failure.ts")
     const own = [...source.matchAll(/error: (?:[^"\n]*\? )?"(\w+)"/g)].map(([, code]) => code)
     const core = [...source.matchAll(/^ {2}(\w+): 4\d\d,$/gm)].map(([, code]) => code)
     expect(own).to.include.members(["Configuration", "MissingCSRF", "BadRequest"])

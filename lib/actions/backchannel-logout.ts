@@ -1,10 +1,10 @@
 import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
-import { useLogoutTokenOnce } from "../core/logout/logout-once.js"
-import { endProviderSessions } from "../core/logout/logout-sessions.js"
-import { verifyLogoutToken } from "../core/logout/logout-token.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { readBody } from "../http/read-body.js"
+import { useLogoutTokenOnce } from "../logout/logout-once.js"
+import { endProviderSessions } from "../logout/logout-sessions.js"
+import { verifyLogoutToken } from "../logout/logout-token.js"
 
 /**
  * `POST /auth/backchannel-logout/:provider`: a provider signs somebody out. It is no browser: no cookie and no CSRF token

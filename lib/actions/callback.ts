@@ -1,23 +1,23 @@
 import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
-import { externalOf } from "../core/external-provider.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
+import { strategyOf } from "../providers/strategy-provider.js"
+import { toRedirect } from "../replies/responses.js"
 import { followMailedLink, showConfirmEmail } from "./confirm-email.js"
 import { destinationOf, paramsOf, queryOf } from "./destination.js"
-import { finishExternal, finishPostedExternal } from "./external-sign-in.js"
 import { finishOAuth, flowError } from "./finish-oauth.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { finishPasskey } from "./passkeys/finish-passkey.js"
 import { wishesToBeRemembered } from "./remember-choice.js"
-import { toRedirect } from "./reply.js"
 import { requirePlainCredentials } from "./require-plain-credentials.js"
 import { startSignIn } from "./sign-in.js"
+import { finishPostedStrategy, finishStrategy } from "./strategy-sign-in.js"
 
 /** `GET /auth/callback/:provider`: the visitor comes back from a provider, or opens a mailed link. */
 export async function getCallback(context: AuthContext, provider: ResolvedProvider): Promise<Response> {
   if (isOAuthProvider(provider)) requireOnce(queryOf(context))
-  if (externalOf(provider)) return finishExternal(context, provider, paramsOf(context))
+  if (strategyOf(provider)) return finishStrategy(context, provider, paramsOf(context))
   if (isOAuthProvider(provider)) return finishOAuth(context, provider, paramsOf(context))
   if (provider.type === "email") return showConfirmEmail(context, provider)
   return toRedirect(context, toActionUrl(context, "signin"))
@@ -30,8 +30,8 @@ export async function getCallback(context: AuthContext, provider: ResolvedProvid
  */
 export async function postCallback(context: AuthContext, provider: ResolvedProvider): Promise<Response> {
   const body = await readBody(context.req, context.config.bodyLimit)
-  const outside = externalOf(provider)
-  if (outside && !outside.fields) return finishPostedExternal(context, provider, body)
+  const outside = strategyOf(provider)
+  if (outside && !outside.fields) return finishPostedStrategy(context, provider, body)
   if (!outside && isOAuthProvider(provider)) return toGetCallback(context, provider, body)
   requireCsrfToken(context, body.csrfToken)
   const destination = await destinationOf(context, body)

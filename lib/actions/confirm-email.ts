@@ -1,15 +1,15 @@
 import { Verification } from "@auth/core/errors"
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
-import { forgetMailCode, readAskedMail } from "../core/mail/mail-code.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import type { Body } from "../http/read-body.js"
 import { resolveDestination } from "../http/safe-redirect.js"
+import { forgetMailCode, readAskedMail } from "../mail/mail-code.js"
 import { renderConfirmEmailPage } from "../pages/confirm-email.js"
+import { toPage, toPageContext, withCookies } from "../replies/responses.js"
 import { queryOf } from "./destination.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { wishesToBeRemembered } from "./remember-choice.js"
-import { toPage, toPageContext, withCookies } from "./reply.js"
 
 /**
  * `GET /auth/callback/:provider` of a mailed link: mail scanners and previews open links too, so this only shows a

@@ -2,7 +2,7 @@ import type { Response } from "express"
 import type { AuthContext } from "../http/auth-context.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { getCsrfToken } from "../http/csrf.js"
-import { requireUnsent } from "./answer.js"
+import { requireUnsent } from "../replies/run-action.js"
 
 /** Tokens made for a response, by the name of their cookie: a page may ask twice, and has one cookie. */
 const made = new WeakMap<Response, Map<string, string>>()

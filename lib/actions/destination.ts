@@ -23,13 +23,13 @@ export function paramsOf(context: Pick<AuthContext, "req">): Record<string, stri
  * began on, if the browser names that.
  */
 export function destinationOf(context: AuthContext, body: Body = {}): Promise<string> {
-  const known = askedUrl(context, body) ?? rememberedUrl(context) ?? beginningOf(context)
+  const known = askedUrl(context, body) ?? keptUrl(context) ?? beginningOf(context)
   return resolveDestination(known, context.origin, context.config)
 }
 
 /** The same for a sign-out, where a cookie can only be left over from a sign-in that was given up. */
 export function signOutDestinationOf(context: AuthContext, body: Body = {}): Promise<string> {
-  const known = askedUrl(context, body) ?? beginningOf(context) ?? rememberedUrl(context)
+  const known = askedUrl(context, body) ?? beginningOf(context) ?? keptUrl(context)
   return resolveDestination(known, context.origin, context.config)
 }
 
@@ -65,17 +65,17 @@ function isSignInPage(context: AuthContext, page: URL): boolean {
  *
  * @returns the cookie of Auth.js's name, or nothing where the query names no destination
  */
-export function rememberDestination(context: AuthContext, destination: string): Cookie[] {
+export function keepDestination(context: AuthContext, destination: string): Cookie[] {
   if (!queryOf(context).has("callbackUrl")) return []
   return [{ ...context.cookies.callbackUrl, value: destination }]
 }
 
-export function forgetDestination(context: Pick<AuthContext, "req" | "cookies">): Cookie[] {
+export function dropDestination(context: Pick<AuthContext, "req" | "cookies">): Cookie[] {
   const { name, options } = context.cookies.callbackUrl
-  return rememberedUrl(context) === undefined ? [] : [expireCookie(name, options)]
+  return keptUrl(context) === undefined ? [] : [expireCookie(name, options)]
 }
 
 /** As it came: what is wrong with it `resolveDestination` finds. */
-export function rememberedUrl({ req, cookies }: Pick<AuthContext, "req" | "cookies">): string | undefined {
+export function keptUrl({ req, cookies }: Pick<AuthContext, "req" | "cookies">): string | undefined {
   return parseCookie(req.headers.cookie ?? "")[cookies.callbackUrl.name]
 }

@@ -4,17 +4,17 @@ import {
   providerSetting,
   type ResolvedProvider,
 } from "../config/resolve-providers.js"
-import { callCore } from "../core/call-core.js"
-import { isOnRedirectProxy } from "../core/core-config.js"
-import { resumeFlow } from "../core/flow-cookies.js"
-import { isForAnotherDeployment } from "../core/provider/is-for-another-deployment.js"
+import { callCore } from "../engine/call-core.js"
+import { isOnRedirectProxy } from "../engine/core-config.js"
+import { resumeFlow } from "../engine/flow-cookies.js"
+import { isForAnotherDeployment } from "../engine/is-for-another-deployment.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
+import { toFailureResponse } from "../replies/failure-response.js"
+import { toRedirect, withCookies } from "../replies/responses.js"
 import { readSession } from "../session/get-session.js"
 import { finishLink } from "./accounts/finish-link.js"
 import { finishSignIn } from "./finish-sign-in.js"
-import { toRedirect, withCookies } from "./reply.js"
-import { toFailureResponse } from "./to-failure-response.js"
 
 type Params = Readonly<Record<string, string>>
 

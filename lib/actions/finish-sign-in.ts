@@ -1,22 +1,22 @@
 import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
-import { type CoreResult, callCore } from "../core/call-core.js"
-import type { ExternalUser } from "../core/external-provider.js"
-import { limitTries } from "../core/limit/limit-tries.js"
-import { type PasskeyCall, SentElsewhere } from "../core/passkey/passkey-call.js"
+import { type CoreResult, callCore } from "../engine/call-core.js"
 import { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
 import { resolveDestination } from "../http/safe-redirect.js"
+import { type PasskeyCall, SentElsewhere } from "../passkeys/passkey-call.js"
+import type { StrategyUser } from "../providers/strategy-provider.js"
+import { toFailureResponse } from "../replies/failure-response.js"
+import { toLimitedResponse } from "../replies/limited-response.js"
+import { outcomeOf, withOutcome } from "../replies/outcome.js"
+import { toRedirect, withCookies } from "../replies/responses.js"
+import { keepTypedValues } from "../replies/typed-values.js"
 import { endSession } from "../session/end-session.js"
-import { isRemembered } from "../session/remembered.js"
+import { isRemembered } from "../session/remember-me.js"
 import { clearSessionCookie, endWithBrowser, isChunkOf } from "../session/session-cookie.js"
-import { answerLimited } from "./answer-limited.js"
-import { forgetDestination } from "./destination.js"
-import { outcomeOf, withOutcome } from "./outcome.js"
-import { toRedirect, withCookies } from "./reply.js"
-import { toFailureResponse } from "./to-failure-response.js"
-import { keepTypedValues } from "./typed-values.js"
+import { dropDestination } from "./destination.js"
+import { limitTries } from "./limit-tries.js"
 
 export interface SignIn {
   /** Already checked. */
@@ -27,7 +27,7 @@ export interface SignIn {
   cookies?: Record<string, string>
   passkey?: PasskeyCall
   /** Whom an external provider has found. */
-  external?: ExternalUser
+  external?: StrategyUser
   /** Whether the session outlives the browser, as far as the person has a say. @default true */
   remembered?: boolean | undefined
 }
@@ -46,7 +46,7 @@ export async function finishSignIn(
     const complete = () => completeSignIn(context, provider, signIn)
     return await (signIn.external ? complete() : limitTries(context, { provider, body }, complete))
   } catch (error) {
-    if (error instanceof RateLimitError) return answerLimited(context, error, { ...signIn, provider })
+    if (error instanceof RateLimitError) return toLimitedResponse(context, error, { ...signIn, provider })
     const unfinished = await toUnfinished(context, error, destination)
     return withCookies(unfinished, keepTypedValues(context, provider, { ...signIn, error }))
   }
@@ -83,7 +83,7 @@ async function completeSignIn(
   if (isSignedIn) await endFormerSession(context)
   const response = toRedirect(context, result.redirect ?? call.destination, [
     ...toSessionCookies(context, result, isRemembered(call.remembered, context.config)),
-    ...forgetDestination(context),
+    ...dropDestination(context),
   ])
   return isSignedIn ? response : toSentElsewhere(response)
 }

@@ -3,9 +3,10 @@ import { providerId, type ResolvedProvider } from "../config/resolve-providers.j
 import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
+import { providerName } from "../pages/page-providers.js"
 import { renderPostOnPage } from "../pages/post-on.js"
+import { toPage, toPageContext } from "../replies/responses.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
-import { providerName, toPage, toPageContext } from "./reply.js"
 
 /** Seconds from one step of the browser's to its next, which takes a click where no script runs. */
 const maxAge = 5 * 60

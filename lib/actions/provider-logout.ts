@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto"
 import { parseCookie } from "cookie"
 import type { CookieDefinition } from "../config/cookies.js"
 import { providerId } from "../config/resolve-providers.js"
-import { type ProviderLogin, providerLoginOf, toLogoutUrl } from "../core/logout/logout-request.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
+import { type ProviderLogin, providerLoginOf, toLogoutUrl } from "../logout/logout-request.js"
+import { toRedirect } from "../replies/responses.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import { readSession } from "../session/get-session.js"
 import { queryOf } from "./destination.js"
-import { toRedirect } from "./reply.js"
 
 /** Seconds the visitor may take at the provider, which may ask whether to sign out. */
 const maxAge = 15 * 60

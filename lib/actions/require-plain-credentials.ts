@@ -1,7 +1,7 @@
 import type { ResolvedProvider } from "../config/resolve-providers.js"
-import { formFields } from "../core/form-fields.js"
 import { ExpressAuthError } from "../errors.js"
 import type { Body } from "../http/read-body.js"
+import { formFields } from "../providers/form-fields.js"
 
 /**
  * A field of a sign-in form is text, a number or a yes or no, whether the provider names it in `credentials` or only

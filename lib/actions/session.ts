@@ -1,9 +1,9 @@
 import type { AuthContext } from "../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { readBody } from "../http/read-body.js"
+import { toJson } from "../replies/responses.js"
 import { readSession, rereadSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
-import { toJson } from "./reply.js"
 
 /**
  * Hands `data` to `callbacks.jwt` or `callbacks.session` with `trigger: "update"`, from a handler of the app's own.

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Request } from "express"
-import { requireExtras } from "../config/adapter-extras.js"
+import { requireExtras } from "../config/check-adapter.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
 import { type ConfigSource, fixedConfig } from "../http/config-for.js"

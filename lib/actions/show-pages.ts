@@ -1,18 +1,17 @@
-import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
-import { externalOf } from "../core/external-provider.js"
+import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { getAsset } from "../pages/assets.js"
 import { renderErrorPage } from "../pages/error.js"
-import type { PageProvider } from "../pages/page-provider.js"
+import { pageProviders, providerName } from "../pages/page-providers.js"
 import { renderSignInPage } from "../pages/sign-in.js"
 import { renderSignOutPage } from "../pages/sign-out.js"
+import { toJson, toPage, toPageContext, toRedirect } from "../replies/responses.js"
+import { takeTypedValues } from "../replies/typed-values.js"
 import { readSession } from "../session/get-session.js"
 import { signInProofOf } from "../session/sign-in-proof.js"
-import { destinationOf, queryOf, rememberDestination, signOutDestinationOf } from "./destination.js"
+import { destinationOf, keepDestination, queryOf, signOutDestinationOf } from "./destination.js"
 import { ownPageOf } from "./own-page.js"
-import { providerName, toJson, toPage, toPageContext, toRedirect } from "./reply.js"
-import { takeTypedValues } from "./typed-values.js"
 import { visitorHintsOf } from "./visitor-hints.js"
 
 /** `GET /auth/signin` and `GET /auth/signin/:provider`: all ways to sign in, or the one that was named. */
@@ -21,7 +20,7 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
   const query = queryOf(context)
   const destination = await destinationOf(context)
   const said = { error: query.get("error") ?? undefined, code: query.get("code") ?? undefined }
-  const remember = rememberDestination(context, destination)
+  const remember = keepDestination(context, destination)
   const hints = visitorHintsOf(context)
   const ownPage = provider ? undefined : ownPageOf(context, "signIn")
   if (ownPage) {
@@ -105,31 +104,6 @@ export function showAsset(context: AuthContext, name: string): Response | undefi
   return new Response(typeof asset.body === "string" ? asset.body : new Uint8Array(asset.body), {
     headers: { ...headers, "content-type": asset.type },
   })
-}
-
-const pageProvidersOf = new WeakMap<readonly ResolvedProvider[], PageProvider[]>()
-
-/** The providers as pages show them, the same objects each time. */
-export function pageProviders(providers: readonly ResolvedProvider[]): PageProvider[] {
-  const known = pageProvidersOf.get(providers)
-  if (known) return known
-  const described = providers.map(toPageProvider)
-  pageProvidersOf.set(providers, described)
-  return described
-}
-
-function toPageProvider(provider: ResolvedProvider): PageProvider {
-  const outside = externalOf(provider)?.fields
-  const fields =
-    outside ?? providerSetting(provider, provider.type === "credentials" ? "credentials" : "formFields")
-  const style = providerSetting(provider, "style")
-  return {
-    id: providerId(provider),
-    name: providerName(provider),
-    type: outside ? "credentials" : provider.type,
-    autofill: providerSetting(provider, "enableConditionalUI") === true,
-    ...given({ fields: fields as PageProvider["fields"], style: style as PageProvider["style"] }),
-  } as PageProvider
 }
 
 type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> }

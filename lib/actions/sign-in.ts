@@ -4,28 +4,27 @@ import {
   providerId,
   type ResolvedProvider,
 } from "../config/resolve-providers.js"
-import { type CoreCall, callCore } from "../core/call-core.js"
-import { externalOf } from "../core/external-provider.js"
-import { startFlow } from "../core/flow-cookies.js"
-import { limitMailRequests } from "../core/limit/limit-tries.js"
-import type { LinkIntent } from "../core/link-intent.js"
-import { startMailCode } from "../core/mail/mail-code.js"
-import type { MailWriter } from "../core/mail/mail-message.js"
-import { shortenState } from "../core/provider/shorten-state.js"
+import { type CoreCall, callCore } from "../engine/call-core.js"
+import { startFlow } from "../engine/flow-cookies.js"
+import { shortenState } from "../engine/shorten-state.js"
 import { ExpressAuthError, RateLimitError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
+import { startMailCode } from "../mail/mail-code.js"
+import type { MailWriter } from "../mail/mail-message.js"
 import { renderMail } from "../pages/mail.js"
-import { answerLimited } from "./answer-limited.js"
-import { destinationOf, forgetDestination } from "./destination.js"
-import { startExternal } from "./external-sign-in.js"
+import { strategyOf } from "../providers/strategy-provider.js"
+import { toFailureResponse } from "../replies/failure-response.js"
+import { toLimitedResponse } from "../replies/limited-response.js"
+import { toRedirect } from "../replies/responses.js"
+import { keepTypedValues } from "../replies/typed-values.js"
+import { destinationOf, dropDestination } from "./destination.js"
 import { finishSignIn } from "./finish-sign-in.js"
+import { limitMailRequests } from "./limit-tries.js"
 import { wishesToBeRemembered } from "./remember-choice.js"
-import { toRedirect } from "./reply.js"
 import { requirePlainCredentials } from "./require-plain-credentials.js"
-import { toFailureResponse } from "./to-failure-response.js"
-import { keepTypedValues } from "./typed-values.js"
+import { type Departure, startStrategy } from "./strategy-sign-in.js"
 import { visitorHintsOf } from "./visitor-hints.js"
 
 /** What makes an authorization request ours: neither visitor nor app may set it. */
@@ -115,21 +114,10 @@ export async function startSignIn(
     return await leaveForProvider(context, provider, { body, params, hints, destination, remembered })
   } catch (error) {
     if (error instanceof RateLimitError)
-      return answerLimited(context, error, { provider, body, destination, remembered })
+      return toLimitedResponse(context, error, { provider, body, destination, remembered })
     const cookies = keepTypedValues(context, provider, { body, error, remembered })
     return toFailureResponse(context, error, { destination, cookies })
   }
-}
-
-export interface Departure {
-  body: Body
-  /** What the app adds to the authorization request. */
-  params: Record<string, string>
-  /** What the visitor adds to it. */
-  hints?: Record<string, string>
-  destination: string
-  link?: LinkIntent
-  remembered?: boolean
 }
 
 /** To the provider, or to the page that says a mail is on its way. */
@@ -141,13 +129,13 @@ export async function leaveForProvider(
   const id = providerId(provider)
   const call = { action: "signin", method: "POST", provider: id, ...going } as const
   const query = withoutReserved(params)
-  if (externalOf(provider))
-    return startExternal(context, provider, { body, params: query, hints, ...going, ...(link && { link }) })
+  if (strategyOf(provider))
+    return startStrategy(context, provider, { body, params: query, hints, ...going, ...(link && { link }) })
   if (!isOAuthProvider(provider)) return sendMail(context, { ...call, body })
   const answer = await callCore(context, { ...call, query: { ...hints, ...query }, body: {} })
   const result = shortenState(context, provider, answer)
   const flow = startFlow(context, { provider: id, ...going, ...(link && { link }) }, result)
-  return toRedirect(context, result.redirect ?? going.destination, [...flow, ...forgetDestination(context)])
+  return toRedirect(context, result.redirect ?? going.destination, [...flow, ...dropDestination(context)])
 }
 
 /** The browser that asked for the mail may use its code. */
@@ -158,7 +146,7 @@ async function sendMail(context: AuthContext, call: CoreCall): Promise<Response>
     renderMail(context.config.theme, { url, expires, code })
   const { redirect = destination, mail } = await callCore(context, { ...call, writeMail })
   const cookies = mail ? await startMailCode(context, { provider, destination, remembered }, mail) : []
-  return toRedirect(context, redirect, [...cookies, ...forgetDestination(context)])
+  return toRedirect(context, redirect, [...cookies, ...dropDestination(context)])
 }
 
 function withoutReserved(params: Record<string, string>): Record<string, string> {

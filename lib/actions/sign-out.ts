@@ -2,12 +2,12 @@ import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { readBody } from "../http/read-body.js"
+import { toFailureResponse } from "../replies/failure-response.js"
+import { toRedirect } from "../replies/responses.js"
 import { clearSessionCookie } from "../session/session-cookie.js"
-import { forgetDestination, signOutDestinationOf } from "./destination.js"
+import { dropDestination, signOutDestinationOf } from "./destination.js"
 import { findProviderLogin, leaveByProvider } from "./provider-logout.js"
-import { toRedirect } from "./reply.js"
 import { stopSession } from "./stop-session.js"
-import { toFailureResponse } from "./to-failure-response.js"
 
 export interface SignOutOptions {
   /** Where to go afterwards. @default the page of the app that the form is on, else "/" */
@@ -51,7 +51,7 @@ async function leave(
 ): Promise<Response> {
   const { req, cookies } = context
   const login = idp ? await findProviderLogin(context) : undefined
-  const cleared: Cookie[] = [...clearSessionCookie(req, cookies.sessionToken), ...forgetDestination(context)]
+  const cleared: Cookie[] = [...clearSessionCookie(req, cookies.sessionToken), ...dropDestination(context)]
   try {
     await stopSession(context, { everywhere })
   } catch (error) {

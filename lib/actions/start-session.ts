@@ -1,11 +1,11 @@
 import type { JWT } from "@auth/core/jwt"
 import type { Account, User } from "@auth/core/types"
 import type { Response } from "express"
-import type { DeviceSession } from "../config/adapter-extras.js"
 import { ExpressAuthError } from "../errors.js"
+import { requireUnsent } from "../replies/run-action.js"
 import { endSession } from "../session/end-session.js"
 import { adoptSession, currentToken } from "../session/get-session.js"
-import { isRemembered, timesOf } from "../session/remembered.js"
+import { isRemembered, timesOf } from "../session/remember-me.js"
 import { lifetimeOf, sealToken } from "../session/seal-token.js"
 import { beginSession } from "../session/session-claims.js"
 import { writeSessionCookie } from "../session/session-cookie.js"
@@ -13,7 +13,7 @@ import type { SessionContext, SessionReading } from "../session/session-reading.
 import { createSessionToken } from "../session/session-token.js"
 import { createSessionRow, recordSignIn } from "../session/sign-in-record.js"
 import { type ActiveSession, toDatabaseSession, toJwtSession } from "../session/to-session.js"
-import { requireUnsent } from "./answer.js"
+import type { DeviceSession } from "../stores/adapter-extras.js"
 import { wishesToBeRemembered } from "./remember-choice.js"
 
 /** How the app came to know who it is; `"app"` says nothing. */

@@ -1,15 +1,15 @@
 import { providerById } from "../config/resolve-providers.js"
-import { forgetMailCode, type MailedLink, readMailCode, tryMailCode } from "../core/mail/mail-code.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken, requireCsrfToken } from "../http/csrf.js"
 import { negotiate } from "../http/negotiate.js"
 import { toProblemResponse } from "../http/problem.js"
 import { readBody } from "../http/read-body.js"
+import { forgetMailCode, type MailedLink, readMailCode, tryMailCode } from "../mail/mail-code.js"
 import { renderVerifyRequestPage } from "../pages/verify-request.js"
+import { toPage, toPageContext, toRedirect, withCookies } from "../replies/responses.js"
 import { queryOf } from "./destination.js"
 import { finishSignIn } from "./finish-sign-in.js"
 import { ownPageOf } from "./own-page.js"
-import { toPage, toPageContext, toRedirect, withCookies } from "./reply.js"
 
 /** `GET /auth/verify-request`: a mail is on its way; the browser that asked may type its code. */
 export async function showVerifyRequest(context: AuthContext): Promise<Response> {

@@ -1,12 +1,5 @@
-import { type Remembering, remembered } from "./process-memory.js"
-
-const inMemory = new WeakSet<object>()
-
-/** Marks a store that keeps what it is told in this process, and so begins anew with each object. */
-export function markMemoryStore<Store extends object>(store: Store): Store {
-  inMemory.add(store)
-  return store
-}
+import { isMemoryStore } from "../stores/memory-stores.js"
+import { perSource, type Remembering } from "./process-memory.js"
 
 interface Stores {
   readonly limiter?: object | undefined
@@ -15,7 +8,7 @@ interface Stores {
 }
 
 const names = ["limiter", "locks", "revocation"] as const
-const kept = remembered(() => new Map<string, Stores>())
+const kept = perSource(() => new Map<string, Stores>())
 /** Content and name of a configuration are the app's, and may be made up of what visitors send. */
 const maxTenants = 1000
 
@@ -29,7 +22,7 @@ export function keepMemoryStores<Config extends Stores & Remembering>(
   config: Config,
   tenant: string,
 ): Config {
-  const given = names.filter((name) => config[name] && inMemory.has(config[name]))
+  const given = names.filter((name) => config[name] && isMemoryStore(config[name]))
   if (given.length === 0) return config
   const all = kept(config)
   const former = all.get(tenant) ?? {}

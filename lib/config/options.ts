@@ -1,9 +1,9 @@
 import type { AuthConfig } from "@auth/core"
 import type { AdapterUser } from "@auth/core/adapters"
 import type { Awaitable } from "@auth/core/types"
-import type { Limit, LimiterStore } from "./limiter-store.js"
-import type { LockStore } from "./lock-store.js"
-import type { RevocationStore } from "./revocation-store.js"
+import type { Limit, LimiterStore } from "../stores/limiter-store.js"
+import type { LockStore } from "../stores/lock-store.js"
+import type { RevocationStore } from "../stores/revocation-store.js"
 
 /**
  * What a user writes: the configuration object of Auth.js, plus what Express apps need.

@@ -22,10 +22,10 @@ export interface Remembering {
  * @param create makes it when it is first asked for, from the configuration that asks
  * @returns a function that finds it for a configuration
  * @example
- * const spentKeys = remembered(() => new Set<string>())
+ * const spentKeys = perSource(() => new Set<string>())
  * spentKeys(config).add(key)
  */
-export function remembered<Value, Config extends Remembering = Remembering>(
+export function perSource<Value, Config extends Remembering = Remembering>(
   create: (config: Config) => Value,
 ): (config: Config) => Value {
   const values = new WeakMap<ProcessMemory, { readonly value: Value }>()
@@ -40,7 +40,7 @@ export function remembered<Value, Config extends Remembering = Remembering>(
 
 /** Messages name options and providers, of which a function could make up ever new ones. */
 const maxWarnings = 1000
-const warnings = remembered(() => new Set<string>())
+const warnings = perSource(() => new Set<string>())
 
 interface Warning {
   readonly code: string

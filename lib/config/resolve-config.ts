@@ -1,15 +1,15 @@
 import { skipCSRFCheck } from "@auth/core"
 import { ConfigError } from "../errors.js"
-import { checkAdapter } from "./adapter-extras.js"
+import { checkAdapter } from "./check-adapter.js"
 import { type CookieSet, resolveCookies } from "./cookies.js"
 import { type Environment, readEnvironment } from "./env.js"
 import { type Logger, resolveLogger } from "./logger.js"
 import { keepMemoryStores } from "./memory-stores.js"
 import type { ExpressAuthConfig } from "./options.js"
-import { positive } from "./positive.js"
-import { ProcessMemory, remembered, warnOnce } from "./process-memory.js"
+import { ProcessMemory, perSource, warnOnce } from "./process-memory.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { requireCredentials } from "./require-credentials.js"
+import { requirePositive } from "./require-positive.js"
 import { type ResolvedLimits, resolveLimits } from "./resolve-limits.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
@@ -79,7 +79,7 @@ export function resolveConfig(options: ExpressAuthConfig): ResolvedConfig {
   return config
 }
 
-const chosen = remembered(() => new WeakMap<ExpressAuthConfig, ResolvedConfig>())
+const chosen = perSource(() => new WeakMap<ExpressAuthConfig, ResolvedConfig>())
 
 /**
  * Turns the options that a function chose for a request into a configuration, once per function and options object.
@@ -161,7 +161,7 @@ function resolveOptions(
     useSecureCookies: options.useSecureCookies,
     cookies: { plain: resolveCookies(options, false), secure: resolveCookies(options, true) },
     skipCSRFCheck: resolveSkipCsrfCheck(options.skipCSRFCheck),
-    bodyLimit: positive("bodyLimit", options.bodyLimit ?? 100 * 1024),
+    bodyLimit: requirePositive("bodyLimit", options.bodyLimit ?? 100 * 1024),
   }
 }
 
@@ -173,7 +173,7 @@ function resolveMessages(messages: ResolvedConfig["messages"] = {}): ResolvedCon
 }
 
 function resolveJwt(jwt: ResolvedConfig["jwt"] = {}): ResolvedConfig["jwt"] {
-  if (jwt.maxAge !== undefined) positive("jwt.maxAge", jwt.maxAge)
+  if (jwt.maxAge !== undefined) requirePositive("jwt.maxAge", jwt.maxAge)
   return jwt
 }
 

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.js"
-import type { Limit } from "./limiter-store.js"
+import type { Limit } from "../stores/limiter-store.js"
 import type { ExpressAuthConfig, LimitOptions } from "./options.js"
-import { positive } from "./positive.js"
+import { requirePositive } from "./require-positive.js"
 
 /** What is limited; `undefined` where nothing is. */
 export type ResolvedLimits = Readonly<Record<keyof LimitOptions, Limit | undefined>>
@@ -49,7 +49,8 @@ export function resolveLimits(limits: ExpressAuthConfig["limits"] = {}): Resolve
 function resolveLimit(option: string, given: Limit | false): Limit | undefined {
   if (given === false) return
   const { limit, window } = Object(given) as Limit
-  if (Number.isSafeInteger(limit) && limit > 0) return { limit, window: positive(`${option}.window`, window) }
+  if (Number.isSafeInteger(limit) && limit > 0)
+    return { limit, window: requirePositive(`${option}.window`, window) }
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
     `${option} is ${JSON.stringify(given)}; expected { limit: 10, window: 900 }, the latter in seconds, or false.`,

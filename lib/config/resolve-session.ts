@@ -1,8 +1,8 @@
 import { ConfigError } from "../errors.js"
-import type { LockStore } from "./lock-store.js"
+import type { LockStore } from "../stores/lock-store.js"
+import type { RevocationStore } from "../stores/revocation-store.js"
 import type { ExpressAuthConfig, SessionOptions } from "./options.js"
-import { notNegative, positive } from "./positive.js"
-import type { RevocationStore } from "./revocation-store.js"
+import { requireNonNegative, requirePositive } from "./require-positive.js"
 
 /** Seconds until an unused session ends, and after which use renews it. */
 export type SessionTimes = Readonly<Record<"maxAge" | "updateAge", number>>
@@ -28,11 +28,11 @@ const day = 24 * 60 * 60
 export function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthConfig): ResolvedSession {
   const strategy = oneOf("session.strategy", session.strategy ?? (adapter ? "database" : "jwt"), strategies)
   const { absoluteMaxAge } = session
-  if (absoluteMaxAge !== undefined) positive("session.absoluteMaxAge", absoluteMaxAge)
-  const asked = positive("session.maxAge", session.maxAge ?? 30 * day)
+  if (absoluteMaxAge !== undefined) requirePositive("session.absoluteMaxAge", absoluteMaxAge)
+  const asked = requirePositive("session.maxAge", session.maxAge ?? 30 * day)
   const maxAge = Math.min(asked, absoluteMaxAge ?? asked)
   const tokenAge = strategy === "jwt" ? Math.min(maxAge, jwt.maxAge ?? maxAge) : maxAge
-  const updateAge = notNegative("session.updateAge", session.updateAge ?? Math.min(day, tokenAge / 2))
+  const updateAge = requireNonNegative("session.updateAge", session.updateAge ?? Math.min(day, tokenAge / 2))
   return Object.freeze({
     strategy,
     maxAge,
@@ -49,7 +49,7 @@ export function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthC
 
 /** A shorter life than that of others, never a longer one; it rolls before it ends. */
 function resolveUnremembered(asked: number = day, lasting: SessionTimes): SessionTimes {
-  const maxAge = Math.min(positive("session.unrememberedMaxAge", asked), lasting.maxAge)
+  const maxAge = Math.min(requirePositive("session.unrememberedMaxAge", asked), lasting.maxAge)
   return Object.freeze({ maxAge, updateAge: Math.min(lasting.updateAge, maxAge / 2) })
 }
 

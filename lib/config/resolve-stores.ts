@@ -1,11 +1,11 @@
 import type { Adapter } from "@auth/core/adapters"
-import type { SharedStores } from "./adapter-extras.js"
-import type { LimiterStore } from "./limiter-store.js"
-import type { LockStore } from "./lock-store.js"
+import type { SharedStores } from "../stores/adapter-extras.js"
+import type { LimiterStore } from "../stores/limiter-store.js"
+import type { LockStore } from "../stores/lock-store.js"
+import type { RevocationStore } from "../stores/revocation-store.js"
 import type { ExpressAuthConfig } from "./options.js"
 import { resolveLimiter } from "./resolve-limits.js"
 import { type ResolvedSession, resolveLocks, resolveRevocation } from "./resolve-session.js"
-import type { RevocationStore } from "./revocation-store.js"
 
 /** What outlives a request; `undefined` where this process remembers it, or revokes nothing. */
 export interface ResolvedStores {

@@ -1,5 +1,5 @@
 import type { Adapter } from "@auth/core/adapters"
-import type { AdapterExtras } from "../config/adapter-extras.js"
+import type { AdapterExtras } from "../stores/adapter-extras.js"
 import { accountMethods } from "./accounts.js"
 import { authenticatorMethods } from "./authenticators.js"
 import { type BroughtStores, broughtStores } from "./brought-stores.js"

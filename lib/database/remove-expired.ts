@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely"
 import type { Dialect } from "./dialect.js"
-import { place } from "./place.js"
+import { place } from "./placeholder.js"
 import { columnName, type Table } from "./schema.js"
 
 /** Rows deleted by one statement: SQLite takes some milliseconds for them, in which nothing else runs. */

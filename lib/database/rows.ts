@@ -4,7 +4,7 @@ import type {
   AdapterUser,
   VerificationToken,
 } from "@auth/core/adapters"
-import type { DeviceSession } from "../config/adapter-extras.js"
+import type { DeviceSession } from "../stores/adapter-extras.js"
 import type { Row } from "./dialect.js"
 import type { TableKey } from "./schema.js"
 import type { Output } from "./statements.js"

@@ -1,4 +1,4 @@
-import type { DeviceSession } from "../config/adapter-extras.js"
+import type { DeviceSession } from "../stores/adapter-extras.js"
 import type { RowStore } from "./row-store.js"
 
 export function sessionMethods(store: RowStore) {

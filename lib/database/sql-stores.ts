@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from "node:crypto"
 import type { Adapter } from "@auth/core/adapters"
-import type { LimiterStore } from "../config/limiter-store.js"
-import type { LockStore } from "../config/lock-store.js"
-import type { RevocationStore, SessionRecord } from "../config/revocation-store.js"
+import type { LimiterStore } from "../stores/limiter-store.js"
+import type { LockStore } from "../stores/lock-store.js"
 import { type RevocationTable, recallRevocations } from "../stores/recall-revocations.js"
+import type { RevocationStore, SessionRecord } from "../stores/revocation-store.js"
 import { type Behind, behindOf } from "./migrate.js"
 import { invalid, rejectUnknown } from "./names.js"
 

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely"
 import { countDown, countLast, countUp } from "./count-up.js"
 import { type AnyKysely, createCompiler, type Dialect } from "./dialect.js"
 import { type Change, insertOr } from "./insert-or.js"
-import { type Input, place } from "./place.js"
+import { type Input, place } from "./placeholder.js"
 import { removeExpired } from "./remove-expired.js"
 import {
   columnName,

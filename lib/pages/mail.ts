@@ -1,4 +1,4 @@
-import type { MailMessage } from "../core/mail/mail-message.js"
+import type { MailMessage } from "../mail/mail-message.js"
 import { formatColor, getTextColor, parseColor } from "./color.js"
 import type { PageTheme } from "./page-context.js"
 import { lightPalette } from "./palette.js"

@@ -1,12 +1,12 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express"
-import { rememberedUrl } from "../actions/destination.js"
+import { keptUrl } from "../actions/destination.js"
 import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
 import { providerById, providerId } from "../config/resolve-providers.js"
-import { externalOf } from "../core/external-provider.js"
 import { ConfigError } from "../errors.js"
 import { type ExpressAuthHandler, sourceOf } from "../express-auth.js"
 import { createAuthContext, withQuery } from "../http/auth-context.js"
 import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
+import { strategyOf } from "../providers/strategy-provider.js"
 import { sessionContextOf } from "../session/get-session.js"
 import { type AuthenticateCallback, checkFor } from "./check-for.js"
 import { signInHere } from "./sign-in-here.js"
@@ -105,7 +105,7 @@ function destinationOf(
   { successRedirect, successReturnToOrRedirect: otherwise }: AuthenticateOptions,
 ): string | undefined {
   if (successRedirect !== undefined || otherwise === undefined) return successRedirect
-  return rememberedUrl(sessionContextOf(req, config)) ?? otherwise
+  return keptUrl(sessionContextOf(req, config)) ?? otherwise
 }
 
 function checkProvider(provider: unknown, source: ConfigSource, hasCallback: boolean): void {
@@ -119,7 +119,7 @@ function checkProvider(provider: unknown, source: ConfigSource, hasCallback: boo
   const found = providerById(providers, provider)
   if (!found)
     throw misuse(`There is no provider "${provider}". Configured: ${providers.map(providerId).join(", ")}.`)
-  if (!hasCallback || externalOf(found)?.fields) return
+  if (!hasCallback || strategyOf(found)?.fields) return
   throw misuse(
     `authenticate() takes a callback only for a strategy of PassportProvider that reads a form, which "${provider}" is not. ` +
       "Use events.signIn, callbacks.signIn and pages, or check the person yourself and call req.login().",

@@ -1,4 +1,4 @@
-import { checkExternal } from "../actions/check-external.js"
+import { checkExternal } from "../actions/check-strategy.js"
 import type { AuthContext } from "../http/auth-context.js"
 
 /** What `passport.authenticate()` takes as a custom callback. `user` is what the verify function passed to `done()`. */

@@ -1,10 +1,10 @@
 import type { Request } from "express"
-import { type Remembering, remembered } from "../config/process-memory.js"
-import type { ExternalStep } from "../core/external-provider.js"
+import { perSource, type Remembering } from "../config/process-memory.js"
 import { ExpressAuthError } from "../errors.js"
-import type { FindUser } from "./visit.js"
+import type { StrategyStep } from "../providers/strategy-provider.js"
+import type { FindUser } from "./passport-request.js"
 
-const finders = remembered(() => ({ findUser: undefined as FindUser | undefined }))
+const finders = perSource(() => ({ findUser: undefined as FindUser | undefined }))
 
 /** Notes the app's `deserializeUser`, for callbacks that arrive before `passport()` has seen the request. */
 export function noteFinder(config: Remembering, findUser: FindUser): void {
@@ -18,7 +18,7 @@ export function noteFinder(config: Remembering, findUser: FindUser): void {
  */
 export async function findLinkingUser(
   req: Request,
-  { session, config }: NonNullable<ExternalStep["linking"]>,
+  { session, config }: NonNullable<StrategyStep["linking"]>,
 ): Promise<unknown> {
   const { findUser } = finders(config)
   const user = findUser ? await findUser(session, req) : session.user

@@ -1,15 +1,15 @@
-import { requireUnsent } from "../actions/answer.js"
-import { forgetDestination } from "../actions/destination.js"
+import { dropDestination } from "../actions/destination.js"
 import { startMethods, startSession } from "../actions/start-session.js"
 import { stopSession } from "../actions/stop-session.js"
 import { ExpressAuthError } from "../errors.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
+import { requireUnsent } from "../replies/run-action.js"
 import { sessionContextOf } from "../session/get-session.js"
 import { clearSessionCookie } from "../session/session-cookie.js"
 import { toAppUser } from "./app-user.js"
 import { renewServerSession } from "./express-session.js"
 import type { LoginOptions, LogoutOptions } from "./express-types.js"
-import type { Visit } from "./visit.js"
+import type { Visit } from "./passport-request.js"
 
 interface LogInOptions extends LoginOptions {
   /** Has to succeed before the new session counts. */
@@ -38,7 +38,7 @@ export async function logIn(
     }
     const start = { user: toAppUser(user), method, remember, prepare: renew }
     const token = await startSession(context, start)
-    appendSetCookies(res, forgetDestination(context).map(toSetCookie))
+    appendSetCookies(res, dropDestination(context).map(toSetCookie))
     return token
   } catch (error) {
     setUser(visit, null)

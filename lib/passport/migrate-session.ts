@@ -3,10 +3,10 @@ import { LRUCache } from "lru-cache"
 import { hasEnded } from "../actions/stop-session.js"
 import { ConfigError, ExpressAuthError } from "../errors.js"
 import { joinSession } from "../session/get-session.js"
-import { isLaxRequest } from "./lax-request.js"
 import { logIn } from "./login.js"
 import { findOldSession, type OldSession, type OldSessionPlace } from "./old-session.js"
-import { type Visit, visitOf } from "./visit.js"
+import { type Visit, visitOf } from "./passport-request.js"
+import { sendsLaxCookies } from "./sends-lax-cookies.js"
 
 type User = Express.User | null | false | undefined
 
@@ -49,7 +49,7 @@ export function migratePassportSession(options: MigrationOptions): RequestHandle
 
   async function carryOver(visit: Visit, former: OldSession): Promise<void> {
     if (visit.req.auth) return former.drop().catch((error) => visit.config.logger.error(error))
-    if (!isLaxRequest(visit.req, visit.config)) return
+    if (!sendsLaxCookies(visit.req, visit.config)) return
     const known = carried.get(former.id)
     if (known) return follow(visit, former, { ...options, carried: await known })
     const carrying = begin(visit, former, options)

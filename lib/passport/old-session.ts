@@ -3,7 +3,7 @@ import { unsign } from "cookie-signature"
 import type { Request } from "express"
 import { appendSetCookies, expireCookie, toSetCookie } from "../http/cookies.js"
 import { forgetServerUser, serverSessionOf } from "./express-session.js"
-import type { Visit } from "./visit.js"
+import type { Visit } from "./passport-request.js"
 
 // biome-ignore lint/suspicious/noExplicitAny: as the stores of express-session declare it
 type Any = any

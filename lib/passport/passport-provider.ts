@@ -1,14 +1,14 @@
 import type { OAuthConfig } from "@auth/core/providers"
 import type { TokenSet } from "@auth/core/types"
-import {
-  type ExternalProvider,
-  external,
-  externalEndpoints,
-  type ProfileUser,
-} from "../core/external-provider.js"
-import { isAccountId } from "../core/provider/mend-provider.js"
 import { ConfigError } from "../errors.js"
 import type { PageField } from "../pages/page-provider.js"
+import { isAccountId } from "../providers/mend-provider.js"
+import {
+  external,
+  type ProfileUser,
+  type StrategyProvider,
+  strategyEndpoints,
+} from "../providers/strategy-provider.js"
 import { findLinkingUser } from "./linking-user.js"
 import type { PassportStrategy } from "./passport-strategy.js"
 import { runStrategy } from "./run-strategy.js"
@@ -83,7 +83,7 @@ export function PassportProvider<User extends object = Record<string, unknown>>(
   return {
     ...({ id, name, type: "oauth", clientId: "passport" } as const),
     checks: ["state"],
-    ...externalEndpoints,
+    ...strategyEndpoints,
     client: { token_endpoint_auth_method: "none" },
     ...(style && { style }),
     ...(allowDangerousEmailAccountLinking && { allowDangerousEmailAccountLinking }),
@@ -96,7 +96,7 @@ const usualFields: Readonly<Record<string, PageField>> = {
   password: { label: "Password", type: "password", required: true },
 }
 
-function toExternal<User extends object>(options: PassportProviderOptions<User>): ExternalProvider {
+function toExternal<User extends object>(options: PassportProviderOptions<User>): StrategyProvider {
   const { strategy, ownUsers = false, tokens } = options
   const readsForm = strategy.name === "local" || strategy.name === "ldapauth"
   const fields = options.fields ?? (readsForm ? usualFields : undefined)

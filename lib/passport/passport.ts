@@ -6,9 +6,9 @@ import { type Filled, fillSession, settle } from "../session/fill-session.js"
 import { forgetSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { noteFinder } from "./linking-user.js"
+import { beginVisit, type Visit, visitOf } from "./passport-request.js"
 import { requestMethods } from "./request-methods.js"
 import { lendReturnTo } from "./return-to.js"
-import { beginVisit, type Visit, visitOf } from "./visit.js"
 
 /** Query builders are no promises, but can be waited for. */
 type Awaitable<Value> = Value | PromiseLike<Value>

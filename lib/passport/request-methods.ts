@@ -2,7 +2,7 @@ import type { Request } from "express"
 import { ConfigError } from "../errors.js"
 import type { LoginOptions, LogoutOptions } from "./express-types.js"
 import { logIn, logOut } from "./login.js"
-import { type Visit, visitOf } from "./visit.js"
+import { type Visit, visitOf } from "./passport-request.js"
 
 type Done = (error?: unknown) => void
 

@@ -1,11 +1,11 @@
-import { rememberedUrl } from "../actions/destination.js"
+import { keptUrl } from "../actions/destination.js"
 import { warnOnce } from "../config/process-memory.js"
 import { mountOf } from "../http/config-for.js"
 import { appendSetCookies, expireCookie, toSetCookie } from "../http/cookies.js"
 import { getOrigin } from "../http/origin.js"
 import { toSafeUrl } from "../http/safe-redirect.js"
 import { sessionContextOf } from "../session/get-session.js"
-import type { Visit } from "./visit.js"
+import type { Visit } from "./passport-request.js"
 
 /**
  * Gives a request without express-session a `req.session` whose `returnTo` is where a sign-in leads: the cookie by which
@@ -75,7 +75,7 @@ function toKept(value: unknown, visit: Visit): Kept | undefined {
 
 function readReturnTo(visit: Visit): string | undefined {
   const { req, config } = visit
-  const kept = rememberedUrl(sessionContextOf(req, config))
+  const kept = keptUrl(sessionContextOf(req, config))
   const url = toSafeUrl(kept, getOrigin(req, config))
   if (kept === undefined || url === undefined || !kept.startsWith("/")) return url
   const prefix = prefixOf(visit)

@@ -1,5 +1,5 @@
-import type { ExternalStep } from "../core/external-provider.js"
 import { ExpressAuthError } from "../errors.js"
+import type { StrategyStep } from "../providers/strategy-provider.js"
 import type { PassportStrategy } from "./passport-strategy.js"
 import { saidText } from "./said-text.js"
 import { withoutServiceText } from "./service-error.js"
@@ -28,7 +28,7 @@ export interface StrategyRun {
  * @throws what the strategy calls `error()` with, or throws, without the words of its service; {@link ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503)
  * where it comes to nothing
  */
-export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<StrategyOutcome> {
+export function runStrategy(step: StrategyStep, run: StrategyRun): Promise<StrategyOutcome> {
   const { strategy, options, patience = 30_000 } = run
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(tooSlow(strategy, patience)), patience)
@@ -70,7 +70,7 @@ export function runStrategy(step: ExternalStep, run: StrategyRun): Promise<Strat
 }
 
 /** What the visitor may choose because the app has not, in either spelling: `login_hint` or `loginHint`. */
-function unclaimed(hints: ExternalStep["hints"], options: object): object {
+function unclaimed(hints: StrategyStep["hints"], options: object): object {
   const entries = Object.entries(hints)
   return Object.fromEntries(entries.filter(([name]) => !(name in options || toCamelCase(name) in options)))
 }

@@ -1,4 +1,4 @@
-import { repeats } from "../core/repeats.js"
+import { repeats } from "../providers/repeats.js"
 
 /** Where an error comes from. */
 interface Origin {

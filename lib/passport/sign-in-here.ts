@@ -1,15 +1,15 @@
 import type { NextFunction } from "express"
-import { answer } from "../actions/answer.js"
 import { signInFromApp } from "../actions/sign-in.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { ConfigSource } from "../http/config-for.js"
 import { appendSetCookies } from "../http/cookies.js"
+import { answer } from "../replies/run-action.js"
 import { readChunkedCookie } from "../session/codec/chunked-cookie.js"
 import { joinSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { equip } from "./passport.js"
-import { visitOf } from "./visit.js"
+import { visitOf } from "./passport-request.js"
 
 interface Here {
   readonly context: AuthContext

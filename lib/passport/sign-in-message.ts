@@ -1,9 +1,9 @@
 import type { Request, Response } from "express"
-import { takeTypedValues } from "../actions/typed-values.js"
 import { type ExpressAuthHandler, sourceOf } from "../express-auth.js"
 import { createAuthContext } from "../http/auth-context.js"
 import { configFor, mountOf } from "../http/config-for.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
+import { takeTypedValues } from "../replies/typed-values.js"
 
 /**
  * What a strategy or its verify function said when it refused the last sign-in of this browser, for a sign-in page of the

@@ -1,5 +1,5 @@
 import type { Request } from "express"
-import type { ExternalStep } from "../core/external-provider.js"
+import type { StrategyStep } from "../providers/strategy-provider.js"
 
 /** Where what a strategy does beside its five actions goes to. */
 interface StrategyOutlets {
@@ -16,7 +16,7 @@ interface StrategyOutlets {
  *
  * @param user for `req.user`; a sign-in has none, even where someone is signed in: it must not link in passing
  */
-export function toStrategyRequest(step: ExternalStep, user: unknown, outlets: StrategyOutlets): Request {
+export function toStrategyRequest(step: StrategyStep, user: unknown, outlets: StrategyOutlets): Request {
   const { req, callbackUrl, method, query, body, session } = step
   const url = new URL(callbackUrl)
   url.search = new URLSearchParams(query).toString()
@@ -36,7 +36,7 @@ export function toStrategyRequest(step: ExternalStep, user: unknown, outlets: St
 }
 
 /** For strategies that hand the whole request on, as that of openid-client does with a posted answer. */
-function toForm({ headers }: Request, host: string, body: ExternalStep["body"]) {
+function toForm({ headers }: Request, host: string, body: StrategyStep["body"]) {
   const texts = Object.entries(body).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   )

@@ -1,4 +1,4 @@
-import type { LimitAnswer, LimiterStore } from "../config/limiter-store.js"
+import type { LimitAnswer, LimiterStore } from "../stores/limiter-store.js"
 import type { Keyspace } from "./keyspace.js"
 
 /** ARGV: limit, milliseconds. Answers with -1, or with the milliseconds until there is room again. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import type { LockStore } from "../config/lock-store.js"
+import type { LockStore } from "../stores/lock-store.js"
 import type { Keyspace } from "./keyspace.js"
 
 /** Only who has the lock gives it back. */

@@ -1,5 +1,5 @@
-import type { RevocationStore, SessionRecord } from "../config/revocation-store.js"
 import { recallRevocations } from "../stores/recall-revocations.js"
+import type { RevocationStore, SessionRecord } from "../stores/revocation-store.js"
 import type { Keyspace } from "./keyspace.js"
 import { ownedRows } from "./owned-rows.js"
 

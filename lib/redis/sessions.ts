@@ -1,5 +1,5 @@
 import type { AdapterSession } from "@auth/core/adapters"
-import type { DeviceSession } from "../config/adapter-extras.js"
+import type { DeviceSession } from "../stores/adapter-extras.js"
 import type { Keyspace } from "./keyspace.js"
 import { ownedRows } from "./owned-rows.js"
 

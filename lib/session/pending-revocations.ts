@@ -1,5 +1,5 @@
-import { type Remembering, remembered } from "../config/process-memory.js"
-import type { RevocationStore } from "../config/revocation-store.js"
+import { perSource, type Remembering } from "../config/process-memory.js"
+import type { RevocationStore } from "../stores/revocation-store.js"
 
 interface Pending {
   readonly keys: readonly string[]
@@ -45,6 +45,6 @@ class PendingRevocations {
 }
 
 /** Those of a source of configurations. */
-export const pendingRevocations: (config: Remembering) => PendingRevocations = remembered(
+export const pendingRevocations: (config: Remembering) => PendingRevocations = perSource(
   () => new PendingRevocations(),
 )

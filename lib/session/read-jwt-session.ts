@@ -1,7 +1,7 @@
 import type { JWT } from "@auth/core/jwt"
 import { type SessionCodec, sessionCodecOf } from "./codec/session-codec.js"
 import type { DecodedToken } from "./codec/token-codec.js"
-import { isRemembered, timesOf } from "./remembered.js"
+import { isRemembered, timesOf } from "./remember-me.js"
 import { isRevoked, revocationKeys } from "./revocation.js"
 import { sealToken } from "./seal-token.js"
 import {

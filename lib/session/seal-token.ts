@@ -1,19 +1,10 @@
 import type { JWT } from "@auth/core/jwt"
 import { sessionCodecOf } from "./codec/session-codec.js"
-import { rememberSession } from "./remember-session.js"
-import { isRemembered, timesOf } from "./remembered.js"
+import { recordSession } from "./record-session.js"
+import { isRemembered, timesOf } from "./remember-me.js"
 import { claimsOf, rememberedOf } from "./session-claims.js"
-import { checkSize } from "./session-cookie.js"
+import { checkSize, type SealedToken } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
-
-/** A token as its cookie has it. */
-export interface SealedToken {
-  readonly sealed: string
-  /** When the session ends if it is not used. */
-  readonly expires: Date
-  /** Whether its cookie outlives the browser. */
-  readonly remembered: boolean
-}
 
 /**
  * Seals a token for its cookie, newly at sign-in or again while its session goes on, and lets a store that keeps
@@ -26,7 +17,7 @@ export async function sealToken(token: JWT, context: SessionContext): Promise<Se
   const expires = new Date(Date.now() + maxAge * 1000)
   const sealed = await sessionCodecOf(config, cookies.sessionToken.name).seal(token, maxAge)
   checkSize(context, sealed)
-  await rememberSession(token, expires, context)
+  await recordSession(token, expires, context)
   return { sealed, expires, remembered }
 }
 

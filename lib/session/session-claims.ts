@@ -22,6 +22,15 @@ export interface SignInFacts {
   readonly remembered?: boolean | undefined
 }
 
+/** What is known of the sign-in that a database session was begun by. */
+export interface SignInRecord extends SignInFacts {
+  /** When the person signed in. */
+  readonly begunAt: Date
+  readonly remembered: boolean
+  /** For which tenant the session was issued. */
+  readonly tenant?: string
+}
+
 /** Starts a session: whatever an older session or a callback left in the token does not count. */
 export function beginSession(token: JWT, { methods, providerSession, remembered }: SignInFacts): JWT {
   const { idp_session: _former, auth_methods: _others, auth_remembered: _wish, ...others } = token

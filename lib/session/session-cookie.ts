@@ -6,8 +6,16 @@ import { warnOnce } from "../config/process-memory.js"
 import { ExpressAuthError } from "../errors.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { readChunkedCookie, toCookieChunks } from "./codec/chunked-cookie.js"
-import type { SealedToken } from "./seal-token.js"
 import type { SessionContext } from "./session-reading.js"
+
+/** A token as its cookie has it. */
+export interface SealedToken {
+  readonly sealed: string
+  /** When the session ends if it is not used. */
+  readonly expires: Date
+  /** Whether its cookie outlives the browser. */
+  readonly remembered: boolean
+}
 
 /** Characters of a cookie, name and attributes left aside: a longer session goes into several. */
 const cookieLimit = 3936

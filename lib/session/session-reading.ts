@@ -2,7 +2,7 @@ import type { AdapterSession } from "@auth/core/adapters"
 import type { JWT } from "@auth/core/jwt"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
-import type { SignInRecord } from "./sign-in-record.js"
+import type { SignInRecord } from "./session-claims.js"
 import type { ActiveSession } from "./to-session.js"
 
 /** What reading a session needs to know of a request. */

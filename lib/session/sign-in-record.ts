@@ -1,22 +1,13 @@
 import type { AdapterSession } from "@auth/core/adapters"
-import type { AdapterExtras, DeviceSession } from "../config/adapter-extras.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { Cookie } from "../http/cookies.js"
+import type { AdapterExtras, DeviceSession } from "../stores/adapter-extras.js"
 import { tenantClaim } from "./codec/tenant-claim.js"
 import { type ProviderSession, readProviderSession } from "./provider-session.js"
-import type { SignInFacts } from "./session-claims.js"
+import type { SignInFacts, SignInRecord } from "./session-claims.js"
 import type { SessionContext } from "./session-reading.js"
 import { openSignIn, sealSignIn } from "./sign-in-cookie.js"
 import { withDevice } from "./with-device.js"
-
-/** What is known of the sign-in that a database session was begun by. */
-export interface SignInRecord extends SignInFacts {
-  /** When the person signed in. */
-  readonly begunAt: Date
-  readonly remembered: boolean
-  /** For which tenant the session was issued. */
-  readonly tenant?: string
-}
 
 /** The record of a sign-in that happens now. */
 export function recordSignIn(

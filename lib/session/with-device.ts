@@ -1,5 +1,5 @@
 import type { Adapter } from "@auth/core/adapters"
-import type { AdapterExtras, DeviceSession } from "../config/adapter-extras.js"
+import type { AdapterExtras, DeviceSession } from "../stores/adapter-extras.js"
 import type { SessionContext } from "./session-reading.js"
 
 /** More than any browser sends. */

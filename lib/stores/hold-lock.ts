@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises"
-import type { LockStore, Release } from "../config/lock-store.js"
 import { ExpressAuthError } from "../errors.js"
+import type { LockStore, Release } from "./lock-store.js"
 
 /** Seconds a lock outlives a process that died with it: longer than any work under it takes. */
 const ttl = 30

@@ -1,4 +1,4 @@
-import type { Limit, LimitAnswer } from "../config/limiter-store.js"
+import type { Limit, LimitAnswer } from "./limiter-store.js"
 
 interface Count {
   readonly count: number

@@ -1,6 +1,6 @@
-import type { LimitAnswer, LimiterStore } from "../config/limiter-store.js"
-import { markMemoryStore } from "../config/memory-stores.js"
 import { LimitCounts } from "./limit-counts.js"
+import type { LimitAnswer, LimiterStore } from "./limiter-store.js"
+import { markMemoryStore } from "./memory-stores.js"
 
 /** The store, and how much it keeps. */
 export interface MemoryLimiter extends LimiterStore {

@@ -1,5 +1,5 @@
-import type { LockStore } from "../config/lock-store.js"
-import { markMemoryStore } from "../config/memory-stores.js"
+import type { LockStore } from "./lock-store.js"
+import { markMemoryStore } from "./memory-stores.js"
 
 interface Entry {
   readonly value: string

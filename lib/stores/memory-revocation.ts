@@ -1,6 +1,6 @@
-import { markMemoryStore } from "../config/memory-stores.js"
-import type { RevocationStore, SessionRecord } from "../config/revocation-store.js"
+import { markMemoryStore } from "./memory-stores.js"
 import { isFinal } from "./recall-revocations.js"
+import type { RevocationStore, SessionRecord } from "./revocation-store.js"
 
 interface Revocation {
   readonly at: number

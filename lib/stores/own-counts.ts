@@ -1,5 +1,5 @@
-import type { Limit, LimitAnswer } from "../config/limiter-store.js"
 import { LimitCounts } from "./limit-counts.js"
+import type { Limit, LimitAnswer } from "./limiter-store.js"
 
 const roomy: LimitAnswer = { allowed: true, retryAfter: 0 }
 

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache"
-import type { RevocationStore } from "../config/revocation-store.js"
+import type { RevocationStore } from "./revocation-store.js"
 
 /** Where revocations are kept for several processes. */
 export interface RevocationTable {

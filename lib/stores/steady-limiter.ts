@@ -1,4 +1,4 @@
-import type { Limit, LimitAnswer, LimiterStore } from "../config/limiter-store.js"
+import type { Limit, LimitAnswer, LimiterStore } from "./limiter-store.js"
 import { OwnCounts } from "./own-counts.js"
 import { PatientCalls } from "./patient-calls.js"
 

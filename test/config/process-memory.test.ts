@@ -1,10 +1,10 @@
 import { expect } from "chai"
-import { ProcessMemory, remembered, warnOnce } from "../../lib/config/process-memory.js"
+import { ProcessMemory, perSource, warnOnce } from "../../lib/config/process-memory.js"
 import { recordingLogger } from "../support/recording-logger.js"
 
-describe("remembered", () => {
+describe("perSource", () => {
   it("makes one value for each memory, from the configuration that asks first", () => {
-    const nameOf = remembered(({ name }: { memory: ProcessMemory; name: string }) => ({ name }))
+    const nameOf = perSource(({ name }: { memory: ProcessMemory; name: string }) => ({ name }))
     const [memory, other] = [new ProcessMemory(), new ProcessMemory()]
     const first = nameOf({ memory, name: "first" })
     expect(nameOf({ memory, name: "second" })).to.equal(first)

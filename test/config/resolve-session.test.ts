@@ -1,7 +1,7 @@
 import { expect } from "chai"
-import type { LockStore } from "../../lib/config/lock-store.js"
 import type { ExpressAuthConfig } from "../../lib/config/options.js"
 import { resolveLocks, resolveRevocation, resolveSession } from "../../lib/config/resolve-session.js"
+import type { LockStore } from "../../lib/stores/lock-store.js"
 import { memoryLocks } from "../../lib/stores/memory-locks.js"
 import { configErrorOf } from "../support/config-error.js"
 

@@ -1,7 +1,7 @@
 import { expect } from "chai"
 import { customFetch } from "express-authjs"
 import { causeOf } from "../../lib/config/logger.js"
-import { logoutMetadataOf } from "../../lib/core/logout/logout-metadata.js"
+import { logoutMetadataOf } from "../../lib/logout/logout-metadata.js"
 import { sessionOf, signIn, startSignIn, useAuthApps } from "../support/auth-apps.js"
 import { createMemoryAdapter } from "../support/memory-adapter.js"
 import { type OAuthServer, startOAuthServer } from "../support/oauth-server.js"

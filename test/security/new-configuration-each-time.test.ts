@@ -1,9 +1,9 @@
 import { expect } from "chai"
 import express, { type Request } from "express"
 import { ExpressAuth, type ExpressAuthConfig, memoryLimiter, memoryRevocation } from "express-authjs"
-import { useLogoutTokenOnce } from "../../lib/core/logout/logout-once.js"
-import { spendOnce } from "../../lib/core/spend-once.js"
 import { configFor } from "../../lib/http/config-for.js"
+import { useOnce } from "../../lib/limits/single-use.js"
+import { useLogoutTokenOnce } from "../../lib/logout/logout-once.js"
 import { captureLogs, type LogLine } from "../support/auth-apps.js"
 import { credentialsConfig } from "../support/credentials-app.js"
 import { createGuesser, times } from "../support/guesser.js"
@@ -53,8 +53,8 @@ describe("S30: a configuration function with a new object each time", () => {
 
   it("lets a secret be used once", async () => {
     const choose = () => credentialsConfig()
-    expect(await spendOnce(await configFor(choose, fakeRequest()), "challenge", 60)).to.equal(true)
-    expect(await spendOnce(await configFor(choose, fakeRequest()), "challenge", 60)).to.equal(false)
+    expect(await useOnce(await configFor(choose, fakeRequest()), "challenge", 60)).to.equal(true)
+    expect(await useOnce(await configFor(choose, fakeRequest()), "challenge", 60)).to.equal(false)
   })
 
   it("lets a logout token be used once", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai"
-import type { RevocationStore } from "../../lib/config/revocation-store.js"
 import { memoryRevocation } from "../../lib/stores/memory-revocation.js"
+import type { RevocationStore } from "../../lib/stores/revocation-store.js"
 import { claimsOfAda, minute, now, tokenOf, useSessionApps } from "../support/session-apps.js"
 
 describe("S43: sessions begun by a process whose clock is two minutes fast", () => {

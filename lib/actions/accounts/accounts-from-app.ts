@@ -1,9 +1,9 @@
 import type { Response as ExpressResponse, Request } from "express"
+import { requireTrust } from "../../config/require-trust.js"
 import { providerById } from "../../config/resolve-providers.js"
-import { trustList } from "../../config/trust-list.js"
 import { type ConfigSource, configFor } from "../../http/config-for.js"
+import type { AuthResult } from "../../replies/outcome.js"
 import { fromApp, unlessRefused } from "../from-app.js"
-import type { AuthResult } from "../outcome.js"
 import { type AccessTokenOptions, getAccessToken } from "./access-token.js"
 import { type LinkAccountOptions, linkAccountFromApp, requireLinkingAdapter } from "./link-account.js"
 import type { Recency } from "./require-recent-session.js"
@@ -91,7 +91,7 @@ export async function unlinkAccount(
 
 /** What is misspelt would ask less, or more, of people than the app meant. */
 function checkRecency(name: string, { trust }: Recency = {}): void {
-  if (trust !== undefined) trustList(`${name}: trust`, trust)
+  if (trust !== undefined) requireTrust(`${name}: trust`, trust)
 }
 
 /**

@@ -1,17 +1,17 @@
 import { OAuthAccountNotLinked } from "@auth/core/errors"
 import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
-import { callCore } from "../../core/call-core.js"
-import { toFailure } from "../../core/failure.js"
-import type { LinkIntent } from "../../core/link-intent.js"
+import { callCore } from "../../engine/call-core.js"
+import type { LinkIntent } from "../../engine/link-intent.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
+import { toFailure } from "../../replies/failure.js"
+import { toFailureResponse } from "../../replies/failure-response.js"
+import { toRedirect } from "../../replies/responses.js"
 import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
 import type { ActiveSession } from "../../session/to-session.js"
-import { forgetDestination } from "../destination.js"
+import { dropDestination } from "../destination.js"
 import type { SignIn } from "../finish-sign-in.js"
-import { toRedirect } from "../reply.js"
-import { toFailureResponse } from "../to-failure-response.js"
 
 interface LinkFlow extends SignIn {
   link: LinkIntent
@@ -32,7 +32,7 @@ export async function finishLink(
       ...{ action: "callback", provider: providerId(provider), method, link, ...call },
       cookies: { ...cookies, [context.cookies.sessionToken.name]: sealed },
     })
-    return toRedirect(context, redirect, forgetDestination(context))
+    return toRedirect(context, redirect, dropDestination(context))
   } catch (error) {
     return toLinkFailure(context, error, call.destination)
   }
@@ -75,7 +75,7 @@ export function requireOwnUser(found: string, { userId }: LinkIntent): void {
 export function toLinkFailure(context: AuthContext, error: unknown, destination: string): Response {
   if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
   if (toFailure(error).code === "access_denied")
-    return toRedirect(context, destination, forgetDestination(context))
+    return toRedirect(context, destination, dropDestination(context))
   return toFailureResponse(context, error instanceof OAuthAccountNotLinked ? takenError(error) : error, {
     destination,
     page: "error",

@@ -1,19 +1,19 @@
-import { requireAdapterMethods } from "../../config/adapter-extras.js"
+import { requireAdapterMethods } from "../../config/check-adapter.js"
 import {
   isOAuthProvider,
   providerId,
   providerSetting,
   type ResolvedProvider,
 } from "../../config/resolve-providers.js"
-import { externalOf } from "../../core/external-provider.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../../http/csrf.js"
 import { type Body, readBody } from "../../http/read-body.js"
+import { strategyOf } from "../../providers/strategy-provider.js"
+import { toFailureResponse } from "../../replies/failure-response.js"
 import { destinationOf } from "../destination.js"
 import { requirePlainCredentials } from "../require-plain-credentials.js"
 import { findProvider, leaveForProvider } from "../sign-in.js"
-import { toFailureResponse } from "../to-failure-response.js"
 import { requireRecentSession } from "./require-recent-session.js"
 
 export interface LinkAccountOptions {
@@ -43,7 +43,7 @@ export async function linkAccountFromApp(
   const asked = redirectTo === undefined ? {} : { callbackUrl: redirectTo }
   const destination = await destinationOf(context, asked)
   const found = findProvider(context, provider)
-  const body = externalOf(found)?.fields ? await readBody(context.req, context.config.bodyLimit) : {}
+  const body = strategyOf(found)?.fields ? await readBody(context.req, context.config.bodyLimit) : {}
   return startLink(context, found, { ...options, body, destination })
 }
 
@@ -52,7 +52,7 @@ export async function postLink(
   context: AuthContext,
   provider: ResolvedProvider,
 ): Promise<Response | undefined> {
-  if (!context.config.adapter && !externalOf(provider)?.ownUsers) return
+  if (!context.config.adapter && !strategyOf(provider)?.ownUsers) return
   const body = await readBody(context.req, context.config.bodyLimit)
   requireCsrfToken(context, body.csrfToken)
   return startLink(context, provider, { body, destination: await destinationOf(context, body) })
@@ -67,7 +67,7 @@ export function requireLinkingAdapter(
   { adapter }: AuthContext["config"],
   provider: ResolvedProvider | undefined,
 ): void {
-  if (!adapter && externalOf(provider)?.ownUsers) return
+  if (!adapter && strategyOf(provider)?.ownUsers) return
   requireAdapterMethods(adapter, "Linking accounts", ["getUser", "getUserByAccount", "linkAccount"])
 }
 

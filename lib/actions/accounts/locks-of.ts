@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import type { LockStore } from "../../config/lock-store.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
+import type { LockStore } from "../../stores/lock-store.js"
 import { memoryLocks } from "../../stores/memory-locks.js"
 
 /** For all configurations that name none: they may be several of one app. */

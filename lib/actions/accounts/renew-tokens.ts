@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { providerId, providerSetting } from "../../config/resolve-providers.js"
-import { refreshDenied, refreshTokens } from "../../core/provider/refresh-tokens.js"
+import { refreshDenied, refreshTokens } from "../../engine/refresh-tokens.js"
 import { ExpressAuthError } from "../../errors.js"
 import { decodeToken, encodeToken } from "../../session/codec/token-codec.js"
 import { isGoodFor, type ProviderTokens, readProviderTokens } from "../../session/provider-tokens.js"

@@ -1,10 +1,10 @@
 import type { AdapterAccount } from "@auth/core/adapters"
 import type { TokenSet } from "@auth/core/types"
-import { type AdapterExtras, requireAdapterMethods } from "../../config/adapter-extras.js"
+import { requireAdapterMethods } from "../../config/check-adapter.js"
 import type { OAuthProvider } from "../../config/resolve-providers.js"
 import { providerId } from "../../config/resolve-providers.js"
-import { toAccountFields } from "../../core/provider/account-fields.js"
 import type { AuthContext } from "../../http/auth-context.js"
+import { toAccountFields } from "../../providers/account-fields.js"
 import { changeToken } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
 import {
@@ -15,6 +15,7 @@ import {
   readProviderTokens,
 } from "../../session/provider-tokens.js"
 import type { SessionReading } from "../../session/session-reading.js"
+import type { AdapterExtras } from "../../stores/adapter-extras.js"
 
 /** Where a person's tokens for one provider are kept. */
 export interface TokenSource {

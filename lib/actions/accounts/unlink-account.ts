@@ -1,13 +1,14 @@
-import { type AdapterExtras, requireAdapterMethods } from "../../config/adapter-extras.js"
+import { requireAdapterMethods } from "../../config/check-adapter.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../../http/csrf.js"
 import { readBody } from "../../http/read-body.js"
+import { toFailureResponse } from "../../replies/failure-response.js"
+import { toRedirect } from "../../replies/responses.js"
+import type { AdapterExtras } from "../../stores/adapter-extras.js"
 import { holdLock } from "../../stores/hold-lock.js"
-import { destinationOf, forgetDestination } from "../destination.js"
-import { toRedirect } from "../reply.js"
-import { toFailureResponse } from "../to-failure-response.js"
+import { destinationOf, dropDestination } from "../destination.js"
 import { lockKey, locksOf } from "./locks-of.js"
 import { requireOtherMethod } from "./other-methods.js"
 import { requireRecentSession } from "./require-recent-session.js"
@@ -77,7 +78,7 @@ async function unlink(
     const { userId } = await requireRecentSession(context, { maxAge, trust })
     const work = () => removeAccount(context.config, userId, which)
     await holdLock(locksOf(context.config), lockKey("unlink", userId), work)
-    return toRedirect(context, destination, forgetDestination(context))
+    return toRedirect(context, destination, dropDestination(context))
   } catch (error) {
     if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
     return toFailureResponse(context, error, { destination })

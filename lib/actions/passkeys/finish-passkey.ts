@@ -1,25 +1,25 @@
-import type { AdapterExtras } from "../../config/adapter-extras.js"
 import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
-import { callCore } from "../../core/call-core.js"
-import type { PasskeyCall } from "../../core/passkey/passkey-call.js"
+import { callCore } from "../../engine/call-core.js"
+import type { AuthContext } from "../../http/auth-context.js"
+import type { Body } from "../../http/read-body.js"
+import { useOnce } from "../../limits/single-use.js"
+import type { PasskeyCall } from "../../passkeys/passkey-call.js"
 import {
   type Challenge,
   challengeMaxAge,
   resumeChallenge,
   toCoreChallenge,
-} from "../../core/passkey/passkey-challenge.js"
-import { PasskeyError } from "../../core/passkey/passkey-error.js"
-import { spendOnce } from "../../core/spend-once.js"
-import type { AuthContext } from "../../http/auth-context.js"
-import type { Body } from "../../http/read-body.js"
+} from "../../passkeys/passkey-challenge.js"
+import { PasskeyError } from "../../passkeys/passkey-error.js"
+import { toFailureResponse } from "../../replies/failure-response.js"
+import { toRedirect, withCookies } from "../../replies/responses.js"
 import { describeDevice } from "../../session/describe-device.js"
 import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
-import { forgetDestination } from "../destination.js"
+import type { AdapterExtras } from "../../stores/adapter-extras.js"
+import { dropDestination } from "../destination.js"
 import { finishSignIn, toUnfinished } from "../finish-sign-in.js"
 import { wishesToBeRemembered } from "../remember-choice.js"
-import { toRedirect, withCookies } from "../reply.js"
-import { toFailureResponse } from "../to-failure-response.js"
 import { type PasskeyAnswer, readPasskeyAnswer, toPasskeyUser } from "./passkey.js"
 
 /** A passkey's answer, and how its call to core begins. */
@@ -41,7 +41,7 @@ export async function finishPasskey(
 ): Promise<Response> {
   const answer = readPasskeyAnswer(body)
   const resumed = resumeChallenge(context, providerId(provider), answer.challenge)
-  if (!resumed || !(await spendOnce(context.config, answer.challenge, challengeMaxAge))) {
+  if (!resumed || !(await useOnce(context.config, answer.challenge, challengeMaxAge))) {
     const error = new PasskeyError(
       "expired",
       "This browser has not, or no longer, the challenge that was signed.",
@@ -95,7 +95,7 @@ async function addPasskey(
   } catch (error) {
     return toUnfinished(context, error, destination)
   }
-  return toRedirect(context, destination, forgetDestination(context))
+  return toRedirect(context, destination, dropDestination(context))
 }
 
 /** "Firefox on Windows", until its owner calls it something else; where the adapter keeps names. */

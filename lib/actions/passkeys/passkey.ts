@@ -1,10 +1,10 @@
 import type { AdapterUser } from "@auth/core/adapters"
 import { AdapterError } from "@auth/core/errors"
 import type { ResolvedProvider } from "../../config/resolve-providers.js"
-import type { PasskeyCall } from "../../core/passkey/passkey-call.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import type { Body } from "../../http/read-body.js"
+import type { PasskeyCall } from "../../passkeys/passkey-call.js"
 import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
 

@@ -1,12 +1,12 @@
 import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
-import { callCore } from "../../core/call-core.js"
-import type { PasskeyCall } from "../../core/passkey/passkey-call.js"
-import { startChallenge } from "../../core/passkey/passkey-challenge.js"
+import { callCore } from "../../engine/call-core.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
+import type { PasskeyCall } from "../../passkeys/passkey-call.js"
+import { startChallenge } from "../../passkeys/passkey-challenge.js"
+import { toJson } from "../../replies/responses.js"
 import { requireRecentSession } from "../accounts/require-recent-session.js"
 import { paramsOf } from "../destination.js"
-import { toJson } from "../reply.js"
 import { passkeyError, requirePasskeyProvider, toPasskeyUser } from "./passkey.js"
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { JWT } from "@auth/core/jwt"
-import { remembered } from "../../config/process-memory.js"
+import { perSource } from "../../config/process-memory.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { type KeptClaims, keepClaims } from "./kept-claims.js"
 import { isSigned, type SignedJwt } from "./signed.js"
@@ -58,7 +58,7 @@ function createSessionCodec(config: ResolvedConfig, salt: string): SessionCodec 
 }
 
 /** One cache for all configurations of a source, which may have different keys: each finds what it could open itself. */
-const openedTokens = remembered(({ session }: ResolvedConfig) => createTokenCache(session.cache || undefined))
+const openedTokens = perSource(({ session }: ResolvedConfig) => createTokenCache(session.cache || undefined))
 
 const signers = new WeakMap<SignedJwt["codec"], number>()
 let lastSigner = 0

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
 import type { Adapter, AdapterAccount, AdapterUser } from "@auth/core/adapters"
-import type { AdapterExtras } from "../../config/adapter-extras.js"
+import type { AdapterExtras } from "../../stores/adapter-extras.js"
 
 /** An adapter whose methods are there: a case runs only where those it needs are. */
 export type TestedAdapter = Required<Adapter> & AdapterExtras

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import type { DeviceSession } from "../../config/adapter-extras.js"
+import type { DeviceSession } from "../../stores/adapter-extras.js"
 import {
   adapterCase,
   addUser,

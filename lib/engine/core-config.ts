@@ -1,0 +1,209 @@
+import { type AuthConfig, raw, skipCSRFCheck } from "@auth/core"
+import type { JWT } from "@auth/core/jwt"
+import { warnOnce } from "../config/process-memory.js"
+import {
+  isOAuthProvider,
+  providerById,
+  providerSetting,
+  type ResolvedProvider,
+} from "../config/resolve-providers.js"
+import type { AuthContext } from "../http/auth-context.js"
+import { resolveDestination } from "../http/safe-redirect.js"
+import type { MailWriter } from "../mail/mail-message.js"
+import type { Outbox } from "../mail/outbox.js"
+import { stableUserId } from "../providers/stable-user-id.js"
+import { type StrategyUser, strategyOf, withOwnUsers } from "../providers/strategy-provider.js"
+import { sessionCodecOf } from "../session/codec/session-codec.js"
+import { isProvenBy } from "../session/proven-sign-in.js"
+import { providerSessionOf } from "../session/provider-session-of.js"
+import { isRemembered, timesOf } from "../session/remember-me.js"
+import { sealToken } from "../session/seal-token.js"
+import { beginSession, type SignInFacts } from "../session/session-claims.js"
+import { createSessionToken } from "../session/session-token.js"
+import { proven } from "../session/sign-in-proof.js"
+import type { BegunSession } from "../session/sign-in-record.js"
+import { toCoreAdapter, withSignIns } from "./core-adapter.js"
+import { toCoreProvider } from "./core-provider.js"
+import type { FirstSignIn } from "./first-sign-in.js"
+import type { LinkIntent } from "./link-intent.js"
+
+type Callbacks = NonNullable<AuthConfig["callbacks"]>
+type CoreConfig = AuthConfig & { raw: typeof raw }
+
+/** What core is called for. */
+interface Purpose {
+  readonly destination: string
+  /** The provider's id. */
+  readonly provider: string
+  readonly query?: Readonly<Record<string, string>>
+  /** Where mail waits until core is done. */
+  readonly outbox: Outbox
+  readonly writeMail?: MailWriter
+  readonly external?: StrategyUser
+  /** As the person wishes. */
+  readonly remembered?: boolean | undefined
+  readonly link?: LinkIntent
+  readonly firstSignIn: FirstSignIn
+  /** Is told of the session that core begins. */
+  readonly begun: BegunSession
+}
+
+/** What one call to core finds out about the sign-in. */
+type Facts = { -readonly [Name in keyof SignInFacts]: SignInFacts[Name] } & {
+  /** The provider's ids are the app's own. */
+  readonly ownUsers: boolean
+}
+
+/**
+ * The configuration of one call to core: a fresh object, since core writes to the one it gets. CSRF, pages, cookies
+ * of ours and the session reader are not core's business, so it is told as little as it needs.
+ *
+ * @param purpose.destination where the sign-in ends; already checked, so core's `redirect` callback lets it pass
+ */
+export function toCoreConfig(
+  context: AuthContext,
+  {
+    destination,
+    provider,
+    query = {},
+    outbox,
+    writeMail,
+    external,
+    remembered,
+    link,
+    firstSignIn,
+    begun,
+  }: Purpose,
+): CoreConfig {
+  const { config, cookies } = context
+  const { secrets } = config
+  const called = providerById(config.providers, provider)
+  const facts = startFacts(called, isRemembered(remembered, config))
+  const toAdapterFor = (one: ResolvedProvider | undefined) => {
+    const keys = { provider: one, secrets, token: query.token }
+    const bound = firstSignIn.wrap(toCoreAdapter(config.adapter ?? {}, outbox, keys, config))
+    const adapter = withSignIns(bound, context, { facts, begun })
+    return one && strategyOf(one)?.ownUsers
+      ? withOwnUsers(adapter, one, { config, isLink: link !== undefined })
+      : adapter
+  }
+  return {
+    raw,
+    skipCSRFCheck,
+    trustHost: true,
+    basePath: toCoreBasePath(context.basePath),
+    secret: [...config.baseSecrets],
+    providers: hideFromConfigCheck(
+      config.providers.map((one) =>
+        toCoreProvider(one, {
+          ...{ outbox, secret: secrets[0], writeMail },
+          warn: (warning) => warnOnce(config, warning),
+          external: one === called ? external : undefined,
+        }),
+      ),
+    ),
+    session: toCoreSession(config, facts),
+    jwt: createSessionJwt(context, facts),
+    callbacks: wrapCallbacks(context, destination, facts),
+    pages: config.pages.newUser ? { newUser: config.pages.newUser } : {},
+    theme: { ...config.theme },
+    useSecureCookies: cookies === config.cookies.secure,
+    cookies: copyCookies(cookies),
+    experimental: { enableWebAuthn: true },
+    ...(config.adapter && { adapter: toAdapterFor(called) }),
+    ...(config.redirectProxyUrl && { redirectProxyUrl: config.redirectProxyUrl }),
+  }
+}
+
+/** Somebody who types a password on our page shows who they are, whoever checks it. */
+function startFacts(called: ResolvedProvider | undefined, remembered: boolean): Facts {
+  const outside = strategyOf(called)
+  const methods = [outside?.fields ? "credentials" : (called?.type ?? "")]
+  return { ownUsers: outside?.ownUsers === true, methods, remembered }
+}
+
+/** Core makes the rows of new sessions, and leaves those that go on to us. */
+function toCoreSession(config: AuthContext["config"], facts: Facts): NonNullable<AuthConfig["session"]> {
+  const { maxAge, updateAge } = timesOf(facts.remembered !== false, config)
+  const generateSessionToken = () => createSessionToken(config)
+  return { strategy: config.session.strategy, maxAge, updateAge, generateSessionToken }
+}
+
+/** Core's way to seal a session is ours, so that it has an identity from the start. */
+function createSessionJwt(context: AuthContext, facts: Facts): NonNullable<AuthConfig["jwt"]> {
+  const { config, cookies } = context
+  return {
+    maxAge: config.session.maxAge,
+    encode: async ({ token }) => {
+      return (await sealToken(beginSession(requireToken(token), facts), context)).sealed
+    },
+    decode: async ({ token = "" }) => {
+      const decoded = await sessionCodecOf(config, cookies.sessionToken.name).open(token)
+      return decoded.status === "valid" ? decoded.payload : null
+    },
+  }
+}
+
+/** A callback that forgot to return its token must not sign in nobody in particular. */
+function requireToken(token: JWT | undefined): JWT {
+  if (typeof token === "object" && token !== null) return token
+  throw new TypeError("callbacks.jwt returned no token. Return the token, or null to refuse the session.")
+}
+
+/** Core changes their options for some providers. */
+function copyCookies(cookies: AuthContext["cookies"]): NonNullable<AuthConfig["cookies"]> {
+  const copies = Object.entries(cookies).map(([key, { name, options }]) => [
+    key,
+    { name, options: { ...options } },
+  ])
+  return Object.fromEntries(copies)
+}
+
+/** Core puts the base path into a regular expression as it is, so characters that mean something there are escaped. */
+export function toCoreBasePath(basePath: string): string {
+  return basePath.replace(/[$()*+?[\\\]^{|}]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+/**
+ * Core's config check remembers in module variables that any instance had an e-mail, credentials or passkey provider,
+ * and then demands an adapter of all others in the process. The check walks the array, everything else maps it: an
+ * array that is empty to `for…of` leaves no trace. Our own check is per configuration.
+ */
+function hideFromConfigCheck(providers: AuthConfig["providers"]): AuthConfig["providers"] {
+  return Object.defineProperty(providers, Symbol.iterator, { value: function* nothing() {} })
+}
+
+function wrapCallbacks({ config, origin }: AuthContext, destination: string, facts: Facts): Callbacks {
+  const { signIn, jwt } = config.callbacks
+  return {
+    signIn: async (params) => {
+      if (!config.adapter) giveStableId(params, facts)
+      facts.providerSession = providerSessionOf(params.account)
+      if (isProvenBy(params.account)) facts.methods = [...facts.methods, proven]
+      return signIn ? signIn(params) : true
+    },
+    redirect: ({ url }) => (url === destination ? url : resolveDestination(url, origin, config)),
+    ...(jwt && config.session.strategy === "jwt" && { jwt }),
+  }
+}
+
+/** Without a database core gives a user a random id at every sign-in; the account's is the same each time. */
+function giveStableId(
+  { user, account }: Parameters<NonNullable<Callbacks["signIn"]>>[0],
+  { ownUsers }: Facts,
+): void {
+  if (account?.type !== "oauth" && account?.type !== "oidc") return
+  const { provider, providerAccountId } = account
+  user.id = ownUsers ? providerAccountId : stableUserId(provider, providerAccountId)
+}
+
+/** Whether core forwards this callback to another deployment, before it looks at any cookie. */
+export function isOnRedirectProxy({ config, origin }: AuthContext, provider: ResolvedProvider): boolean {
+  const proxy = providerSetting(provider, "redirectProxyUrl") ?? config.redirectProxyUrl
+  return (
+    typeof proxy === "string" &&
+    isOAuthProvider(provider) &&
+    URL.canParse(proxy) &&
+    new URL(proxy).origin === origin
+  )
+}

@@ -1,0 +1,179 @@
+import type { Adapter, AdapterAccount, AdapterUser } from "@auth/core/adapters"
+import { OAuthAccountNotLinked } from "@auth/core/errors"
+import type { ResolvedConfig } from "../config/resolve-config.js"
+import { providerById } from "../config/resolve-providers.js"
+import type { AdapterExtras } from "../stores/adapter-extras.js"
+import { type AccountKey, isMark, marksOf } from "./unlinked-mark.js"
+
+type Config = Pick<ResolvedConfig, "adapter" | "providers" | "secrets">
+
+/** Attempts to store a new user while other sign-ins store the same one, or deadlock with ours. */
+const maxAttempts = 3
+
+/**
+ * A first sign-in, in which core stores a user and then links the account to it. Between the two the process may end, the
+ * database may fail, or another first sign-in with the same account may get ahead. Core then finds a user that has the
+ * e-mail address but not the account, and refuses everyone who comes back with that account (`OAuthAccountNotLinked`).
+ *
+ * Adapters with `createUserWithAccount` store both in one step. With others the user carries a mark until the account is
+ * linked, and only a user with the mark of the very account that signs in is adopted. A sign-in that loses a race signs
+ * in as the user that won it. An object serves one call to core.
+ */
+export class FirstSignIn {
+  readonly #config: Config
+  readonly #extras: Partial<AdapterExtras>
+  #adapter: Adapter = {}
+  #account: AccountKey | undefined
+  /** Whom the account belongs to already, or the user that was stored for it and not linked. */
+  #own: AdapterUser | undefined
+  /** The id of the user to whom the account is linked. */
+  #linkedTo: string | undefined
+  /** The picture that is stored in place of the mark. */
+  #picture: AdapterUser["image"]
+  /** The object that core holds as the new user. */
+  #shown: AdapterUser | undefined
+  #isKnown = false
+
+  constructor(config: Config) {
+    this.#config = config
+    this.#extras = (config.adapter ?? {}) as Partial<AdapterExtras>
+  }
+
+  /** Whether another sign-in stored the user, so that its events have been sent. */
+  get isKnown(): boolean {
+    return this.#isKnown
+  }
+
+  /** The adapter as core uses it in this call. */
+  wrap(adapter: Adapter): Adapter {
+    if (!adapter.createUser || !adapter.getUserByAccount || !adapter.linkAccount) return adapter
+    this.#adapter = adapter
+    return {
+      ...adapter,
+      getUserByAccount: (account) => this.#getUserByAccount(account),
+      getUserByEmail: (email) => this.#getUserByEmail(email),
+      createUser: (user) => this.#createUser(user),
+      linkAccount: (account) => this.#linkAccount(account),
+    }
+  }
+
+  async #getUserByAccount({ provider, providerAccountId }: AccountKey): Promise<AdapterUser | null> {
+    this.#account = { provider, providerAccountId }
+    const user = await this.#owner()
+    if (!user || !isMark(user.image)) return user
+    await this.#adapter.updateUser?.({ id: user.id, image: null })
+    return { ...user, image: null }
+  }
+
+  async #owner(): Promise<AdapterUser | null> {
+    return (this.#account && (await this.#adapter.getUserByAccount?.(this.#account))) ?? null
+  }
+
+  /** `null` for a user that this very sign-in is about: core goes on to store it. */
+  async #getUserByEmail(email: string): Promise<AdapterUser | null> {
+    const user = (await this.#adapter.getUserByEmail?.(email)) ?? null
+    return user && (await this.#findOwn(user)) ? null : user
+  }
+
+  async #createUser(user: AdapterUser): Promise<AdapterUser> {
+    if (this.#own) return this.#show(this.#own, user)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return this.#show(await this.#insert(user, attempt), user)
+      } catch (error) {
+        const other = await this.#findStored(user, error)
+        if (other) return this.#show(other, user)
+        if (attempt === maxAttempts) throw error
+      }
+    }
+  }
+
+  async #insert(user: AdapterUser, attempt: number): Promise<AdapterUser> {
+    const { createUserWithAccount: createBoth, updateAccount } = this.#extras
+    const account = this.#account
+    const type = providerById(this.#config.providers, account?.provider)?.type
+    if (account && createBoth && updateAccount && isLinked(type)) {
+      const made = await this.#extras.createUserWithAccount?.(user, { ...account, type })
+      this.#linkedTo = made?.id
+      if (made) return made
+    }
+    // A schema may refuse the mark: the second attempt goes without.
+    const canMark = account && this.#adapter.updateUser && user.email && "image" in user && attempt === 1
+    const [image] = canMark ? marksOf(account, user.email, this.#config.secrets) : []
+    const made = await this.#adapter.createUser?.(image ? { ...user, image } : user)
+    if (!made) throw new TypeError("adapter.createUser() returned no user")
+    return image ? { ...made, image } : made
+  }
+
+  /** Looks for the user that another sign-in has stored in the meantime. Where that fails too, `error` is what counts. */
+  async #findStored(user: AdapterUser, error: unknown): Promise<AdapterUser | undefined> {
+    try {
+      const there = (user.email && (await this.#adapter.getUserByEmail?.(user.email))) || null
+      if (!this.#account) return await this.#proveAddress(there, user)
+      const own = await this.#findOwn(there)
+      if (own || !there) return own
+    } catch {
+      throw error
+    }
+    throw new OAuthAccountNotLinked("Another account has the same e-mail address")
+  }
+
+  /** Of a sign-in by mail, whose address is proven whoever stored it. */
+  async #proveAddress(
+    there: AdapterUser | null,
+    { emailVerified }: AdapterUser,
+  ): Promise<AdapterUser | undefined> {
+    return there && emailVerified ? this.#adapter.updateUser?.({ id: there.id, emailVerified }) : undefined
+  }
+
+  async #findOwn(sameAddress: AdapterUser | null): Promise<AdapterUser | undefined> {
+    const unlinked = (await this.#owner()) ? undefined : await this.#unlinked(sameAddress)
+    // Asked again: another sign-in may just have linked what was unlinked.
+    const owner = unlinked ? null : await this.#owner()
+    if (owner) this.#isKnown = true
+    this.#linkedTo = owner?.id
+    this.#own = owner ?? unlinked
+    return this.#own
+  }
+
+  /** The user that was stored for this account, where nobody has proven the address or linked an account since. */
+  async #unlinked(user: AdapterUser | null): Promise<AdapterUser | undefined> {
+    if (!user || !this.#account || user.emailVerified || !isMark(user.image)) return undefined
+    if (!marksOf(this.#account, user.email, this.#config.secrets).includes(user.image)) return undefined
+    const accounts = (await this.#extras.listAccounts?.(user.id)) ?? []
+    return accounts.length === 0 ? user : undefined
+  }
+
+  /** The user as the app and core see it: with the picture in place of the mark. */
+  #show(stored: AdapterUser, { image = null }: AdapterUser): AdapterUser {
+    this.#picture = image
+    this.#own = stored
+    this.#shown = isMark(stored.image) ? { ...stored, image } : { ...stored }
+    return this.#shown
+  }
+
+  async #linkAccount(account: AdapterAccount): Promise<void> {
+    if (this.#linkedTo === account.userId) return void (await this.#extras.updateAccount?.(account))
+    try {
+      await this.#adapter.linkAccount?.(account)
+    } catch (error) {
+      const winner = await this.#owner()
+      if (!winner) throw error
+      if (winner.id !== account.userId) return this.#yieldTo(winner, account.userId)
+    }
+    if (this.#own?.id === account.userId && isMark(this.#own.image))
+      await this.#adapter.updateUser?.({ id: account.userId, image: this.#picture ?? null })
+  }
+
+  /** The object that core holds as the user becomes the one that the account belongs to. */
+  async #yieldTo(winner: AdapterUser, loser: string): Promise<void> {
+    if (this.#shown?.id !== loser) throw new OAuthAccountNotLinked("The account belongs to another user")
+    Object.assign(this.#shown, winner)
+    this.#isKnown = true
+    await this.#adapter.deleteUser?.(loser)
+  }
+}
+
+function isLinked(type: string | undefined): type is AdapterAccount["type"] {
+  return type === "oauth" || type === "oidc" || type === "webauthn"
+}

@@ -1,0 +1,44 @@
+import type { Response as ExpressResponse, Request } from "express"
+import { type AuthContext, createAuthContext } from "../http/auth-context.js"
+import { appendSetCookies, toSetCookie } from "../http/cookies.js"
+import { renderContinuePage } from "../pages/continue.js"
+import { pageHeaders } from "../pages/page-headers.js"
+import { dropSentForm } from "./held-form.js"
+import type { Refusal } from "./refuse.js"
+
+/**
+ * Notices a form that was held and is now sent, by the page that asked. It must not be offered again, and its answer has
+ * to get past the policy of that page.
+ */
+export function noteSentForm(req: Request, res: ExpressResponse, { config, mount }: Refusal): void {
+  // All other requests end here, at no cost.
+  if (req.method === "GET" || !req.get("referer")?.includes("/confirm-form/")) return
+  const context = createAuthContext(req, res, config, mount.known(config))
+  const cookies = dropSentForm(context)
+  if (cookies.length === 0) return
+  appendSetCookies(res, cookies.map(toSetCookie))
+  leaveByPage(context)
+}
+
+/**
+ * Chrome holds a redirect that answers a form against the `form-action` of the page with the form. Ours names no other
+ * site, so the person would stay there, as if nothing had been sent. A redirect to another site becomes a page that goes
+ * on by itself.
+ */
+function leaveByPage(context: AuthContext): void {
+  const { res, origin } = context
+  const { redirect } = res
+  res.redirect = (...args: (string | number)[]) => {
+    const text = String(args.find((arg) => typeof arg === "string"))
+    const url = URL.canParse(text, origin) ? new URL(text, origin) : undefined
+    const leaves = url && url.origin !== origin && /^https?:$/.test(url.protocol)
+    if (leaves) sendOnward(context, url.href)
+    else Reflect.apply(redirect, res, args)
+  }
+}
+
+function sendOnward({ res, origin, basePath, config }: AuthContext, url: string): void {
+  const page = { basePath, host: new URL(origin).host, csrfToken: "", theme: config.theme }
+  const html = renderContinuePage(page, { url })
+  res.status(200).set(pageHeaders(config.theme)).set("refresh", `0;url=${url}`).end(html)
+}

@@ -1,0 +1,53 @@
+import type { ResolvedConfig } from "../config/resolve-config.js"
+import { stableUserId } from "../providers/stable-user-id.js"
+import { deleteRow, endUserSessions, requireRevocation } from "../session/end-session.js"
+import { type ProviderSession, providerSessionKeys, toProviderSession } from "../session/provider-session.js"
+import { revoke } from "../session/revocation.js"
+import { readSignInText } from "../session/sign-in-record.js"
+import type { AdapterExtras } from "../stores/adapter-extras.js"
+import type { LogoutClaims } from "./logout-token.js"
+
+/**
+ * Ends what a provider signed out: with `sid` the sessions that were begun in that one of the provider's, with `sub` alone
+ * all of the account's user. Nobody to sign out is no failure.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` or `ERR_AUTH_ADAPTER_METHOD` where nothing can end the sessions
+ */
+export async function endProviderSessions(
+  { sub, sid }: LogoutClaims,
+  { provider, config }: { provider: string; config: ResolvedConfig },
+): Promise<void> {
+  if (sid !== undefined) return endSessionsBegunIn(toProviderSession(provider, sid), sub, config)
+  const userId = await userIdOf(provider, sub, config)
+  if (userId !== undefined) await endUserSessions(userId, config)
+}
+
+/** Without a store, rows are found by way of their user; with one, it also holds for rows the adapter cannot list. */
+async function endSessionsBegunIn(
+  session: ProviderSession,
+  sub: string | undefined,
+  config: ResolvedConfig,
+): Promise<void> {
+  const [provider = ""] = session.split(":")
+  const extras = config.adapter as Partial<AdapterExtras> | undefined
+  const canList = config.session.strategy === "database" && extras?.listSessions && sub !== undefined
+  if (!canList) requireRevocation(config)
+  const userId = canList ? await userIdOf(provider, sub, config) : undefined
+  const rows = userId === undefined ? [] : ((await extras?.listSessions?.(userId)) ?? [])
+  for (const { sessionToken, signIn } of rows)
+    if (readSignInText(signIn)?.providerSession === session)
+      await deleteRow(sessionToken, config.adapter ?? {})
+  if (config.revocation) await revoke(providerSessionKeys(session), config)
+}
+
+/** @returns `undefined` for an account we have no user of */
+async function userIdOf(
+  provider: string,
+  sub: string | undefined,
+  { adapter }: ResolvedConfig,
+): Promise<string | undefined> {
+  if (sub === undefined) return
+  if (!adapter) return stableUserId(provider, sub)
+  const user = await adapter.getUserByAccount?.({ provider, providerAccountId: sub })
+  return user?.id
+}

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto"
+import { parseCookie } from "cookie"
+import type { CookieDefinition } from "../config/cookies.js"
+import type { AuthContext } from "../http/auth-context.js"
+import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
+import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
+import type { PasskeyUser } from "./passkey-call.js"
+
+/** A challenge that a page was given, as its sealed cookie holds it. */
+export interface Challenge {
+  readonly provider: string
+  readonly challenge: string
+  /** Who registers a passkey; nobody where somebody signs in with one. */
+  readonly user?: PasskeyUser
+}
+
+/** Seconds until a page has to ask for another, as in core. */
+export const challengeMaxAge = 15 * 60
+const maxChallenges = 4
+
+/** The salt under which core seals the content of its cookie once more. */
+const coreSalt = "encodedWebauthnChallenge"
+
+/**
+ * Core keeps one challenge for all tabs. Here each has a cookie of its own, named after it, so that a sign-in page that
+ * offers passkeys in one tab does not disturb another.
+ *
+ * @returns the cookie, and the removal of the oldest where there are too many
+ */
+export function startChallenge(
+  context: AuthContext,
+  provider: string,
+  result: { readonly cookies: readonly Cookie[] },
+): Cookie[] {
+  const { cookies, config } = context
+  const { name: coreName } = cookies.webauthnChallenge
+  const set = result.cookies.find(({ name }) => name === coreName)?.value ?? ""
+  const { challenge, registerData: user } = openAsCore(set, coreName, config)
+  if (typeof challenge !== "string") return []
+  const name = nameOf(context, challenge)
+  const content = { provider, challenge, ...(user !== undefined && { user }) }
+  const value = encodeToken(content, { secrets: config.secrets, salt: name, maxAge: challengeMaxAge })
+  const options = { ...optionsOf(context), maxAge: challengeMaxAge }
+  return [{ name, value, options }, ...dropOldest(context, name)]
+}
+
+/**
+ * Finds what a passkey has signed among the challenges of this browser.
+ *
+ * @returns `undefined` where it is not one of them, or no longer
+ */
+export function resumeChallenge(
+  context: AuthContext,
+  provider: string,
+  challenge: string,
+): { known: Challenge; clear: Cookie } | undefined {
+  const name = nameOf(context, challenge)
+  const sealed = parseCookie(context.req.headers.cookie ?? "")[name]
+  if (!sealed) return
+  const known = open(sealed, name, context.config) as Partial<Challenge>
+  if (known.challenge !== challenge || known.provider !== provider) return
+  return { known: known as Challenge, clear: expireCookie(name, optionsOf(context)) }
+}
+
+/** The cookie in which core looks for the challenge. */
+export function toCoreChallenge(
+  { cookies, config: { baseSecrets: secrets } }: AuthContext,
+  { provider, challenge, user }: Challenge,
+): Record<string, string> {
+  const { name } = cookies.webauthnChallenge
+  const value = encodeToken({ challenge, registerData: user }, { secrets, salt: coreSalt, maxAge: 60 })
+  return { [name]: encodeToken({ value, provider }, { secrets, salt: name, maxAge: 60 }) }
+}
+
+function openAsCore(
+  sealed: string,
+  name: string,
+  { baseSecrets: secrets }: AuthContext["config"],
+): Record<string, unknown> {
+  return open(String(open(sealed, name, { secrets }).value), coreSalt, { secrets })
+}
+
+type Keys = Pick<AuthContext["config"], "secrets">
+
+function open(sealed: string, salt: string, { secrets }: Keys): Record<string, unknown> {
+  const decoded = decodeToken(sealed, { secrets, salt })
+  return decoded.status === "valid" ? decoded.payload : {}
+}
+
+function nameOf({ cookies }: AuthContext, challenge: string): string {
+  const hash = createHash("sha256").update(challenge).digest("base64url").slice(0, 16)
+  return `${cookies.webauthnChallenge.name}.${hash}`
+}
+
+function optionsOf({ cookies, basePath }: AuthContext): CookieDefinition["options"] {
+  const { name, options } = cookies.webauthnChallenge
+  return { ...options, path: name.startsWith("__Host-") ? "/" : basePath }
+}
+
+/** Browsers send older cookies first, which tells apart those of the same second. */
+function dropOldest(context: AuthContext, added: string): Cookie[] {
+  const { req, cookies, config } = context
+  return hashedCookies(req, cookies.webauthnChallenge.name)
+    .filter(([name]) => name !== added)
+    .map(([name, sealed]) => ({ name, since: Number(open(sealed, name, config).iat ?? 0) }))
+    .reverse()
+    .sort((a, b) => b.since - a.since)
+    .filter(({ since }, index) => since === 0 || index >= maxChallenges - 1)
+    .map(({ name }) => expireCookie(name, optionsOf(context)))
+}

@@ -1,0 +1,19 @@
+import type { AdapterAuthenticator } from "@auth/core/adapters"
+import type { ResolvedConfig } from "../config/resolve-config.js"
+import { providerId } from "../config/resolve-providers.js"
+import type { AdapterExtras } from "../stores/adapter-extras.js"
+
+/**
+ * Removes a passkey and the account it signs in to. Adapters of Auth.js cannot delete the passkey itself; without its
+ * account it signs in nobody.
+ */
+export async function removePasskey(
+  { adapter = {}, providers }: Pick<ResolvedConfig, "adapter" | "providers">,
+  { credentialID, providerAccountId, userId }: AdapterAuthenticator,
+): Promise<void> {
+  await (adapter as Partial<AdapterExtras>).deleteAuthenticator?.(credentialID)
+  for (const provider of providers.filter(({ type }) => type === "webauthn").map(providerId)) {
+    const account = await adapter.getAccount?.(providerAccountId, provider)
+    if (account?.userId === userId) await adapter.unlinkAccount?.({ provider, providerAccountId })
+  }
+}

@@ -1,0 +1,122 @@
+import type { Profile as Member } from "@auth/core/types"
+import type { OAuthProvider } from "../config/resolve-providers.js"
+import { boundFetch } from "../http/bound-fetch.js"
+import { isCoresOwn } from "./cores-own.js"
+import { endpointUrl } from "./merge-endpoint.js"
+import { baseFetch } from "./provider-fetch.js"
+import { askWithToken, fetchOf, readProfile, type UserinfoContext } from "./request-userinfo.js"
+
+type Request = (context: UserinfoContext) => unknown
+type Profile = NonNullable<OAuthProvider["profile"]>
+type User = Awaited<ReturnType<Profile>>
+
+/** Asks as a provider of core does. `url` is the address of its userinfo endpoint. */
+type Ask = (context: UserinfoContext, url: string) => Promise<Member | undefined>
+
+const headers = { "user-agent": "authjs" }
+
+/** What core's own functions ask by the global `fetch`, asked by ours: bounded, and through the app's `customFetch`. */
+const requests: Readonly<Record<string, Ask>> = {
+  "azure-devops": (context, url) => askWithToken(context, url),
+  dropbox: (context, url) => askWithToken(context, url, { method: "POST" }),
+  facebook: (context, url) => askWithToken(context, url),
+  foursquare: (context, url) =>
+    askInAddress(context, withQuery(url, { oauth_token: context.tokens.access_token })),
+  github: requestGitHubUser,
+  hubspot: (context, url) => askInAddress(context, new URL(`${url}/${context.tokens.access_token}`)),
+  nextcloud: requestNextcloudUser,
+  notion: requestNotionOwner,
+  todoist: requestTodoistUser,
+  trakt: (context, url) =>
+    askWithToken(context, url, {
+      headers: { "trakt-api-version": "2", "trakt-api-key": String(context.provider.clientId) },
+    }),
+  vk: requestVkUser,
+  wechat: ({ tokens, provider }, url) =>
+    askInAddress(
+      { tokens, provider },
+      withQuery(url, { access_token: tokens.access_token, openid: tokens.openid, lang: "zh_CN" }),
+    ),
+}
+
+/** The provider's own function, unless it is core's and asks by the global `fetch`: then ours, which asks the same. */
+export function boundRequest(provider: OAuthProvider, own: Request): Request {
+  const { id, userinfo } = provider
+  const ask = Object.hasOwn(requests, id) ? requests[id] : undefined
+  if (!ask) return own
+  const url = endpointUrl(userinfo) ?? ""
+  return async (context) => ((await isCoresOwn(id, "request", own)) ? ask(context, url) : own(context))
+}
+
+/** Core's profile of Microsoft Entra ID asks for the picture by the global `fetch`; this one does so by ours. */
+export function boundProfile(provider: OAuthProvider, own: Profile | undefined): Profile | undefined {
+  if (!own || (provider.id !== "microsoft-entra-id" && provider.id !== "azure-ad")) return own
+  const ask = boundFetch(baseFetch(provider), { timeout: 5000, maxBytes: 256 * 1024 })
+  const { profilePhotoSize: size = 48 } = { ...provider.options } as { profilePhotoSize?: number }
+  const photo = `https://graph.microsoft.com/v1.0/me/photos/${size}x${size}/$value`
+  return async (claims, tokens) => {
+    if (!(await isCoresOwn(provider.id, "profile", own))) return own(claims, tokens)
+    const { sub: id, name, email } = claims
+    return { id, name, email, image: await readPhoto(ask, photo, tokens.access_token) } as User
+  }
+}
+
+/** The sign-in stands without a picture. */
+async function readPhoto(ask: typeof fetch, url: string, token: string | undefined): Promise<string | null> {
+  try {
+    const response = await ask(url, { headers: { authorization: `Bearer ${token}` } })
+    if (!response.ok) return null
+    return `data:image/jpeg;base64, ${Buffer.from(await response.arrayBuffer()).toString("base64")}`
+  } catch {
+    return null
+  }
+}
+
+/** Of services that want the token in the address. */
+async function askInAddress({ provider }: UserinfoContext, url: URL): Promise<Member> {
+  return readProfile(provider.id, await fetchOf(provider)(url))
+}
+
+function withQuery(url: string, params: Record<string, unknown>): URL {
+  const address = new URL(url)
+  for (const [name, value] of Object.entries(params)) address.searchParams.set(name, String(value))
+  return address
+}
+
+/** @see https://docs.github.com/en/rest/users/emails#list-email-addresses-for-the-authenticated-user */
+async function requestGitHubUser(context: UserinfoContext, url: string): Promise<Member> {
+  const user = await askWithToken(context, url, { headers })
+  if (user.email) return user
+  const emails: unknown = await askWithToken(context, `${url}/emails`, { headers }).catch(() => [])
+  const known = Array.isArray(emails) ? emails : []
+  return { ...user, email: (known.find(({ primary }) => primary) ?? known[0])?.email }
+}
+
+async function requestNextcloudUser(context: UserinfoContext, url: string): Promise<Member | undefined> {
+  const { tokens } = context
+  const answer = await askWithToken(context, `${url}/${tokens.user_id}`, {
+    headers: { "ocs-apirequest": "true", accept: "application/json" },
+  })
+  return (answer.ocs as { data?: Member } | undefined)?.data
+}
+
+/** @see https://developers.notion.com/reference/get-self */
+async function requestNotionOwner(context: UserinfoContext, url: string): Promise<Member | undefined> {
+  const answer = await askWithToken(context, `${url}/me`, { headers: { "notion-version": "2022-06-28" } })
+  return (answer.bot as { owner?: { user?: Member } } | undefined)?.owner?.user
+}
+
+/** @see https://developer.todoist.com/sync/v9 */
+async function requestTodoistUser(context: UserinfoContext): Promise<Member | undefined> {
+  const answer = await askWithToken(context, "https://api.todoist.com/sync/v9/sync", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ sync_token: "*", resource_types: '["user"]' }),
+  })
+  return answer.user as Member | undefined
+}
+
+async function requestVkUser(context: UserinfoContext, url: string): Promise<Member | undefined> {
+  const { response } = (await askWithToken(context, url, { headers })) as { response?: Member[] }
+  return response?.[0] && { ...response[0], email: (context.tokens.email as string | undefined) || null }
+}

@@ -1,0 +1,70 @@
+import {
+  type AuthorizationServer,
+  type Client,
+  type ClientAuth,
+  ClientSecretJwt,
+  ClientSecretPost,
+  modifyAssertion,
+  None,
+  PrivateKeyJwt,
+} from "oauth4webapi"
+import { type OAuthProvider, providerId, providerSetting } from "../config/resolve-providers.js"
+import { ExpressAuthError } from "../errors.js"
+
+type PrivateKey = Parameters<typeof PrivateKeyJwt>[0]
+
+/** How the app is known to a provider, as core tells it. */
+export function toClient(provider: OAuthProvider): Client {
+  const own = provider.options?.client
+  return { client_id: String(providerSetting(provider, "clientId")), ...provider.client, ...own }
+}
+
+/**
+ * How the app proves to a provider's token endpoint that it is who it says (RFC 6749, section 2.3), the same way as core
+ * does at sign-in.
+ */
+export function toClientAuth(
+  provider: OAuthProvider,
+  client: Client,
+  { issuer, token_endpoint }: AuthorizationServer,
+): ClientAuth {
+  const secret = String(providerSetting(provider, "clientSecret"))
+  switch (client.token_endpoint_auth_method) {
+    case undefined:
+    case "client_secret_basic":
+      return clientSecretBasic(client.client_id, secret)
+    case "client_secret_post":
+      return ClientSecretPost(secret)
+    case "client_secret_jwt":
+      return ClientSecretJwt(secret)
+    case "private_key_jwt":
+      return PrivateKeyJwt(privateKeyOf(provider), {
+        [modifyAssertion]: (_header, payload) =>
+          void Object.assign(payload, { aud: [issuer, token_endpoint] }),
+      })
+    case "none":
+      return None()
+    default:
+      throw unknownMethod(provider, client.token_endpoint_auth_method)
+  }
+}
+
+function privateKeyOf({ token }: OAuthProvider): PrivateKey {
+  return (typeof token === "object" ? token.clientPrivateKey : undefined) as PrivateKey
+}
+
+/** Encoded as core does, which leaves characters alone that RFC 6749 has encoded, and that providers trip over. */
+function clientSecretBasic(clientId: string, secret: string): ClientAuth {
+  const credentials = [clientId, secret]
+    .map((part) => encodeURIComponent(part).replaceAll("%20", "+"))
+    .join(":")
+  return (_server, _client, _body, headers) =>
+    headers.set("authorization", `Basic ${Buffer.from(credentials).toString("base64")}`)
+}
+
+function unknownMethod(provider: OAuthProvider, method: unknown): ExpressAuthError {
+  return new ExpressAuthError(
+    "ERR_AUTH_PROVIDER",
+    `Provider "${providerId(provider)}" has the client authentication method ${JSON.stringify(method)}, which is unknown.`,
+  )
+}

@@ -1,0 +1,96 @@
+import type { Profile as Member } from "@auth/core/types"
+import { type OAuthProvider, providerSetting } from "../config/resolve-providers.js"
+import { endpointUrl, isPlainObject } from "./merge-endpoint.js"
+import { askWithToken, type UserinfoContext } from "./request-userinfo.js"
+
+type Mend = (provider: OAuthProvider) => Partial<OAuthProvider>
+type Profile = NonNullable<OAuthProvider["profile"]>
+type Claims = Parameters<Profile>[0]
+
+/**
+ * What single providers of Auth.js get wrong about the service they are for, and what it should be. Defaults only: the
+ * app's own options win. docs/providers.md gives the reasons.
+ */
+export const knownFaults: Readonly<Record<string, Mend>> = {
+  asgardeo: discoverAtWellKnown,
+  "azure-devops": () => ({ token: "https://app.vssps.visualstudio.com/oauth2/token" }),
+  bungie: (provider) => ({ userinfo: { request: requestBungieAccount(provider) } }),
+  "click-up": () => ({ profile: toClickUpUser }),
+  dribbble: (provider) => ({ authorization: withParams(provider.authorization, { scope: "public" }) }),
+  mailru: () => ({ profile: toMailruUser }),
+  onelogin: discoverAtWellKnown,
+  reddit: () => ({ profile: toRedditUser }),
+  threads: () => ({ profile: toThreadsUser }),
+  tiktok: (provider) => ({
+    authorization: withParams(provider.authorization, { client_key: clientId(provider) }),
+  }),
+  wechat: mendWeChat,
+}
+
+function clientId(provider: OAuthProvider): string {
+  return String(providerSetting(provider, "clientId"))
+}
+
+/** Adds parameters where the provider has no value of its own. */
+function withParams(endpoint: unknown, params: Record<string, unknown>) {
+  const { url = endpointUrl(endpoint), ...rest } = isPlainObject(endpoint) ? endpoint : {}
+  const given = isPlainObject(rest.params) ? Object.entries(rest.params) : []
+  const defined = Object.fromEntries(given.filter(([, value]) => value !== undefined))
+  return { ...rest, url: String(url), params: { ...params, ...defined } }
+}
+
+/** These servers are a path below what Auth.js asks for as the issuer, and core does not look at `wellKnown`. */
+function discoverAtWellKnown(provider: OAuthProvider): Partial<OAuthProvider> {
+  const issuer = String(providerSetting(provider, "issuer")).replace(/\/$/, "")
+  const [server = ""] = String(provider.wellKnown).split("/.well-known/")
+  const path = server.slice(String(providerSetting(provider, "issuer")).length)
+  const whole = issuer.endsWith(path) ? issuer : `${issuer}${path.startsWith("/") ? "" : "/"}${path}`
+  return {
+    issuer: whole,
+    wellKnown: `${whole}/.well-known/openid-configuration`,
+    options: { ...provider.options, issuer: whole },
+  }
+}
+
+/** The address has the member's id in it, which comes with the token; and it wants the app's key. */
+function requestBungieAccount(provider: OAuthProvider): (context: UserinfoContext) => Promise<Member> {
+  const address = String(provider.userinfo)
+  const key = String(providerSetting(provider, "apiKey") ?? "")
+  return (context) => {
+    const member = encodeURIComponent(String(context.tokens.membership_id))
+    return askWithToken(context, address.replace("{membershipId}", member), { headers: { "x-api-key": key } })
+  }
+}
+
+function toClickUpUser({ user }: Claims) {
+  return { id: String(user.id), name: user.username, email: user.email, image: user.profilePicture }
+}
+
+function toMailruUser({ id, name, email, image }: Claims) {
+  return { id, name, email, image }
+}
+
+/** Reddit escapes its JSON for HTML. */
+function toRedditUser({ id, name, icon_img: icon }: Claims) {
+  return { id, name, email: null, image: icon ? String(icon).replaceAll("&amp;", "&") : null }
+}
+
+/** The profile itself, which Auth.js looks for in `data`. */
+function toThreadsUser({ id, username: name, threads_profile_picture_url: image }: Claims) {
+  return { id, name, email: null, image }
+}
+
+/** Without the fragment WeChat's own browser does not ask; not every app has union ids. */
+function mendWeChat(provider: OAuthProvider): Partial<OAuthProvider> {
+  const { profile } = provider
+  const id = clientId(provider)
+  const authorization = withParams(provider.authorization, { appid: id })
+  return {
+    authorization: { ...authorization, url: `${authorization.url}#wechat_redirect` },
+    token: withParams(provider.token, { appid: id, secret: providerSetting(provider, "clientSecret") }),
+    profile: async (claims, tokens) => ({
+      ...(await profile?.(claims, tokens)),
+      id: claims.unionid ?? claims.openid,
+    }),
+  }
+}

@@ -1,0 +1,63 @@
+import { type OAuthProvider, providerSetting } from "../config/resolve-providers.js"
+import type { Fetch } from "../http/bound-fetch.js"
+import { isDiscoveryUrl, readJsonObject } from "./discovery.js"
+
+type Joint = (next: Fetch, provider: OAuthProvider) => Fetch
+
+/**
+ * What some providers need done to their requests. Those of Auth.js that have a `customFetch` of their own for it lose
+ * the app's, which core gives up for theirs; here it is done on top of the app's. Apple's adds to the discovery document
+ * what is added for everybody.
+ */
+const joints: Readonly<Record<string, Joint>> = {
+  apple: (next) => next,
+  "azure-ad": fillTenant,
+  "azure-devops": sendAssertion,
+  "microsoft-entra-id": fillTenant,
+  tiktok: addClientKey,
+}
+
+/** @returns `undefined` for a provider that needs none, as far as is known here */
+export function ownJoint(provider: OAuthProvider): ((next: Fetch) => Fetch) | undefined {
+  const joint = joints[provider.id]
+  return joint && ((next) => joint(next, provider))
+}
+
+/** Entra's shared tenants describe themselves with a placeholder: `https://login.microsoftonline.com/{tenantid}/v2.0`. */
+function fillTenant(next: Fetch): Fetch {
+  return async (input, init) => {
+    const response = await next(input, init)
+    const url = new URL(input instanceof Request ? input.url : input)
+    if (!isDiscoveryUrl(url) || !response.ok) return response
+    const document = readJsonObject(await response.clone().text())
+    const tenant = url.pathname.split("/")[1] ?? "common"
+    if (typeof document?.issuer !== "string") return response
+    return Response.json({ ...document, issuer: document.issuer.replace("{tenantid}", tenant) })
+  }
+}
+
+/** TikTok calls the client id `client_key`. */
+function addClientKey(next: Fetch, provider: OAuthProvider): Fetch {
+  return (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input)
+    if (!pathname.endsWith("/token/") || !(init?.body instanceof URLSearchParams)) return next(input, init)
+    const body = new URLSearchParams(init.body)
+    body.set("client_key", String(providerSetting(provider, "clientId")))
+    return next(input, { ...init, body })
+  }
+}
+
+/** Azure DevOps wants the code as an assertion, and the client's secret as another. */
+function sendAssertion(next: Fetch, provider: OAuthProvider): Fetch {
+  return (input, init) => {
+    if (!(init?.body instanceof URLSearchParams)) return next(input, init)
+    const body = new URLSearchParams({
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: String(providerSetting(provider, "clientSecret")),
+      grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+      assertion: init.body.get("code") ?? "",
+      redirect_uri: init.body.get("redirect_uri") ?? "",
+    })
+    return next(input, { ...init, headers: { accept: "application/json" }, body })
+  }
+}

@@ -1,0 +1,132 @@
+import { type ErrorCode, ExpressAuthError, RateLimitError } from "../errors.js"
+import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
+import type { Cookie } from "../http/cookies.js"
+import { negotiate } from "../http/negotiate.js"
+import { toProblemResponse } from "../http/problem.js"
+import { isAt } from "../http/same-page.js"
+import { UntrustedOriginError } from "../http/sender.js"
+import { renderErrorPage } from "../pages/error.js"
+import { type Failure, toFailure } from "./failure.js"
+import { logFailure } from "./log-failure.js"
+import { type AuthResult, withOutcome } from "./outcome.js"
+import { toPage, toPageContext, toRedirect, withCookies } from "./responses.js"
+
+interface FailedAttempt {
+  /** Set on the answer, whatever it is. */
+  cookies?: readonly Cookie[]
+  /** Where the sign-in would have ended; already checked. */
+  destination?: string
+  /** Instead of the one that fits the failure. */
+  page?: Failure["page"]
+}
+
+/** Refused when a person comes back from a provider: the address they are at is of no use to them. */
+const afterProvider: ReadonlySet<ErrorCode> = new Set([
+  "ERR_AUTH_FLOW",
+  "ERR_AUTH_LINK",
+  "ERR_AUTH_LINKED_ELSEWHERE",
+])
+
+/** A failed attempt, and what is known of it. */
+interface Failed extends FailedAttempt {
+  readonly failure: Failure
+  /** In the log too, for a fault. */
+  readonly id: string | undefined
+}
+
+/**
+ * Answers a failed sign-in or sign-out: people are sent to the sign-in or error page with a code it explains, other
+ * clients get problem+json.
+ */
+export function toFailureResponse(
+  context: AuthContext,
+  error: unknown,
+  attempt: FailedAttempt = {},
+): Response {
+  const failure = { ...toFailure(error), ...(attempt.page && { page: attempt.page }) }
+  const failed = { ...attempt, failure, id: logFailure(context.config, error, failure) }
+  return withOutcome(respond(context, error, failed), toResult(context, error, failed))
+}
+
+function respond(context: AuthContext, error: unknown, failed: Failed): Response {
+  const { failure, cookies = [] } = failed
+  if (error instanceof UntrustedOriginError) return toOriginRefusal(context, failure, error)
+  if (context.req.get("x-auth-return-redirect")) return toFailurePage(context, failed)
+  const refused = error instanceof ExpressAuthError && error.status < 500 && !afterProvider.has(error.code)
+  const asksForPage = negotiate(context.req) === "html"
+  if (refused && failure.page === "error" && asksForPage) return showRefusal(context, failure, cookies)
+  if (!asksForPage && (refused || wantsProblem(context.req)))
+    return withCookies(toProblem(failure, error), cookies)
+  return toFailurePage(context, failed)
+}
+
+function toResult(context: AuthContext, error: unknown, failed: Failed): AuthResult {
+  const { status, error: name, code } = failed.failure
+  const detail = error instanceof ExpressAuthError && error.status < 500 ? error.message : undefined
+  const url = failurePageUrl(context, failed)
+  const retryAfter = error instanceof RateLimitError ? error.retryAfter : undefined
+  return {
+    ...{ ok: false, status, url, error: name },
+    ...(code && { code }),
+    ...(detail && { detail }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  }
+}
+
+function toFailurePage(context: AuthContext, failed: Failed): Response {
+  const url = failurePageUrl(context, failed)
+  return isShown(context, url) ? showInPlace(context, failed) : toRedirect(context, url, failed.cookies)
+}
+
+/** The next try from a sign-in page ends where this one would have ended. */
+function failurePageUrl(context: AuthContext, { failure, id, destination }: Failed): string {
+  const { pages } = context.config
+  const custom = failure.page === "signin" ? pages.signIn : pages.error
+  const page = custom ? new URL(custom, context.origin).href : toActionUrl(context, failure.page)
+  const { error, code } = failure
+  const callbackUrl = destination === `${context.origin}/` ? undefined : destination
+  const query = failure.page === "signin" ? { error, code, callbackUrl } : { error, code, id }
+  return withQuery(page, query)
+}
+
+/** The page that would say what was wrong is the one that failed: a redirect would lead here again. */
+function isShown(context: AuthContext, page: string): boolean {
+  return (context.req.method === "GET" || context.req.method === "HEAD") && isAt(context, page)
+}
+
+function showInPlace(context: AuthContext, { failure, id, cookies = [] }: Failed): Response {
+  const { error, status } = failure
+  const { html } = renderErrorPage(toPageContext(context), { error, ...(id && { errorId: id }) })
+  return toPage(context, html, cookies, status)
+}
+
+/**
+ * A person sees which origin was refused, and a script reads it, whatever it asked for: the page of another origin has no
+ * use for ours. `url` is where a client of Auth.js sends the person.
+ */
+function toOriginRefusal(context: AuthContext, { error, status }: Failure, refused: Error): Response {
+  const { message } = refused
+  if (negotiate(context.req) === "html") {
+    const { html } = renderErrorPage(toPageContext(context), { error: "UntrustedOrigin", detail: message })
+    return toPage(context, html, [], status)
+  }
+  const url = withQuery(toActionUrl(context, "error"), { error })
+  return toProblemResponse({ status, title: error, code: "ERR_AUTH_CSRF", detail: message, url })
+}
+
+/** A request that was refused has nothing to come back to: the page stands in its place. */
+function showRefusal(context: AuthContext, { error, status }: Failure, cookies: readonly Cookie[]): Response {
+  const { html } = renderErrorPage(toPageContext(context), { error })
+  return toPage(context, html, cookies, status)
+}
+
+function toProblem({ status, error: title, code }: Failure, error: unknown): Response {
+  if (!(error instanceof ExpressAuthError)) return toProblemResponse({ status, title, code: code ?? title })
+  const detail = status < 500 ? { detail: error.message } : {}
+  return toProblemResponse({ status, title, code: error.code, ...detail })
+}
+
+/** A client that names no type of its own gets the redirect that Auth.js has always sent. */
+function wantsProblem(req: AuthContext["req"]): boolean {
+  return /\bjson\b/.test(req.get("accept") ?? "")
+}

@@ -1,0 +1,123 @@
+import { AuthError, CredentialsSignin, OAuthAccountNotLinked } from "@auth/core/errors"
+import { causeOf } from "../config/logger.js"
+import { type ErrorCode, ExpressAuthError } from "../errors.js"
+import { type PasskeyReason, passkeyReasonOf } from "../passkeys/passkey-error.js"
+import { StrategyRefusal } from "../providers/strategy-provider.js"
+
+/** What a person is told of a failed sign-in: a page, a known code, a status; never the error's own text. */
+export interface Failure {
+  readonly page: "signin" | "error"
+  /** In Auth.js's vocabulary, so that custom pages written for it understand. */
+  readonly error: string
+  /** Says more, e.g. the `code` of a `CredentialsSignin`. */
+  readonly code?: string
+  readonly status: number
+  /** Whether it is worth an error in the log, rather than everyday life. */
+  readonly unexpected: boolean
+}
+
+/** Core's errors that a person can do something about; everything else is a "Configuration" to them. */
+const signInErrors: Record<string, number> = {
+  OAuthAccountNotLinked: 409,
+  AccountNotLinked: 409,
+  OAuthCallbackError: 400,
+  WebAuthnVerificationError: 400,
+}
+
+/** How providers say that the person changed their mind (RFC 6749, section 4.1.2.1, and LinkedIn's own words). */
+const cancellations = new Set(["access_denied", "user_cancelled_login", "user_cancelled_authorize"])
+
+export function toFailure(error: unknown): Failure {
+  if (error instanceof ExpressAuthError) return toOwnFailure(error)
+  if (error instanceof StrategyRefusal) return expected(refusals[error.reason])
+  const reason = passkeyReasonOf(error)
+  if (reason) return toPasskeyFailure(reason)
+  if (error instanceof CredentialsSignin)
+    return expected({ page: "signin", error: "CredentialsSignin", code: error.code, status: 401 })
+  if (error instanceof AuthError) return toCoreFailure(error)
+  return { page: "error", error: "Configuration", status: 500, unexpected: true }
+}
+
+const refusals: Readonly<Record<StrategyRefusal["reason"], Omit<Failure, "unexpected">>> = {
+  CredentialsSignin: { page: "signin", error: "CredentialsSignin", code: "credentials", status: 401 },
+  AccessDenied: { page: "signin", error: "AccessDenied", status: 403 },
+  Cancelled: { page: "signin", error: "OAuthCallbackError", code: "access_denied", status: 400 },
+}
+
+/** A copied passkey and a wrong address are for the app's people to know of; the rest is everyday life. */
+function toPasskeyFailure(code: PasskeyReason): Failure {
+  const unexpected = code === "counter" || code === "origin" || code === "rp_id"
+  return { page: "signin", error: "WebAuthnVerificationError", code, status: 400, unexpected }
+}
+
+function toCoreFailure(error: AuthError): Failure {
+  const inner = causeOf(error)
+  const signInStatus = signInErrors[error.type]
+  if (signInStatus !== undefined) return toSignInFailure(error, signInStatus)
+  if (error.type === "EmailSignInError") return toEmailFailure(inner)
+  if (error.type === "AccessDenied")
+    return { page: "error", error: "AccessDenied", status: 403, unexpected: inner !== undefined }
+  if (error.type === "Verification") return expected({ page: "error", error: "Verification", status: 400 })
+  if (error.type === "InvalidCheck") return expected({ page: "error", error: "Expired", status: 400 })
+  if (error.type === "AdapterError" && inner instanceof OAuthAccountNotLinked) return toCoreFailure(inner)
+  if (error.type === "AdapterError")
+    return { page: "error", error: "Unavailable", status: 503, unexpected: true }
+  if (isSpentCode(inner)) return expected({ page: "error", error: "Expired", status: 400 })
+  if (error.type === "CallbackRouteError" && inner) return { ...toFailure(inner), unexpected: true }
+  return { page: "error", error: "Configuration", status: 500, unexpected: true }
+}
+
+function toSignInFailure(error: AuthError, status: number): Failure {
+  const said = error.cause?.error
+  const code = typeof said === "string" && cancellations.has(said) ? "access_denied" : undefined
+  const isEveryday = code !== undefined || status === 409
+  return { page: "signin", error: error.type, status, ...(code && { code }), unexpected: !isEveryday }
+}
+
+/** The address was refused, or the mail could not be sent. Auth.js knows both under this name. */
+function toEmailFailure(reason: Error | undefined): Failure {
+  const failure = { page: "signin", error: "EmailSignin" } as const
+  return reason ? { ...failure, status: 503, unexpected: true } : expected({ ...failure, status: 400 })
+}
+
+/** As RFC 6749, section 5.2, and GitHub say it. */
+const spentCodes: readonly unknown[] = ["invalid_grant", "bad_verification_code"]
+
+/** The provider no longer takes the code: the person was slow, or came twice. */
+function isSpentCode(error: Error | undefined): boolean {
+  return error !== undefined && "error" in error && spentCodes.includes(error.error)
+}
+
+/** What people are told apart: of providers, and of accounts of somebody who is signed in. */
+const ownErrors: Partial<Record<ErrorCode, Pick<Failure, "error"> & Partial<Failure>>> = {
+  ERR_AUTH_PROVIDER_UNAVAILABLE: { error: "ProviderUnavailable" },
+  ERR_AUTH_PROVIDER_CLIENT: { error: "Configuration" },
+  ERR_AUTH_PROVIDER_CLOCK: { error: "ClockSkew" },
+  ERR_AUTH_RATE_LIMIT: { page: "signin", error: "RateLimited" },
+  ERR_AUTH_UNAUTHENTICATED: { page: "signin", error: "SessionRequired" },
+  ERR_AUTH_REAUTHENTICATE: { page: "signin", error: "SessionRequired", code: "reauthenticate" },
+  ERR_AUTH_UNPROVEN: { page: "signin", error: "SessionRequired", code: "unproven" },
+  ERR_AUTH_LINK: { error: "LinkRefused" },
+  ERR_AUTH_LINKED_ELSEWHERE: { error: "OAuthAccountNotLinked" },
+  ERR_AUTH_LAST_METHOD: { error: "LastSignInMethod" },
+}
+
+function toOwnFailure(error: ExpressAuthError): Failure {
+  if (error.code === "ERR_AUTH_CSRF") return expected({ page: "error", error: "MissingCSRF", status: 403 })
+  if (error.code === "ERR_AUTH_FLOW") return expected({ page: "error", error: "Expired", status: 400 })
+  const { status } = error
+  const isMisuse = error.code === "ERR_AUTH_LINK" && status === 400
+  const known = isMisuse ? undefined : ownErrors[error.code]
+  if (known) return { page: "error", ...known, status, unexpected: status >= 500 }
+  if (status === 503) return { page: "error", error: "Unavailable", status, unexpected: true }
+  return {
+    page: "error",
+    error: status < 500 ? "BadRequest" : "Configuration",
+    status,
+    unexpected: status >= 500,
+  }
+}
+
+function expected(failure: Omit<Failure, "unexpected">): Failure {
+  return { ...failure, unexpected: false }
+}
