@@ -1,6 +1,6 @@
 /**
  * Every failure this package reports on its own account. Core's errors pass through unchanged.
- * Each code has a section in docs/errors.md.
+ * Each code has a section in docs/reference/errors.md.
  */
 export type ErrorCode =
   | "ERR_AUTH_UNKNOWN_OPTION"

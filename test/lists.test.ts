@@ -6,7 +6,7 @@ const read = (path: string) => readFile(new URL(`../${path}`, import.meta.url), 
 
 describe("what the documentation lists", () => {
   it("has a section for every option, and no other", async () => {
-    const headings = [...(await read("docs/configuration.md")).matchAll(/^### (\w+)$/gm)].map(
+    const headings = [...(await read("docs/reference/configuration.md")).matchAll(/^### (\w+)$/gm)].map(
       ([, name]) => name,
     )
     expect(headings.sort()).to.deep.equal([...optionNames].sort())
@@ -14,7 +14,9 @@ describe("what the documentation lists", () => {
 
   it("has a section for every error code, and no other", async () => {
     const codes = [...(await read("lib/errors.ts")).matchAll(/^ {2}\| "(\w+)"$/gm)].map(([, code]) => code)
-    const headings = [...(await read("docs/errors.md")).matchAll(/^## (\w+)$/gm)].map(([, code]) => code)
+    const headings = [...(await read("docs/reference/errors.md")).matchAll(/^## (\w+)$/gm)].map(
+      ([, code]) => code,
+    )
     expect(codes).to.have.lengthOf.above(20)
     expect(headings.sort()).to.deep.equal(codes.sort())
   })
@@ -25,7 +27,7 @@ describe("what the documentation lists", () => {
     const core = [...source.matchAll(/^ {2}(\w+): 4\d\d,$/gm)].map(([, code]) => code)
     expect(own).to.include.members(["Configuration", "MissingCSRF", "BadRequest"])
     expect(core).to.include("OAuthAccountNotLinked")
-    const guide = await read("docs/migrate-from-auth-express.md")
+    const guide = await read("docs/start/migrate-from-auth-express.md")
     const missing = [...own, ...core].filter((code) => !guide.includes(`\`${code}\``))
     expect(missing).to.deep.equal([])
   })
@@ -42,11 +44,11 @@ describe("what the documentation lists", () => {
     expect(reasons("For development").sort(), hint).to.deep.equal(Object.keys(devDependencies).sort())
   })
 
-  it("has every page in the README", async () => {
-    const readme = await read("README.md")
-    const missing = (await listPages()).filter(
-      (page) => page !== "README" && !readme.includes(`(${page}.md)`),
-    )
+  it("has every page in the index", async () => {
+    const index = await read("docs/README.md")
+    const missing = (await listPages())
+      .filter((page) => page.startsWith("docs/") && page !== "docs/README")
+      .filter((page) => !index.includes(`(${page.slice("docs/".length)}.md)`))
     expect(missing).to.deep.equal([])
   })
 
@@ -66,8 +68,9 @@ describe("what the documentation lists", () => {
 })
 
 async function listPages(): Promise<string[]> {
-  const names = await readdir(new URL("../docs/", import.meta.url))
+  const names = await readdir(new URL("../docs/", import.meta.url), { recursive: true })
   const docs = names.filter((name) => name.endsWith(".md")).map((name) => `docs/${name.slice(0, -3)}`)
+  expect(docs).to.have.lengthOf.above(20)
   return ["README", "CONTRIBUTING", "CHANGELOG", ...docs]
 }
 

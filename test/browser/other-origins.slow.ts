@@ -13,7 +13,7 @@ const cors: (options: { origin: string[]; credentials: boolean }) => RequestHand
   import.meta.url,
 )("cors")
 
-const guide = readFileSync(new URL("../../docs/other-origins.md", import.meta.url), "utf8")
+const guide = readFileSync(new URL("../../docs/guides/other-origins.md", import.meta.url), "utf8")
 const [byFetch = "", byForm = ""] = [...guide.matchAll(/^```html\n([\s\S]*?)^```$/gm)].map(([, code]) => code)
 
 describe("the guide for a front end on another origin, in a browser", () => {

@@ -27,7 +27,8 @@ describe("examples/passport-todo.ts", () => {
   })
 
   it("is what the documentation makes of the app before, line by line", async () => {
-    const [, diff = ""] = /```diff\n([\s\S]*?)```/.exec(await read("docs/migrate-from-passport.md")) ?? []
+    const [, diff = ""] =
+      /```diff\n([\s\S]*?)```/.exec(await read("docs/start/migrate-from-passport.md")) ?? []
     const lines = diff.trimEnd().split("\n")
     const without = (sign: string) =>
       lines.filter((line) => !line.startsWith(sign)).map((line) => line.slice(1))
