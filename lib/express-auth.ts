@@ -21,7 +21,6 @@ import type { SignOutOptions } from "./actions/sign-out.js"
 import { ConfigError } from "./errors.js"
 import { type GuardOptions, requireAuth, session } from "./guard/require-auth.js"
 import { createAuthContext } from "./http/auth-context.js"
-import { passOn } from "./http/conditional-pass.js"
 import {
   type ConfigSource,
   checkConfig,
@@ -31,6 +30,7 @@ import {
   requireCalled,
 } from "./http/config-for.js"
 import { announceMount } from "./http/mount.js"
+import { passOn } from "./http/pass-to-mount.js"
 import type { AuthResult } from "./replies/outcome.js"
 import { answer } from "./replies/run-action.js"
 import { findRoute } from "./routes.js"

@@ -1,9 +1,9 @@
 import { parseCookie } from "cookie"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
+import { isAt, isSamePage } from "../http/is-same-page.js"
 import type { Body } from "../http/read-body.js"
 import { resolveDestination, toSafeUrl } from "../http/safe-redirect.js"
-import { isAt, isSamePage } from "../http/same-page.js"
 
 /** Parameters of the query string; of a repeated one the first. */
 export function queryOf({ req }: Pick<AuthContext, "req">): URLSearchParams {

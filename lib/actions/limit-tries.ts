@@ -6,7 +6,7 @@ import { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
 import { type Bucket, forget, giveBackAll, takeAll } from "../limits/bucket.js"
-import { clientOf } from "../limits/client-of.js"
+import { clientAddress } from "../limits/client-address.js"
 import { foldName } from "../limits/fold-identifier.js"
 import { formFields } from "../providers/form-fields.js"
 import { toFailure } from "../replies/failure.js"
@@ -48,7 +48,7 @@ export async function limitTries<Value>(
  * @throws {RateLimitError}
  */
 export async function limitMailRequests(context: Context): Promise<void> {
-  await requireRoom([{ name: "client", of: [clientOf(context.req)] }], context)
+  await requireRoom([{ name: "client", of: [clientAddress(context.req)] }], context)
 }
 
 /**
@@ -58,7 +58,7 @@ export async function limitMailRequests(context: Context): Promise<void> {
 function bucketsOf({ req }: Context, { provider, body = {} }: Try): Bucket[] {
   const fields = formFields(provider)
   if (!fields && provider.type !== "webauthn") return []
-  const client = clientOf(req)
+  const client = clientAddress(req)
   const names = fields ? namesIn(body, fields) : []
   const id = providerId(provider)
   return [

@@ -1,6 +1,6 @@
 import type { AuthContext } from "../http/auth-context.js"
-import { isAt } from "../http/same-page.js"
-import { warnOnce } from "../http/warn-once.js"
+import { isAt } from "../http/is-same-page.js"
+import { warnOncePerApp } from "../http/warn-once-per-app.js"
 
 type PageName = "signIn" | "signOut" | "error" | "verifyRequest"
 
@@ -14,6 +14,6 @@ export function ownPageOf(context: AuthContext, name: PageName): string | undefi
   const message =
     `pages.${name} is "${page}", which ExpressAuth answers with its own page. Add your page to the app before the ` +
     "mount of ExpressAuth, or give it another path."
-  warnOnce(context.req, context.config, { code: "pages", about: `pages.${name}`, message })
+  warnOncePerApp(context.req, context.config, { code: "pages", about: `pages.${name}`, message })
   return undefined
 }

@@ -17,19 +17,6 @@ const defaults: Readonly<Record<keyof LimitOptions, Limit>> = {
   mailPerDay: { limit: 20, window: 24 * hour },
 }
 
-const storeMethods = ["take", "giveBack", "forget"] as const
-
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
-export function resolveLimiter(store: ExpressAuthConfig["limiter"]): ExpressAuthConfig["limiter"] {
-  if (store === undefined) return
-  const canPeek = store?.peek === undefined || typeof store.peek === "function"
-  if (canPeek && storeMethods.every((name) => typeof store?.[name] === "function")) return store
-  throw new ConfigError(
-    "ERR_AUTH_INVALID_OPTION",
-    "`limiter` must be a store with take(), giveBack() and forget(), e.g. limiter: memoryLimiter().",
-  )
-}
-
 const none = { nameFromClient: false, name: false, client: false, mail: false, mailPerDay: false } as const
 
 /** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */

@@ -1,6 +1,4 @@
 import { ConfigError } from "../errors.js"
-import type { LockStore } from "../stores/lock-store.js"
-import type { RevocationStore } from "../stores/revocation-store.js"
 import type { ExpressAuthConfig, SessionOptions } from "./options.js"
 import { requireNonNegative, requirePositive } from "./require-positive.js"
 
@@ -93,28 +91,4 @@ function resolveKeepTokens(
   if (reason)
     throw new ConfigError("ERR_AUTH_INVALID_OPTION", `session.keepTokens cannot work here; ${reason}.`)
   return true
-}
-
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
-export function resolveRevocation(store: RevocationStore | undefined): RevocationStore | undefined {
-  if (store === undefined) return
-  const isStore =
-    typeof store === "object" && typeof store?.revoke === "function" && typeof store.isRevoked === "function"
-  if (isStore) return store
-  throw new ConfigError(
-    "ERR_AUTH_INVALID_OPTION",
-    "`revocation` must be a store with revoke() and isRevoked(), e.g. revocation: memoryRevocation().",
-  )
-}
-
-const storeMethods = ["acquire", "get", "set"] as const
-
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
-export function resolveLocks(store: LockStore | undefined): LockStore | undefined {
-  if (store === undefined) return
-  if (storeMethods.every((name) => typeof store?.[name] === "function")) return store
-  throw new ConfigError(
-    "ERR_AUTH_INVALID_OPTION",
-    "`locks` must be a store with acquire(), get() and set(), e.g. locks: memoryLocks().",
-  )
 }

@@ -1,11 +1,11 @@
 import type { Adapter } from "@auth/core/adapters"
+import { ConfigError } from "../errors.js"
 import type { SharedStores } from "../stores/adapter-extras.js"
 import type { LimiterStore } from "../stores/limiter-store.js"
 import type { LockStore } from "../stores/lock-store.js"
 import type { RevocationStore } from "../stores/revocation-store.js"
 import type { ExpressAuthConfig } from "./options.js"
-import { resolveLimiter } from "./resolve-limits.js"
-import { type ResolvedSession, resolveLocks, resolveRevocation } from "./resolve-session.js"
+import type { ResolvedSession } from "./resolve-session.js"
 
 /** What outlives a request; `undefined` where this process remembers it, or revokes nothing. */
 export interface ResolvedStores {
@@ -31,4 +31,41 @@ export function resolveStores(
     locks: resolveLocks(locks ?? brought.locks),
     limiter: resolveLimiter(limiter ?? brought.limiter),
   }
+}
+
+/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
+export function resolveRevocation(store: RevocationStore | undefined): RevocationStore | undefined {
+  if (store === undefined) return
+  const isStore =
+    typeof store === "object" && typeof store?.revoke === "function" && typeof store.isRevoked === "function"
+  if (isStore) return store
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    "`revocation` must be a store with revoke() and isRevoked(), e.g. revocation: memoryRevocation().",
+  )
+}
+
+const lockMethods = ["acquire", "get", "set"] as const
+
+/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
+export function resolveLocks(store: LockStore | undefined): LockStore | undefined {
+  if (store === undefined) return
+  if (lockMethods.every((name) => typeof store?.[name] === "function")) return store
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    "`locks` must be a store with acquire(), get() and set(), e.g. locks: memoryLocks().",
+  )
+}
+
+const limiterMethods = ["take", "giveBack", "forget"] as const
+
+/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
+export function resolveLimiter(store: ExpressAuthConfig["limiter"]): ExpressAuthConfig["limiter"] {
+  if (store === undefined) return
+  const canPeek = store?.peek === undefined || typeof store.peek === "function"
+  if (canPeek && limiterMethods.every((name) => typeof store?.[name] === "function")) return store
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    "`limiter` must be a store with take(), giveBack() and forget(), e.g. limiter: memoryLimiter().",
+  )
 }

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto"
 import type { Adapter } from "@auth/core/adapters"
+import { cacheRevocations, type RevocationTable } from "../stores/cache-revocations.js"
 import type { LimiterStore } from "../stores/limiter-store.js"
 import type { LockStore } from "../stores/lock-store.js"
-import { type RevocationTable, recallRevocations } from "../stores/recall-revocations.js"
 import type { RevocationStore, SessionRecord } from "../stores/revocation-store.js"
 import { type Behind, behindOf } from "./migrate.js"
 import { invalid, rejectUnknown } from "./names.js"
@@ -42,7 +42,7 @@ export function sqlRevocation(db: Adapter, options: SqlRevocationOptions = {}): 
 
 export function revocationIn(behind: Behind, maxStale: number): Required<RevocationStore> {
   const table = revocationTable(behind)
-  return { ...recallRevocations(table, maxStale), claim: claimIn(behind), ...sessionRecords(behind, table) }
+  return { ...cacheRevocations(table, maxStale), claim: claimIn(behind), ...sessionRecords(behind, table) }
 }
 
 /** By one statement, which inserts the row or finds it there. */

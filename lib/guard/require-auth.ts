@@ -2,9 +2,9 @@ import type { Response as ExpressResponse, NextFunction, Request, RequestHandler
 import { requirePositive } from "../config/require-positive.js"
 import { requireTrust } from "../config/require-trust.js"
 import { ConfigError } from "../errors.js"
-import { passOnlyTo } from "../http/conditional-pass.js"
 import { type ConfigSource, checkConfig, mountOf, needsExpress, requireCalled } from "../http/config-for.js"
-import { openPathOf } from "../http/open-path.js"
+import { passToMount } from "../http/pass-to-mount.js"
+import { publicPathOf } from "../http/public-path.js"
 import type { AuthenticatedHandler, SessionHandler } from "../session/express-types.js"
 import { type Filled, fillSession, settle } from "../session/fill-session.js"
 import { readSession } from "../session/get-session.js"
@@ -157,8 +157,8 @@ function refuse({ req, res, next }: Visit, { onAnonymous, maxAge }: GuardOptions
  */
 function turnAway({ req, next }: Visit, refusal: Refusal, refuse: () => unknown): unknown {
   const doRefuse = () => Promise.resolve().then(refuse).catch(next)
-  const open = openPathOf(req, refusal)
-  const mayPass = open === "page" || (open === "route" && passOnlyTo(refusal.mount, req, doRefuse))
+  const open = publicPathOf(req, refusal)
+  const mayPass = open === "page" || (open === "route" && passToMount(refusal.mount, req, doRefuse))
   return mayPass ? next() : doRefuse()
 }
 

@@ -4,7 +4,7 @@ import { ProcessMemory } from "../config/process-memory.js"
 import { type ResolvedConfig, resolveChosenConfig } from "../config/resolve-config.js"
 import { bindToTenant, digestContent } from "../config/tenant.js"
 import { hostnamesOf } from "./origin.js"
-import { createTenantWatch, type TenantWatch } from "./tenant-watch.js"
+import { type ConflictCheck, createConflictCheck } from "./tenant-conflicts.js"
 
 /** Chooses the configuration of a request. */
 export type ConfigChooser = (req: Request) => ExpressAuthConfig | Promise<ExpressAuthConfig>
@@ -12,7 +12,7 @@ export type ConfigChooser = (req: Request) => ExpressAuthConfig | Promise<Expres
 /** What is known of a function that chooses: it outlives the configurations it returns. */
 interface Known {
   readonly memory: ProcessMemory
-  readonly watch: TenantWatch
+  readonly checkConflict: ConflictCheck
 }
 
 const known = new WeakMap<ConfigChooser, Known>()
@@ -23,11 +23,11 @@ const known = new WeakMap<ConfigChooser, Known>()
  * @throws {ConfigError} where it cannot work, or where several tenants cannot be told apart
  */
 export async function chooseConfig(source: ConfigChooser, req: Request): Promise<ResolvedConfig> {
-  const { memory, watch } = knownOf(source)
+  const { memory, checkConflict } = knownOf(source)
   const config = resolveChosenConfig(await source(req), memory)
   if (config.tenant) return config
   const bound = forTenantOf(req, config)
-  await watch(req, { config, tenant: bound.tenant?.id ?? "" })
+  await checkConflict(req, { config, tenant: bound.tenant?.id ?? "" })
   return bound
 }
 
@@ -35,9 +35,9 @@ function knownOf(source: ConfigChooser): Known {
   const found = known.get(source)
   if (found) return found
   const memory = new ProcessMemory({ isOfFunction: true })
-  const watch = createTenantWatch(async (req) => resolveChosenConfig(await source(req), memory))
-  known.set(source, { memory, watch })
-  return { memory, watch }
+  const checkConflict = createConflictCheck(async (req) => resolveChosenConfig(await source(req), memory))
+  known.set(source, { memory, checkConflict })
+  return { memory, checkConflict }
 }
 
 /** A configuration by the host it was bound to. */

@@ -4,8 +4,8 @@ import type { Request } from "express"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "./auth-context.js"
 import type { Cookie } from "./cookies.js"
+import { requireKnownSender } from "./cross-site.js"
 import { readBody } from "./read-body.js"
-import { requireKnownSender } from "./sender.js"
 
 /**
  * The CSRF token of this browser, and the cookie to set where it had none yet. Token and cookie are those of

@@ -1,7 +1,7 @@
 import type { Request } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ExpressAuthError } from "../errors.js"
-import { warnOnce } from "./warn-once.js"
+import { warnOncePerApp } from "./warn-once-per-app.js"
 
 /**
  * The origin browsers reach us at: `url`/AUTH_URL where set, else scheme and host of the request as Express's
@@ -54,7 +54,7 @@ function warnOfProxy(req: Request, config: ResolvedConfig): void {
     "X-Forwarded-Proto says that browsers use https, but Express's `trust proxy` is not set, so the header does not count: " +
     "cookies lack Secure, and redirect URIs begin with http. Set AUTH_URL to the address browsers use " +
     '(https://example.com), or, with one proxy in front of the app, app.set("trust proxy", 1).'
-  warnOnce(req, config, { code: "trust-proxy", message })
+  warnOncePerApp(req, config, { code: "trust-proxy", message })
 }
 
 function hostOf(req: Request, { trustHost }: ResolvedConfig): string {

@@ -2,10 +2,10 @@ import { createHmac } from "node:crypto"
 import type { LimitOptions } from "../config/options.js"
 import { perSource } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
+import { FallbackCounts } from "../stores/fallback-counts.js"
 import type { Limit, LimitAnswer, LimiterStore } from "../stores/limiter-store.js"
 import { memoryLimiter } from "../stores/memory-limiter.js"
-import { OwnCounts } from "../stores/own-counts.js"
-import { steadyLimiter } from "../stores/steady-limiter.js"
+import { resilientLimiter } from "../stores/resilient-limiter.js"
 
 type Config = Pick<
   ResolvedConfig,
@@ -96,7 +96,7 @@ function keyOf({ name, of }: Bucket, { window }: Limit, { baseSecrets, tenant }:
 const limiters = new WeakMap<object, Required<LimiterStore>>()
 
 /** What this process has counted itself, also where each request brings a store object of its own. */
-const counted = perSource(() => new OwnCounts())
+const fallbackCounts = perSource(() => new FallbackCounts())
 
 /**
  * Without a store, one for each database, which several configurations may share; where a function chooses the
@@ -109,7 +109,7 @@ function limiterOf(config: Config): Required<LimiterStore> {
   if (known) return known
   const { logger } = config
   const created = limiter
-    ? steadyLimiter(limiter, { onFailure: logger.error, own: counted(config) })
+    ? resilientLimiter(limiter, { onFailure: logger.error, fallback: fallbackCounts(config) })
     : memoryLimiter()
   limiters.set(owner, created)
   return created

@@ -1,4 +1,4 @@
-import { recallRevocations } from "../stores/recall-revocations.js"
+import { cacheRevocations } from "../stores/cache-revocations.js"
 import type { RevocationStore, SessionRecord } from "../stores/revocation-store.js"
 import type { Keyspace } from "./keyspace.js"
 import { ownedRows } from "./owned-rows.js"
@@ -41,7 +41,7 @@ export function revocationStore(keyspace: Keyspace, maxStale: number): Required<
   }
 
   return {
-    ...recallRevocations({ read, write }, maxStale),
+    ...cacheRevocations({ read, write }, maxStale),
     claim: async (key, until) => {
       const now = Date.now()
       const life = `${Math.max(1, until.getTime() - now)}`

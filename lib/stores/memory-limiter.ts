@@ -1,6 +1,6 @@
 import { LimitCounts } from "./limit-counts.js"
 import type { LimitAnswer, LimiterStore } from "./limiter-store.js"
-import { markMemoryStore } from "./memory-stores.js"
+import { markMemoryStore } from "./mark-memory-store.js"
 
 /** The store, and how much it keeps. */
 export interface MemoryLimiter extends LimiterStore {

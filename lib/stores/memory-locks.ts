@@ -1,5 +1,5 @@
 import type { LockStore } from "./lock-store.js"
-import { markMemoryStore } from "./memory-stores.js"
+import { markMemoryStore } from "./mark-memory-store.js"
 
 interface Entry {
   readonly value: string

@@ -1,5 +1,5 @@
-import { markMemoryStore } from "./memory-stores.js"
-import { isFinal } from "./recall-revocations.js"
+import { isFinal } from "./cache-revocations.js"
+import { markMemoryStore } from "./mark-memory-store.js"
 import type { RevocationStore, SessionRecord } from "./revocation-store.js"
 
 interface Revocation {

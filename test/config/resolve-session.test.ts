@@ -1,8 +1,6 @@
 import { expect } from "chai"
 import type { ExpressAuthConfig } from "../../lib/config/options.js"
-import { resolveLocks, resolveRevocation, resolveSession } from "../../lib/config/resolve-session.js"
-import type { LockStore } from "../../lib/stores/lock-store.js"
-import { memoryLocks } from "../../lib/stores/memory-locks.js"
+import { resolveSession } from "../../lib/config/resolve-session.js"
 import { configErrorOf } from "../support/config-error.js"
 
 const day = 24 * 60 * 60
@@ -50,32 +48,5 @@ describe("session.keepTokens", () => {
       )
     for (const keepTokens of ["no", 0, null])
       expect(configErrorOf(() => resolve({ session: { keepTokens } }))).to.include("expected true or false")
-  })
-})
-
-describe("resolveLocks", () => {
-  it("takes a store, or none", () => {
-    const store = memoryLocks()
-    expect(resolveLocks(store)).to.equal(store)
-    expect(resolveLocks(undefined)).to.equal(undefined)
-    for (const wrong of [null, {}, memoryLocks, "redis://localhost", { acquire() {} }])
-      expect(configErrorOf(() => resolveLocks(wrong as unknown as LockStore))).to.include(
-        "`locks` must be a store",
-      )
-  })
-})
-
-describe("resolveRevocation", () => {
-  it("takes a store, or none", () => {
-    const store = { revoke() {}, isRevoked: () => false }
-    expect(resolveRevocation(store)).to.equal(store)
-    expect(resolveRevocation(undefined)).to.equal(undefined)
-  })
-
-  it("refuses what is no store, the function that makes one included", () => {
-    for (const odd of [null, {}, true, () => ({}), { revoke() {} }])
-      expect(configErrorOf(() => resolveRevocation(odd as never))).to.match(
-        /^ERR_AUTH_INVALID_OPTION: .*memoryRevocation\(\)/,
-      )
   })
 })

@@ -1,10 +1,18 @@
 import { expect } from "chai"
-import { type ExpressAuthConfig, memoryLimiter, memoryLocks, memoryRevocation } from "express-authjs"
+import {
+  type ExpressAuthConfig,
+  type LimiterStore,
+  type LockStore,
+  memoryLimiter,
+  memoryLocks,
+  memoryRevocation,
+} from "express-authjs"
 import { compose } from "express-authjs/adapters"
 import { database } from "express-authjs/database"
 import { redis } from "express-authjs/redis"
 import { Redis } from "ioredis"
 import { resolveConfig } from "../../lib/config/resolve-config.js"
+import { resolveLimiter, resolveLocks, resolveRevocation } from "../../lib/config/resolve-stores.js"
 import { configErrorOf } from "../support/config-error.js"
 
 const resolve = (options: Partial<ExpressAuthConfig>) =>
@@ -40,5 +48,44 @@ describe("the stores of a configuration", () => {
     expect(configErrorOf(() => resolve({ adapter }))).to.match(
       /^ERR_AUTH_INVALID_OPTION: `locks` must be a store/,
     )
+  })
+})
+
+describe("resolveLocks", () => {
+  it("takes a store, or none", () => {
+    const store = memoryLocks()
+    expect(resolveLocks(store)).to.equal(store)
+    expect(resolveLocks(undefined)).to.equal(undefined)
+    for (const wrong of [null, {}, memoryLocks, "redis://localhost", { acquire() {} }])
+      expect(configErrorOf(() => resolveLocks(wrong as unknown as LockStore))).to.include(
+        "`locks` must be a store",
+      )
+  })
+})
+
+describe("resolveRevocation", () => {
+  it("takes a store, or none", () => {
+    const store = { revoke() {}, isRevoked: () => false }
+    expect(resolveRevocation(store)).to.equal(store)
+    expect(resolveRevocation(undefined)).to.equal(undefined)
+  })
+
+  it("refuses what is no store, the function that makes one included", () => {
+    for (const odd of [null, {}, true, () => ({}), { revoke() {} }])
+      expect(configErrorOf(() => resolveRevocation(odd as never))).to.match(
+        /^ERR_AUTH_INVALID_OPTION: .*memoryRevocation\(\)/,
+      )
+  })
+})
+
+describe("resolveLimiter", () => {
+  it("takes a store, or none", () => {
+    const store = memoryLimiter()
+    expect(resolveLimiter(store)).to.equal(store)
+    expect(resolveLimiter(undefined)).to.equal(undefined)
+    for (const wrong of [null, {}, memoryLimiter, "redis://localhost", { take() {} }])
+      expect(configErrorOf(() => resolveLimiter(wrong as unknown as LimiterStore))).to.include(
+        "`limiter` must be a store",
+      )
   })
 })

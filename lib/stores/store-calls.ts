@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises"
 import { RateLimitError } from "../errors.js"
+import { Semaphore } from "./semaphore.js"
 import { type Down, isRefusal, StoreHealth, Unanswered } from "./store-health.js"
-import { Turns } from "./turns.js"
 
 /** Calls to the store at once: a burst of requests must not take all the connections it shares with the app. */
 const places = 8
@@ -14,9 +14,9 @@ type Call<Value> = () => Promise<Value>
 type OnLate<Value> = (value: Value) => unknown
 
 /** Calls a store that may be slow or down, a few calls at once. */
-export class PatientCalls {
+export class StoreCalls {
   readonly #health: StoreHealth
-  readonly #turns = new Turns(places)
+  readonly #semaphore = new Semaphore(places)
   readonly #patience: number
 
   /**
@@ -41,12 +41,12 @@ export class PatientCalls {
   async make<Value>(call: Call<Value>, onLate: OnLate<Value> = () => {}): Promise<Value | undefined> {
     const deadline = performance.now() + this.#patience
     if (!this.#health.mayAsk) return undefined
-    if (!(await this.#turns.next(this.#patience))) throw busy()
+    if (!(await this.#semaphore.acquire(this.#patience))) throw busy()
     try {
       // It may have gone down while this call waited.
       return this.#health.mayAsk ? await this.#try(call, deadline, onLate) : undefined
     } finally {
-      this.#turns.done()
+      this.#semaphore.release()
     }
   }
 

@@ -2,13 +2,13 @@ import { expect } from "chai"
 import express from "express"
 import express4 from "express4"
 import fc from "fast-check"
-import { clientOf } from "../../lib/limits/client-of.js"
+import { clientAddress } from "../../lib/limits/client-address.js"
 import { listen } from "../support/listen.js"
 
 const of = (ip: string | undefined, remoteAddress?: string) =>
-  clientOf({ ip, socket: { remoteAddress } } as Parameters<typeof clientOf>[0])
+  clientAddress({ ip, socket: { remoteAddress } } as Parameters<typeof clientAddress>[0])
 
-describe("clientOf", () => {
+describe("clientAddress", () => {
   const rows: [ip: string, client: string][] = [
     ["192.0.2.1", "192.0.2.1"],
     ["192.0.2.1:4711", "192.0.2.1"],
@@ -49,7 +49,7 @@ describe("clientOf", () => {
       const ask = async (trust: unknown) => {
         const app = create()
         app.set("trust proxy", trust)
-        app.get("/", (req, res) => void res.send(clientOf(req)))
+        app.get("/", (req, res) => void res.send(clientAddress(req)))
         const server = await listen(app)
         const headers = { "x-forwarded-for": "203.0.113.9, 198.51.100.7", "x-real-ip": "203.0.113.9" }
         const answer = await (await fetch(server.url, { headers })).text()

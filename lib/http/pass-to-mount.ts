@@ -12,7 +12,7 @@ const declined = new WeakMap<Request, Mount>()
  *
  * @returns `false` where it has come past `ExpressAuth` already
  */
-export function passOnlyTo(mount: Mount, req: Request, refuse: () => unknown): boolean {
+export function passToMount(mount: Mount, req: Request, refuse: () => unknown): boolean {
   if (declined.get(req) === mount) return false
   passes.set(req, { mount, refuse })
   return true

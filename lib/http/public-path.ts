@@ -16,7 +16,7 @@ interface Known {
  *
  * @returns `"route"` where `ExpressAuth` will answer, if it does; `"page"` for a page of the app
  */
-export function openPathOf(req: Request, { config, mount }: Known): "route" | "page" | undefined {
+export function publicPathOf(req: Request, { config, mount }: Known): "route" | "page" | undefined {
   const path = trimSlash(req.baseUrl + req.path) || "/"
   const at = whereKnown(config, mount)
   if (isOpenPage(req, (at?.prefix ?? "") + path, config)) return "page"

@@ -34,7 +34,7 @@ const size = 20_000
  *
  * @param maxStale seconds an answer is trusted for, counted from the question: what others revoke is seen after that
  */
-export function recallRevocations(
+export function cacheRevocations(
   { read, write }: RevocationTable,
   maxStale: number,
 ): Pick<RevocationStore, "revoke" | "isRevoked"> {

@@ -13,7 +13,7 @@ interface Warning {
 }
 
 /** Logs a warning once for each Express app, and no more than 20 in all: strangers must not be able to fill the log. */
-export function warnOnce(
+export function warnOncePerApp(
   req: Request,
   { logger }: Pick<ResolvedConfig, "logger">,
   { code, message, about = code }: Warning,

@@ -4,7 +4,7 @@ import type { Limit, LimitAnswer } from "./limiter-store.js"
 const roomy: LimitAnswer = { allowed: true, retryAfter: 0 }
 
 /** What one process has counted itself, for when its store is down. */
-export class OwnCounts {
+export class FallbackCounts {
   /** All of it, and what the store has refused. */
   readonly #all = new LimitCounts()
   /** What was counted while the store was down, and is not counted there. */

@@ -10,7 +10,7 @@ interface Choice {
 }
 
 /** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` where two configurations that differ count as one tenant */
-export type TenantWatch = (req: Request, choice: Choice) => Promise<void> | undefined
+export type ConflictCheck = (req: Request, choice: Choice) => Promise<void> | undefined
 
 interface Seen {
   readonly req: Request
@@ -28,7 +28,7 @@ const maxTenants = 100
  * @param choose asks the app's function. It is called again for an earlier request, to see whether the earlier
  * configuration is still in use beside the new one, or was replaced by it.
  */
-export function createTenantWatch(choose: (req: Request) => Promise<ResolvedConfig>): TenantWatch {
+export function createConflictCheck(choose: (req: Request) => Promise<ResolvedConfig>): ConflictCheck {
   const seen = new Map<string, Seen>()
   const lasting = new WeakSet<ResolvedConfig>()
   const confused = new Set<string>()

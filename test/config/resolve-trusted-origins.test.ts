@@ -1,5 +1,5 @@
 import { expect } from "chai"
-import { resolveTrustedOrigins } from "../../lib/config/trusted-origins.js"
+import { resolveTrustedOrigins } from "../../lib/config/resolve-trusted-origins.js"
 import { ConfigError } from "../../lib/errors.js"
 
 function refusalOf(origins: unknown): string {

@@ -1,7 +1,7 @@
 import { expect } from "chai"
 import type { LimiterStore } from "express-authjs"
 import { memoryLimiter } from "express-authjs"
-import { steadyLimiter } from "../../lib/stores/steady-limiter.js"
+import { resilientLimiter } from "../../lib/stores/resilient-limiter.js"
 import { limiterContract } from "../support/limiter-contract.js"
 
 const quiet = { onFailure: () => {} }
@@ -12,7 +12,7 @@ const failing = (fail: () => never | Promise<never>): LimiterStore => ({
   forget: fail,
 })
 
-limiterContract("steadyLimiter", () => steadyLimiter(memoryLimiter(), quiet))
+limiterContract("resilientLimiter", () => resilientLimiter(memoryLimiter(), quiet))
 
 for (const [name, fail] of [
   ["rejects", () => Promise.reject(new Error("connection lost"))],
@@ -23,23 +23,23 @@ for (const [name, fail] of [
     },
   ],
 ] as const)
-  describe(`steadyLimiter, while its store ${name}`, () => {
-    limiterContract(`a store that ${name}`, () => steadyLimiter(failing(fail), quiet))
+  describe(`resilientLimiter, while its store ${name}`, () => {
+    limiterContract(`a store that ${name}`, () => resilientLimiter(failing(fail), quiet))
 
     it("says so once, of many requests at once", async () => {
       const failures: unknown[] = []
-      const limiter = steadyLimiter(failing(fail), { onFailure: (error) => failures.push(error) })
+      const limiter = resilientLimiter(failing(fail), { onFailure: (error) => failures.push(error) })
       await Promise.all(Array.from({ length: 20 }, async () => limiter.take("a", twice)))
       await limiter.take("a", twice)
       expect(failures.map(String)).to.deep.equal(["Error: connection lost"])
     })
   })
 
-describe("steadyLimiter", () => {
+describe("resilientLimiter", () => {
   it("does without a store that never answers, and waits for it once", async () => {
     const failures: unknown[] = []
     const never = failing(() => new Promise<never>(() => {}))
-    const limiter = steadyLimiter(never, { onFailure: (error) => failures.push(error), patience: 300 })
+    const limiter = resilientLimiter(never, { onFailure: (error) => failures.push(error), patience: 300 })
     const answers = await Promise.all([1, 2, 3].map(() => limiter.take("a", twice)))
     expect(answers.filter(({ allowed }) => allowed)).to.have.length(1)
     expect(failures.map(String)).to.deep.equal(["Error: The limiter did not answer within 0.3 seconds"])
@@ -54,7 +54,7 @@ describe("steadyLimiter", () => {
     const take: LimiterStore["take"] = (...args) =>
       isSilent ? new Promise<never>(() => {}) : store.take(...args)
     const { giveBack, forget } = store
-    const limiter = steadyLimiter({ take, giveBack, forget }, { ...quiet, patience: 300 })
+    const limiter = resilientLimiter({ take, giveBack, forget }, { ...quiet, patience: 300 })
     const twenty = { limit: 20, window: 60 }
     const allowedOf = async (tries: number) => {
       let allowed = 0
@@ -107,7 +107,7 @@ describe("steadyLimiter", () => {
     const failures: unknown[] = []
     const slow = oneAfterTheOther(store, 40)
     const processes = [1, 2, 3, 4].map(() =>
-      steadyLimiter(slow, { onFailure: (error) => failures.push(error), patience: 400 }),
+      resilientLimiter(slow, { onFailure: (error) => failures.push(error), patience: 400 }),
     )
     const tries = Array.from({ length: 60 }, async (_, turn) =>
       processes[turn % 4]?.take("a", { limit: 10, window: 60 }),
@@ -132,7 +132,7 @@ describe("steadyLimiter", () => {
       if (isHeld && key === "a") await held
       return store.take(key, limit)
     }
-    const limiter = steadyLimiter({ ...store, take }, { ...quiet, patience: 200 })
+    const limiter = resilientLimiter({ ...store, take }, { ...quiet, patience: 200 })
     const late = limiter.take("a", twice).catch((error: unknown) => error)
     await limiter.take("b", twice)
     expect(await late).to.have.property("retryAfter", 5)
@@ -152,7 +152,7 @@ describe("steadyLimiter", () => {
       now--
       return { allowed: true, retryAfter: 0 }
     }
-    const limiter = steadyLimiter({ ...memoryLimiter(), take }, quiet)
+    const limiter = resilientLimiter({ ...memoryLimiter(), take }, quiet)
     await Promise.all(Array.from({ length: 100 }, () => limiter.take("a", twice)))
     expect(most).to.equal(8)
   })
@@ -172,7 +172,7 @@ function breakable() {
     giveBack: (key) => reached().giveBack(key),
     forget: (key) => reached().forget(key),
   }
-  return { store, outage, limiter: steadyLimiter(shared, quiet) }
+  return { store, outage, limiter: resilientLimiter(shared, quiet) }
 }
 
 /** A store that does one thing at a time, each in so many milliseconds. */

@@ -8,7 +8,7 @@ import ipaddr from "ipaddr.js"
  *
  * @returns `"unknown"` for a connection without a valid address
  */
-export function clientOf({ ip, socket }: Pick<Request, "ip" | "socket">): string {
+export function clientAddress({ ip, socket }: Pick<Request, "ip" | "socket">): string {
   return toNetwork(ip) ?? toNetwork(socket.remoteAddress) ?? "unknown"
 }
 

@@ -2,7 +2,7 @@ import { expect } from "chai"
 import type { ExpressAuthConfig } from "express-authjs"
 import request from "supertest"
 import { resolveConfig } from "../../lib/config/resolve-config.js"
-import { requireKnownSender } from "../../lib/http/sender.js"
+import { requireKnownSender } from "../../lib/http/cross-site.js"
 import { probe } from "../support/probe.js"
 
 const secret = "a secret of at least thirty-two characters"

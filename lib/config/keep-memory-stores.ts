@@ -1,4 +1,4 @@
-import { isMemoryStore } from "../stores/memory-stores.js"
+import { isMemoryStore } from "../stores/mark-memory-store.js"
 import { perSource, type Remembering } from "./process-memory.js"
 
 interface Stores {

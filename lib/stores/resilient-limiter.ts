@@ -1,9 +1,9 @@
+import { FallbackCounts } from "./fallback-counts.js"
 import type { Limit, LimitAnswer, LimiterStore } from "./limiter-store.js"
-import { OwnCounts } from "./own-counts.js"
-import { PatientCalls } from "./patient-calls.js"
+import { StoreCalls } from "./store-calls.js"
 
 /** A limiter that answers whatever becomes of its store. */
-export interface SteadyLimiter extends Required<LimiterStore> {
+export interface ResilientLimiter extends Required<LimiterStore> {
   /** @throws {RateLimitError} where the store is too slow to tell */
   take(key: string, limit: Limit): Promise<LimitAnswer>
   /** @throws {RateLimitError} where the store is too slow to tell */
@@ -14,11 +14,11 @@ export interface SteadyLimiter extends Required<LimiterStore> {
 
 const roomy: LimitAnswer = { allowed: true, retryAfter: 0 }
 
-export interface SteadyOptions {
+export interface ResilientLimiterOptions {
   /** Is told of the failure that begins an outage. */
   readonly onFailure: (error: unknown) => void
   /** @default none so far */
-  readonly own?: OwnCounts
+  readonly fallback?: FallbackCounts
   /** Milliseconds a request waits for the store. @default 10 000 */
   readonly patience?: number
 }
@@ -32,11 +32,11 @@ export interface SteadyOptions {
  * meanwhile. While a store refuses calls, a process may use up each limit. While it says nothing, which is hard to tell from
  * being slow, it is a tenth: ten processes together allow what the store would.
  */
-export function steadyLimiter(
+export function resilientLimiter(
   store: LimiterStore,
-  { onFailure, own = new OwnCounts(), patience = 10_000 }: SteadyOptions,
-): SteadyLimiter {
-  const calls = new PatientCalls(patience, onFailure)
+  { onFailure, fallback = new FallbackCounts(), patience = 10_000 }: ResilientLimiterOptions,
+): ResilientLimiter {
+  const calls = new StoreCalls(patience, onFailure)
   const shareOf = ({ limit }: Limit) =>
     calls.down === "silent" ? Math.max(1, Math.floor(limit / 10)) : limit
 
@@ -45,12 +45,12 @@ export function steadyLimiter(
     await calls.make(call).catch(() => {})
   }
 
-  /** Tells the store of what was counted while it was down. */
+  /** Tells the store of what was counted while it was dfallback. */
   async function share(key: string, limit: Limit): Promise<void> {
-    while (!calls.down && own.share(key)) {
+    while (!calls.down && fallback.share(key)) {
       const answer = await calls.make(async () => store.take(key, limit))
       if (answer?.allowed) continue
-      own.keep(key, limit)
+      fallback.keep(key, limit)
       return
     }
   }
@@ -61,22 +61,22 @@ export function steadyLimiter(
       let isTried = false
       const onLate = (late: LimitAnswer) => late.allowed && !isTried && undo(async () => store.giveBack(key))
       const answer = await calls.make(async () => store.take(key, limit), onLate)
-      if (answer) own.note(key, limit, answer)
-      const given = answer ?? own.take(key, limit, shareOf(limit))
+      if (answer) fallback.note(key, limit, answer)
+      const given = answer ?? fallback.take(key, limit, shareOf(limit))
       isTried = given.allowed
       return given
     },
     async peek(key, limit) {
-      if (!store.peek) return calls.down ? own.peek(key, limit, shareOf(limit)) : roomy
+      if (!store.peek) return calls.down ? fallback.peek(key, limit, shareOf(limit)) : roomy
       const answer = await calls.make(async () => store.peek?.(key, limit))
-      if (answer && !answer.allowed) own.note(key, limit, answer)
-      return answer ?? own.peek(key, limit, shareOf(limit))
+      if (answer && !answer.allowed) fallback.note(key, limit, answer)
+      return answer ?? fallback.peek(key, limit, shareOf(limit))
     },
     async giveBack(key) {
-      if (own.giveBack(key)) await undo(async () => store.giveBack(key))
+      if (fallback.giveBack(key)) await undo(async () => store.giveBack(key))
     },
     async forget(key) {
-      own.forget(key)
+      fallback.forget(key)
       await undo(async () => store.forget(key))
     },
   }

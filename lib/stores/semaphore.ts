@@ -1,5 +1,5 @@
 /** Lets so many work at once; the others wait, first come, first served. */
-export class Turns {
+export class Semaphore {
   #free: number
   readonly #waiting = new Set<() => void>()
 
@@ -14,7 +14,7 @@ export class Turns {
    * @param patience milliseconds
    * @returns `false` where none was free in that time
    */
-  next(patience: number): Promise<boolean> {
+  acquire(patience: number): Promise<boolean> {
     if (this.#free > 0) {
       this.#free--
       return Promise.resolve(true)
@@ -32,7 +32,7 @@ export class Turns {
     })
   }
 
-  done(): void {
+  release(): void {
     for (const begin of this.#waiting) {
       this.#waiting.delete(begin)
       begin()
