@@ -56,18 +56,20 @@ for (const [version, express] of expressVersions) {
         ).to.match(/^ERR_AUTH_INVALID_OPTION: requireAuth/)
     })
 
-    it("takes no session for one that has no user", async () => {
+    it("answers 503 where callbacks.session returns no user", async () => {
       const sessions = [{ message: "Configuration" }, {}, "yes", { user: "Ada" }, { user: null }]
       for (const session of sessions) {
         const config = credentialsConfig({ callbacks: { session: () => session as never } })
         const app = express().use("/auth", ExpressAuth(config)).use(requireAuth(config))
+        app.set("env", "test").get("/x", (_req, res) => res.send("in"))
         const agent = request.agent(app)
         const { body } = await agent.get("/auth/csrf")
         await agent
           .post("/auth/callback/credentials")
           .type("form")
           .send({ csrfToken: body.csrfToken, name: "Ada" })
-        await agent.get("/x").set("accept", "application/json").expect(401)
+        const { text } = await agent.get("/x").set("accept", "application/json").expect(503)
+        expect(text).to.not.equal("in")
       }
     })
 
