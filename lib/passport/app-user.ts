@@ -4,10 +4,11 @@ import { ExpressAuthError } from "../errors.js"
 type AppUser = SessionStart["user"]
 
 /**
- * A user object of an app's as the callbacks of Auth.js expect one: a text as `id`, texts or nothing as `name`, `email` and
- * `image`. Models of ORMs are asked for their plain form (`toJSON`), since much of them are getters.
+ * Converts an app's user object to the form that Auth.js callbacks expect: `id` is a string; `name`, `email` and
+ * `image` are strings or `null`. An ORM model is converted with its `toJSON()`, because most of its properties are
+ * getters.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_LOGIN` where there is no `id` to know the user by
+ * @throws {ExpressAuthError} `ERR_AUTH_LOGIN` when `id` is missing or is neither a string nor a number
  */
 export function toAppUser(user: unknown): AppUser {
   const known = Object(user) as Record<string, unknown>
@@ -24,7 +25,7 @@ export function toAppUser(user: unknown): AppUser {
   }
 }
 
-/** What is no text, such as the parts of a name, is not for a session to show. */
+/** Drops values that a session cannot show, such as a name split into parts. */
 function textOf(value: unknown): string | null {
   return isText(value) ? value : null
 }
@@ -36,12 +37,12 @@ function isText(value: unknown): value is string {
 function withoutId(id: unknown): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_LOGIN",
-    `The user that signs in has ${describe(id)} as \`id\`; expected a text or a number. Sessions know people by it: pass ` +
-      "an object such as { id: row.user_id, name: row.name }.",
+    `The user passed to req.login() has ${describe(id)} as \`id\`; expected a non-empty string or a number. Pass an object ` +
+      "such as { id: row.user_id, name: row.name }.",
   )
 }
 
 function describe(id: unknown): string {
-  if (id === "") return "an empty text"
+  if (id === "") return "an empty string"
   return typeof id === "object" && id !== null ? "an object" : String(id)
 }

@@ -8,48 +8,53 @@ import { createAuthContext, withQuery } from "../http/auth-context.js"
 import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
 import { strategyOf } from "../providers/strategy-provider.js"
 import { sessionContextOf } from "../session/get-session.js"
-import { type AuthenticateCallback, checkFor } from "./check-for.js"
+import { type AuthenticateCallback, authenticateWithCallback } from "./authenticate-with-callback.js"
 import { signInHere } from "./sign-in-here.js"
 
+/** Options of {@link authenticate}. */
 export interface AuthenticateOptions {
-  /** Where everybody goes who signed in. @default the page that was asked for, else "/" */
+  /**
+   * URL to redirect to after every successful sign-in.
+   *
+   * @default none: the next handler runs; a sign-in that leaves the site ends at the requested page, else at "/"
+   */
   successRedirect?: string
-  /** Where who signed in goes, unless a guard had sent them to sign in: they go back. */
+  /** URL to redirect to after a sign-in, unless a guard sent the user here: then they return to the guarded page. */
   successReturnToOrRedirect?: string
-  /** May be given where it is `pages.signIn`, which is where people are told that it was not right. */
+  /** Accepted only when it equals `pages.signIn`, where failed sign-ins are always sent. */
   failureRedirect?: string
 }
 
 const known = ["successRedirect", "successReturnToOrRedirect", "failureRedirect"]
 
-/** What Passport's own knows and cannot be here, and what takes its place. */
+/** Passport options that are not supported, each with its replacement. */
 const instead: Readonly<Record<string, string>> = {
   failureMessage:
-    "the sign-in page shows what the strategy said, and one of yours reads signInMessage(auth, req, res)",
+    "the sign-in page shows the strategy's message, and a page of your own reads it with signInMessage(auth, req, res)",
   failureFlash:
-    "the sign-in page shows what the strategy said, and one of yours reads signInMessage(auth, req, res)",
-  successMessage: "use events.signIn, or the page that people come to",
-  successFlash: "use events.signIn, or the page that people come to",
-  failWithError: "people who fail are led back to the sign-in page",
+    "the sign-in page shows the strategy's message, and a page of your own reads it with signInMessage(auth, req, res)",
+  successMessage: "use events.signIn, or show it on the page after the sign-in",
+  successFlash: "use events.signIn, or show it on the page after the sign-in",
+  failWithError: "a failed sign-in is redirected to the sign-in page",
   session: "for an API, guard with requireAuth() or check its own token",
   assignProperty: "link the account: auth.linkAccount(req, res, provider)",
-  scope:
-    "set it where the provider is configured: authorization.params.scope, or `options` of PassportProvider",
-  state: "it is always set and checked",
+  scope: "set it on the provider: authorization.params.scope, or `options` of PassportProvider",
+  state: "state is always set and checked",
 }
 
 /**
- * Stands in for `passport.authenticate(name, options)` on routes of the app's own. On a POST it signs in, as `auth.signIn()`
- * does. It answers the request where a redirect is configured, where the person has to go elsewhere, and where the sign-in
- * fails: browsers are led to the sign-in page, clients that ask for JSON get 401. Without `successRedirect` and
- * `successReturnToOrRedirect` the next handler runs, with `req.user`. On a GET it leads to a page of ours with that
- * provider's button: a link on another site must not sign anybody in.
+ * Returns middleware that replaces `passport.authenticate(name, options)` on the app's own routes.
  *
- * With a callback it only asks the strategy and leaves the rest to the app, which calls `req.login()`. Neither
- * `callbacks.signIn` nor a second factor is asked then. That is for strategies of `PassportProvider` that read a form.
+ * A POST signs in, as `auth.signIn()` does. The middleware responds itself when a redirect is configured, when the
+ * provider requires one, and when the sign-in fails: browsers are redirected to the sign-in page, JSON clients get 401.
+ * Without `successRedirect` and `successReturnToOrRedirect` the next handler runs, with `req.user` set. A GET redirects
+ * to our page with that provider's button, so that a link on another site cannot sign a visitor in.
  *
- * @param provider its id
- * @throws {ConfigError} at construction, `ERR_AUTH_INVALID_OPTION`, for what cannot be, with the way to do it here
+ * With a callback it only runs the strategy and reports the outcome; the app calls `req.login()`. `callbacks.signIn`
+ * and second factors are skipped then. Callbacks work only with `PassportProvider` strategies that read a form.
+ *
+ * @param provider the provider's id
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` at construction, for an unknown provider or an unsupported option
  * @example
  * app.post("/login/password", authenticate(auth, "local", { successRedirect: "/todos" }))
  * app.post("/login/token", authenticate(auth, "local"), (req, res) => res.json(req.user))
@@ -94,11 +99,11 @@ async function start(
   if (req.method === "GET" || req.method === "HEAD")
     return res.redirect(withQuery(`${at.basePath}/signin/${provider}`, { callbackUrl: redirectTo }))
   const context = createAuthContext(req, res, config, at)
-  if (done) return checkFor(context, provider, done)
+  if (done) return authenticateWithCallback(context, provider, done)
   await signInHere({ context, source, next }, provider, redirectTo)
 }
 
-/** @returns `undefined` where nothing is said: the form, the query and a guard's cookie are asked then */
+/** @returns `undefined` when no option sets it: the form, the query and a guard's cookie decide then */
 function destinationOf(
   req: Request,
   config: ResolvedConfig,
@@ -111,18 +116,20 @@ function destinationOf(
 function checkProvider(provider: unknown, source: ConfigSource, hasCallback: boolean): void {
   if (typeof provider !== "string")
     throw misuse(
-      "authenticate() takes the id of one provider. Make each strategy a provider, providers: [PassportProvider({ id, " +
-        "strategy })], and give each a route or a button of its own.",
+      `authenticate() got ${Array.isArray(provider) ? "an array" : typeof provider} as the provider; expected one provider's id. ` +
+        "Configure each strategy as providers: [PassportProvider({ id, strategy })] and give each its own route or button.",
     )
   if (typeof source === "function") return
   const { providers } = resolveConfig(source)
   const found = providerById(providers, provider)
   if (!found)
-    throw misuse(`There is no provider "${provider}". Configured: ${providers.map(providerId).join(", ")}.`)
+    throw misuse(
+      `authenticate() found no provider "${provider}". Configured: ${providers.map(providerId).join(", ")}.`,
+    )
   if (!hasCallback || strategyOf(found)?.fields) return
   throw misuse(
-    `authenticate() takes a callback only for a strategy of PassportProvider that reads a form, which "${provider}" is not. ` +
-      "Use events.signIn, callbacks.signIn and pages, or check the person yourself and call req.login().",
+    `authenticate() got a callback for "${provider}", which reads no form; callbacks work only with PassportProvider ` +
+      "strategies that do. Use events.signIn, callbacks.signIn and pages, or check the user yourself and call req.login().",
   )
 }
 
@@ -130,15 +137,15 @@ function checkOptions(options: AuthenticateOptions, source: ConfigSource): void 
   for (const name of Object.keys(options)) {
     if (instead[name]) throw misuse(`authenticate() has no "${name}": ${instead[name]}.`)
     if (!known.includes(name))
-      throw misuse(`authenticate() knows no option "${name}", only ${known.join(", ")}.`)
+      throw misuse(`authenticate() has no option "${name}"; expected one of ${known.join(", ")}.`)
   }
   const { failureRedirect } = options
   if (failureRedirect === undefined || typeof source === "function") return
   const { signIn } = resolveConfig(source).pages
   if (signIn === failureRedirect) return
   throw misuse(
-    `authenticate() leads people who fail to the sign-in page, not to "${failureRedirect}". If that is yours, say so: ` +
-      `pages: { signIn: "${failureRedirect}" }.`,
+    `\`failureRedirect\` is "${failureRedirect}", but authenticate() redirects failed sign-ins to the sign-in page. If that ` +
+      `is your sign-in page, set pages: { signIn: "${failureRedirect}" }.`,
   )
 }
 

@@ -2,15 +2,15 @@ import type { Request } from "express"
 
 type Done = (error?: unknown) => void
 
-/** What of express-session is used, where the app has it as well. */
+/** The part of an express-session session that we use. */
 export interface ServerSession {
   regenerate(done: Done): unknown
   save(done: Done): unknown
-  /** Where Passport keeps who is signed in. */
+  /** Where Passport stores the serialized user. */
   passport?: { user?: unknown }
 }
 
-/** The session of express-session, where the app has that as well. */
+/** Returns the express-session session of a request; `undefined` in apps without express-session. */
 export function serverSessionOf(req: Request): ServerSession | undefined {
   const { session } = req as { session?: Partial<ServerSession> }
   const isServerSession = typeof session?.regenerate === "function" && typeof session.save === "function"
@@ -18,10 +18,10 @@ export function serverSessionOf(req: Request): ServerSession | undefined {
 }
 
 /**
- * Gives express-session a new identifier, as Passport does at login and logout against session fixation. It is stored
- * before the promise settles, since a browser may follow a redirect faster than a store writes.
+ * Regenerates the express-session identifier, as Passport does at login and logout to prevent session fixation. Waits
+ * for the store, because a browser can follow a redirect before the store has written.
  *
- * @throws what the store threw
+ * @throws the store's error
  */
 export async function renewServerSession(
   req: Request,
@@ -38,9 +38,9 @@ export async function renewServerSession(
 }
 
 /**
- * Takes who is signed in out of express-session, which goes on.
+ * Removes Passport's user from the express-session session and keeps the rest of it.
  *
- * @throws what the store threw; the session is then as it was
+ * @throws the store's error; the session is unchanged then
  */
 export async function forgetServerUser(req: Request): Promise<void> {
   const session = serverSessionOf(req)
@@ -55,7 +55,7 @@ export async function forgetServerUser(req: Request): Promise<void> {
   }
 }
 
-/** A function with a callback as a promise. */
+/** Converts a callback function to a promise. */
 function settled(act: (done: Done) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     act((error) => (error ? reject(error) : resolve()))

@@ -1,27 +1,27 @@
 /** Options of `req.login()`. */
 export interface LoginOptions {
-  /** With `false` the user is signed in for this request only. @default true */
+  /** Whether to start a session; with `false` the user is signed in for this request only. @default true */
   session?: boolean | undefined
-  /** Keeps what express-session holds, where the app uses that as well. @default false */
+  /** Keeps the data in `req.session`, in apps that also use express-session. @default false */
   keepSessionInfo?: boolean | undefined
   /**
-   * What the app has just asked the person for. `requireAuth({ maxAge })` lets in who gave a password (`"credentials"`),
-   * followed a mail (`"email"`) or used a passkey (`"webauthn"`).
+   * How the app has just authenticated the user. `requireAuth({ maxAge })` accepts a password (`"credentials"`), a
+   * mailed link or code (`"email"`) and a passkey (`"webauthn"`).
    *
-   * @default "app", which proves nothing
+   * @default "app", which never satisfies `maxAge`
    */
   method?: "app" | "credentials" | "email" | "webauthn" | "oauth" | "oidc" | undefined
   /**
-   * Whether the user is still signed in after the browser was closed.
+   * Whether the session survives closing the browser.
    *
-   * @default with `session.remember: "ask"` the field `remember` of the body, else as `session.remember` says
+   * @default the body's `remember` field with `session.remember: "ask"`, otherwise the value of `session.remember`
    */
   remember?: boolean | undefined
 }
 
 /** Options of `req.logout()`. */
 export interface LogoutOptions {
-  /** Keeps what express-session holds, where the app uses that as well. @default false */
+  /** Keeps the data in `req.session`, in apps that also use express-session. @default false */
   keepSessionInfo?: boolean | undefined
 }
 
@@ -30,51 +30,53 @@ type Done = (error?: any) => void
 
 declare global {
   namespace Express {
-    /** Yours to fill in, as with `@types/passport`; the declarations merge. */
+    /** Declared by the app, as with `@types/passport`; the declarations merge. */
     interface User {}
 
+    /** A request with a `user`. */
     interface AuthenticatedRequest extends Request {
       user: User
     }
 
+    /** A request without a `user`. */
     interface UnauthenticatedRequest extends Request {
       user?: undefined
     }
 
     interface Request {
-      /** Who is signed in, as `deserializeUser` says, else as the session has it. */
+      /** The signed-in user: the result of `deserializeUser`, by default the session's `user`. */
       user?: User | undefined
 
       /**
-       * Begins a session for `user`, who has to have an `id`. Answers nothing itself: redirect when it is done. What
-       * fails goes to the callback, or rejects the promise, and leaves the former session as it was.
+       * Starts a session for `user`, which must have an `id`. Sends no response: redirect once it has finished. An
+       * error goes to the callback or rejects the promise, and leaves the previous session unchanged.
        *
        * @throws {ExpressAuthError} `ERR_AUTH_LOGIN`, `ERR_AUTH_HEADERS_SENT`; never synchronously
        */
       login(user: User, done: Done): void
       login(user: User, options: LoginOptions, done: Done): void
       login(user: User, options?: LoginOptions): Promise<void>
-      /** The same as `login`. */
+      /** Alias of `login`. */
       logIn(user: User, done: Done): void
       logIn(user: User, options: LoginOptions, done: Done): void
       logIn(user: User, options?: LoginOptions): Promise<void>
 
       /**
-       * Ends the session on the server and in the browser. Answers nothing itself.
+       * Ends the session on the server and in the browser. Sends no response.
        *
        * @throws {ExpressAuthError} `ERR_AUTH_SIGN_OUT`, `ERR_AUTH_HEADERS_SENT`; never synchronously
        */
       logout(done: Done): void
       logout(options: LogoutOptions, done: Done): void
       logout(options?: LogoutOptions): Promise<void>
-      /** The same as `logout`. */
+      /** Alias of `logout`. */
       logOut(done: Done): void
       logOut(options: LogoutOptions, done: Done): void
       logOut(options?: LogoutOptions): Promise<void>
 
-      /** Whether there is a `req.user`. */
+      /** Whether `req.user` is set. */
       isAuthenticated(): this is AuthenticatedRequest
-      /** Whether there is none. */
+      /** Whether `req.user` is not set. */
       isUnauthenticated(): this is UnauthenticatedRequest
     }
   }

@@ -1,5 +1,5 @@
 export { type AuthenticateOptions, authenticate } from "./authenticate.js"
-export type { AuthenticateCallback } from "./check-for.js"
+export type { AuthenticateCallback } from "./authenticate-with-callback.js"
 export type { LoginOptions, LogoutOptions } from "./express-types.js"
 export { type MigrationOptions, migratePassportSession } from "./migrate-session.js"
 export type { OldSessionPlace, OldSessionStore } from "./old-session.js"

@@ -6,15 +6,15 @@ import type { FindUser } from "./passport-request.js"
 
 const finders = perSource(() => ({ findUser: undefined as FindUser | undefined }))
 
-/** Notes the app's `deserializeUser`, for callbacks that arrive before `passport()` has seen the request. */
+/** Stores the app's `deserializeUser` for provider callbacks, which do not pass through `passport()`. */
 export function noteFinder(config: Remembering, findUser: FindUser): void {
   finders(config).findUser = findUser
 }
 
 /**
- * Who an account is linked to, as the app's `deserializeUser` has them, else as the session has.
+ * Finds the user that an account is being linked to, with the app's `deserializeUser` or else in the session.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_LINK` (403) where the app finds no such user
+ * @throws {ExpressAuthError} `ERR_AUTH_LINK` (403) when `deserializeUser` finds no user
  */
 export async function findLinkingUser(
   req: Request,
@@ -23,7 +23,11 @@ export async function findLinkingUser(
   const { findUser } = finders(config)
   const user = findUser ? await findUser(session, req) : session.user
   if (user) return user
-  throw new ExpressAuthError("ERR_AUTH_LINK", "The user whose session this is cannot be found.", {
-    status: 403,
-  })
+  throw new ExpressAuthError(
+    "ERR_AUTH_LINK",
+    "deserializeUser found no user for the session that started the link.",
+    {
+      status: 403,
+    },
+  )
 }

@@ -9,28 +9,28 @@ import { clearSessionCookie } from "../session/session-cookie.js"
 import { toAppUser } from "./app-user.js"
 import { renewServerSession } from "./express-session.js"
 import type { LoginOptions, LogoutOptions } from "./express-types.js"
-import type { Visit } from "./passport-request.js"
+import type { PassportRequest } from "./passport-request.js"
 
 interface LogInOptions extends LoginOptions {
-  /** Has to succeed before the new session counts. */
+  /** Must succeed before the new session takes effect. */
   readonly prepare?: () => Promise<void>
 }
 
 /**
- * Signs a user in, as `req.login()`.
+ * Signs a user in, for `req.login()`.
  *
- * @returns the new session's token; nothing where the user is signed in for the request only
+ * @returns the new session's token; `undefined` when the user is signed in for this request only
  */
 export async function logIn(
-  visit: Visit,
+  equipped: PassportRequest,
   user: unknown,
   { session = true, keepSessionInfo, method = "app", remember, prepare }: LogInOptions,
 ): Promise<string | undefined> {
-  const { req, res, config } = visit
-  setUser(visit, user)
+  const { req, res, config } = equipped
+  setUser(equipped, user)
   if (!session) return
   try {
-    requireKnown(method)
+    requireKnownMethod(method)
     const context = { ...sessionContextOf(req, config), res }
     const renew = async () => {
       await prepare?.()
@@ -41,18 +41,16 @@ export async function logIn(
     appendSetCookies(res, dropDestination(context).map(toSetCookie))
     return token
   } catch (error) {
-    setUser(visit, null)
+    setUser(equipped, null)
     throw error
   }
 }
 
-/**
- * Signs out, as `req.logout()`. The cookie goes at once: old code redirects without waiting.
- */
-export async function logOut(visit: Visit, options: LogoutOptions): Promise<void> {
-  const { req, res, config } = visit
+/** Signs out, for `req.logout()`. Clears the cookie synchronously, because older code redirects without waiting. */
+export async function logOut(equipped: PassportRequest, options: LogoutOptions): Promise<void> {
+  const { req, res, config } = equipped
   const { headersSent } = res
-  setUser(visit, null)
+  setUser(equipped, null)
   const context = sessionContextOf(req, config)
   appendSetCookies(res, clearSessionCookie(req, context.cookies.sessionToken).map(toSetCookie))
   try {
@@ -65,15 +63,15 @@ export async function logOut(visit: Visit, options: LogoutOptions): Promise<void
   if (headersSent) requireUnsent(res)
 }
 
-/** `null` for nobody, as Passport has it. */
-function setUser({ req }: Visit, user: unknown): void {
+/** Sets `req.user`; `null` for an anonymous request, as Passport does. */
+function setUser({ req }: PassportRequest, user: unknown): void {
   Object.assign(req, { user })
 }
 
-function requireKnown(method: NonNullable<LoginOptions["method"]>): void {
+function requireKnownMethod(method: NonNullable<LoginOptions["method"]>): void {
   if (startMethods.includes(method)) return
   throw new ExpressAuthError(
     "ERR_AUTH_LOGIN",
-    `req.login() knows no method "${method}"; expected one of ${startMethods.join(", ")}.`,
+    `\`method\` of req.login() is "${method}"; expected one of ${startMethods.join(", ")}.`,
   )
 }

@@ -5,54 +5,56 @@ import { ConfigError, ExpressAuthError } from "../errors.js"
 import { joinSession } from "../session/get-session.js"
 import { logIn } from "./login.js"
 import { findOldSession, type OldSession, type OldSessionPlace } from "./old-session.js"
-import { type Visit, visitOf } from "./passport-request.js"
+import { type PassportRequest, passportRequestOf } from "./passport-request.js"
 import { sendsLaxCookies } from "./sends-lax-cookies.js"
 
 type User = Express.User | null | false | undefined
 
+/** Options of {@link migratePassportSession}. */
 export interface MigrationOptions extends OldSessionPlace {
   /**
-   * Finds the user by what the app's `serializeUser` made of them, as the function of that name did. Nobody is signed in
-   * where it finds nobody.
+   * Finds the user for the value that the app's `serializeUser` stored, as the function passed to
+   * `passport.deserializeUser()` did. With no user found, the request stays anonymous.
    */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever that function made
+  // biome-ignore lint/suspicious/noExplicitAny: the app's serializeUser decides
   deserializeUser: (serialized: any, req: Request) => User | PromiseLike<User>
 }
 
-/** A session of ours that came of an old one. */
+/** A session that replaced an old one. */
 interface Carried {
   readonly token: string
-  /** What `serializeUser` had made. */
+  /** The value that `serializeUser` stored. */
   readonly serialized: unknown
 }
 
-/** Milliseconds in which a browser may still ask with the old cookie, since it asked before the answer came. */
+/** Milliseconds during which parallel requests of a browser can still arrive with the old cookie. */
 const overlap = 5000
 
 /**
- * Keeps people signed in while an app moves from Passport with express-session: a session of theirs is read once, goes on
- * as one of ours, and is removed from its store. Mount it after `passport(auth)`; take it out when the old sessions have
- * expired.
+ * Returns middleware that keeps users signed in while an app moves from Passport with express-session. It reads an old
+ * session once, starts one of ours in its place, and deletes the old one from its store. Mount it after
+ * `passport(auth)`, and remove it when the old sessions have expired.
  *
- * Nobody is signed in by a request that another site made the browser send. Where the old store cannot be reached, the
- * request is anonymous, the failure is logged, and the next request tries again.
+ * Cross-site requests migrate nothing. While the old store is unreachable, the request is anonymous, the error is
+ * logged, and the next request retries.
  *
- * @throws {ConfigError} at construction, `ERR_AUTH_INVALID_OPTION`
- * @throws through `next(err)`: what `deserializeUser` throws; `ERR_AUTH_LOGIN` (503) where no session can be begun
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` at construction
+ * @throws through `next(err)`: errors of `deserializeUser`; `ERR_AUTH_LOGIN` (503) when no session could be started
  * @example
  * app.use(passport(auth))
- * app.use(migratePassportSession({ store, secret: process.env.SESSION_SECRET, deserializeUser: (id) => users.find(id) }))
+ * app.use(migratePassportSession({ store, secret: process.env.SESSION_SECRET, deserializeUser: (id) => users.find(id)
+ * }))
  */
 export function migratePassportSession(options: MigrationOptions): RequestHandler {
   checkOptions(options)
   const carried = new LRUCache<string, Promise<Carried | undefined>>({ max: 10_000, ttl: overlap })
 
-  async function carryOver(visit: Visit, former: OldSession): Promise<void> {
-    if (visit.req.auth) return former.drop().catch((error) => visit.config.logger.error(error))
-    if (!sendsLaxCookies(visit.req, visit.config)) return
+  async function carryOver(equipped: PassportRequest, former: OldSession): Promise<void> {
+    if (equipped.req.auth) return former.drop().catch((error) => equipped.config.logger.error(error))
+    if (!sendsLaxCookies(equipped.req, equipped.config)) return
     const known = carried.get(former.id)
-    if (known) return follow(visit, former, { ...options, carried: await known })
-    const carrying = begin(visit, former, options)
+    if (known) return follow(equipped, former, { ...options, carried: await known })
+    const carrying = replace(equipped, former, options)
     carried.set(former.id, carrying)
     try {
       if (!(await carrying)) carried.delete(former.id)
@@ -63,28 +65,28 @@ export function migratePassportSession(options: MigrationOptions): RequestHandle
   }
 
   return function migratePassportSession(req, _res, next) {
-    const visit = requireVisit(req)
-    const former = findOldSession(visit, options)
-    if (former) carryOver(visit, former).then(() => next(), next)
+    const equipped = requirePassportRequest(req)
+    const former = findOldSession(equipped, options)
+    if (former) carryOver(equipped, former).then(() => next(), next)
     else next()
   }
 }
 
 /**
- * There is a new session only if the old one could be destroyed: it would sign the same person in again after they have
- * signed out. And the old one is destroyed only once there is a new one.
+ * Starts a new session only if the old one can be destroyed, which would otherwise sign the user in again after they
+ * sign out. Destroys the old one only once the new one exists.
  */
-async function begin(
-  visit: Visit,
+async function replace(
+  equipped: PassportRequest,
   former: OldSession,
   { deserializeUser }: MigrationOptions,
 ): Promise<Carried | undefined> {
-  const { req, config } = visit
+  const { req, config } = equipped
   const serialized = await former.read().catch((error) => config.logger.error(error))
-  const user = isSomebody(serialized) ? await deserializeUser(serialized, req) : undefined
+  const user = isSerializedUser(serialized) ? await deserializeUser(serialized, req) : undefined
   const token = user
-    ? await logIn(visit, user, { keepSessionInfo: true, prepare: () => requireDrop(former) }).catch(
-        logUnlessOutage(visit),
+    ? await logIn(equipped, user, { keepSessionInfo: true, prepare: () => requireDrop(former) }).catch(
+        logUnlessOutage(equipped),
       )
     : undefined
   return token === undefined ? undefined : { token, serialized }
@@ -95,14 +97,14 @@ async function requireDrop(former: OldSession): Promise<void> {
     await former.drop()
   } catch (cause) {
     const message =
-      "The old session could not be destroyed, so none was begun in its place; the next request tries again."
+      "The old session could not be destroyed, so no new session was started. The next request retries."
     throw new ExpressAuthError("ERR_AUTH_LOGIN", message, { cause })
   }
 }
 
-/** A request of the same browser, sent before it knew of its new session, is part of that one. */
+/** Joins a request that the browser sent with its old cookie to the session that has replaced it. */
 async function follow(
-  { req, res, config }: Visit,
+  { req, res, config }: PassportRequest,
   former: OldSession,
   { carried, deserializeUser }: MigrationOptions & { carried: Carried | undefined },
 ): Promise<void> {
@@ -116,35 +118,38 @@ async function follow(
   await former.drop().catch((error) => config.logger.error(error))
 }
 
-/** As Passport has it: an id of 0 is one. */
-function isSomebody(serialized: unknown): boolean {
+/** Accepts an id of 0, as Passport does. */
+function isSerializedUser(serialized: unknown): boolean {
   return Boolean(serialized) || serialized === 0
 }
 
-/** Whom the database does not know, or a callback refuses, is nobody; to everyone else the app answers as before. */
-function logUnlessOutage({ config }: Visit): (error: unknown) => undefined {
+/**
+ * Logs a user without an id, or one that a callback refused, and leaves the request anonymous; rethrows everything
+ * else.
+ */
+function logUnlessOutage({ config }: PassportRequest): (error: unknown) => undefined {
   return (error) => {
     if (!(error instanceof ExpressAuthError) || error.status === 503) throw error
     config.logger.error(error)
   }
 }
 
-function requireVisit(req: Request): Visit {
-  const visit = visitOf(req)
-  if (visit) return visit
+function requirePassportRequest(req: Request): PassportRequest {
+  const equipped = passportRequestOf(req)
+  if (equipped) return equipped
   throw misuse(
-    "migratePassportSession() comes after passport(auth): app.use(passport(auth), migratePassportSession(…)).",
+    "migratePassportSession() ran before passport(auth). Mount it after: app.use(passport(auth), migratePassportSession(…)).",
   )
 }
 
 function checkOptions({ deserializeUser, store, secret, name, cookie, ...others }: MigrationOptions): void {
   const [unknown] = Object.keys(others)
-  if (unknown !== undefined) throw misuse(`migratePassportSession() knows no option "${unknown}".`)
+  if (unknown !== undefined) throw misuse(`migratePassportSession() has no option "${unknown}".`)
   if (typeof deserializeUser !== "function")
     throw misuse("migratePassportSession({ deserializeUser }) expects a function.")
   if (store !== undefined) checkPlace(store, secret)
   else if ([secret, name, cookie].some((one) => one !== undefined))
-    throw misuse("migratePassportSession() needs the `store` that express-session had.")
+    throw misuse("migratePassportSession() needs `store`: the store that express-session used.")
 }
 
 function checkPlace(
@@ -153,12 +158,12 @@ function checkPlace(
 ): void {
   if (typeof store?.get !== "function" || typeof store.destroy !== "function")
     throw misuse(
-      "migratePassportSession({ store }) expects a store of express-session's, with get() and destroy().",
+      "migratePassportSession({ store }) expects an express-session store, with get() and destroy().",
     )
   const secrets: readonly unknown[] = [secret].flat()
   if (secrets.length === 0 || !secrets.every((one) => typeof one === "string" && one !== ""))
     throw misuse(
-      "migratePassportSession({ secret }) expects the secret that express-session had, or a list of them.",
+      "migratePassportSession({ secret }) expects the secret that express-session used, or an array of secrets.",
     )
 }
 

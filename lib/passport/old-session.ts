@@ -3,50 +3,52 @@ import { unsign } from "cookie-signature"
 import type { Request } from "express"
 import { appendSetCookies, expireCookie, toSetCookie } from "../http/cookies.js"
 import { forgetServerUser, serverSessionOf } from "./express-session.js"
-import type { Visit } from "./passport-request.js"
+import type { PassportRequest } from "./passport-request.js"
 
-// biome-ignore lint/suspicious/noExplicitAny: as the stores of express-session declare it
+// biome-ignore lint/suspicious/noExplicitAny: as express-session stores declare it
 type Any = any
 
-/** What of a store of express-session's is used. */
+/** The methods of an express-session store that we call. */
 export interface OldSessionStore {
+  /** Reads a session; calls `done` with `null` or `undefined` when there is none. */
   get(sid: string, done: (error: Any, session?: Any) => void): unknown
+  /** Deletes a session. */
   destroy(sid: string, done?: (error?: Any) => void): unknown
 }
 
-/** Where the sessions of express-session are, and what their cookie is like. */
+/** Where the express-session sessions are stored, and the attributes of their cookie. */
 export interface OldSessionPlace {
-  /** The store that express-session had. Left out where express-session still runs before this. */
+  /** The store that express-session used. Omit it while express-session is still mounted before this. */
   store?: OldSessionStore
-  /** The secret that express-session had, or the list of them. */
+  /** The secret that express-session used, or an array of secrets. Required with `store`. */
   secret?: string | readonly string[]
   /** The cookie's name. @default "connect.sid" */
   name?: string
-  /** What the cookie was set with, as far as it was not the default. */
+  /** The cookie's `path` and `domain`, where they differ from the defaults. @default { path: "/" } */
   cookie?: { path?: string; domain?: string }
 }
 
-/** A session of Passport's in express-session. */
+/** A Passport session stored by express-session. */
 export interface OldSession {
-  /** The same for parallel requests of a browser. */
+  /** The session id: the same for parallel requests of a browser. */
   readonly id: string
-  /** What `serializeUser` made of who is signed in; `undefined` for nobody. Throws what the store threw. */
+  /** Reads the value that `serializeUser` stored; `undefined` for an anonymous session. Throws the store's error. */
   read(): Promise<unknown>
-  /** Destroys it, so that it signs in no one again, and clears its cookie. Throws what the store threw; the cookie then stays. */
+  /** Destroys the session and clears its cookie. Throws the store's error and keeps the cookie then. */
   drop(): Promise<void>
 }
 
-/** The session of Passport's that a request brings; `undefined` for nearly all requests. */
-export function findOldSession(visit: Visit, place: OldSessionPlace): OldSession | undefined {
-  const { req } = visit
+/** Finds the Passport session that a request's cookie names; `undefined` for nearly all requests. */
+export function findOldSession(equipped: PassportRequest, place: OldSessionPlace): OldSession | undefined {
+  const { req } = equipped
   const running = serverSessionOf(req)
   if (running) return running.passport?.user === undefined ? undefined : runningSession(req)
   const { store } = place
   const id = store && readCookie(req, place)
-  return store && id !== undefined ? storedSession(visit, { ...place, store, id }) : undefined
+  return store && id !== undefined ? storedSession(equipped, { ...place, store, id }) : undefined
 }
 
-/** express-session goes on: only who is signed in leaves it. */
+/** Keeps the express-session session; only its user is removed. */
 function runningSession(req: Request): OldSession {
   return {
     id: String(Reflect.get(req, "sessionID")),
@@ -56,7 +58,7 @@ function runningSession(req: Request): OldSession {
 }
 
 function storedSession(
-  { res }: Visit,
+  { res }: PassportRequest,
   { store, id, name = "connect.sid", cookie = {} }: OldSessionPlace & { store: OldSessionStore; id: string },
 ): OldSession {
   return {
@@ -70,7 +72,7 @@ function storedSession(
   }
 }
 
-/** The identifier in a cookie that one of the secrets vouches for. */
+/** Reads the session id from a cookie signed with one of the secrets. */
 function readCookie(
   { headers }: Request,
   { name = "connect.sid", secret = [] }: OldSessionPlace,
@@ -84,7 +86,7 @@ function readCookie(
 
 function read(store: OldSessionStore, id: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    // Stores on files fail like this for a session that is not there, and express-session does not mind.
+    // File stores report a missing session as ENOENT, which express-session ignores.
     store.get(id, (error, session) => (error && error.code !== "ENOENT" ? reject(error) : resolve(session)))
   })
 }
@@ -95,7 +97,7 @@ function destroy(store: OldSessionStore, id: string): Promise<void> {
   })
 }
 
-/** Some stores keep what has expired until they are cleaned. */
+/** Checks the expiry, because some stores keep expired sessions until they are purged. */
 function userOf(session: unknown): unknown {
   const { passport, cookie } = Object(session) as {
     passport?: { user?: unknown }

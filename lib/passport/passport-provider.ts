@@ -15,62 +15,67 @@ import { runStrategy } from "./run-strategy.js"
 
 type Awaitable<Value> = Value | PromiseLike<Value>
 
-/** What a strategy's user is made into: as `profile()` of any Auth.js provider returns it. */
+/** A user as `profile()` of every Auth.js provider returns it. */
 export interface PassportProfile {
-  /** The account's id; the same person has the same at every sign-in. */
+  /** The account's id: stable across the user's sign-ins. */
   id: string | number | bigint
+  /** The display name. */
   name?: string | null | undefined
+  /** The e-mail address. */
   email?: string | null | undefined
+  /** The URL of a picture. */
   image?: string | null | undefined
   [more: string]: unknown
 }
 
+/** Options of {@link PassportProvider}. */
 export interface PassportProviderOptions<User extends object = Record<string, unknown>> {
-  /** Names it in addresses (`/auth/signin/<id>`, `/auth/callback/<id>`) and in account rows. */
+  /** Used in URLs (`/auth/signin/<id>`, `/auth/callback/<id>`) and in account rows. */
   id: string
-  /** On the page's button. @default the id */
+  /** Shown on the sign-in button. @default the id */
   name?: string
-  /** What `passport.use()` would get. */
+  /** The instance that `passport.use()` takes. */
   strategy: PassportStrategy
   /**
-   * Makes what the strategy's verify function passed to `done()` into a user.
+   * Converts the user that the strategy's verify function passed to `done()`.
    *
-   * @default reads a profile in Passport's normal form: `id`, `displayName`, `emails[0].value`, `photos[0].value`; and
+   * @default reads a normalized Passport profile: `id`, `displayName`, `emails[0].value`, `photos[0].value`; and
    * `sub`, `name`, `email`, `picture` of OpenID claims
    */
   profile?(user: User, info: unknown): Awaitable<PassportProfile>
   /**
-   * What people type on our sign-in page, for strategies that read a form.
+   * The form fields on our sign-in page, for strategies that read a form.
    *
-   * @default user name and password for strategies that are called "local" or "ldapauth"; no form for all others
+   * @default user name and password for strategies named "local" or "ldapauth"; none for all others
    */
   fields?: Readonly<Record<string, PageField>>
-  /** What `passport.authenticate(name, options)` would get, e.g. `{ scope: ["email"] }`. */
+  /** The options of `passport.authenticate(name, options)`, e.g. `{ scope: ["email"] }`. @default none */
   options?: object
-  /** Tokens to keep with the account, for `auth.accessToken()`. @default none */
+  /** Returns the tokens to store with the account, for `auth.accessToken()`. @default none */
   tokens?(user: User, info: unknown): Awaitable<Partial<TokenSet>>
   /**
-   * The users that the strategy finds are your database's: their ids are `user.id`, and no user is made.
+   * Whether the strategy finds users of the app's own database: their ids become `user.id`, and no user row is created.
    *
-   * @default false: a user is made at the first sign-in, and has an account at this provider
+   * @default false: the first sign-in creates a user with an account at this provider
    */
   ownUsers?: boolean
-  /** Whether a known address is enough to add this account to its user. @default false */
+  /** Whether to link the account to an existing user with the same e-mail address. @default false */
   allowDangerousEmailAccountLinking?: boolean
-  /** Logo and colours of the button, as for every provider of Auth.js. */
+  /** The button's logo and colours, as for every Auth.js provider. */
   style?: OAuthConfig<unknown>["style"]
 }
 
 /**
- * Any Passport strategy as a provider: it runs under our routes and cookies, without `express-session`, and what it finds
- * becomes users, accounts and sessions like those of every other provider.
+ * Returns an Auth.js provider that runs a Passport strategy. It uses our routes and cookies, without `express-session`,
+ * and creates users, accounts and sessions like every other provider.
  *
- * @throws {ConfigError} `ERR_AUTH_PROVIDER`
+ * @throws {ConfigError} `ERR_AUTH_PROVIDER` when `id` or `strategy` is missing
  * @example
  * ExpressAuth({
  *   providers: [
  *     PassportProvider({ id: "local", strategy: new LocalStrategy(verify), ownUsers: true }),
- *     PassportProvider({ id: "saml", name: "Okta", strategy: saml, profile: ({ nameID, email }) => ({ id: nameID, email }) }),
+ *     PassportProvider({ id: "saml", name: "Okta", strategy: saml, profile: ({ nameID, email }) => ({ id: nameID, email
+ * }) }),
  *   ],
  * })
  * @see https://www.passportjs.org/packages/
@@ -119,7 +124,7 @@ function toExternal<User extends object>(options: PassportProviderOptions<User>)
   }
 }
 
-/** Without an id of their own, everybody would be the same person, or a new one at each sign-in. */
+/** Requires an account id: without one, all users would share an account, or get a new one at each sign-in. */
 async function toUser<User extends object>(
   found: User,
   info: unknown,
@@ -128,8 +133,8 @@ async function toUser<User extends object>(
   const { id, ...user } = await profile(found, info)
   if (isAccountId(id)) return { ...user, id: String(id) }
   throw new TypeError(
-    `What the strategy of provider "${provider}" found has no id, or one that is neither text nor a safe integer. ` +
-      "Return the account's id from `profile()`.",
+    `The profile of provider "${provider}" has ${id === undefined || id === "" ? "no `id`" : `an \`id\` of type ${typeof id}`}; expected ` +
+      "a non-empty string or a safe integer. Return the account's id from `profile()`.",
   )
 }
 
@@ -167,6 +172,6 @@ function checkOptions({ id, strategy }: PassportProviderOptions<never>): void {
   if (typeof strategy?.authenticate !== "function")
     throw new ConfigError(
       "ERR_AUTH_PROVIDER",
-      `PassportProvider "${id}" needs a \`strategy\`: the instance that passport.use() got, e.g. new LocalStrategy(verify).`,
+      `PassportProvider "${id}" needs a \`strategy\`: the instance passed to passport.use(), e.g. new LocalStrategy(verify).`,
     )
 }

@@ -3,32 +3,33 @@ import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { ConfigSource } from "../http/config-for.js"
 import type { ActiveSession } from "../session/to-session.js"
 
-/** A request that `passport()` equipped, and by which configuration. */
-export interface Visit {
+/** A request that `passport()` has handled, with its configuration. */
+export interface PassportRequest {
   readonly req: Request
   readonly res: Response
   readonly source: ConfigSource
   readonly config: ResolvedConfig
-  /** As the app's `deserializeUser` does. */
+  /** The app's `deserializeUser`. */
   readonly findUser: FindUser
 }
 
-/** Query builders are no promises, but can be waited for. */
+/** Query builders are not promises, but can be awaited. */
 type Awaitable<Value> = Value | PromiseLike<Value>
 
+/** Finds the user of a session; `null`, `false` or `undefined` when there is none. */
 export type FindUser = (
   session: ActiveSession,
   req: Request,
 ) => Awaitable<Express.User | null | false | undefined>
 
-const visits = new WeakMap<Request, Visit>()
+const handled = new WeakMap<Request, PassportRequest>()
 
-/** Notes that `passport()` equipped this request. */
-export function beginVisit(visit: Visit): void {
-  visits.set(visit.req, visit)
+/** Records that `passport()` has handled this request. */
+export function setPassportRequest(equipped: PassportRequest): void {
+  handled.set(equipped.req, equipped)
 }
 
-/** What `passport()` noted; `undefined` where it did not run. */
-export function visitOf(req: Request): Visit | undefined {
-  return visits.get(req)
+/** Returns the record of `passport()`; `undefined` when it has not run. */
+export function passportRequestOf(req: Request): PassportRequest | undefined {
+  return handled.get(req)
 }

@@ -6,27 +6,28 @@ import { type Filled, fillSession, settle } from "../session/fill-session.js"
 import { forgetSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { noteFinder } from "./linking-user.js"
-import { beginVisit, type Visit, visitOf } from "./passport-request.js"
+import { type PassportRequest, passportRequestOf, setPassportRequest } from "./passport-request.js"
 import { requestMethods } from "./request-methods.js"
 import { lendReturnTo } from "./return-to.js"
 
-/** Query builders are no promises, but can be waited for. */
+/** Query builders are not promises, but can be awaited. */
 type Awaitable<Value> = Value | PromiseLike<Value>
 
+/** Options of {@link passport}. */
 export interface PassportOptions {
   /**
-   * Finds the user of a session, for `req.user`; asked once for each request that has a session. `null` or `false` for a
-   * user who is gone: the request is anonymous then, to guards as well.
+   * Finds the user of a session, for `req.user`. Runs once per request with a session. Return `null` or `false` for a
+   * deleted user: the request is then anonymous, for guards as well.
    *
-   * @default the session's own `user`
+   * @default the session's `user`
    */
   deserializeUser?: (
     session: ActiveSession,
     req: Request,
   ) => Awaitable<Express.User | null | false | undefined>
   /**
-   * Gives requests a `req.session` that holds `returnTo` and nothing else, so that guards like `connect-ensure-login` lead
-   * back to the page that was asked for. Not together with express-session, which would find its place taken.
+   * Adds a `req.session` that stores only `returnTo`, so that guards such as `connect-ensure-login` return users to the
+   * requested page. Does not work together with express-session, which uses the same property.
    *
    * @default false
    */
@@ -34,12 +35,12 @@ export interface PassportOptions {
 }
 
 /**
- * Gives requests what Passport gives them, on sessions of ours: `req.user`, `req.isAuthenticated()`,
- * `req.isUnauthenticated()`, `req.login()` and `req.logout()`, and `req.auth` beside. It stands in for
- * `express-session`, `passport.initialize()` and `passport.session()`.
+ * Returns middleware that adds Passport's request API on top of our sessions: `req.user`, `req.isAuthenticated()`,
+ * `req.isUnauthenticated()`, `req.login()` and `req.logout()`, as well as `req.auth`. It replaces `express-session`,
+ * `passport.initialize()` and `passport.session()`.
  *
- * @throws {ConfigError} at construction, `ERR_AUTH_INVALID_OPTION`
- * @throws through `next(err)`: `ERR_AUTH_SESSION` (503), and what `deserializeUser` throws
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` at construction
+ * @throws through `next(err)`: `ERR_AUTH_SESSION` (503), and errors of `deserializeUser`
  * @example
  * app.use("/auth", auth)
  * app.use(passport(auth, { deserializeUser: ({ user }) => users.find(user.id) }))
@@ -53,13 +54,13 @@ export function passport(auth: ExpressAuthHandler, options: PassportOptions = {}
   if (typeof source !== "function") noteFinder(resolveConfig(source), deserializeUser)
 
   return function passport(req, res, next) {
-    if (visitOf(req)?.source === source) return next()
+    if (passportRequestOf(req)?.source === source) return next()
     const proceed = ({ session, config }: Filled) => {
       if (typeof source === "function") noteFinder(config, deserializeUser)
-      const visit = { req, res, source, config, findUser: deserializeUser }
+      const equipped = { req, res, source, config, findUser: deserializeUser }
       const admit = (user: unknown) => {
-        equip(visit, { session, user })
-        if (returnTo) lendReturnTo(visit)
+        equip(equipped, { session, user })
+        if (returnTo) lendReturnTo(equipped)
         next()
       }
       settle(session ? toPromise(deserializeUser(session, req)) : undefined, admit, next)
@@ -68,24 +69,24 @@ export function passport(auth: ExpressAuthHandler, options: PassportOptions = {}
   }
 }
 
-/** Gives a request the user of its session. */
+/** Adds Passport's methods to a request and sets `req.user`; a session without a user makes the request anonymous. */
 export function equip(
-  visit: Visit,
+  equipped: PassportRequest,
   { session, user }: { session: ActiveSession | null; user: unknown },
 ): void {
-  const { req, res, config } = visit
-  beginVisit(visit)
+  const { req, res, config } = equipped
+  setPassportRequest(equipped)
   Object.assign(req, requestMethods)
   if (user) Object.assign(req, { user })
   else if (session) {
-    // The session is kept: a lookup that finds nobody by mistake must not sign anybody out for good.
+    // Keep the session itself: a lookup that wrongly finds no user must not sign the user out permanently.
     forgetSession(req, config)
     req.auth = null
     res.locals.session = null
   }
 }
 
-/** Taken for a user, a query nobody has run would sign everybody in. */
+/** Awaits query builders too: an unexecuted query is truthy, and taken as the user it would sign in every visitor. */
 function toPromise<Value>(found: Awaitable<Value>): Value | Promise<Value> {
   return isThenable(found) ? Promise.resolve(found) : found
 }
@@ -97,7 +98,7 @@ function isThenable<Value>(found: Awaitable<Value>): found is PromiseLike<Value>
 function checkOptions({ deserializeUser, returnTo, ...others }: PassportOptions): void {
   const [unknown] = Object.keys(others)
   if (unknown !== undefined)
-    throw misuse(`passport() knows no option "${unknown}", only deserializeUser and returnTo.`)
+    throw misuse(`passport() has no option "${unknown}"; expected deserializeUser or returnTo.`)
   if (deserializeUser !== undefined && typeof deserializeUser !== "function")
     throw misuse("passport(auth, { deserializeUser }) expects a function.")
   if (returnTo !== undefined && typeof returnTo !== "boolean")

@@ -2,11 +2,11 @@ import type { Request } from "express"
 import { ConfigError } from "../errors.js"
 import type { LoginOptions, LogoutOptions } from "./express-types.js"
 import { logIn, logOut } from "./login.js"
-import { type Visit, visitOf } from "./passport-request.js"
+import { type PassportRequest, passportRequestOf } from "./passport-request.js"
 
 type Done = (error?: unknown) => void
 
-/** What Passport adds to requests: every form of the arguments that its version 0.7 takes, and promises beside. */
+/** The methods that Passport 0.7 adds to requests, with every form of their arguments; they also return promises. */
 export const requestMethods = {
   login,
   logIn: login,
@@ -22,14 +22,14 @@ export const requestMethods = {
 
 function login(this: Request, user: unknown, options?: LoginOptions | Done, done?: Done) {
   const [chosen, callback] = arrange(options, done)
-  const visit = requireVisit(this)
-  return conclude(visit, logIn(visit, user, chosen), callback)
+  const equipped = requirePassportRequest(this)
+  return conclude(equipped, logIn(equipped, user, chosen), callback)
 }
 
 function logout(this: Request, options?: LogoutOptions | Done, done?: Done) {
   const [chosen, callback] = arrange(options, done)
-  const visit = requireVisit(this)
-  return conclude(visit, logOut(visit, chosen), callback)
+  const equipped = requirePassportRequest(this)
+  return conclude(equipped, logOut(equipped, chosen), callback)
 }
 
 function arrange<Options extends object>(
@@ -40,11 +40,11 @@ function arrange<Options extends object>(
 }
 
 /**
- * Hands the outcome to the callback, or out as a promise. What a callback throws goes to `next(err)`; a promise nobody
- * waits for is logged when it fails. Neither ends the process.
+ * Reports the outcome to the callback, or returns it as a promise. An error thrown by the callback goes to `next(err)`;
+ * a rejection is logged as well, so that an unawaited promise cannot end the process.
  */
 function conclude(
-  { req, config }: Visit,
+  { req, config }: PassportRequest,
   work: Promise<unknown>,
   callback: Done | undefined,
 ): Promise<void> | undefined {
@@ -54,9 +54,12 @@ function conclude(
   return finished
 }
 
-/** The methods sit on the request that was equipped with them, or on one made of it, as strategies get it. */
-function requireVisit(req: Request): Visit {
-  const visit = visitOf(req) ?? visitOf(Object.getPrototypeOf(req))
-  if (visit) return visit
-  throw new ConfigError("ERR_AUTH_INVALID_OPTION", "Call it as a method of the request: req.login(user).")
+/** Looks at the prototype too: strategies get an object derived from the request. */
+function requirePassportRequest(req: Request): PassportRequest {
+  const equipped = passportRequestOf(req) ?? passportRequestOf(Object.getPrototypeOf(req))
+  if (equipped) return equipped
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    "req.login() or req.logout() was called without its request. Call it as a method: req.login(user).",
+  )
 }

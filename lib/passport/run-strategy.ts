@@ -1,32 +1,34 @@
 import { ExpressAuthError } from "../errors.js"
 import type { StrategyStep } from "../providers/strategy-provider.js"
 import type { PassportStrategy } from "./passport-strategy.js"
-import { saidText } from "./said-text.js"
 import { withoutServiceText } from "./service-error.js"
 import { toStrategyRequest } from "./strategy-request.js"
+import { visitorMessage } from "./visitor-message.js"
 
-/** What a strategy came to. */
+/** The outcome of a strategy. */
 export type StrategyOutcome =
   | { readonly type: "success"; readonly user: object; readonly info: unknown }
   | { readonly type: "redirect"; readonly url: string }
   | { readonly type: "page"; readonly html: string }
   | { readonly type: "refusal"; readonly message?: string | undefined }
 
-/** How a strategy is run. */
+/** A strategy and the options to run it with. */
 export interface StrategyRun {
   readonly strategy: PassportStrategy
+  /** The provider's options for `authenticate(req, options)`. */
   readonly options: object
-  /** What the strategy sees as `req.user`: who an account is linked to. */
+  /** The strategy's `req.user`: the user that an account is being linked to. */
   readonly user?: unknown
-  /** Milliseconds it has to come to something. @default 30000 */
+  /** Milliseconds until the strategy is considered hung. @default 30000 */
   readonly patience?: number
 }
 
 /**
- * Runs a Passport strategy once, as `passport.authenticate()` does: the five actions are put on an object made of it.
+ * Runs a Passport strategy once, as `passport.authenticate()` does: the five actions are added to an object derived
+ * from it.
  *
- * @throws what the strategy calls `error()` with, or throws, without the words of its service; {@link ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503)
- * where it comes to nothing
+ * @throws the error that the strategy throws or passes to `error()`, without text from its service
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503) when the strategy reports no outcome in time
  */
 export function runStrategy(step: StrategyStep, run: StrategyRun): Promise<StrategyOutcome> {
   const { strategy, options, patience = 30_000 } = run
@@ -39,7 +41,7 @@ export function runStrategy(step: StrategyStep, run: StrategyRun): Promise<Strat
     const fail = (error: unknown) => {
       clearTimeout(late)
       const answer = Object.values({ ...step.query, ...step.body })
-      reject(withoutServiceText(error, { strategy: strategy.name ?? "of no name", answer }))
+      reject(withoutServiceText(error, { strategy: strategy.name ?? "(unnamed)", answer }))
     }
     const flashes: unknown[] = []
     const actions = {
@@ -56,20 +58,22 @@ export function runStrategy(step: StrategyStep, run: StrategyRun): Promise<Strat
       flash: (message) => flashes.push(message),
       send: (html) => settle({ type: "page", html }),
     })
-    const asked = {
+    const authenticateOptions = {
       ...unclaimed(step.hints, options),
       ...{ ...options, ...step.params, callbackURL: step.callbackUrl },
     }
     try {
-      // An async strategy that throws would otherwise end the process.
-      Promise.resolve(Object.assign(Object.create(strategy), actions).authenticate(req, asked)).catch(fail)
+      // The rejection of an async strategy would otherwise end the process.
+      Promise.resolve(
+        Object.assign(Object.create(strategy), actions).authenticate(req, authenticateOptions),
+      ).catch(fail)
     } catch (error) {
       fail(error)
     }
   })
 }
 
-/** What the visitor may choose because the app has not, in either spelling: `login_hint` or `loginHint`. */
+/** The visitor's hints that the app's options do not set, in either spelling: `login_hint` or `loginHint`. */
 function unclaimed(hints: StrategyStep["hints"], options: object): object {
   const entries = Object.entries(hints)
   return Object.fromEntries(entries.filter(([name]) => !(name in options || toCamelCase(name) in options)))
@@ -79,13 +83,16 @@ function toCamelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase())
 }
 
-/** What the verify function said, else what it told `req.flash()`. */
-function refusal(said: unknown, flashes: readonly unknown[]): StrategyOutcome {
-  const texts = [said, ...flashes].map((one) => saidText(one)).filter((text) => text !== undefined)
-  return { type: "refusal", message: saidText(said) ?? texts.at(-1) }
+/** Takes the message of the verify function, otherwise the last one passed to `req.flash()`. */
+function refusal(info: unknown, flashes: readonly unknown[]): StrategyOutcome {
+  const texts = [info, ...flashes].map((one) => visitorMessage(one)).filter((text) => text !== undefined)
+  return { type: "refusal", message: visitorMessage(info) ?? texts.at(-1) }
 }
 
-/** A person who cancels at a SAML provider, or may not pass there, is an error to passport-saml (SAML 2.0 core, 3.2.2.2). */
+/**
+ * Whether the user cancelled or was refused at a SAML provider, which passport-saml reports as an error (SAML 2.0 core,
+ * 3.2.2.2).
+ */
 function isSamlRefusal(error: unknown): boolean {
   const status = isObject(error) && "xmlStatus" in error ? String(error.xmlStatus) : ""
   return /:status:(?:AuthnFailed|RequestDenied)"/.test(status)
@@ -101,7 +108,7 @@ function noObject({ name }: PassportStrategy, user: unknown): TypeError {
   )
 }
 
-function tooSlow({ name = "of no name" }: PassportStrategy, patience: number): ExpressAuthError {
+function tooSlow({ name = "(unnamed)" }: PassportStrategy, patience: number): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_PROVIDER_UNAVAILABLE",
     `The Passport strategy "${name}" called none of success, fail, redirect, pass and error within ${patience / 1000} s.`,

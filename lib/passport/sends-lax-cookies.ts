@@ -3,8 +3,8 @@ import type { ResolvedConfig } from "../config/resolve-config.js"
 import { getOrigin } from "../http/origin.js"
 
 /**
- * Whether a browser sends `SameSite=Lax` cookies with a request like this one, and keeps those it gets for it: not where
- * another site posts a form or loads an image.
+ * Whether a browser sends `SameSite=Lax` cookies with this request and stores those of its response. It does neither
+ * when another site posts a form or loads an image.
  *
  * @see https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-the-samesite-attribute-2
  */

@@ -1,24 +1,24 @@
 import { repeats } from "../providers/repeats.js"
 
-/** Where an error comes from. */
+/** The source of an error. */
 interface Origin {
   /** The strategy's name. */
   readonly strategy: string
-  /** What came in the service's answer. */
+  /** The parameters of the service's response. */
   readonly answer: readonly unknown[]
 }
 
-/** Errors whose message is the service's `error_description`: those of passport-oauth2 and of the strategies built on it. */
+/** Errors of passport-oauth2 and strategies built on it, whose message is the service's `error_description`. */
 const quoting = /^\w*(?:Authorization|Token|GraphAPI|API|UserInfo)Error$/
 
-/** Members in which strategies and their clients keep a response. */
+/** Properties in which strategies and their HTTP clients store a response. */
 const responseMembers = ["oauthError", "error_description", "xmlStatus", "response", "data", "body"]
 
 /**
- * An error of a strategy as it may be logged: without what the strategy's service said. A service is a stranger, and so is
- * the visitor who brings its answer; neither may write into the log.
+ * Removes the service's own text from an error of a strategy, so that it can be logged. Neither the service nor the
+ * visitor who relays its response is trusted to write into the log.
  *
- * @returns the same error where nothing of a service's is in it, such as one of the app's own verify function
+ * @returns the same error when it contains no text of a service, such as an error of the app's verify function
  */
 export function withoutServiceText(error: unknown, origin: Origin): unknown {
   if (!(error instanceof Error)) return new Error(`${sentence(origin)} with a value that is not an Error.`)
@@ -35,7 +35,7 @@ function isServiceError(error: Error, origin: Origin): boolean {
 function clean(error: Error, origin: Origin): Error {
   const { oauthError, cause = oauthError } = error as { oauthError?: unknown; cause?: unknown }
   const message = isQuote(error, origin)
-    ? `${sentence(origin)}: its service answered with an error${describe(error)}. Its own words are left out.`
+    ? `${sentence(origin)}: its service responded with an error${describe(error)}. The service's message is omitted.`
     : `${error.message}${describe(error)}`
   const inner = cause instanceof Error ? { cause: withoutServiceText(cause, origin) } : {}
   const cleaned = new Error(message, inner)
@@ -53,7 +53,7 @@ function sentence({ strategy }: Origin): string {
   return `The Passport strategy "${strategy}" failed`
 }
 
-/** Error codes of RFC 6749, OpenID Connect Core and SAML 2.0: any other word is the service's own. */
+/** Error codes of RFC 6749, OpenID Connect Core and SAML 2.0; any other value is free text of the service. */
 const knownCodes = new Set([
   ...[
     "invalid_request",
@@ -69,12 +69,12 @@ const knownCodes = new Set([
   ...["NoAvailableIDP", "NoPassive", "NoSupportedIDP", "RequestDenied", "RequestUnsupported"],
 ])
 
-/** ` (invalid_grant, status 400)`: what is known of an error and is nobody's text. */
+/** The standard codes and the HTTP status of an error, such as ` (invalid_grant, status 400)`. */
 function describe(error: object): string {
-  const { code, error: said, status, oauthError, xmlStatus } = error as Record<string, unknown>
+  const { code, error: errorCode, status, oauthError, xmlStatus } = error as Record<string, unknown>
   const { statusCode = status } = Object(oauthError) as { statusCode?: unknown }
   const statuses = typeof xmlStatus === "string" ? xmlStatus.match(/(?<=:status:)\w+/g) : []
-  const codes = [said, code, ...(statuses ?? [])].filter((one) => typeof one === "string")
+  const codes = [errorCode, code, ...(statuses ?? [])].filter((one) => typeof one === "string")
   const facts = [...new Set(codes)].filter((one) => knownCodes.has(one))
   if (typeof statusCode === "number") facts.push(`status ${statusCode}`)
   return facts.length > 0 ? ` (${facts.join(", ")})` : ""

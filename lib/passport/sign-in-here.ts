@@ -9,7 +9,7 @@ import { readChunkedCookie } from "../session/codec/chunked-cookie.js"
 import { joinSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { equip } from "./passport.js"
-import { visitOf } from "./passport-request.js"
+import { passportRequestOf } from "./passport-request.js"
 
 interface Here {
   readonly context: AuthContext
@@ -18,8 +18,8 @@ interface Here {
 }
 
 /**
- * Signs in and answers the request; where it succeeds at once and no `redirectTo` is given, the next handler goes on
- * with `req.user`.
+ * Signs in and responds. When the sign-in succeeds immediately and no `redirectTo` is given, sends no response and
+ * calls the next handler, with `req.user` set.
  */
 export async function signInHere(
   { context, source, next }: Here,
@@ -39,7 +39,7 @@ export async function signInHere(
   if (!answered) next()
 }
 
-/** The session token in Set-Cookie lines; those without a value remove chunks. */
+/** Reads the session token from Set-Cookie lines, skipping empty ones, which remove chunks. */
 function issuedToken(lines: readonly string[], name: string): string | undefined {
   const pairs = lines.map((line) => line.split(";", 1).join()).filter((pair) => !pair.endsWith("="))
   return readChunkedCookie(pairs.join("; "), name)?.value
@@ -49,16 +49,16 @@ async function enter({ req, res, config }: AuthContext, source: ConfigSource, to
   const { session } = await joinSession(req, config, token)
   req.auth = session
   res.locals.session = session
-  const visit = visitOf(req)
-  const user = session && (visit?.source === source ? await visit.findUser(session, req) : session.user)
-  if (visit) equip(visit, { session, user })
+  const equipped = passportRequestOf(req)
+  const user = session && (equipped?.source === source ? await equipped.findUser(session, req) : session.user)
+  if (equipped) equip(equipped, { session, user })
   else Object.assign(req, { user })
   if (!user) throw unknownUser(session)
 }
 
 function unknownUser(session: ActiveSession | null): ExpressAuthError {
   const reason = session ? "deserializeUser found no user for it" : "a callback refused it"
-  return new ExpressAuthError("ERR_AUTH_LOGIN", `The session that began goes no further: ${reason}.`, {
+  return new ExpressAuthError("ERR_AUTH_LOGIN", `The new session cannot be used: ${reason}.`, {
     status: 403,
   })
 }

@@ -6,10 +6,10 @@ import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { takeTypedValues } from "../replies/typed-values.js"
 
 /**
- * What a strategy or its verify function said when it refused the last sign-in of this browser, for a sign-in page of the
- * app's own (`pages.signIn`). Reading it uses it up, and it is gone after a minute. Escape it, as every text.
+ * Reads the message with which a strategy refused this browser's last sign-in, for the app's own sign-in page
+ * (`pages.signIn`). Each message can be read once, within a minute. Escape it like any other user-visible string.
  *
- * @returns `undefined` where nothing was said
+ * @returns `undefined` when there is no message
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_MOUNT`
  * @example
  * app.get("/login", async (req, res) => res.render("login", { message: await signInMessage(auth, req, res) }))

@@ -1,20 +1,20 @@
 import type { Request } from "express"
 import type { StrategyStep } from "../providers/strategy-provider.js"
 
-/** Where what a strategy does beside its five actions goes to. */
+/** Receives the effects of a strategy beyond its five actions. */
 interface StrategyOutlets {
-  /** `req.flash("error", "No such user.")` in a verify function. */
+  /** Called for `req.flash("error", "No such user.")` in a verify function. */
   flash(message: unknown): void
-  /** A page that a strategy writes itself, such as a form that posts itself to the identity provider. */
+  /** Called with a page that the strategy writes itself, such as a self-submitting form for the identity provider. */
   send(html: string): void
 }
 
 /**
- * The request as a strategy sees it: that of Express, except for what is ours to say. `query` and `body` are the
- * provider's answer alone, the address is the callback's as browsers know it, and `session` is what the strategy keeps
- * during one sign-in.
+ * Derives the request that a strategy sees from the Express request. `query` and `body` contain only the provider's
+ * response, the URL is the callback's public URL, and `session` lasts for one sign-in.
  *
- * @param user for `req.user`; a sign-in has none, even where someone is signed in: it must not link in passing
+ * @param user becomes `req.user`; `undefined` for a sign-in even when a user is signed in, so that strategies do not
+ * link the account
  */
 export function toStrategyRequest(step: StrategyStep, user: unknown, outlets: StrategyOutlets): Request {
   const { req, callbackUrl, method, query, body, session } = step
@@ -35,7 +35,7 @@ export function toStrategyRequest(step: StrategyStep, user: unknown, outlets: St
   return Object.create(req, Object.getOwnPropertyDescriptors(own))
 }
 
-/** For strategies that hand the whole request on, as that of openid-client does with a posted answer. */
+/** Rebuilds the form body for strategies that read the request itself, as openid-client does with a posted response. */
 function toForm({ headers }: Request, host: string, body: StrategyStep["body"]) {
   const texts = Object.entries(body).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
@@ -48,7 +48,7 @@ function toForm({ headers }: Request, host: string, body: StrategyStep["body"]) 
     headersDistinct: Object.fromEntries(Object.entries(own).map(([name, value]) => [name, [value].flat()])),
     readableDidRead: false,
     async *[Symbol.asyncIterator]() {
-      // Node's fetch would wait for ever for what comes after an empty chunk.
+      // Node's fetch would wait forever after an empty chunk.
       if (form.length > 0) yield form
     },
   }
@@ -61,7 +61,7 @@ function toStrategyResponse({ res }: Request, { send }: StrategyOutlets) {
   })
 }
 
-/** What strategies and their stores call on express-session; not part of what is kept. */
+/** Adds the express-session methods that strategies call. They are not enumerable, so they are not stored. */
 function withSessionMethods(session: Record<string, unknown>): Record<string, unknown> {
   const then = (act: () => void) => (done?: (error?: unknown) => void) => {
     act()

@@ -53,7 +53,7 @@ describe("a user object of the app's", () => {
   for (const user of [undefined, null, "ada", 7, {}, { id: {} }, { id: [] }, { id: Symbol("x") }, { id: "" }])
     it(`needs an id: ${String(Object(user).id)} of ${typeof user}`, () => {
       expect(() => toAppUser(user))
-        .to.throw("expected a text or a number")
+        .to.throw("expected a non-empty string or a number")
         .with.property("code", "ERR_AUTH_LOGIN")
     })
 })

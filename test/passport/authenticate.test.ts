@@ -88,7 +88,7 @@ describe("authenticate()", () => {
     [{ session: false }, /requireAuth/],
     [{ scope: ["email"] }, /authorization\.params\.scope/],
     [{ assignProperty: "account" }, /linkAccount/],
-    [{ sucessRedirect: "/" }, /knows no option "sucessRedirect"/],
+    [{ sucessRedirect: "/" }, /has no option "sucessRedirect"/],
   ]
   for (const [options, message] of misuses)
     it(`refuses ${JSON.stringify(options)} when the app is put together, and says what to do`, () => {
@@ -100,7 +100,7 @@ describe("authenticate()", () => {
   const strategy = new LocalStrategy((_name, _password, done) => done(null, false))
   const providers: [unknown, RegExp][] = [
     ["credential", /no provider "credential"\. Configured: credentials/],
-    [["credentials", "local"], /the id of one provider/],
+    [["credentials", "local"], /expected one provider's id/],
     [strategy, /PassportProvider\(\{ id, strategy \}\)/],
   ]
   for (const [provider, message] of providers)
@@ -110,9 +110,9 @@ describe("authenticate()", () => {
         .with.property("code", "ERR_AUTH_INVALID_OPTION")
     })
 
-  it("refuses a callback for a provider that reads no form of a strategy's, when the app is put together", () => {
+  it("refuses a callback for a provider that is not a strategy reading a form, at construction", () => {
     expect(() => authenticate(ExpressAuth(config), "credentials", () => {}))
-      .to.throw(/callback only for a strategy of PassportProvider/)
+      .to.throw(/callbacks work only with PassportProvider strategies/)
       .with.property("code", "ERR_AUTH_INVALID_OPTION")
   })
 })

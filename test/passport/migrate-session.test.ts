@@ -419,10 +419,10 @@ describe("migratePassportSession()", () => {
   const fine = { store: new OldStore(), secret, deserializeUser: find }
   const misuses: [string, object, RegExp][] = [
     ["no deserializeUser", { ...fine, deserializeUser: undefined }, /deserializeUser .*function/],
-    ["no secret", { ...fine, secret: undefined }, /secret .*express-session had/],
-    ["an empty secret", { ...fine, secret: ["", "x"] }, /secret .*express-session had/],
-    ["a store that is none", { ...fine, store: {} }, /get\(\) and destroy\(\)/],
-    ["a secret without a store", { ...fine, store: undefined }, /needs the `store`/],
+    ["no secret", { ...fine, secret: undefined }, /secret .*express-session used/],
+    ["an empty secret", { ...fine, secret: ["", "x"] }, /secret .*express-session used/],
+    ["an object that is not a store", { ...fine, store: {} }, /get\(\) and destroy\(\)/],
+    ["a secret without a store", { ...fine, store: undefined }, /needs `store`/],
     ["an unknown option", { ...fine, sercet: "x" }, /"sercet"/],
   ]
   for (const [what, options, message] of misuses)
@@ -432,10 +432,10 @@ describe("migratePassportSession()", () => {
         .with.property("code", "ERR_AUTH_INVALID_OPTION")
     })
 
-  it("says where it belongs when passport(auth) is missing", async () => {
+  it("names the right order when passport(auth) is missing", async () => {
     const app = await start({ before: (app) => app.use(migratePassportSession(fine)) })
     const { status, body } = await new Visitor(app).get("/who")
     expect(status).to.equal(500)
-    expect(body).to.include("comes after passport(auth)")
+    expect(body).to.include("ran before passport(auth). Mount it after")
   })
 })

@@ -170,12 +170,16 @@ describe("runStrategy()", () => {
       },
       "boom",
     ],
-    ["finds somebody without an id", (s: Actions) => s.success({ name: "Ada" }), "has no id"],
-    ["finds somebody whose id is an object", (s: Actions) => s.success({ id: {} }), "has no id"],
-    ["passes a text to done()", (s: Actions) => s.success("ada"), "expected an object"],
-    ["sends people to a script", (s: Actions) => s.redirect("javascript:alert(1)"), "no provider can be"],
+    ["returns a user without an id", (s: Actions) => s.success({ name: "Ada" }), "has no `id`"],
+    ["returns a user whose id is an object", (s: Actions) => s.success({ id: {} }), "an `id` of type object"],
+    ["passes a string to done()", (s: Actions) => s.success("ada"), "expected an object"],
+    [
+      "redirects to a javascript: URL",
+      (s: Actions) => s.redirect("javascript:alert(1)"),
+      "no provider can be",
+    ],
   ] as [string, (s: Actions) => unknown, string][])
-    it(`signs nobody in, shows the error page and logs why when a strategy ${name}`, async () => {
+    it(`starts no session, shows the error page and logs the reason when a strategy ${name}`, async () => {
       const { answer, session, logs } = await signInBy(function () {
         return act(this)
       })
@@ -184,7 +188,7 @@ describe("runStrategy()", () => {
       expect(logs.map(({ text }) => text).join()).to.contain(message)
     })
 
-  it("is an error with status 503 for a strategy that comes to nothing", async () => {
+  it("is an error with status 503 for a strategy that reports no outcome", async () => {
     const step = {
       req: {} as Request,
       callbackUrl: home,

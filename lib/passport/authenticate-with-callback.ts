@@ -1,7 +1,10 @@
 import { checkExternal } from "../actions/check-strategy.js"
 import type { AuthContext } from "../http/auth-context.js"
 
-/** What `passport.authenticate()` takes as a custom callback. `user` is what the verify function passed to `done()`. */
+/**
+ * A custom callback, as `passport.authenticate()` takes it. `user` is the value that the verify function passed to
+ * `done()`, `false` after a refusal; `status` is 401 then.
+ */
 export type AuthenticateCallback = (
   // biome-ignore lint/suspicious/noExplicitAny: as @types/passport has it
   error: any,
@@ -10,8 +13,8 @@ export type AuthenticateCallback = (
   status?: number,
 ) => void
 
-/** Asks a strategy who typed this and hands the outcome to the callback; no session begins. */
-export async function checkFor(
+/** Runs a strategy on the submitted form and passes the outcome to the callback. Starts no session. */
+export async function authenticateWithCallback(
   context: AuthContext,
   provider: string,
   done: AuthenticateCallback,
