@@ -72,12 +72,12 @@ async function currentId(req: Request, userId: string, config: ResolvedConfig): 
 async function listRows(userId: string, config: ResolvedConfig): Promise<SessionSummary[]> {
   const rows = await requireExtras(config.adapter, "Listing sessions", ["listSessions"]).listSessions(userId)
   const sessions = rows.map(async ({ sessionToken, expires, userAgent, lastUsedAt, signIn }) => {
-    const { begunAt, providerSession } = readSignInText(signIn) ?? {}
-    if (await hasProviderEnded(providerSession, begunAt, config)) return []
+    const { startedAt, providerSession } = readSignInText(signIn) ?? {}
+    if (await hasProviderEnded(providerSession, startedAt, config)) return []
     return [
       {
         ...{ id: rowId(userId, sessionToken), userId, expires },
-        ...(begunAt && { createdAt: begunAt }),
+        ...(startedAt && { createdAt: startedAt }),
         ...(lastUsedAt && { lastUsedAt }),
         ...(userAgent && { device: await describeDevice(userAgent) }),
       },

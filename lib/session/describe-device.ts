@@ -1,7 +1,11 @@
-/** More than any browser sends; what it is called stands in pages and rows. */
+/** Characters parsed; longer than any browser's `User-Agent`. The result appears on pages and in rows. */
 const maxLength = 512
 
-/** Browser and system of a User-Agent, as a person would say it: "Firefox on Windows". */
+/**
+ * Returns the browser and operating system of a `User-Agent` header, e.g. "Firefox on Windows".
+ *
+ * @returns at most 100 characters; "Unknown device" if neither is recognised
+ */
 export async function describeDevice(userAgent: string): Promise<string> {
   const { default: bowser } = await import("bowser")
   const { browser, os } = bowser.parse(userAgent.slice(0, maxLength))

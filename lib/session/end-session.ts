@@ -6,25 +6,31 @@ import { ConfigError } from "../errors.js"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 import { sessionCodecOf } from "./codec/session-codec.js"
 import { isRevoked, revocationKeys, revoke, revokeUser } from "./revocation.js"
-import { begunAt, claimsOf } from "./session-claims.js"
+import { claimsOf, startedAt } from "./session-claims.js"
 import { readSessionCookie } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 
-/** What `events.signOut` is told. */
+/**
+ * The message passed to `events.signOut`: `{ token }` with the JWT strategy, `{ session }` with the database strategy.
+ */
 export type SignOutMessage = Parameters<NonNullable<ResolvedConfig["events"]["signOut"]>>[0]
 
+/** Options of {@link endSession}. */
 export interface SessionEnd {
-  /** Ends all sessions of its user, if it is still one itself. */
+  /** Also ends every other session of the user, provided that this one is still valid. @default false */
   readonly everywhere?: boolean
-  /** The session's token. @default what the request's cookie holds */
+  /** The sealed session token. @default the value of the request's session cookie */
   readonly sealed?: string | undefined
 }
 
 /**
- * Ends the session of a request where it is kept: its row, or its token by way of the revocation store.
+ * Ends a session on the server: deletes its row, or adds its token to the revocation store. Cookies are left to the
+ * caller.
  *
- * @returns `undefined` where the request has no session
- * @throws what adapter or store threw
+ * @returns `undefined` if the request has no session token
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` or `ERR_AUTH_ADAPTER_METHOD` if `everywhere` is set and nothing can
+ * end a user's sessions
+ * @throws whatever the adapter or the revocation store throws
  */
 export async function endSession(
   { req, config, cookies }: SessionContext,
@@ -39,9 +45,11 @@ export async function endSession(
 }
 
 /**
- * Ends all sessions of a user: for apps that delete or demote users, or let them change their password.
+ * Ends every session of a user, e.g. after an app deletes or demotes the user or changes their password.
  *
- * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` or `ERR_AUTH_ADAPTER_METHOD` where nothing keeps the sessions of a user
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` or `ERR_AUTH_ADAPTER_METHOD` if neither the adapter nor a revocation
+ * store can end a user's sessions
+ * @throws whatever the adapter or the revocation store throws
  */
 export async function endUserSessions(userId: string, config: ResolvedConfig): Promise<void> {
   if (config.session.strategy === "database") await deleteUserRows(userId, config)
@@ -63,7 +71,12 @@ async function endDatabaseSession(
 
 type Row = Extract<SignOutMessage, { session: unknown }>["session"]
 
-/** Some adapters fail where the row is gone already, ended elsewhere: only a row that is still there is a failure. */
+/**
+ * Deletes a session row. Some adapters throw if the row no longer exists; that counts as success.
+ *
+ * @returns the deleted row, or `null` if there was none
+ * @throws whatever `deleteSession` throws while the row still exists
+ */
 export async function deleteRow(sealed: string, adapter: Adapter): Promise<Row> {
   try {
     return (await adapter.deleteSession?.(sealed)) ?? null
@@ -77,10 +90,12 @@ async function endJwtSession(token: JWT, everywhere: boolean, config: ResolvedCo
   if (everywhere) requireRevocation(config)
   if (!config.revocation) return
   const claims = claimsOf(token)
-  const known = revocationKeys(claims.sid, token.sub, claims.idp_session)
-  const isLive = everywhere && !(await isRevoked(known, begunAt(claims), config))
+  const keys = revocationKeys(claims.sid, token.sub, claims.idp_session)
+  const isLive = everywhere && !(await isRevoked(keys, startedAt(claims), config))
   if (isLive && token.sub === undefined)
-    throw new TypeError("The token has no `sub`, so it is not known whose sessions to end everywhere.")
+    throw new TypeError(
+      "The session token has no `sub`; expected the user's id, to end the user's other sessions.",
+    )
   if (isLive && token.sub !== undefined) await revokeUser(token.sub, config)
   await revoke(revocationKeys(claims.sid, undefined), config)
 }
@@ -91,12 +106,17 @@ async function deleteUserRows(userId: string, { adapter, revocation }: ResolvedC
   if (!revocation) requireAdapterMethods(adapter, "Ending all sessions of a user", ["deleteUserSessions"])
 }
 
-/** A token in a cookie cannot be taken back; somebody has to remember that it no longer counts. */
+/**
+ * Requires a revocation store: a token in a cookie stays valid until it expires unless the server records that it was
+ * revoked.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` if `revocation` is not set
+ */
 export function requireRevocation({ revocation }: ResolvedConfig): void {
   if (revocation) return
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    "Ending sessions elsewhere needs a revocation store: revocation: memoryRevocation() for one process, or one that " +
-      "all processes share.",
+    "Ending sessions of other browsers needs a revocation store: set `revocation: memoryRevocation()` for a single " +
+      "process, or a store that all processes share.",
   )
 }

@@ -1,25 +1,25 @@
 import type { SessionReading } from "./session-reading.js"
 import { signInProofOf } from "./sign-in-proof.js"
 
-/** Under which a session keeps the reading it came from, out of sight; a WeakMap costs four times as much. */
-const origin = Symbol("express-authjs.origin")
+/** Links a session to its reading through a non-enumerable property; a WeakMap costs four times as much. */
+const source = Symbol("express-authjs.source")
 
-function originOf(session: object): SessionReading | undefined {
-  return (session as { readonly [origin]?: SessionReading })[origin]
+function readingOf(session: object): SessionReading | undefined {
+  return (session as { readonly [source]?: SessionReading })[source]
 }
 
-type Name = "authTime" | "methods"
+type LazyName = "authTime" | "methods"
 
 /**
- * A member that is read from the token when somebody asks, and not before. It is in no JSON and no copy, so that a session
- * is to everybody else what it is with Auth.js; whoever assigns to it has a member of their own.
+ * Defines a getter that reads the token on first use. It is non-enumerable, so JSON and copies of the session match
+ * Auth.js. Assigning to it replaces it with an ordinary property.
  */
-function lazily(name: Name, read: (reading: SessionReading) => unknown): PropertyDescriptor {
+function defineLazy(name: LazyName, read: (reading: SessionReading) => unknown): PropertyDescriptor {
   return {
     configurable: true,
     enumerable: false,
     get() {
-      const reading = originOf(this)
+      const reading = readingOf(this)
       return reading && read(reading)
     },
     set(value: unknown) {
@@ -28,17 +28,17 @@ function lazily(name: Name, read: (reading: SessionReading) => unknown): Propert
   }
 }
 
-const authTime = lazily("authTime", (reading) => {
+const authTime = defineLazy("authTime", (reading) => {
   const time = signInProofOf(reading)?.time
   return time?.getTime() ? time : undefined
 })
-const methods = lazily("methods", (reading) => signInProofOf(reading)?.methods)
+const methods = defineLazy("methods", (reading) => signInProofOf(reading)?.methods)
 
-/** Lets a session say when and how its person signed in; members of these names that a callback put there stay. */
+/** Adds `authTime` and `methods` to a session. Keeps properties of these names that a callback added. */
 export function exposeSignIn(reading: SessionReading): void {
   const { session } = reading
-  if (!session || originOf(session)) return
-  Object.defineProperty(session, origin, { value: reading })
+  if (!session || readingOf(session)) return
+  Object.defineProperty(session, source, { value: reading })
   if (!Object.hasOwn(session, "authTime")) Object.defineProperty(session, "authTime", authTime)
   if (!Object.hasOwn(session, "methods")) Object.defineProperty(session, "methods", methods)
 }

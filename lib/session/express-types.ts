@@ -4,28 +4,28 @@ import type { ParsedQs } from "qs"
 import type { ActiveSession } from "./to-session.js"
 
 declare module "express-serve-static-core" {
-  // The type parameters have to be spelled as @types/express spells them, or the declarations do not merge.
+  // Declarations merge only if the type parameters match those of @types/express exactly.
   interface Request<
     P = ParamsDictionary,
-    // biome-ignore lint/suspicious/noExplicitAny: see above
+    // biome-ignore lint/suspicious/noExplicitAny: must match @types/express
     ResBody = any,
-    // biome-ignore lint/suspicious/noExplicitAny: see above
+    // biome-ignore lint/suspicious/noExplicitAny: must match @types/express
     ReqBody = any,
     ReqQuery = ParsedQs,
-    // biome-ignore lint/suspicious/noExplicitAny: see above
+    // biome-ignore lint/suspicious/noExplicitAny: must match @types/express
     LocalsObj extends Record<string, any> = Record<string, any>,
   > {
     /**
-     * The session `session()` or `requireAuth()` found: an object behind `requireAuth()`, `null` for an anonymous
-     * request behind `session()`, `undefined` where neither ran.
+     * The session read by `session()` or `requireAuth()`: always present after `requireAuth()`, `null` after
+     * `session()` for an anonymous request, `undefined` if neither ran.
      */
     auth: LocalsObj extends { session: infer Known } ? Known : ActiveSession | null | undefined
   }
 }
 
 /**
- * A request handler that reads the session, for Express and for servers that know only Node's own request and response,
- * such as Connect or `io.engine.use()` of Socket.IO.
+ * Reads the session. Works on Express and on servers with Node's plain request and response, such as Connect and
+ * `io.engine.use()` of Socket.IO.
  */
 export type SessionHandler = ((
   req: IncomingMessage,
@@ -34,7 +34,7 @@ export type SessionHandler = ((
 ) => void) &
   RequestHandler
 
-/** A request handler behind which `req.auth` and `res.locals.session` are there. */
+/** A guard. Handlers after it in the same route see `req.auth` and `res.locals.session` typed as present. */
 export type AuthenticatedHandler = RequestHandler &
-  // biome-ignore lint/suspicious/noExplicitAny: stands beside handlers of any parameters and bodies
+  // biome-ignore lint/suspicious/noExplicitAny: combines with handlers of any params and body
   RequestHandler<any, any, any, ParsedQs, { session: ActiveSession }>

@@ -16,11 +16,11 @@ import type { SessionUpdate } from "./to-session.js"
 
 type Awaitable<Value> = Value | Promise<Value>
 
-/** One reading for each request and configuration, however often it is asked for. */
+/** Caches one reading per request and configuration. */
 interface Memo {
   readonly config: ResolvedConfig
   readonly reading: Awaitable<SessionReading>
-  /** Of another configuration: apps rarely have two. */
+  /** The reading of another configuration; few apps use more than one per request. */
   readonly other: Memo | undefined
 }
 
@@ -33,36 +33,46 @@ function recall(req: Request, config: ResolvedConfig): Awaitable<SessionReading>
 }
 
 /**
- * What a request's session cookie stands for: a session, or `null` for nobody. A failure is neither: it throws, and the
- * cookie stays. Renewed cookies are put on the response. Answers at once where nothing has to be waited for.
+ * Reads the session behind a request's cookie, `null` for an anonymous request. A failure throws and keeps the cookie,
+ * rather than treating the visitor as anonymous. Renewed cookies are added to the response. Returns synchronously if no
+ * promise is involved. Repeated calls for a request return the same reading.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback, the database or the revocation store failed
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) if a callback, the database or the revocation store failed
  */
 export function readSession(req: Request, config: ResolvedConfig): Awaitable<SessionReading> {
   return recall(req, config) ?? remember(req, config, read(sessionContextOf(req, config)))
 }
 
 /**
- * Reads the session afresh with `trigger: "update"`, and lets the rest of the request see the result. Where the request
- * renewed its session before, it goes on from there: the token that came may hold what is used up by now.
+ * Reads the session again with `trigger: "update"`; the rest of the request sees the result. If this request already
+ * renewed its session, starts from the renewed token: the one in the request may contain refresh tokens that are used
+ * up.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), see {@link readSession}
  */
 export async function rereadSession(
   req: Request,
   config: ResolvedConfig,
   update: SessionUpdate,
 ): Promise<SessionReading> {
-  const former = await Promise.resolve(recall(req, config)).catch(() => undefined)
-  if (former && former.sealed === undefined) return former
-  const known = { sealed: former?.sealed, signIn: former?.signIn }
-  return remember(req, config, read(sessionContextOf(req, config), { update, ...known }))
+  const previous = await Promise.resolve(recall(req, config)).catch(() => undefined)
+  if (previous && previous.sealed === undefined) return previous
+  const renewed = { sealed: previous?.sealed, signIn: previous?.signIn }
+  return remember(req, config, read(sessionContextOf(req, config), { update, ...renewed }))
 }
 
-/** Lets the rest of the request go on with a session it began itself; its cookies are put on the response. */
+/** Uses a session that this request started for the rest of the request, and adds its cookies to the response. */
 export function adoptSession(req: Request, config: ResolvedConfig, reading: SessionReading): void {
   remember(req, config, reading)
 }
 
-/** Reads a session that this request's cookie does not hold yet: another request of the browser's has just begun it. */
+/**
+ * Reads a session that another request of the same browser has just started and this request's cookie does not hold
+ * yet. Its cookies are added to the response.
+ *
+ * @param sealed the session token
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), see {@link readSession}
+ */
 export async function joinSession(
   req: Request,
   config: ResolvedConfig,
@@ -84,20 +94,24 @@ export async function joinSession(
   })
 }
 
-/** The token of a request's session as far as it is known without reading it: begun or renewed by the request itself. */
+/**
+ * Returns the sealed session token if this request has already read, started or renewed its session; never reads it.
+ */
 export async function currentToken(req: Request, config: ResolvedConfig): Promise<string | undefined> {
   const reading = await Promise.resolve(recall(req, config)).catch(() => undefined)
   return reading?.sealed
 }
 
-/** After sign-out, the rest of the request is anonymous. */
+/** Makes the rest of the request anonymous, after sign-out. */
 export function forgetSession(req: Request, config: ResolvedConfig): void {
   remember(req, config, anonymous())
 }
 
 /**
- * Changes the token of this request's session and renews its cookie, without asking a callback. The rest of the request
- * goes on from there.
+ * Changes the claims of this request's session token and renews its cookie, without running callbacks. The rest of the
+ * request sees the new token. Does nothing for anonymous requests and database sessions.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), see {@link readSession}; (500) if the token becomes too long
  */
 export async function changeToken(
   req: Request,
@@ -114,7 +128,7 @@ export async function changeToken(
   await remember(req, config, { session, token, sealed: issued.sealed, setCookies })
 }
 
-/** A request as the readers of sessions see it. */
+/** Returns what reading a session needs: the request, the configuration, and the cookies for its protocol. */
 export function sessionContextOf(req: Request, config: ResolvedConfig): SessionContext {
   return { req, config, cookies: isSecure(req, config) ? config.cookies.secure : config.cookies.plain }
 }
@@ -136,24 +150,24 @@ function deliver(reading: SessionReading, res: Response | undefined): SessionRea
   exposeSignIn(reading)
   if (!res || res.headersSent || reading.setCookies.length === 0) return reading
   appendSetCookies(res, reading.setCookies.map(toSetCookie))
-  // A shared cache would hand the session to whoever comes next. Where the app says something else later, that holds.
+  // Keeps shared caches from storing the cookie. A header that the app sets later wins.
   if (res.getHeader("cache-control") === undefined) res.setHeader("cache-control", "private, no-store")
   return reading
 }
 
 interface Rereading {
   readonly update?: SessionUpdate
-  /** Instead of the cookie's value. */
+  /** Replaces the cookie's value. */
   readonly sealed?: string | undefined
-  /** What is known of the sign-in already. */
+  /** The sign-in record, if this request has read it already. */
   readonly signIn?: SessionReading["signIn"] | undefined
 }
 
 function read(
   context: SessionContext,
-  { update, sealed: renewed, signIn }: Rereading = {},
+  { update, sealed: given, signIn }: Rereading = {},
 ): Awaitable<SessionReading> {
-  const sealed = renewed ?? readSessionCookie(context.req, context.cookies.sessionToken)
+  const sealed = given ?? readSessionCookie(context.req, context.cookies.sessionToken)
   if (!sealed) return anonymous()
   if (context.config.session.strategy === "database")
     return finish(context, readDatabaseSession(sealed, context, { update, signIn }))
@@ -170,7 +184,7 @@ async function finish({ config }: SessionContext, reading: Promise<SessionReadin
     await emitSession(result, config)
     return result
   } catch (cause) {
-    const message = "The session could not be read; its cookie was kept."
+    const message = "Could not read the session; its cookie was kept. See `cause`."
     const error = new ExpressAuthError("ERR_AUTH_SESSION", message, { status: 503, cause })
     config.logger.error(error)
     throw error
@@ -179,15 +193,17 @@ async function finish({ config }: SessionContext, reading: Promise<SessionReadin
 
 type SessionEvent = Parameters<NonNullable<ResolvedConfig["events"]["session"]>>[0]
 
-/** As in core, `expires` of a row is a date, and a listener that fails is logged and changes nothing. */
+/**
+ * Emits `events.session`. As in core, a database session's `expires` is a `Date`. A listener's error is logged only.
+ */
 async function emitSession(
   { session, token, row }: SessionReading,
   { events, logger }: ResolvedConfig,
 ): Promise<void> {
   if (!session || !events.session) return
   try {
-    const told = row ? { ...session, expires: new Date(session.expires) } : session
-    await events.session({ session: told, token } as SessionEvent)
+    const emitted = row ? { ...session, expires: new Date(session.expires) } : session
+    await events.session({ session: emitted, token } as SessionEvent)
   } catch (error) {
     logger.error(error)
   }

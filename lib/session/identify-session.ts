@@ -1,17 +1,22 @@
 import { createHash } from "node:crypto"
-import { begunAt, claimsOf } from "./session-claims.js"
+import { claimsOf, startedAt } from "./session-claims.js"
 import type { SessionReading } from "./session-reading.js"
 
-/** Whose session it is, which one, and how old. */
+/** Identifies a session and its user. */
 export interface SessionIdentity {
+  /** The user's id. */
   readonly userId: string
-  /** The same from sign-in to sign-out; no token. */
+  /** The session's id, stable from sign-in to sign-out. Safe to show: it is not the token. */
   readonly id: string
-  /** When the person signed in; 1970 where nobody knows. */
-  readonly begunAt: Date
+  /** When the user signed in; the Unix epoch if unknown. */
+  readonly startedAt: Date
 }
 
-/** @returns `undefined` for nobody, and for a session that does not say whose it is */
+/**
+ * Returns whose session a reading holds.
+ *
+ * @returns `undefined` for an anonymous request, and for a session without a user id
+ */
 export function identifySession({
   session,
   token,
@@ -20,14 +25,14 @@ export function identifySession({
 }: SessionReading): SessionIdentity | undefined {
   if (!session) return
   if (row) {
-    const began = signIn?.()?.begunAt ?? new Date(0)
-    return { userId: row.userId, id: hash(row.sessionToken), begunAt: began }
+    const startedAt = signIn?.()?.startedAt ?? new Date(0)
+    return { userId: row.userId, id: hash(row.sessionToken), startedAt }
   }
   if (!token?.sub) return
   const claims = claimsOf(token)
-  // Without us a token is issued again at every reading, so its `iat` says nothing of the sign-in.
-  const began = typeof token.auth_time === "number" ? begunAt(claims) : new Date(0)
-  return { userId: token.sub, id: claims.sid, begunAt: began }
+  // Auth.js re-issues tokens on every read, so `iat` does not tell when the user signed in.
+  const signedIn = typeof token.auth_time === "number" ? startedAt(claims) : new Date(0)
+  return { userId: token.sub, id: claims.sid, startedAt: signedIn }
 }
 
 function hash(sessionToken: string): string {

@@ -6,14 +6,14 @@ interface Pending {
   readonly until: Date
 }
 
-/** Revocations that wait for their store, at the most: of more, the oldest are given up. */
+/** Most revocations kept; beyond that the oldest are dropped. */
 const maxPending = 10_000
-/** Milliseconds between two attempts to write them. */
+/** Milliseconds between attempts to write them. */
 const pause = 2000
 
 /**
- * Revocations that a store did not take because it was out of reach. They hold in this process at once, and are written
- * when the store answers again; a process that ends before that takes them with it.
+ * Revocations that could not be written because their store was unreachable. They apply to this process at once and are
+ * written when the store responds again; they are lost if the process exits first.
  */
 class PendingRevocations {
   readonly #pending: Pending[] = []
@@ -44,7 +44,7 @@ class PendingRevocations {
   }
 }
 
-/** Those of a source of configurations. */
+/** Returns the pending revocations of a configuration, shared by all configurations of one source. */
 export const pendingRevocations: (config: Remembering) => PendingRevocations = perSource(
   () => new PendingRevocations(),
 )

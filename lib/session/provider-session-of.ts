@@ -2,13 +2,21 @@ import type { Account } from "@auth/core/types"
 import { decodeJwt, type JWTPayload } from "jose"
 import { type ProviderSession, toProviderSession } from "./provider-session.js"
 
-/** The session at an OpenID provider that a sign-in belongs to, as its id_token says; nobody else has such sessions. */
+/**
+ * Returns the OpenID provider's session that a sign-in belongs to, from the `sid` of the id_token.
+ *
+ * @returns `undefined` for accounts of other types
+ */
 export function providerSessionOf(account: Account | null | undefined): ProviderSession | undefined {
   if (account?.type !== "oidc") return
   return toProviderSession(account.provider, claimsOfIdToken(account.id_token)?.sid)
 }
 
-/** @returns `undefined` for what is no JWT */
+/**
+ * Decodes the claims of an id_token without verifying it.
+ *
+ * @returns `undefined` if the value is not a JWT
+ */
 export function claimsOfIdToken(idToken: unknown): JWTPayload | undefined {
   try {
     return typeof idToken === "string" ? decodeJwt(idToken) : undefined

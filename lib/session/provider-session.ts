@@ -1,29 +1,40 @@
 import { createHash } from "node:crypto"
 
 /**
- * The provider's session that one of ours was begun in: `<provider>:<sid>` (OpenID Connect Back-Channel Logout 1.0,
- * section 2.1), or `<provider>:` where the provider said no `sid`. No provider's id has a colon.
+ * The session at the provider in which one of ours was started: `<provider>:<sid>` (OpenID Connect Back-Channel Logout
+ * 1.0, section 2.1), or `<provider>:` if the provider sent no `sid`. Provider ids never contain a colon.
  */
 export type ProviderSession = `${string}:${string}`
 
-/** @param sid the claim of an id_token or logout token, if it has one */
+/**
+ * Builds a {@link ProviderSession}.
+ *
+ * @param sid the `sid` claim of an id_token or logout token; anything but a non-empty string counts as absent
+ */
 export function toProviderSession(provider: string, sid?: unknown): ProviderSession {
   return `${provider}:${typeof sid === "string" && sid !== "" ? toPlainId(sid) : ""}`
 }
 
-/** @returns `undefined` for what is none, such as a claim of the app's own */
+/**
+ * Parses a {@link ProviderSession}. `sid` is absent if only its hash was kept.
+ *
+ * @returns `undefined` for any other value, e.g. an app's own claim of that name
+ */
 export function readProviderSession(value: unknown): { provider: string; sid?: string } | undefined {
   const [, provider, sid] = (typeof value === "string" && /^([\w.~-]+):(~?[\w-]*)$/.exec(value)) || []
   if (provider === undefined) return
   return { provider, ...(sid && !sid.startsWith("~") && { sid }) }
 }
 
-/** The keys of a revocation store that end the sessions begun in this one of the provider's. */
+/** Returns the revocation keys of the sessions started in a provider's session; none without a `sid`. */
 export function providerSessionKeys(session: ProviderSession | undefined): readonly string[] {
   return session === undefined || session.endsWith(":") ? [] : [`idp:${session}`]
 }
 
-/** What stands in a cookie, column or key has to be short and plain, as nearly every id is by itself. */
+/**
+ * Returns ids of up to 64 word characters and hyphens unchanged, and `~` plus a SHA-256 hash of any other, so that
+ * every id fits a cookie, a column and a key.
+ */
 export function toPlainId(id: string): string {
   return /^[\w-]{1,64}$/.test(id) ? id : `~${createHash("sha256").update(id).digest("base64url")}`
 }

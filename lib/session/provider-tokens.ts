@@ -1,34 +1,46 @@
 import type { JWT } from "@auth/core/jwt"
 import type { Account } from "@auth/core/types"
 
-/** What it takes to ask a provider's API, and to go on asking. */
+/** Tokens for a provider's API. */
 export interface ProviderTokens {
+  /** Sent as the bearer token. */
   readonly access_token: string
+  /** Absent if the provider issued none. */
   readonly refresh_token?: string
-  /** Seconds since 1970; where nobody says, it does not end. */
+  /** When the access token expires, in seconds since 1970. Without it, the token counts as not expiring. */
   readonly expires_at?: number
 }
 
-/** The tokens in a session that keeps them (`session.keepTokens`), and of which account. */
+/** The tokens that a session keeps (`session.keepTokens`), with the account they belong to. */
 export interface KeptTokens extends ProviderTokens {
+  /** The provider's id. */
   readonly provider: string
+  /** The account's id at the provider. */
   readonly providerAccountId: string
 }
 
-/** Reads them from a row, a claim or a store; `undefined` where there is no access token. */
+/**
+ * Reads tokens from a row, a claim or a store.
+ *
+ * @returns `undefined` without an access token
+ */
 export function readProviderTokens(source: unknown): ProviderTokens | undefined {
   if (typeof source !== "object" || source === null) return
   const { access_token, refresh_token, expires_at }: Record<string, unknown> = { ...source }
   if (typeof access_token !== "string" || access_token === "") return
-  const ends = Number(expires_at)
+  const expiresAt = Number(expires_at)
   return {
     access_token,
     ...(typeof refresh_token === "string" && refresh_token !== "" && { refresh_token }),
-    ...(ends > 0 && { expires_at: ends }),
+    ...(expiresAt > 0 && { expires_at: expiresAt }),
   }
 }
 
-/** The tokens in a session's token. */
+/**
+ * Reads the tokens kept in a session token.
+ *
+ * @returns `undefined` if it holds none, or they name no account
+ */
 export function keptTokensOf({ provider_tokens }: JWT): KeptTokens | undefined {
   const tokens = readProviderTokens(provider_tokens)
   const { provider, providerAccountId }: Record<string, unknown> = Object(provider_tokens)
@@ -36,17 +48,20 @@ export function keptTokensOf({ provider_tokens }: JWT): KeptTokens | undefined {
   return { ...tokens, provider, providerAccountId }
 }
 
-/** A session's token that keeps these tokens, and no others. */
+/**
+ * Returns a session token with these tokens in place of any it held; without an access token, only removes the old
+ * ones.
+ */
 export function keepTokens(
   token: JWT,
   { provider, providerAccountId, ...tokens }: KeptTokens | Account,
 ): JWT {
-  const kept = readProviderTokens(tokens)
-  const { provider_tokens: _former, ...rest } = token
-  return kept ? { ...rest, provider_tokens: { ...kept, provider, providerAccountId } } : rest
+  const current = readProviderTokens(tokens)
+  const { provider_tokens: _previous, ...rest } = token
+  return current ? { ...rest, provider_tokens: { ...current, provider, providerAccountId } } : rest
 }
 
-/** Whether an access token is good for that many seconds still. */
+/** Whether an access token stays valid for more than `seconds`. */
 export function isGoodFor({ expires_at }: ProviderTokens, seconds: number): boolean {
   return expires_at === undefined || expires_at - Date.now() / 1000 > seconds
 }

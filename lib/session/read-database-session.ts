@@ -15,22 +15,28 @@ import { withDevice } from "./with-device.js"
 
 interface Rereading {
   readonly update?: SessionUpdate | undefined
-  /** What is known of the sign-in already. */
+  /** The sign-in record, if this request has read it already. */
   readonly signIn?: FindSignIn | undefined
 }
 
-/** Cookie → row and user → `callbacks.session`. An expired row is deleted, one older than `updateAge` is extended. */
+/**
+ * Reads a database session: cookie → row and user → `callbacks.session`. Deletes an expired row and extends one that is
+ * due by `updateAge`.
+ *
+ * @param sealed the session token
+ * @throws whatever the adapter, the revocation store or the callback throws
+ */
 export async function readDatabaseSession(
   sealed: string,
   context: SessionContext,
-  { update, signIn: known }: Rereading = {},
+  { update, signIn: given }: Rereading = {},
 ): Promise<SessionReading> {
   const { config, cookies, req } = context
   const adapter = requireAdapter(config.adapter)
   const found = await adapter.getSessionAndUser?.(sealed)
   if (!found) return anonymous(clearSessionCookie(req, cookies.sessionToken))
   const { signIn: kept, ...plain }: DeviceSession = found.session
-  const signIn = known ?? findSignIn(context, found.session)
+  const signIn = given ?? findSignIn(context, found.session)
   if (!isOfTenant(signIn, config)) return anonymous()
   if (await hasEnded(plain, signIn, config)) {
     await cleanUp(sealed, adapter, config)
@@ -48,7 +54,7 @@ export async function readDatabaseSession(
 type Config = SessionContext["config"]
 type FindSignIn = () => SignInRecord | undefined
 
-/** A session of another tenant is none here, and its cookie stays. */
+/** A session of another tenant counts as anonymous, and its cookie stays. */
 function isOfTenant(signIn: FindSignIn, config: Config): boolean {
   return signIn()?.tenant === tenantClaim(config)
 }
@@ -57,17 +63,20 @@ async function hasEnded(row: AdapterSession, signIn: FindSignIn, config: Config)
   const now = Date.now()
   if (row.expires.getTime() <= now || absoluteEnd(signIn, config.session) <= now) return true
   if (!config.revocation) return false
-  const { begunAt = new Date(0), providerSession } = signIn() ?? {}
-  return isRevoked([`sub:${row.userId}`, ...providerSessionKeys(providerSession)], begunAt, config)
+  const { startedAt = new Date(0), providerSession } = signIn() ?? {}
+  return isRevoked([`sub:${row.userId}`, ...providerSessionKeys(providerSession)], startedAt, config)
 }
 
-/** A session that does not say when it began cannot show that it is within an absolute lifetime. */
+/** A session without a known start counts as past its absolute lifetime. */
 function absoluteEnd(signIn: FindSignIn, { absoluteMaxAge }: Config["session"]): number {
   if (absoluteMaxAge === undefined) return Number.POSITIVE_INFINITY
-  return (signIn()?.begunAt.getTime() ?? 0) + absoluteMaxAge * 1000
+  return (signIn()?.startedAt.getTime() ?? 0) + absoluteMaxAge * 1000
 }
 
-/** Another request may have deleted the row meanwhile, and adapters may call that an error: ended it is either way. */
+/**
+ * Another request may have deleted the row already, which some adapters report as an error. The session is over either
+ * way, so the error is only logged.
+ */
 async function cleanUp(sealed: string, adapter: Adapter, { logger }: Config): Promise<void> {
   try {
     await adapter.deleteSession?.(sealed)
@@ -76,7 +85,9 @@ async function cleanUp(sealed: string, adapter: Adapter, { logger }: Config): Pr
   }
 }
 
-/** A row is due when it would gain `updateAge` by being extended: that long ago it was extended last. */
+/**
+ * Returns the new expiry if it exceeds the current one by `updateAge`, i.e. the row was last extended that long ago.
+ */
 function renew(row: AdapterSession, signIn: FindSignIn, config: Config): { expires: Date } | undefined {
   const { maxAge, updateAge } = timesOf(isRemembered(signIn()?.remembered, config), config)
   const expires = Math.min(Date.now() + maxAge * 1000, absoluteEnd(signIn, config.session))
@@ -84,7 +95,7 @@ function renew(row: AdapterSession, signIn: FindSignIn, config: Config): { expir
   return gain > 0 && gain >= updateAge * 1000 ? { expires: new Date(expires) } : undefined
 }
 
-/** The cookie lives as long as the row, and so does its companion. */
+/** Both cookies expire with the row. */
 function renewCookies(
   context: SessionContext,
   row: AdapterSession,
@@ -99,7 +110,7 @@ function renewCookies(
   return writeSessionCookie(req, cookies.sessionToken, issued)
 }
 
-/** `resolveConfig` has made sure of it. */
+/** `resolveConfig` guarantees the adapter. */
 function requireAdapter(adapter: Adapter | undefined): Adapter {
   if (!adapter) throw new Error("The database strategy was resolved without an adapter")
   return adapter

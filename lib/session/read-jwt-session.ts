@@ -5,12 +5,12 @@ import { isRemembered, timesOf } from "./remember-me.js"
 import { isRevoked, revocationKeys } from "./revocation.js"
 import { sealToken } from "./seal-token.js"
 import {
-  begunAt,
   claimsOf,
   pickOwnClaims,
   rememberedOf,
   restoreClaims,
   type SessionClaims,
+  startedAt,
 } from "./session-claims.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
@@ -18,21 +18,22 @@ import { type ActiveSession, type SessionUpdate, toJwtSession, toPlainSession } 
 
 type JwtCallback = NonNullable<SessionContext["config"]["callbacks"]["jwt"]>
 
-/** A session cookie's value and what is in it. */
+/** A sealed token and its decoded content. */
 interface OpenedToken {
   readonly sealed: string
   readonly decoded: DecodedToken | Promise<DecodedToken>
 }
 
+/** Decodes a session token with the codec of the session cookie. */
 export function openToken(sealed: string, { config, cookies }: SessionContext): OpenedToken {
   return { sealed, decoded: sessionCodecOf(config, cookies.sessionToken.name).open(sealed) }
 }
 
 /**
- * The everyday case of the everyday case: a token seen before, young enough, and nothing but it decides. Nothing is
- * decrypted or parsed.
+ * The fast path: a cached token that is not due for renewal, under a configuration where only the token counts. Neither
+ * decrypts nor parses.
  *
- * @returns `undefined` where the token has to be opened
+ * @returns `undefined` if the token has to be decoded
  */
 export function recallJwtSession(
   sealed: string,
@@ -40,12 +41,12 @@ export function recallJwtSession(
 ): SessionReading | undefined {
   if (!isSettled(config)) return
   const codec = sessionCodecOf(config, cookies.sessionToken.name)
-  const kept = codec.recall(sealed)
-  if (!kept || kept.exp <= Date.now() / 1000 || isDue(kept, config)) return
-  return new RecalledReading({ user: { ...kept.user }, expires: kept.expires }, sealed, codec)
+  const claims = codec.recall(sealed)
+  if (!claims || claims.exp <= Date.now() / 1000 || isDue(claims, config)) return
+  return new RecalledReading({ user: { ...claims.user }, expires: claims.expires }, sealed, codec)
 }
 
-/** The token itself is parsed for the few who ask for it. */
+/** Parses the token only on access; most requests never need it. */
 class RecalledReading implements SessionReading {
   readonly setCookies = []
   readonly session: ActiveSession
@@ -66,9 +67,9 @@ class RecalledReading implements SessionReading {
 }
 
 /**
- * The everyday case, answered at once: nothing of the user's to call, no store to ask, nothing to renew.
+ * The common path, synchronous: no callback to run, no store to ask, nothing to renew.
  *
- * @returns `undefined` where `readJwtSession` has to look closer
+ * @returns `undefined` if {@link readJwtSession} has to handle the token
  */
 export function readSettledJwtSession(
   { sealed, decoded }: OpenedToken,
@@ -82,8 +83,10 @@ export function readSettledJwtSession(
 }
 
 /**
- * Cookie → decrypt → revocation → `callbacks.jwt` → `callbacks.session`. The token is sealed again only when the
- * callback changed it, when it is older than `session.updateAge`, or for an update.
+ * Reads a JWT session: decode → revocation → `callbacks.jwt` → `callbacks.session`. Seals the token again only for an
+ * update, when the callback changed it, or when it is older than `session.updateAge`.
+ *
+ * @throws whatever the revocation store or a callback throws
  */
 export async function readJwtSession(
   opened: OpenedToken,
@@ -116,7 +119,7 @@ export async function readJwtSession(
   return { session, setCookies, sealed: issued.sealed, token }
 }
 
-/** Nothing but the token decides: told from the configuration alone. */
+/** Whether the configuration leaves the decision to the token alone. */
 function isSettled({ session, callbacks, events, revocation }: Config): boolean {
   return (
     session.strategy === "jwt" &&
@@ -134,7 +137,7 @@ async function hasEnded({ sub }: JWT, claims: SessionClaims, config: Config): Pr
   const { absoluteMaxAge } = config.session
   if (absoluteMaxAge !== undefined && Date.now() / 1000 >= claims.auth_time + absoluteMaxAge) return true
   if (!config.revocation) return false
-  return isRevoked(revocationKeys(claims.sid, sub, claims.idp_session), begunAt(claims), config)
+  return isRevoked(revocationKeys(claims.sid, sub, claims.idp_session), startedAt(claims), config)
 }
 
 async function runJwtCallback(
@@ -148,7 +151,10 @@ async function runJwtCallback(
   return result === null ? null : restoreClaims(requireToken(result), own)
 }
 
-/** Anything else, claims put back, would be a session of nobody that passes every guard. */
+/**
+ * Our claims are restored on the result, so anything but an object would become a session without a user that passes
+ * every guard.
+ */
 function requireToken(result: unknown): JWT {
   if (typeof result === "object" && result !== null && !Array.isArray(result)) return { ...result }
   throw new TypeError(
@@ -156,12 +162,12 @@ function requireToken(result: unknown): JWT {
   )
 }
 
-/** The callback usually changes its argument in place, so the text that was decrypted is what counts. */
+/** Compares with the decrypted JSON, because the callback usually mutates its argument. */
 function isChanged(token: JWT, plaintext: string, { callbacks }: Config): boolean {
   return callbacks.jwt !== undefined && JSON.stringify(token) !== plaintext
 }
 
-/** A token that does not say when it was issued is renewed each time, as core does with all. */
+/** Tokens without `iat` are renewed on every read, as core does with all tokens. */
 function isDue(token: Pick<JWT, "iat">, config: Config): boolean {
   const { iat } = token
   if (typeof iat !== "number") return true

@@ -1,10 +1,12 @@
 import type { JWT } from "@auth/core/jwt"
-import { begunAt, claimsOf } from "./session-claims.js"
+import { claimsOf, startedAt } from "./session-claims.js"
 import type { SessionContext } from "./session-reading.js"
 
 /**
- * Tells a store that keeps sessions of this one and its last use: at sign-in and at each renewal. A list that is not up
- * to date is no reason to turn anybody away.
+ * Records a session and its last use in a revocation store that lists sessions, at sign-in and on each renewal. A
+ * failure is only logged: an outdated list is no reason to refuse the user.
+ *
+ * @param expires when the session ends unless it is used
  */
 export async function recordSession(
   token: JWT,
@@ -19,7 +21,7 @@ export async function recordSession(
     await revocation.remember({
       id: claims.sid,
       userId: token.sub,
-      createdAt: begunAt(claims),
+      createdAt: startedAt(claims),
       lastUsedAt: new Date(),
       expires,
       ...(userAgent && { userAgent }),

@@ -4,7 +4,11 @@ import { type ProviderSession, providerSessionKeys } from "./provider-session.js
 
 type Revocable = Pick<ResolvedConfig, "revocation" | "session" | "jwt" | "logger" | "memory">
 
-/** The keys a session can be ended by: its own, its user's, and that of the provider's session it was begun in. */
+/**
+ * Returns the keys that can end a session: its own, its user's, and that of its session at the provider.
+ *
+ * @param sid the session's id
+ */
 export function revocationKeys(
   sid: string,
   userId: string | undefined,
@@ -15,34 +19,42 @@ export function revocationKeys(
 }
 
 /**
- * Whether a session was ended before its time. While the store cannot be reached, `session.revocationFailure` decides.
+ * Whether a session was revoked. While the store is unreachable, `session.revocationFailure` decides.
  *
- * @throws what the store threw, where the choice is "closed"
+ * @param startedAt when the session started; revocations of a user end only sessions started before them
+ * @throws whatever the store throws, if `session.revocationFailure` is "closed"
  */
-export async function isRevoked(keys: readonly string[], begunAt: Date, config: Revocable): Promise<boolean> {
+export async function isRevoked(
+  keys: readonly string[],
+  startedAt: Date,
+  config: Revocable,
+): Promise<boolean> {
   const { revocation, session, logger } = config
   if (!revocation) return false
   if (pendingRevocations(config).has(keys)) return true
   try {
-    return await revocation.isRevoked(keys, begunAt)
+    return await revocation.isRevoked(keys, startedAt)
   } catch (error) {
     if (session.revocationFailure === "closed") throw error
-    logger.warn("revocation-open", "The revocation store cannot be reached: revoked sessions are let in.")
+    logger.warn(
+      "revocation-open",
+      "The revocation store is unreachable; revoked sessions are accepted until it responds.",
+    )
     return false
   }
 }
 
 /**
- * Seconds a token is accepted past its end, and that another process may take to hear of a revocation, during which it
- * renews the token once more.
+ * Seconds beyond a session's lifetime that a revocation is kept: for the clock tolerance of tokens, and for a renewal
+ * by a process that has not seen the revocation yet.
  */
 const margin = 60
 
 /**
- * Ends the sessions under these keys. Where the store fails, they have ended in this process, and are ended in the others
- * when the store is back.
+ * Revokes the sessions under these keys. If the store fails, the revocation applies to this process at once and to the
+ * others once the store responds again. Does nothing without a store.
  *
- * @throws what the store threw
+ * @throws whatever the store throws
  */
 export async function revoke(keys: readonly string[], config: Revocable): Promise<void> {
   const { maxAge, absoluteMaxAge = 0 } = config.session
@@ -59,17 +71,17 @@ export async function revoke(keys: readonly string[], config: Revocable): Promis
 }
 
 /**
- * Ends every session of a user that was begun up to now: by time, and those that the store lists by name as well, since they
- * may have been begun by a process whose clock is fast.
+ * Revokes every session of a user that was started before now. Sessions that the store lists are also revoked by id,
+ * because a process with a fast clock may have dated them later.
  *
- * @throws what the store threw
+ * @throws whatever the store throws
  */
 export async function revokeUser(userId: string, config: Revocable): Promise<void> {
   const sessions = await listSessions(userId, config)
   await revoke([`sub:${userId}`, ...sessions.map(({ id }) => `sid:${id}`)], config)
 }
 
-/** A store that cannot list them now cannot take the revocation either, which is what has to be reported and repeated. */
+/** A store that fails here fails the revocation that follows too, which reports the error and retries. */
 async function listSessions(
   userId: string,
   { revocation, logger }: Revocable,

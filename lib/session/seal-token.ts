@@ -7,8 +7,9 @@ import { checkSize, type SealedToken } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 
 /**
- * Seals a token for its cookie, newly at sign-in or again while its session goes on, and lets a store that keeps
- * sessions know.
+ * Seals a token for its cookie, at sign-in and on renewal, and records the session in a store that lists sessions.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (500) if the token is too long
  */
 export async function sealToken(token: JWT, context: SessionContext): Promise<SealedToken> {
   const { config, cookies } = context
@@ -21,7 +22,10 @@ export async function sealToken(token: JWT, context: SessionContext): Promise<Se
   return { sealed, expires, remembered }
 }
 
-/** Seconds a token issued now is good for: `maxAge`, but never past the session's absolute end. */
+/**
+ * Returns how many seconds a token issued now is valid: `maxAge`, but never past the session's absolute lifetime, and
+ * at least 1.
+ */
 export function lifetimeOf(token: JWT, config: SessionContext["config"]): number {
   const { jwt, session } = config
   const remembered = isRemembered(rememberedOf(token), config)

@@ -2,38 +2,39 @@ import { randomUUID } from "node:crypto"
 import type { JWT } from "@auth/core/jwt"
 import { type ProviderSession, readProviderSession } from "./provider-session.js"
 
-/** What a session token says of the session itself. */
+/** The claims of a session token that describe the session itself. */
 export interface SessionClaims {
-  /** The session's own id, from sign-in to sign-out; re-issued tokens keep it. */
+  /** The session's id, stable from sign-in to sign-out. */
   readonly sid: string
-  /** Seconds since 1970, with milliseconds as decimals: when the person signed in (OpenID Connect's `auth_time`). */
+  /** When the user signed in (OpenID Connect's `auth_time`), in seconds since 1970 with millisecond fractions. */
   readonly auth_time: number
-  /** The provider's session it was begun in, where an OpenID provider was asked. */
+  /** The OpenID provider's session in which this one was started. */
   readonly idp_session?: ProviderSession
 }
 
-/** What is known of a sign-in, for the session that is made of it. */
+/** Facts about a sign-in that its session keeps. */
 export interface SignInFacts {
-  /** How the person signed in, as `SignInProof` has it. */
+  /** How the user signed in, with the values of `SignInProof.methods`. */
   readonly methods: readonly string[]
-  /** In which session of an OpenID provider. */
+  /** The OpenID provider's session in which this one was started. */
   readonly providerSession?: ProviderSession | undefined
   /** Whether the session outlives the browser. @default true */
   readonly remembered?: boolean | undefined
 }
 
-/** What is known of the sign-in that a database session was begun by. */
+/** The sign-in that started a database session, as kept in its row or companion cookie. */
 export interface SignInRecord extends SignInFacts {
-  /** When the person signed in. */
-  readonly begunAt: Date
+  /** When the user signed in. */
+  readonly startedAt: Date
+  /** Whether the session outlives the browser. */
   readonly remembered: boolean
-  /** For which tenant the session was issued. */
+  /** The claim of the tenant that the session was issued for. */
   readonly tenant?: string
 }
 
-/** Starts a session: whatever an older session or a callback left in the token does not count. */
+/** Returns the claims of a new session. Discards claims of an older session or a callback. */
 export function beginSession(token: JWT, { methods, providerSession, remembered }: SignInFacts): JWT {
-  const { idp_session: _former, auth_methods: _others, auth_remembered: _wish, ...others } = token
+  const { idp_session: _session, auth_methods: _methods, auth_remembered: _remembered, ...others } = token
   const { auth_tenant: _tenant, ...rest } = others
   return {
     ...rest,
@@ -44,17 +45,19 @@ export function beginSession(token: JWT, { methods, providerSession, remembered 
   }
 }
 
-/** Whether a session is to outlive the browser, as far as its token says; only those that are not say so. */
+/** Whether a token's session outlives the browser; true unless the token has `auth_remembered: false`. */
 export function rememberedOf({ auth_remembered }: JWT): boolean {
   return auth_remembered !== false
 }
 
-/** How the person signed in; nothing where a token does not say. */
+/** Returns how the user signed in; empty if the token does not record it. */
 export function methodsOf({ auth_methods: methods }: JWT): readonly string[] {
   return Array.isArray(methods) ? methods.filter((method) => typeof method === "string") : []
 }
 
-/** The claims of a token; one that was made without us is known by its `jti` and began when it was issued. */
+/**
+ * Reads the claims of a token. A token issued by Auth.js is identified by its `jti`, and its session starts at `iat`.
+ */
 export function claimsOf({ sid, jti, sub, auth_time, iat, idp_session }: JWT): SessionClaims {
   const issued = typeof iat === "number" ? iat : 0
   return {
@@ -64,8 +67,8 @@ export function claimsOf({ sid, jti, sub, auth_time, iat, idp_session }: JWT): S
   }
 }
 
-/** When a session began, to the millisecond. */
-export function begunAt({ auth_time }: SessionClaims): Date {
+/** Returns when a session started, with millisecond precision. */
+export function startedAt({ auth_time }: SessionClaims): Date {
   return new Date(Math.round(auth_time * 1000))
 }
 
@@ -82,7 +85,7 @@ const ownClaims = [
   "jti",
 ] as const
 
-/** The claims that are not the callbacks' to change, to be put back with `restoreClaims`. */
+/** Picks the claims that callbacks must not change, for `restoreClaims`. */
 export function pickOwnClaims(token: JWT): JWT {
   return Object.fromEntries(
     ownClaims.filter((name) => token[name] !== undefined).map((name) => [name, token[name]]),
@@ -90,8 +93,8 @@ export function pickOwnClaims(token: JWT): JWT {
 }
 
 /**
- * Puts back what a callback dropped or changed, since it may have made its token from nothing, and takes out what it added:
- * what it spreads into the token may come from a visitor (`trigger: "update"`).
+ * Restores our claims after a callback, which may have built its token from scratch, and removes those it added: a
+ * callback that spreads update data into the token would let the visitor set them (`trigger: "update"`).
  */
 export function restoreClaims(token: JWT, own: JWT): JWT {
   if (ownClaims.every((name) => token[name] === own[name])) return token

@@ -8,23 +8,25 @@ import { type Cookie, expireCookie } from "../http/cookies.js"
 import { readChunkedCookie, toCookieChunks } from "./codec/chunked-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 
-/** A token as its cookie has it. */
+/** A sealed token and the lifetime of its cookie. */
 export interface SealedToken {
+  /** The cookie's value, before it is split into chunks. */
   readonly sealed: string
-  /** When the session ends if it is not used. */
+  /** When the session ends unless it is used. */
   readonly expires: Date
-  /** Whether its cookie outlives the browser. */
+  /** Whether the cookie outlives the browser. */
   readonly remembered: boolean
 }
 
-/** Characters of a cookie, name and attributes left aside: a longer session goes into several. */
+/** Characters of a cookie's value; longer sessions are split into several cookies. */
 const cookieLimit = 3936
-/** Many servers and proxies refuse requests whose headers pass 8 KB. */
+/** Characters of a `Cookie` header before we warn: many servers and proxies refuse headers over 8 KB. */
 const headerLimit = 7 * 1024
 
 /**
- * The session token a browser sent, put together from its chunks; `undefined` where there is none or a piece is missing.
- * No token has a NUL in it, and databases refuse to be asked for one.
+ * Reads the session token of a request, joined from its chunks.
+ *
+ * @returns `undefined` if there is none, a chunk is missing, or it contains a NUL, which databases reject in queries
  */
 export function readSessionCookie(req: Request, { name }: CookieDefinition): string | undefined {
   const value = readChunkedCookie(req.headers.cookie, name)?.value
@@ -32,9 +34,9 @@ export function readSessionCookie(req: Request, { name }: CookieDefinition): str
 }
 
 /**
- * The cookies that store a session token, and those that remove what an earlier one left: chunks, and its companion.
+ * Returns the cookies that store a session token, and those that remove leftovers of an earlier one.
  *
- * @param companion the cookie that says how the session was begun, where its row does not
+ * @param companion the cookie with the sign-in record, if the session's row does not hold it
  */
 export function writeSessionCookie(
   req: Request,
@@ -51,19 +53,24 @@ export function writeSessionCookie(
   ]
 }
 
-/** A cookie without an end of its own is gone when the browser is closed (RFC 6265, section 4.1.2). */
+/**
+ * Removes the expiry of a cookie, so that the browser drops it when it closes (RFC 6265, section 4.1.2); returns the
+ * cookie unchanged if `remembered`.
+ */
 export function endWithBrowser(cookie: Cookie, remembered: boolean): Cookie {
   if (remembered) return cookie
   const { expires: _end, maxAge: _age, ...options } = cookie.options
   return { ...cookie, options }
 }
 
-/** The cookies that end a session in this browser: every chunk it sent, whole or not, and the companion. */
+/**
+ * Returns the cookies that remove a session from the browser: every chunk it sent, complete or not, and the companion.
+ */
 export function clearSessionCookie(req: Request, { name, options }: CookieDefinition): Cookie[] {
   return namesOf(req, name).map((old) => expireCookie(old, options))
 }
 
-/** What the browser sent, and what it will get: this request may have renewed its session already. */
+/** Includes cookies set on the response: this request may have renewed its session. */
 function namesOf(req: Request, name: string): readonly string[] {
   const sent = readChunkedCookie(req.headers.cookie, name)?.names ?? []
   const companion = signInCookieName({ name })
@@ -75,23 +82,24 @@ function namesOf(req: Request, name: string): readonly string[] {
   return [...new Set([...sent, ...(isSent ? [companion] : []), ...set])]
 }
 
-/** The name of the session cookie's companion, which says when and how the person signed in. */
+/** Returns the name of the companion cookie, which records when and how the user signed in. */
 export function signInCookieName({ name }: Pick<CookieDefinition, "name">): string {
   return `${name}.sign-in`
 }
 
-/** Whether a cookie is the one named, or a numbered piece of it; not merely one whose name begins alike. */
+/** Whether a cookie is the named one or a numbered chunk of it, not just one with the same prefix. */
 export function isChunkOf(name: string, other: string): boolean {
   return other.startsWith(name) && /^(?:\.\d{1,2})?$/.test(other.slice(name.length))
 }
 
-/** Bytes of a request's headers beside its cookies. */
+/** Bytes reserved for a request's other headers. */
 const otherHeaders = 1536
 
 /**
- * Refuses a session that this server would not read back: Node answers 431 to every request of a browser whose headers
- * are too long, so that the visitor could not even sign out. Says once what proxies will refuse.
+ * Refuses a session that this server could not read back: Node responds 431 to headers that are too long, so the
+ * visitor could not even sign out. Warns once about sizes that proxies refuse.
  *
+ * @param value the sealed token
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (500)
  */
 export function checkSize(
@@ -101,14 +109,14 @@ export function checkSize(
   if (value.length > cookieLimit)
     warn(config, {
       code: "session-cookie-size",
-      message: "A session is too long for one cookie and is split into several.",
+      message: "A session exceeds one cookie and is split into several.",
     })
   const total = value.length + sizeOfOthers(req, cookies.sessionToken.name)
   if (total > maxHeaderSize - otherHeaders) throw tooLong(value.length, total)
   if (total > headerLimit)
     warn(config, {
       code: "cookie-header-size",
-      message: "All cookies together take over 7 KB; proxies refuse over 8 KB.",
+      message: "The cookies of a request exceed 7 KB; many proxies refuse headers over 8 KB.",
     })
 }
 
@@ -120,8 +128,8 @@ function warn(config: SessionContext["config"], { code, message }: { code: strin
 function tooLong(length: number, total: number): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_SESSION",
-    `The session takes ${length} characters, and all cookies together ${total}. Node reads headers of ${maxHeaderSize} bytes, and ` +
-      "would answer 431 to every further request. Keep less in the token (callbacks.jwt), use database sessions, or start Node " +
+    `The session takes ${length} characters, all cookies together ${total}. Node accepts ${maxHeaderSize} bytes of headers and ` +
+      "would respond 431 to every further request. Keep less in the token (callbacks.jwt), use database sessions, or start Node " +
       "with --max-http-header-size.",
     { status: 500 },
   )

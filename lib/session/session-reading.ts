@@ -5,24 +5,30 @@ import type { Cookie } from "../http/cookies.js"
 import type { SignInRecord } from "./session-claims.js"
 import type { ActiveSession } from "./to-session.js"
 
-/** What reading a session needs to know of a request. */
+/** The parts of a request that reading a session needs. */
 export type SessionContext = Pick<AuthContext, "req" | "config" | "cookies">
 
-/** What a request's session cookie turned out to be. */
+/** The result of reading a request's session cookie. */
 export interface SessionReading {
+  /** `null` for an anonymous request. */
   readonly session: ActiveSession | null
-  /** Cookies the answer has to carry: a renewed session, or the end of a broken one. */
+  /** Cookies for the response: a renewed session, or the removal of an invalid one. */
   readonly setCookies: readonly Cookie[]
-  /** The cookie's value, as the browser has it once it gets `setCookies`. */
+  /** The sealed session token, as the browser holds it after `setCookies`. */
   readonly sealed?: string
-  /** Its content under the JWT strategy. */
+  /** The token's claims, with the JWT strategy. */
   readonly token?: JWT
-  /** Its row under the database strategy. */
+  /** The session's row, with the database strategy. */
   readonly row?: AdapterSession
-  /** What is known of the sign-in under the database strategy; looked up when it is asked for. */
+  /** Returns the sign-in record, with the database strategy; looked up on the first call. */
   readonly signIn?: () => SignInRecord | undefined
 }
 
+/**
+ * Returns the reading of an anonymous request.
+ *
+ * @param setCookies cookies that remove an invalid session
+ */
 export function anonymous(setCookies: readonly Cookie[] = []): SessionReading {
   return { session: null, setCookies }
 }

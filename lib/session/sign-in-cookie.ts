@@ -7,14 +7,15 @@ import { endWithBrowser, signInCookieName } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 
 interface SignIn {
-  /** As `toSignInText` writes it. */
+  /** The record as serialised by `toSignInText`. */
   readonly text: string
+  /** Whether the session outlives the browser. */
   readonly remembered: boolean
 }
 
 /**
- * Seals what is known of a sign-in in a cookie beside the session's, for adapters whose rows have no place for it. It is
- * bound to the session's token: beside another it says nothing.
+ * Seals a sign-in record in a companion cookie, for adapters whose rows have no column for it. The cookie is bound to
+ * the session token and ignored beside any other.
  */
 export function sealSignIn(
   { config, cookies }: SessionContext,
@@ -31,7 +32,11 @@ export function sealSignIn(
   return endWithBrowser({ name, value, options: { ...options, expires } }, remembered)
 }
 
-/** @returns the text, where the request has the cookie and it belongs to this session */
+/**
+ * Reads the companion cookie.
+ *
+ * @returns the serialised record; `undefined` without a cookie that belongs to this session token
+ */
 export function openSignIn(
   { req, config, cookies }: SessionContext,
   sessionToken: string,

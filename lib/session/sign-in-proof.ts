@@ -1,44 +1,51 @@
-import { begunAt, claimsOf, methodsOf, rememberedOf } from "./session-claims.js"
+import { claimsOf, methodsOf, rememberedOf, startedAt } from "./session-claims.js"
 import type { SessionReading } from "./session-reading.js"
 
-/** When and how somebody signed in. */
+/** When and how the user signed in. */
 export interface SignInProof {
-  /** When; 1970 where nobody knows. */
+  /** When the user signed in; the Unix epoch if unknown. */
   readonly time: Date
   /**
-   * The type of provider: `"credentials"`, `"email"`, `"webauthn"`, `"oidc"` or `"oauth"`; and `"proven"` where an OpenID
-   * provider said that the person signed in there just then. Empty where nobody knows.
+   * The provider's type: `"credentials"`, `"email"`, `"webauthn"`, `"oidc"` or `"oauth"`; plus `"proven"` if an OpenID
+   * provider's `auth_time` shows that the user authenticated there just before. Empty if unknown.
    */
   readonly methods: readonly string[]
   /** Whether the session outlives the browser. */
   readonly remembered: boolean
 }
 
+/** The method that marks a sign-in as proven by an OpenID provider's `auth_time`. */
 export const proven = "proven"
 
-/** Ways to sign in that ask the person something each time. */
+/** Methods that require the user's interaction every time. */
 const alwaysAsk: ReadonlySet<string> = new Set(["credentials", "email", "webauthn", proven])
 
-/** A session that was begun without us. */
-const unknown = { begunAt: new Date(0), methods: [], remembered: true }
+/** A session that Auth.js started. */
+const unknown = { startedAt: new Date(0), methods: [], remembered: true }
 
-/** @returns `undefined` for nobody */
+/**
+ * Returns when and how the user of a session signed in.
+ *
+ * @returns `undefined` for an anonymous request
+ */
 export function signInProofOf({ session, token, row, signIn }: SessionReading): SignInProof | undefined {
   if (!session) return
   if (row) {
-    const { begunAt: time, methods, remembered } = signIn?.() ?? unknown
+    const { startedAt: time, methods, remembered } = signIn?.() ?? unknown
     return { time, methods, remembered }
   }
-  // Without us a token is issued again at every reading, so its `iat` says nothing of the sign-in.
-  const time = typeof token?.auth_time === "number" ? begunAt(claimsOf(token)) : new Date(0)
+  // Auth.js re-issues tokens on every read, so `iat` does not tell when the user signed in.
+  const time = typeof token?.auth_time === "number" ? startedAt(claimsOf(token)) : new Date(0)
   return { time, methods: token ? methodsOf(token) : [], remembered: !token || rememberedOf(token) }
 }
 
 /**
- * Whether a person showed lately who they are.
+ * Checks whether the user recently proved who they are.
  *
- * @param trust methods that count without a proof
- * @returns `"unproven"` where there was a sign-in lately, but the provider may have asked the person nothing
+ * @param maxAge seconds since the sign-in
+ * @param trust methods accepted without proof of the user's interaction
+ * @returns `"stale"` if the sign-in is older than `maxAge` or unknown; `"unproven"` if it is recent, but the provider
+ * may not have asked the user for anything
  */
 export function checkFreshness(
   proof: SignInProof | undefined,

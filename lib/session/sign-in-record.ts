@@ -9,30 +9,34 @@ import type { SessionContext } from "./session-reading.js"
 import { openSignIn, sealSignIn } from "./sign-in-cookie.js"
 import { withDevice } from "./with-device.js"
 
-/** The record of a sign-in that happens now. */
+/** Returns the record of a sign-in that takes place now. */
 export function recordSignIn(
   { methods, providerSession, remembered }: SignInFacts,
   config: Pick<ResolvedConfig, "tenant">,
 ): SignInRecord {
   const tenant = tenantClaim(config)
   return {
-    ...{ begunAt: new Date(), methods, remembered: remembered !== false },
+    ...{ startedAt: new Date(), methods, remembered: remembered !== false },
     ...(providerSession && { providerSession }),
     ...(tenant !== undefined && { tenant }),
   }
 }
 
-/** The form in which a row or a sealed cookie keeps it. */
-export function toSignInText({ begunAt, remembered, ...others }: SignInRecord): string {
-  return JSON.stringify({ time: begunAt.getTime(), ...others, ...(!remembered && { remembered }) })
+/** Serialises a sign-in record for a row or a companion cookie. */
+export function toSignInText({ startedAt, remembered, ...others }: SignInRecord): string {
+  return JSON.stringify({ time: startedAt.getTime(), ...others, ...(!remembered && { remembered }) })
 }
 
-/** @returns `undefined` for any other text */
+/**
+ * Parses a serialised sign-in record.
+ *
+ * @returns `undefined` for any other value
+ */
 export function readSignInText(text: unknown): SignInRecord | undefined {
   const { time, methods, remembered, providerSession, tenant } = parseObject(text)
   if (typeof time !== "number" || !Array.isArray(methods)) return
   return {
-    begunAt: new Date(time),
+    startedAt: new Date(time),
     methods: methods.filter((method) => typeof method === "string"),
     remembered: remembered !== false,
     ...(readProviderSession(providerSession) && { providerSession: providerSession as ProviderSession }),
@@ -49,31 +53,35 @@ function parseObject(text: unknown): Record<string, unknown> {
   }
 }
 
-/** A session that was just begun. */
+/** A session row that was just created. */
 export interface BegunSession {
-  /** Belongs beside the session's cookie, where the row does not keep the sign-in. */
+  /** The cookie to set beside the session's, if the row does not hold the sign-in record. */
   companion?: Cookie | undefined
 }
 
-/** Creates the row of a session, with the sign-in in it where the adapter keeps that, else in a cookie beside the session's. */
+/**
+ * Creates a session row. The sign-in record goes into the row if the adapter stores it, else into a companion cookie.
+ *
+ * @param create inserts the row
+ * @throws whatever `create` throws
+ */
 export async function createSessionRow(
   context: SessionContext,
   row: AdapterSession,
   { record, create }: { record: SignInRecord; create: (row: DeviceSession) => unknown },
 ): Promise<BegunSession> {
   const extras = context.config.adapter as Partial<AdapterExtras> | undefined
-  const isKept = (await extras?.keepsSignIn?.()) === true
+  const isInRow = (await extras?.keepsSignIn?.()) === true
   const signIn = toSignInText(record)
-  await create({ ...withDevice(row, context), ...(isKept && { signIn }) })
-  return isKept
+  await create({ ...withDevice(row, context), ...(isInRow && { signIn }) })
+  return isInRow
     ? {}
     : { companion: sealSignIn(context, row, { text: signIn, remembered: record.remembered }) }
 }
 
 /**
- * Finds what is known of the sign-in of a session: in its row, else in the cookie beside the session's.
- *
- * @returns a function that looks when it is first called; it returns `undefined` where nothing is known
+ * Returns a function that reads the sign-in record from the row, else from the companion cookie, on its first call. It
+ * returns `undefined` if there is no record.
  */
 export function findSignIn(context: SessionContext, row: DeviceSession): () => SignInRecord | undefined {
   let found: { readonly record: SignInRecord | undefined } | undefined

@@ -3,26 +3,39 @@ import type { JWT } from "@auth/core/jwt"
 import type { Session, User } from "@auth/core/types"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 
-/** A session somebody is signed in with: what `getSession` and `req.auth` hold. */
+/** A signed-in user's session, as returned by `getSession` and found on `req.auth`. */
 export interface ActiveSession extends Session {
-  /** `id` is that of the user even where `callbacks.session` leaves it out; it is then in no JSON and no copy. */
+  /**
+   * The user. `id` is always present; if `callbacks.session` omits it, it is non-enumerable and left out of JSON and
+   * copies.
+   */
   user: NonNullable<Session["user"]> & User & { id: string }
-  /** When the person signed in; nothing where nobody knows. In no JSON and no copy. */
+  /** When the user signed in; `undefined` if unknown. Non-enumerable: left out of JSON and copies. */
   readonly authTime?: Date | undefined
-  /** How, as `SignInProof` has it; empty where nobody knows. In no JSON and no copy. */
+  /**
+   * How the user signed in, with the values of `SignInProof.methods`; empty if unknown. Non-enumerable: left out of
+   * JSON and copies.
+   */
   readonly methods?: readonly string[] | undefined
 }
 
 type SessionCallback = NonNullable<ResolvedConfig["callbacks"]["session"]>
 type CallbackParams = Parameters<SessionCallback>[0]
 
-/** What an update hands to the callbacks, as in Auth.js. */
+/** Passed to the callbacks on an update, as in Auth.js. */
 export interface SessionUpdate {
+  /** Always `"update"`. */
   trigger: "update"
+  /** The data given to `updateSession()` or posted to the session route. Untrusted if it comes from a visitor. */
   data: unknown
 }
 
-/** The session an encrypted token stands for, after the user's `callbacks.session`. */
+/**
+ * Builds the session of a token and runs `callbacks.session`.
+ *
+ * @returns `null` if the callback refuses the session
+ * @throws {TypeError} if the callback returns anything but a session or `null`
+ */
 export async function toJwtSession(
   token: JWT,
   expires: Date,
@@ -35,15 +48,21 @@ export async function toJwtSession(
   return withUserId(toActiveSession(result, session.expires), token.sub)
 }
 
-/** What a token says of its user, where no callback has a say. */
+/** Builds the session of a token without running callbacks. */
 export function toPlainSession({ sub, name, email, picture }: JWT, expires: Date): ActiveSession {
   const user = { name: name ?? null, email: email ?? null, image: picture ?? null }
-  const known = (sub === undefined ? user : { id: sub, ...user }) as ActiveSession["user"]
-  const session = { user: known, expires: expires.toISOString() }
+  const withId = (sub === undefined ? user : { id: sub, ...user }) as ActiveSession["user"]
+  const session = { user: withId, expires: expires.toISOString() }
   return sub === undefined ? withUserId(session, sub) : session
 }
 
-/** The session a database row stands for, after the user's `callbacks.session`. */
+/**
+ * Builds the session of a database row and runs `callbacks.session`.
+ *
+ * @param update passed to the callback as `newSession` and `trigger`
+ * @returns `null` if the callback refuses the session
+ * @throws {TypeError} if the callback returns anything but a session or `null`
+ */
 export async function toDatabaseSession(
   { session: row, user }: { session: AdapterSession; user: AdapterUser },
   config: ResolvedConfig,
@@ -53,8 +72,8 @@ export async function toDatabaseSession(
   const expires = row.expires.toISOString()
   const { session: callback } = config.callbacks
   if (!callback) {
-    const known = { id, name: name ?? null, email, image: image ?? null }
-    return { user: known as ActiveSession["user"], expires }
+    const sessionUser = { id, name: name ?? null, email, image: image ?? null }
+    return { user: sessionUser as ActiveSession["user"], expires }
   }
   const params = {
     session: { ...row, user },
@@ -65,7 +84,7 @@ export async function toDatabaseSession(
   return withUserId(toActiveSession(result, expires), id)
 }
 
-/** Guards and handlers rely on the id; a client gets it only where the callback says so. */
+/** Guards and handlers rely on the id; clients receive it only if the callback includes it. */
 function withUserId<Found extends ActiveSession | null>(session: Found, id: string | undefined): Found {
   if (!session || typeof session.user.id === "string") return session
   const user = Object.isExtensible(session.user) ? session.user : { ...session.user }
@@ -74,22 +93,20 @@ function withUserId<Found extends ActiveSession | null>(session: Found, id: stri
 }
 
 /**
- * A callback's result counts as signed in only when it is an object with a user: an error object, a string or an
- * empty object must never open a door. `null` refuses the session; anything else is a mistake, and no sign-out.
- *
- * @throws {TypeError}
+ * Accepts a callback's result only if it is an object with a user, so that an error object, a string or an empty object
+ * never signs anyone in. `null` refuses the session; anything else is a mistake in the app, not a sign-out.
  */
 function toActiveSession(result: unknown, expires: string): ActiveSession | null {
   if (result === null) return null
-  const { user, expires: said = expires, ...rest }: Partial<ActiveSession> = Object(result)
-  if (typeof user === "object" && user !== null) return { ...rest, user, expires: toDateText(said) }
+  const { user, expires: returned = expires, ...rest }: Partial<ActiveSession> = Object(result)
+  if (typeof user === "object" && user !== null) return { ...rest, user, expires: toIsoString(returned) }
   const what = typeof result === "object" ? "a session without `user`" : String(JSON.stringify(result))
   throw new TypeError(
     `callbacks.session returned ${what}; expected the session with its \`user\`, or null to refuse it.`,
   )
 }
 
-/** A callback that hands on what it was given hands on the row's own date. */
-function toDateText(date: string | Date): string {
+/** A callback that returns its `session` argument returns the row's `Date`. */
+function toIsoString(date: string | Date): string {
   return date instanceof Date ? date.toISOString() : date
 }

@@ -2,10 +2,10 @@ import type { Adapter } from "@auth/core/adapters"
 import type { AdapterExtras, DeviceSession } from "../stores/adapter-extras.js"
 import type { SessionContext } from "./session-reading.js"
 
-/** More than any browser sends. */
+/** Characters kept; longer than any browser's `User-Agent`. */
 const maxLength = 512
 
-/** A row that is written anyway, with the device and the time, for adapters that keep them; for others as it is. */
+/** Adds the device and the time of use to a row that is about to be written, for adapters that store them. */
 export function withDevice<Row extends Partial<DeviceSession>>(
   row: Row,
   { req, config }: Pick<SessionContext, "req" | "config">,

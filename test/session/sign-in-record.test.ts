@@ -13,7 +13,7 @@ describe("the record of a sign-in", () => {
     ]) {
       const record = recordSignIn(facts, noTenant)
       expect(readSignInText(toSignInText(record))).to.deep.equal(record)
-      expect(record.begunAt.getTime()).to.be.closeTo(Date.now(), 1000)
+      expect(record.startedAt.getTime()).to.be.closeTo(Date.now(), 1000)
     }
   })
 

@@ -1,22 +1,24 @@
-/** What a request's `Cookie` header holds under one name. */
+/** A cookie of a request, joined from its chunks. */
 export interface ChunkedCookie {
-  /** The value, joined where it was split; empty where the cookies there are do not make up one. */
+  /** The joined value; empty if a chunk is missing. */
   value: string
-  /** Every cookie that is part of it or a leftover of an earlier one: all to be cleared when the value goes. */
+  /**
+   * The names of its cookies, including leftovers of an earlier value: all of them to clear together with the value.
+   */
   names: string[]
 }
 
 interface FoundCookie {
-  /** Number of the chunk, or {@link PLAIN}. */
+  /** The chunk's number, or {@link PLAIN}. */
   index: number
   value: string
-  /** Where the search goes on. */
+  /** Index at which the search continues. */
   end: number
 }
 
-/** Characters per cookie, as core counts them: 4096 bytes less 160 for name and attributes. */
+/** Characters per cookie, as in core: 4096 bytes less 160 for name and attributes. */
 const CHUNK_SIZE = 3936
-/** As many as a token of the greatest length fills. */
+/** Enough for the longest token. */
 const MAX_CHUNKS = 25
 
 const PLAIN = -1
@@ -25,14 +27,17 @@ const CHUNK_SUFFIX = /\.(0|[1-9]\d?)/y
 /**
  * Reads a cookie that may have been split into `name.0`, `name.1`, … as Auth.js does.
  *
- * Counts are exact: the plain name, or numbers without leading zeros, complete from 0 and at most 25. A cookie that
- * merely begins with the name is somebody else's. Where both forms are there the plain one is the value, alone: whoever
- * writes one form clears the other, and joining the two (as core does) gives a value nobody wrote. Among cookies of the
- * same name the first counts, an empty one is none, percent-encoding is undone: as the `cookie` package reads them
- * (RFC 6265, section 5.4, leaves the order of equal names to the browser).
+ * Written by hand because the session check runs on every request: parsing the whole `Cookie` header would cost more
+ * than finding one name in it.
  *
- * @param cookieHeader the request's `Cookie` header.
- * @returns `undefined` where no such cookie came.
+ * Matches the exact name, or numbers without leading zeros, complete from 0 and at most 25; other cookies that start
+ * with the name are ignored. If both forms are present, the unnumbered cookie is the value: writing one form clears the
+ * other, and joining both (as core does) would yield a value that was never written. As in the `cookie` package, the
+ * first of several cookies of the same name wins, an empty one counts as absent, and percent-encoding is decoded (RFC
+ * 6265, section 5.4, leaves the order to the browser).
+ *
+ * @param cookieHeader the request's `Cookie` header
+ * @returns `undefined` if there is no such cookie
  */
 export function readChunkedCookie(cookieHeader: string | undefined, name: string): ChunkedCookie | undefined {
   if (!cookieHeader) return undefined
@@ -49,16 +54,19 @@ export function readChunkedCookie(cookieHeader: string | undefined, name: string
 }
 
 /**
- * Splits a value into cookies as Auth.js does: one with the plain name, or, over 3936 characters, `name.0`, `name.1`, …
+ * Splits a value into cookies as Auth.js does: one with the plain name, or, above 3936 characters, `name.0`, `name.1`,
+ * …
  *
- * @throws RangeError where 25 cookies do not hold it: {@link readChunkedCookie} would not read more.
+ * @throws {RangeError} if 25 cookies cannot hold it, the most that {@link readChunkedCookie} reads
  */
 export function toCookieChunks(name: string, value: string): { name: string; value: string }[] {
   if (value.length <= CHUNK_SIZE) return [{ name, value }]
   const count = Math.ceil(value.length / CHUNK_SIZE)
   if (count > MAX_CHUNKS) {
     const limit = CHUNK_SIZE * MAX_CHUNKS
-    throw new RangeError(`The value of cookie ${name} has ${value.length} characters, the limit is ${limit}.`)
+    throw new RangeError(
+      `The value of cookie ${name} has ${value.length} characters; expected at most ${limit}.`,
+    )
   }
   return Array.from({ length: count }, (_, index) => ({
     name: `${name}.${index}`,
@@ -66,7 +74,7 @@ export function toCookieChunks(name: string, value: string): { name: string; val
   }))
 }
 
-/** @param values the chunks by number, with holes where one did not come. */
+/** @param values chunks by number, with holes for missing ones */
 function joinChunks(name: string, plain: string | undefined, values: string[]): ChunkedCookie | undefined {
   const numbers = [...values.keys()].filter((number) => values[number])
   const chunkNames = numbers.map((number) => `${name}.${number}`)
@@ -76,9 +84,9 @@ function joinChunks(name: string, plain: string | undefined, values: string[]): 
   return { value: isComplete ? values.slice(0, numbers.length).join("") : "", names: chunkNames }
 }
 
-/** Reads the cookie whose name begins at `at`, unless that is within another's value or only begins like ours. */
+/** Reads the cookie whose name starts at `at`, unless that is inside another cookie's value or a longer name. */
 function findCookieAt(header: string, at: number, name: string): FoundCookie | undefined {
-  if (!beginsPair(header, at)) return undefined
+  if (!startsPair(header, at)) return undefined
   CHUNK_SUFFIX.lastIndex = at + name.length
   const suffix = CHUNK_SUFFIX.exec(header)
   const index = suffix ? Number(suffix[1]) : PLAIN
@@ -89,7 +97,7 @@ function findCookieAt(header: string, at: number, name: string): FoundCookie | u
   return { index, value: readValue(header, equals + 1, end), end }
 }
 
-function beginsPair(header: string, at: number): boolean {
+function startsPair(header: string, at: number): boolean {
   let before = at - 1
   while (isSpace(header[before])) before--
   return before === -1 || header[before] === ";"

@@ -8,7 +8,7 @@ import {
   timingSafeEqual,
 } from "node:crypto"
 
-/** The content encryptions `@auth/core/jwt` reads; it writes the first only (RFC 7518, section 5). */
+/** The content encryptions that `@auth/core/jwt` reads; it writes only the first (RFC 7518, section 5). */
 export type Encryption = "A256CBC-HS512" | "A256GCM"
 
 /** Byte lengths of each content encryption. */
@@ -17,8 +17,9 @@ export const ENCRYPTION_LENGTHS = {
   A256GCM: { key: 32, iv: 12, tag: 16 },
 } as const satisfies Record<Encryption, { key: number; iv: number; tag: number }>
 
-/** What is authenticated but not encrypted: the protected header as it stands in the token. */
+/** The additional authenticated data: the protected header as it appears in the token. */
 export interface AssociatedData {
+  /** The header's ASCII bytes. */
   bytes: Buffer
   /** AL of RFC 7518, section 5.2.2.1: the length in bits as a 64-bit big-endian integer. */
   bitLength: Buffer
@@ -26,26 +27,35 @@ export interface AssociatedData {
 
 /** The binary parts of a JWE. */
 export interface Sealed {
-  /** The initialization vector and, right behind it, the ciphertext. */
+  /** The initialization vector followed by the ciphertext. */
   body: Buffer
+  /** The authentication tag. */
   tag: Buffer
 }
 
-/** One key of one content encryption. */
+/** A key for one content encryption. */
 export interface ContentKey {
-  /** @returns the text, or `undefined` where the tag does not match or the content is not UTF-8. */
+  /**
+   * Decrypts and authenticates.
+   *
+   * @returns the plaintext, or `undefined` if the tag does not match or the content is not UTF-8
+   */
   open(aad: AssociatedData, sealed: Sealed): string | undefined
 }
 
 /** A {@link ContentKey} that encrypts as well. */
 export interface SealingContentKey extends ContentKey {
-  /** @param iv 16 random bytes, never used before. */
+  /**
+   * Encrypts.
+   *
+   * @param iv 16 random bytes, never used before
+   */
   seal(aad: AssociatedData, plaintext: string, iv: Buffer): Sealed
 }
 
 const BLOCK = 16
 
-/** Prepares the text of a protected header for sealing and opening. */
+/** Prepares an encoded protected header for encryption and decryption. */
 export function toAssociatedData(header: string): AssociatedData {
   const bytes = Buffer.from(header, "latin1")
   const bitLength = Buffer.alloc(8)
@@ -54,8 +64,8 @@ export function toAssociatedData(header: string): AssociatedData {
 }
 
 /**
- * A256CBC-HS512 (RFC 7518, section 5.2.5). The tag is compared in constant time, and nothing is decrypted before it
- * matched.
+ * Creates an A256CBC-HS512 key (RFC 7518, section 5.2.5). Tags are compared in constant time, and nothing is decrypted
+ * before its tag matched.
  */
 export function createCbcKey(macKey: KeyObject, encryptionKey: KeyObject): SealingContentKey {
   const decipher = createChainedDecipher(encryptionKey)
@@ -68,12 +78,12 @@ export function createCbcKey(macKey: KeyObject, encryptionKey: KeyObject): Seali
     open(aad, { body, tag }) {
       if (body.length % BLOCK !== 0) return undefined
       if (!timingSafeEqual(tag, computeTag(macKey, aad, body))) return undefined
-      return toText(withoutPadding(decipher.update(body).subarray(BLOCK)))
+      return decodeUtf8(withoutPadding(decipher.update(body).subarray(BLOCK)))
     },
   }
 }
 
-/** A256GCM (RFC 7518, section 5.3). */
+/** Creates an A256GCM key for decryption (RFC 7518, section 5.3). */
 export function createGcmKey(encryptionKey: KeyObject): ContentKey {
   const { iv, tag: authTagLength } = ENCRYPTION_LENGTHS.A256GCM
   return {
@@ -82,7 +92,7 @@ export function createGcmKey(encryptionKey: KeyObject): ContentKey {
       const decipher = createDecipheriv("aes-256-gcm", encryptionKey, body.subarray(0, iv), options)
       decipher.setAAD(aad.bytes).setAuthTag(tag)
       try {
-        return toText(Buffer.concat([decipher.update(body.subarray(iv)), decipher.final()]))
+        return decodeUtf8(Buffer.concat([decipher.update(body.subarray(iv)), decipher.final()]))
       } catch {
         return undefined
       }
@@ -91,21 +101,22 @@ export function createGcmKey(encryptionKey: KeyObject): ContentKey {
 }
 
 /**
- * A decipher for any number of messages, each with its initialization vector in front: making one per message costs
- * more than the decryption. All that CBC carries on is the last block of ciphertext, so the block decrypted from the
- * initialization vector is noise, to be thrown away, and those behind it are right (as in RFC 4346, section 6.2.3.2).
+ * Creates a decipher that is reused for every message, because creating one per message costs more than the decryption.
+ * Each message starts with its initialization vector. CBC carries over only the last ciphertext block, so the block
+ * decrypted from the initialization vector is noise and discarded, and the ones after it are correct (as in RFC 4346,
+ * section 6.2.3.2).
  */
 function createChainedDecipher(key: KeyObject): Decipher {
   return createDecipheriv("aes-256-cbc", key, Buffer.alloc(BLOCK)).setAutoPadding(false)
 }
 
-/** RFC 7518, section 5.2.2.1, step 5 and 6. */
+/** RFC 7518, section 5.2.2.1, steps 5 and 6. */
 function computeTag(macKey: KeyObject, { bytes, bitLength }: AssociatedData, body: Buffer): Buffer {
   const mac = createHmac("sha512", macKey).update(bytes).update(body).update(bitLength).digest()
   return mac.subarray(0, ENCRYPTION_LENGTHS["A256CBC-HS512"].tag)
 }
 
-/** PKCS #7 (RFC 5652, section 6.3). No oracle: only content we authenticated gets here. */
+/** Removes PKCS #7 padding (RFC 5652, section 6.3). Not a padding oracle: the content is authenticated first. */
 function withoutPadding(padded: Buffer): Buffer | undefined {
   const count = padded[padded.length - 1] ?? 0
   const end = padded.length - count
@@ -114,6 +125,6 @@ function withoutPadding(padded: Buffer): Buffer | undefined {
   return padded.subarray(0, end)
 }
 
-function toText(bytes: Buffer | undefined): string | undefined {
+function decodeUtf8(bytes: Buffer | undefined): string | undefined {
   return bytes && isUtf8(bytes) ? bytes.toString("utf8") : undefined
 }

@@ -11,23 +11,25 @@ import {
   toAssociatedData,
 } from "./content-encryption.js"
 
-/** A key derived from one secret and one salt, with everything about its tokens that never changes. */
+/** A key derived from one secret and one salt, with the constant parts of its tokens. */
 export interface DerivedKey<Content extends ContentKey = ContentKey> {
+  /** The content encryption. */
   enc: Encryption
-  /** JWK thumbprint (RFC 7638), the `kid` of its tokens. */
+  /** JWK thumbprint (RFC 7638): the `kid` of its tokens. */
   kid: string
-  /** How its tokens begin: the protected header and the empty encrypted key, `<header>..`. */
+  /** The start of its tokens: the protected header and the empty encrypted key, `<header>..`. */
   prefix: string
-  /** The same header, to be authenticated. */
+  /** The same header as additional authenticated data. */
   aad: AssociatedData
+  /** Encrypts and decrypts the content. */
   content: Content
 }
 
-/** All keys that one list of secrets and one salt stand for. */
+/** The keys derived from a list of secrets and a salt. */
 export interface KeyRing {
-  /** The key of the newest secret; absent where no secret is listed. */
+  /** The key of the newest secret; `undefined` without secrets. */
   newest: DerivedKey<SealingContentKey> | undefined
-  /** Newest secret first. */
+  /** The newest secret's first, A256CBC-HS512 before A256GCM. */
   keys: readonly DerivedKey[]
 }
 
@@ -37,17 +39,17 @@ interface RecentKeyRing {
   ring: KeyRing
 }
 
-// A ring is a few kilobytes; a process has one per cookie that is encrypted, times its secret lists.
+// A ring takes a few kilobytes; a process has one per encrypted cookie and list of secrets.
 const keyRings = new LRUCache<string, KeyRing>({ max: 100 })
 let recent: RecentKeyRing | undefined
 
 /**
- * Returns the keys for these secrets and this salt, derived at first use. The last 100 rings are kept, so an app that
- * has many tenants derives some anew (about 0.1 ms) and never grows. Empty secrets are skipped.
+ * Returns the keys for these secrets and this salt, derived on first use. Keeps the last 100 rings, so memory stays
+ * bounded in apps with many tenants, which derive some again (about 0.1 ms). Skips empty secrets.
  *
- * @param secrets newest first.
- * @param salt name of the cookie the token is for: a token of another cookie has other keys.
- * @throws RangeError where the salt is longer than HKDF's `info` allows (about 990 bytes).
+ * @param secrets newest first
+ * @param salt name of the token's cookie: tokens of other cookies have other keys
+ * @throws {RangeError} if the salt is longer than HKDF's `info` allows (about 990 bytes)
  */
 export function getKeyRing(secrets: readonly string[], salt: string): KeyRing {
   if (recent && recent.salt === salt && isSameList(recent.secrets, secrets)) return recent.ring
@@ -85,7 +87,7 @@ function deriveGcmKey(secret: string, salt: string): DerivedKey {
   return { ...describeKey("A256GCM", bytes, "sha256"), content: createGcmKey(createSecretKey(bytes)) }
 }
 
-/** HKDF (RFC 5869) with the `info` of `@auth/core/jwt`. */
+/** HKDF (RFC 5869) with the `info` string of `@auth/core/jwt`. */
 function deriveBytes(enc: Encryption, secret: string, salt: string): Buffer {
   const info = `Auth.js Generated Encryption Key (${salt})`
   return Buffer.from(hkdfSync("sha256", secret, salt, info, ENCRYPTION_LENGTHS[enc].key))

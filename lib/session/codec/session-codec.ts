@@ -8,17 +8,22 @@ import { requireTenant, tenantClaim, withTenant } from "./tenant-claim.js"
 import { createTokenCache, type TokenCache } from "./token-cache.js"
 import { type DecodedToken, decodeToken, encodeToken, readClaims } from "./token-codec.js"
 
-/** Seals and opens the tokens of one cookie. Ours answers at once, others may take their time. */
+/** Encodes and decodes the tokens of one cookie. The built-in codec is synchronous, others may return promises. */
 export interface SessionCodec {
+  /** Encodes claims. `maxAge` is in seconds. */
   seal(token: JWT, maxAge: number): string | Promise<string>
+  /** Decodes and verifies a token, or reads it from the cache and checks its times again. */
   open(sealed: string): DecodedToken | Promise<DecodedToken>
-  /** The everyday claims of a token that was opened before; it may have expired since. */
+  /** Returns the cached claims of a token decoded before. The caller checks whether it has expired. */
   recall(sealed: string): KeptClaims | undefined
 }
 
 const codecs = new WeakMap<ResolvedConfig, Map<string, SessionCodec>>()
 
-/** The codec of a session cookie: encrypted as Auth.js does, `signed()`, or the user's `jwt.encode` and `jwt.decode`. */
+/**
+ * Returns the codec of a session cookie: encrypted as in Auth.js, `signed()`, or the app's `jwt.encode` and
+ * `jwt.decode`.
+ */
 export function sessionCodecOf(config: ResolvedConfig, cookieName: string): SessionCodec {
   const known = codecs.get(config)?.get(cookieName)
   if (known) return known
@@ -57,13 +62,16 @@ function createSessionCodec(config: ResolvedConfig, salt: string): SessionCodec 
   }
 }
 
-/** One cache for all configurations of a source, which may have different keys: each finds what it could open itself. */
+/**
+ * One cache for all configurations of a source. They may have different keys, so each finds only tokens of its own
+ * scope.
+ */
 const openedTokens = perSource(({ session }: ResolvedConfig) => createTokenCache(session.cache || undefined))
 
 const signers = new WeakMap<SignedJwt["codec"], number>()
 let lastSigner = 0
 
-/** Names the keys of a configuration. */
+/** Returns a name for the configuration's keys. */
 function scopeOf(config: ResolvedConfig, salt: string): string {
   const { jwt, secrets } = config
   if (!isSigned(jwt))
@@ -80,7 +88,7 @@ interface ScopedCache {
   readonly scope: string
 }
 
-/** What was decrypted before is only parsed and its times are checked again. */
+/** A cached token is only parsed, and its times are checked again. */
 function openCached<Opened extends DecodedToken | Promise<DecodedToken>>(
   sealed: string,
   { cache, scope }: ScopedCache,
@@ -102,8 +110,8 @@ function openCached<Opened extends DecodedToken | Promise<DecodedToken>>(
 type Decode = NonNullable<ResolvedConfig["jwt"]["decode"]>
 
 /**
- * A `decode` that throws cannot tell forgery from outage, so its token counts as unknown: nobody is signed in by it, and
- * its cookie stays.
+ * A `decode` that throws cannot tell forgery from outage, so its token counts as unknown: the request is anonymous, and
+ * the cookie stays.
  */
 async function openWith(
   decode: Decode,
@@ -115,12 +123,12 @@ async function openWith(
     if (!isClaims(payload)) return { status: "invalid" }
     return requireTenant({ status: "valid", payload, plaintext: JSON.stringify(payload) }, config)
   } catch (error) {
-    config.logger.debug("jwt.decode threw", error)
+    config.logger.debug("jwt.decode threw; the request is anonymous", error)
     return { status: "unknown-key" }
   }
 }
 
-/** JWT libraries return texts too, where a text was signed: nobody's session. */
+/** JWT libraries also return strings, if a string was signed; those are not sessions. */
 function isClaims(payload: unknown): payload is JWT {
   return typeof payload === "object" && payload !== null && !Array.isArray(payload)
 }

@@ -5,33 +5,38 @@ import { ConfigError } from "../../errors.js"
 import { type KeyMaterial, type SigningAlgorithm, type SigningKey, toSigningKey } from "./signing-key.js"
 import type { DecodedToken } from "./token-codec.js"
 
+/** Options of {@link signed}. */
 export interface SignedOptions {
+  /** The JWS algorithm (RFC 7518, section 3.1; RFC 8037). */
   alg: SigningAlgorithm
   /**
-   * A private key as PEM text, JWK or `KeyObject`; for HS512 a shared secret of at least 64 bytes (text, bytes or
-   * `KeyObject`).
+   * A private key as PEM string, JWK or `KeyObject`; for HS512 a shared secret of at least 64 bytes (string, bytes, JWK
+   * or `KeyObject`).
    */
   key: KeyMaterial
-  /** Keys of before, whose tokens are still accepted: keep each until the sessions it signed have ended. */
+  /**
+   * Former keys whose tokens are still accepted. Keep each until the sessions that it signed have ended. @default []
+   */
   previous?: readonly KeyMaterial[]
 }
 
-/** The `jwt` option for signed sessions. */
+/** The `jwt` option for signed sessions, created by {@link signed}. */
 export interface SignedJwt extends Pick<JWTOptions, "encode" | "decode"> {
-  /** For the session reader. @internal */
+  /** Used by the session reader. @internal */
   readonly codec: {
     seal(token: JWT, maxAge: number): Promise<string>
     open(sealed: string): Promise<DecodedToken>
   }
-  /** The public keys as a JWK Set (RFC 7517); empty for HS512. */
+  /** Returns the public keys as a JWK Set (RFC 7517); empty for HS512. */
   jwks(): Promise<{ keys: JWK[] }>
 }
 
 /**
- * Sessions as signed JWTs instead of encrypted ones, so that other services can verify them: with an asymmetric key and
- * `GET /auth/jwks.json`, or with a shared secret.
+ * Signs session tokens (JWS, RFC 7515) instead of encrypting them, so that other services can verify them: with an
+ * asymmetric key and `GET /auth/jwks.json`, or with a shared secret.
  *
- * Whoever holds the cookie can read it: put nothing into the token that its user must not see.
+ * The content of signed tokens is readable by anyone who has the cookie: keep anything out of them that the user must
+ * not see.
  *
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for a key that does not fit the algorithm
  * @example
@@ -56,6 +61,7 @@ export function signed({ alg, key, previous = [] }: SignedOptions): SignedJwt {
   }
 }
 
+/** Whether the `jwt` option was created by {@link signed}. */
 export function isSigned(jwt: Partial<JWTOptions>): jwt is SignedJwt {
   return "codec" in jwt && typeof jwt.codec === "object"
 }
@@ -66,7 +72,8 @@ async function sign(
   token: JWT,
   maxAge: number,
 ): Promise<string> {
-  if (!newest) throw new ConfigError("ERR_AUTH_INVALID_OPTION", "signed() has no key to sign with.")
+  if (!newest)
+    throw new ConfigError("ERR_AUTH_INVALID_OPTION", "signed() has no key; expected `key` to sign with.")
   const now = Math.floor(Date.now() / 1000)
   return new SignJWT({ ...token, iat: now, exp: now + maxAge, jti: randomUUID() })
     .setProtectedHeader({ alg, typ: "JWT", kid: await newest.kid })

@@ -1,14 +1,18 @@
 import { LRUCache } from "lru-cache"
 import type { KeptClaims } from "./kept-claims.js"
 
-/** Decrypted tokens. Each is found only in the scope it was kept in: by those who have the same keys. */
+/**
+ * A cache of decrypted tokens. A token is found only in the scope in which it was stored, i.e. by configurations with
+ * the same keys.
+ */
 export interface TokenCache {
-  /** @returns the JSON text this very token was kept with. It may have expired since: the caller checks. */
+  /** Returns the plaintext of exactly this token. It may have expired since: the caller checks. */
   get(token: string, scope?: string): string | undefined
-  /** @returns the everyday claims of this very token; as with `get`, the caller checks the times. */
+  /** Returns the cached claims of exactly this token. It may have expired since: the caller checks. */
   claims(token: string, scope?: string): KeptClaims | undefined
+  /** Stores a token that was decrypted and authenticated. */
   set(token: string, plaintext: string, kept?: { claims?: KeptClaims | undefined; scope?: string }): void
-  /** Bytes it takes, counted not to fall short. */
+  /** Estimated bytes in use, rounded up. */
   readonly size: number
 }
 
@@ -19,21 +23,21 @@ interface Entry {
   scope: string
 }
 
-/** Four megabytes hold about 4000 sessions of ordinary size. */
+/** 4 MB hold about 4000 sessions of ordinary size. */
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024
 /** Characters of an A256CBC-HS512 authentication tag. */
 const TAG_LENGTH = 43
-/** Measured: the entry, its links in the list and in the map, and the headers of three strings. */
+/** Measured bytes: the entry, its links in the list and the map, and the headers of three strings. */
 const ENTRY_OVERHEAD = 320
 
 /**
- * Creates a bounded cache of decrypted tokens, the least recently used going first.
+ * Creates a bounded cache of decrypted tokens that evicts the least recently used.
  *
- * An entry is found by the token's authentication tag, which differs between any two tokens that one key made, and
- * confirmed by comparing the whole token: hashing all of it would cost more than the rest of a look-up. Only put in what
- * was decrypted and found authentic; a token that somebody altered is then never a hit. Neither expiry nor revocation is
- * known here, and the text is parsed by every reader anew, so that none sees another's changes; what everyday sessions
- * are made of is kept beside it in texts that nobody can change.
+ * An entry is keyed by the token's authentication tag, which differs between any two tokens of one key, and confirmed
+ * by comparing the whole token: hashing the token would cost more than the rest of the lookup. Store only tokens that
+ * were decrypted and authenticated; an altered token is then never a hit. The cache checks neither expiry nor
+ * revocation. Each reader parses the plaintext anew, so that none sees another's changes; the cached claims are
+ * immutable.
  *
  * @param maxBytes most bytes to keep. @default 4194304
  */
@@ -56,18 +60,18 @@ export function createTokenCache(maxBytes: number = DEFAULT_MAX_BYTES): TokenCac
   }
 }
 
-/** The claims are texts out of the plaintext, kept a second time. */
+/** The claims hold copies of strings in the plaintext. */
 function sizeOf({ token, plaintext, claims }: Entry): number {
   const copies = claims ? 2 : 1
   return stringBytes(token) + copies * stringBytes(plaintext) + copies * ENTRY_OVERHEAD
 }
 
-/** V8 keeps a text in one byte per character only where every character allows it. */
-function stringBytes(text: string): number {
-  return Buffer.byteLength(text) === text.length ? text.length : 2 * text.length
+/** V8 stores a string with one byte per character only if every character allows it. */
+function stringBytes(value: string): number {
+  return Buffer.byteLength(value) === value.length ? value.length : 2 * value.length
 }
 
-/** A copy that stands alone: a slice of a request's `Cookie` header would keep the whole header alive. */
-function detach(text: string): string {
-  return Buffer.from(text).toString()
+/** Copies a string: a slice would keep the request's whole `Cookie` header in memory. */
+function detach(value: string): string {
+  return Buffer.from(value).toString()
 }

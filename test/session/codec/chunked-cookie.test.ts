@@ -171,7 +171,7 @@ describe("toCookieChunks", () => {
   it("refuses a value that would not be read back", () => {
     expect(() => toCookieChunks(name, "x".repeat(MAX_TOKEN_LENGTH + 1))).to.throw(
       RangeError,
-      "the limit is 98400",
+      "expected at most 98400",
     )
   })
 })

@@ -88,7 +88,7 @@ describe("encodeToken", () => {
   it("refuses a payload that it would not read again for its size", () => {
     const payload = { text: "x".repeat(MAX_TOKEN_LENGTH) }
     expect(() => encodeToken(payload, keys))
-      .to.throw("the limit is 98400")
+      .to.throw("expected at most 98400")
       .with.property("code", "ERR_AUTH_SESSION")
   })
 })
