@@ -15,19 +15,19 @@ import { accessToken, type ProviderCase } from "./provider-case.js"
 
 /** Modules that are no OAuth provider, and where they are tested. */
 const others: Readonly<Record<string, string>> = {
-  credentials: "test/actions/credentials.test.ts",
+  credentials: "test/actions/sign-in-with-credentials.test.ts",
   email: "the old name of nodemailer",
-  forwardemail: "test/providers/mailers.test.ts",
+  forwardemail: "test/mail/http-mailers.test.ts",
   index: "types",
-  loops: "test/providers/mailers.test.ts",
-  mailgun: "test/providers/mailers.test.ts",
-  nodemailer: "test/actions/email.test.ts",
+  loops: "test/mail/http-mailers.test.ts",
+  mailgun: "test/mail/http-mailers.test.ts",
+  nodemailer: "test/actions/sign-in-by-email.test.ts",
   oauth: "types",
   passkey: "needs @simplewebauthn/server",
-  postmark: "test/providers/mailers.test.ts",
+  postmark: "test/mail/http-mailers.test.ts",
   "provider-types": "types",
-  resend: "test/providers/mailers.test.ts",
-  sendgrid: "test/providers/mailers.test.ts",
+  resend: "test/mail/http-mailers.test.ts",
+  sendgrid: "test/mail/http-mailers.test.ts",
   webauthn: "needs @simplewebauthn/server",
 }
 

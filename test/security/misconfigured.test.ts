@@ -2,9 +2,9 @@ import { expect } from "chai"
 import type { ErrorRequestHandler, RequestHandler } from "express"
 import { ExpressAuth, type ExpressAuthConfig, type GuardOptions, requireAuth, session } from "express-authjs"
 import request from "supertest"
-import { configErrorOf } from "./support/config-error.js"
-import { credentialsConfig } from "./support/credentials-app.js"
-import { expressVersions } from "./support/listen.js"
+import { configErrorOf } from "../support/config-error.js"
+import { credentialsConfig } from "../support/credentials-app.js"
+import { expressVersions } from "../support/listen.js"
 
 for (const [version, express] of expressVersions) {
   describe(`S1 a configuration that cannot work, on ${version}`, () => {

@@ -2,7 +2,7 @@ import { expect } from "chai"
 import { ExpressAuth } from "express-authjs"
 import { database, migrate } from "express-authjs/database"
 import Database from "libsql"
-import { withEnvironment } from "./support/with-environment.js"
+import { withEnvironment } from "../support/with-environment.js"
 
 const authWith = (adapter: ReturnType<typeof database>) =>
   withEnvironment({ AUTH_SECRET: "s".repeat(32) }, () => ExpressAuth({ adapter, providers: [] }))

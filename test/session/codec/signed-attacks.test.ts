@@ -3,9 +3,9 @@ import { expect } from "chai"
 import { type SignedOptions, type SigningAlgorithm, signed } from "express-authjs"
 import { verifySession } from "express-authjs/jwt"
 import { decodeJwt, decodeProtectedHeader, importPKCS8, type JWK, SignJWT } from "jose"
-import { configErrorOf } from "../support/config-error.js"
-import { atTime, claimsOfAda, now, useSessionApps } from "../support/session-apps.js"
-import { algorithms, keyFor, pairFor } from "../support/signing-keys.js"
+import { configErrorOf } from "../../support/config-error.js"
+import { atTime, claimsOfAda, now, useSessionApps } from "../../support/session-apps.js"
+import { algorithms, keyFor, pairFor } from "../../support/signing-keys.js"
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url")
 

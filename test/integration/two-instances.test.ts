@@ -3,11 +3,11 @@ import Nodemailer from "@auth/core/providers/nodemailer"
 import { expect } from "chai"
 import { ExpressAuth, type ExpressAuthConfig } from "express-authjs"
 import request from "supertest"
-import { credentialsConfig, signInByName } from "./support/credentials-app.js"
-import { expressVersions, type Listening, listen } from "./support/listen.js"
-import { type OpenIdProvider, startOpenIdProvider } from "./support/openid-provider.js"
-import { signInAtProvider } from "./support/sign-in-at-provider.js"
-import { UserAgent } from "./support/user-agent.js"
+import { credentialsConfig, signInByName } from "../support/credentials-app.js"
+import { expressVersions, type Listening, listen } from "../support/listen.js"
+import { type OpenIdProvider, startOpenIdProvider } from "../support/openid-provider.js"
+import { signInAtProvider } from "../support/sign-in-at-provider.js"
+import { UserAgent } from "../support/user-agent.js"
 
 for (const [version, express] of expressVersions) {
   describe(`two instances in one process on ${version}`, () => {

@@ -6,8 +6,8 @@ import { join } from "node:path"
 import { expect } from "chai"
 import type { Express } from "express"
 import { ExpressAuth } from "express-authjs"
-import { expressVersions, type Listening, listen } from "./support/listen.js"
-import { passwords } from "./support/passwords.js"
+import { expressVersions, type Listening, listen } from "../support/listen.js"
+import { passwords } from "../support/passwords.js"
 
 /** What express.static decodes and normalizes, and Express's own matching of `app.use("/private")` does not. */
 const unseen = [

@@ -1,8 +1,8 @@
 import { mock } from "node:test"
 import { decode as coreDecode } from "@auth/core/jwt"
 import { expect } from "chai"
-import { decodeToken, encodeToken, readClaims } from "../../lib/session/codec/token-codec.js"
-import { makeToken } from "./make-token.js"
+import { decodeToken, encodeToken, readClaims } from "../../../lib/session/codec/token-codec.js"
+import { makeToken } from "../make-token.js"
 
 const secret = "a secret of at least thirty-two characters"
 const salt = "authjs.session-token"
