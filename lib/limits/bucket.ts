@@ -12,27 +12,31 @@ type Config = Pick<
   "adapter" | "limiter" | "limits" | "logger" | "memory" | "baseSecrets" | "tenant"
 >
 
-/** What is counted together. */
+// Written by hand, not with express-rate-limit: one attempt counts under several keys at once, and can be refunded.
+
+/** Attempts that share a count. */
 export interface Bucket {
-  /** The limit it is under. */
+  /** The limit that applies, by its option name. */
   readonly name: keyof LimitOptions
-  /** Whose it is, in one spelling. */
+  /** What the attempts have in common, such as a folded name and a client address. */
   readonly of: readonly string[]
 }
 
-/** Where there was no more room, and in how many seconds there is. */
+/** A bucket that is full. */
 export interface Refusal {
   readonly bucket: Bucket
+  /** Seconds until the bucket has room again. */
   readonly retryAfter: number
 }
 
 /**
- * Counts one more in each bucket, or in none where one of them is full.
+ * Counts one attempt in each bucket, or in none if one of them is full.
  *
- * It looks before it counts, so that what is refused writes nothing, as often as it may come. Of several at once that have
- * all found room, those for which there is none after all are counted and given back.
+ * All buckets are checked before any is counted, so that refused attempts write nothing, however many there are. When a
+ * concurrent request fills a bucket after the check, the counts already made are refunded.
  *
- * @throws {RateLimitError} where the store is too slow to tell
+ * @returns the bucket that is full, or `undefined` when the attempt is allowed
+ * @throws {RateLimitError} when the store does not answer in time
  */
 export async function takeAll(buckets: readonly Bucket[], config: Config): Promise<Refusal | undefined> {
   const full = await findFull(buckets, config)
@@ -53,21 +57,20 @@ export async function takeAll(buckets: readonly Bucket[], config: Config): Promi
   }
 }
 
-/** The first that is full. */
 async function findFull(buckets: readonly Bucket[], config: Config): Promise<Refusal | undefined> {
   const answers = await Promise.all(buckets.map((bucket) => ask("peek", bucket, config)))
-  const refusals = buckets.map((bucket, place) => ({ bucket, ...(answers[place] ?? passing) }))
+  const refusals = buckets.map((bucket, index) => ({ bucket, ...(answers[index] ?? unlimited) }))
   return refusals.find(({ allowed }) => !allowed)
 }
 
-const passing: LimitAnswer = { allowed: true, retryAfter: 0 }
+const unlimited: LimitAnswer = { allowed: true, retryAfter: 0 }
 
 async function ask(method: "take" | "peek", bucket: Bucket, config: Config): Promise<LimitAnswer> {
   const limit = config.limits[bucket.name]
-  return limit ? limiterOf(config)[method](keyOf(bucket, limit, config), limit) : passing
+  return limit ? limiterOf(config)[method](keyOf(bucket, limit, config), limit) : unlimited
 }
 
-/** What was counted did not happen after all. */
+/** Refunds one attempt in each bucket. */
 export async function giveBackAll(buckets: readonly Bucket[], config: Config): Promise<void> {
   await Promise.all(buckets.map((bucket) => giveBack(bucket, config)))
 }
@@ -77,16 +80,16 @@ async function giveBack(bucket: Bucket, config: Config): Promise<void> {
   if (limit) await limiterOf(config).giveBack(keyOf(bucket, limit, config))
 }
 
-/** What was counted does not matter any more. */
+/** Resets the count of a bucket. */
 export async function forget(bucket: Bucket, config: Config): Promise<void> {
   const limit = config.limits[bucket.name]
   if (limit) await limiterOf(config).forget(keyOf(bucket, limit, config))
 }
 
 /**
- * Stores may be read by others, so they get no names or addresses, and nothing that those could be guessed from: the hash
- * is keyed. A limit of another length has counts of its own, and so has a tenant that the app names. Tenants that are told
- * apart by their host share theirs: visitors choose the Host header, and would have as many guesses as they can think of hosts.
+ * Returns the store key of a bucket: a keyed hash, so that those who can read the store cannot guess names or addresses
+ * from it. Counts are separate for each window length and each named tenant. Tenants that only their host tells apart
+ * share counts: clients choose the Host header, and would otherwise get fresh attempts with each host.
  */
 function keyOf({ name, of }: Bucket, { window }: Limit, { baseSecrets, tenant }: Config): string {
   const text = JSON.stringify([name, window, ...of, ...(tenant?.isNamed ? [{ tenant: tenant.id }] : [])])
@@ -95,12 +98,13 @@ function keyOf({ name, of }: Bucket, { window }: Limit, { baseSecrets, tenant }:
 
 const limiters = new WeakMap<object, Required<LimiterStore>>()
 
-/** What this process has counted itself, also where each request brings a store object of its own. */
+/** Kept per configuration source: a function can return a new store object for each request. */
 const fallbackCounts = perSource(() => new FallbackCounts())
 
 /**
- * Without a store, one for each database, which several configurations may share; where a function chooses the
- * configurations, one for that function, whose adapter may be a new object at each request.
+ * Returns the limiter of a configuration. Without a `limiter` option it is a memory limiter per adapter, which several
+ * configurations may share, or, when a function returns the configurations, per function: its adapter may be a new
+ * object for each request.
  */
 function limiterOf(config: Config): Required<LimiterStore> {
   const { adapter, limiter, memory } = config

@@ -3,10 +3,10 @@ import type { Request } from "express"
 import ipaddr from "ipaddr.js"
 
 /**
- * Returns where a request comes from, as Express's `trust proxy` sees it: an IPv4 address, or the /64 network of an IPv6
- * address, because a single customer controls all of it. Headers that no trusted proxy has set do not count.
+ * Returns the address of a client as Express's `trust proxy` determines it: an IPv4 address, or the /64 network of an
+ * IPv6 address, because a single customer controls all of it. Forwarding headers that no trusted proxy set are ignored.
  *
- * @returns `"unknown"` for a connection without a valid address
+ * @returns e.g. `"203.0.113.7"` or `"2001:db8:0:1::/64"`; `"unknown"` for a connection without a valid address
  */
 export function clientAddress({ ip, socket }: Pick<Request, "ip" | "socket">): string {
   return toNetwork(ip) ?? toNetwork(socket.remoteAddress) ?? "unknown"
@@ -14,7 +14,7 @@ export function clientAddress({ ip, socket }: Pick<Request, "ip" | "socket">): s
 
 function toNetwork(text = ""): string | undefined {
   const address = withoutPort(text.trim()).replace(/%.*$/, "")
-  // ipaddr.js also takes the short forms of inet_aton, such as "1.2.3".
+  // ipaddr.js also accepts the short forms of inet_aton, such as "1.2.3".
   if (isIP(address) === 0) return
   const parsed = ipaddr.process(address)
   if (parsed.kind() === "ipv4") return parsed.toString()

@@ -1,26 +1,26 @@
-/** Compares as the coarsest common collation does: letters alone count, not their case, accents, width or style. */
+/** Compares like the coarsest common collation: base letters only, without case, accents, width or style. */
 const collator = new Intl.Collator("und", { sensitivity: "base", ignorePunctuation: false })
 
-/** What older collations equate and the current Unicode collation does not. */
+/** Characters that older collations equate and the current Unicode collation does not. */
 const older: Readonly<Record<string, string>> = { þ: "th", ı: "i" }
 
 /**
- * Returns one text for all characters that the Unicode collation takes for the same: `"a"` for U+0363, `"5"` for every digit
- * five, `"ae"` for æ, `""` for what it ignores. A character that nothing else equals stands for itself.
+ * Returns one string for all characters that the Unicode collation considers equal: `"a"` for U+0363, `"5"` for every
+ * digit five, `"ae"` for æ, `""` for ignorable characters. A character without equals is returned unchanged.
  *
- * @param character one that is no ASCII, in NFKD and lower case
+ * @param character a non-ASCII character in NFKD and lower case
  * @see https://www.unicode.org/reports/tr10/
  */
 export function collationClass(character: string): string {
   if (collator.compare(character, "") === 0) return ""
-  const known = older[character] ?? oldGeorgian(character)
-  if (known !== undefined) return known
+  const exception = older[character] ?? oldGeorgian(character)
+  if (exception !== undefined) return exception
   classes ??= listClasses()
   const found = classes[lowerBound(classes, character)]
   return found !== undefined && collator.compare(found, character) === 0 ? found : character
 }
 
-/** Sorted by the collation; of several that are equal the first represents all. Built on first use, in about 50 ms. */
+/** Sorted by the collation; the first of several equal characters represents them all. Built on first use: about 50 ms. */
 let classes: readonly string[] | undefined
 
 function listClasses(): string[] {
@@ -31,7 +31,7 @@ function listClasses(): string[] {
   return [...pairs, ...numbers, ...characters.filter(canRepresent)].sort(collator.compare)
 }
 
-/** Han, Hangul and Yi, by far the most, have no two characters alike that NFKD leaves apart. */
+/** Leaves out Han, Hangul and Yi, by far the largest scripts: they have no equal characters that NFKD keeps distinct. */
 function canRepresent(character: string): boolean {
   if (/[\u3400-\ua4cf\uac00-\ufaff]/.test(character) || !/[\p{L}\p{N}\p{P}\p{S}]/u.test(character))
     return false
@@ -49,7 +49,7 @@ function lowerBound(sorted: readonly string[], character: string): number {
   return low
 }
 
-/** The lower case that Georgian once had, which Unicode 4 equates with its plain letters. */
+/** Maps the historical Georgian lower case to the modern letters, which Unicode 4 considers equal. */
 function oldGeorgian(character: string): string | undefined {
   const code = character.charCodeAt(0)
   return code >= 0x2d00 && code <= 0x2d25 ? String.fromCharCode(code - 0x2d00 + 0x10d0) : undefined

@@ -1,15 +1,16 @@
 import { domainToASCII, domainToUnicode } from "node:url"
 import { collationClass } from "./collation-class.js"
 
-/** Of these every dot in the name before `@` is ignored. */
+/** Domains that ignore dots in the part before `@`. */
 const dotless = new Set(["gmail.com", "googlemail.com"])
 
 /**
- * Returns one spelling for all that a database may take for the same name, to count by. It ignores what the coarsest
- * collations ignore: case, accents, width, ligatures, invisible characters, spaces. Of an e-mail address it also ignores
- * what mail servers do, such as `+shop` in `ada+shop@example.com`.
+ * Returns one spelling for all identifiers that a database might consider equal, as a key for limits. It ignores what
+ * the coarsest collations ignore: case, accents, width, ligatures, invisible characters and spaces. In an e-mail address
+ * it also ignores what mail servers ignore, such as `+shop` in `ada+shop@example.com`.
  *
- * The result is never shown, and nothing is sent to it: two people with one spelling share a limit, no more.
+ * Use the result for counting only. It is neither displayed nor mailed to: two users with the same spelling share a
+ * limit, nothing else.
  */
 export function foldIdentifier(identifier: string): string {
   const [local = "", domain, ...more] = identifier.normalize("NFKC").split("@")
@@ -17,9 +18,9 @@ export function foldIdentifier(identifier: string): string {
 }
 
 /**
- * Returns every spelling a name is counted under: one, or two where collations contradict each other. Those of MySQL before
- * version 8, and of MariaDB, take all characters beyond U+FFFF for the same; later ones tell them apart and may equate them
- * with letters.
+ * Returns the spellings under which a name is counted: one, or two when collations contradict each other. MariaDB and
+ * MySQL before version 8 consider all characters beyond U+FFFF equal; later collations distinguish them, and consider
+ * some of them equal to letters.
  */
 export function foldName(name: string): string[] {
   const older = name
@@ -29,8 +30,8 @@ export function foldName(name: string): string[] {
 }
 
 /**
- * Returns one spelling for all texts that the coarsest collations take for the same. Double s becomes one, since ß is either
- * of them, depending on the collation.
+ * Returns one spelling for all strings that the coarsest collations consider equal. "ss" becomes "s", because collations
+ * differ on which of the two ß equals.
  */
 export function foldText(text: string): string {
   return text

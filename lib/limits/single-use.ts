@@ -8,12 +8,12 @@ import { memoryLocks } from "../stores/memory-locks.js"
 const claimedHere = perSource(() => memoryLocks())
 
 /**
- * Claims a key that may be used once, in one atomic operation of the store that all processes share: the lock store, or
- * else the revocation store. This process remembers it as well, and alone where there is neither.
+ * Claims a single-use key, in one atomic operation of the store that all processes share: the lock store, else the
+ * revocation store. The claim is also kept in this process, and only there when neither store is configured.
  *
- * @param seconds how long nothing else can claim the key
- * @returns what gives the key back, for a use that failed; `undefined` where it was claimed before
- * @throws what the store throws; the key is then free again in this process
+ * @param seconds until the key can be claimed again
+ * @returns a function that releases the key, for a use that failed; `undefined` when the key was claimed before
+ * @throws what the store throws, after releasing the key in this process
  */
 export async function claim(
   config: ResolvedConfig,
@@ -47,20 +47,19 @@ async function claimShared(
   const keep = () => undefined
   if (!revocation) return keep
   if (revocation.claim) return revocation.claim(key, until)
-  // A store of the app's own that cannot claim: two processes at the same moment may both get here.
+  // A custom store without claim(): two processes can pass this check at the same moment.
   if (await revocation.isRevoked([key], new Date(0))) return
   await revocation.revoke([key], until)
   return keep
 }
 
 /**
- * Lets something be used once, though the cookie that holds it can be copied and sent again. See `claim` for who
- * shares it.
+ * Marks a value as used, so that a copied cookie cannot be replayed. Shared between processes like `claim`.
  *
- * @param secret what is used up: a challenge, a flow
- * @param maxAge seconds after which nothing takes it any more
- * @returns `false` where it was used before
- * @throws {AdapterError} where the store failed
+ * @param secret the single-use value, such as a challenge or a flow
+ * @param maxAge seconds until the value has expired
+ * @returns `false` when it was used before
+ * @throws {AdapterError} when the store fails
  */
 export async function useOnce(config: ResolvedConfig, secret: string, maxAge: number): Promise<boolean> {
   const key = `challenge:${createHash("sha256").update(secret).digest("base64url")}`
@@ -68,6 +67,6 @@ export async function useOnce(config: ResolvedConfig, secret: string, maxAge: nu
     return (await claim(config, key, maxAge)) !== undefined
   } catch (error) {
     const cause = { err: error instanceof Error ? error : new Error(String(error)) }
-    throw new AdapterError("The store of what was used failed", { cause })
+    throw new AdapterError("The store of single-use values failed", { cause })
   }
 }

@@ -3,62 +3,74 @@ import type { LimiterStore } from "./limiter-store.js"
 import type { LockStore } from "./lock-store.js"
 import type { RevocationStore } from "./revocation-store.js"
 
-/** A session as a row, which also says on which device it is. */
+/** A row of the sessions table, with the device it is used on. */
 export interface DeviceSession extends AdapterSession {
-  /** The browser's `User-Agent`, at most 512 characters of it. */
+  /** The browser's `User-Agent` header, cut to 512 characters. */
   userAgent?: string | null
-  /** When it was begun, or renewed. */
+  /** When the session was created or last renewed. */
   lastUsedAt?: Date | null
-  /** When and how the person signed in, in a form of ours. */
+  /** When and how the user signed in. An opaque string: store it and return it unchanged. */
   signIn?: string | null
 }
 
-/**
- * What all processes that use an adapter share, used where the option of the same name is not set. `revocation` is for
- * sessions that are tokens: those that are rows end with their row.
- */
+/** Stores that all processes using an adapter share. Each is the default of the option of the same name. */
 export interface SharedStores {
+  /** Revoked sessions. Used with the JWT strategy only: a database session ends when its row is deleted. */
   readonly revocation?: RevocationStore
+  /** Locks, such as the one that lets a single process refresh an access token. */
   readonly locks?: LockStore
+  /** Counts of failed sign-ins and sent mails. */
   readonly limiter?: LimiterStore
 }
 
 /**
- * What Auth.js's `Adapter` lacks and some features need. `express-authjs/database` implements all of it; any
- * adapter may implement what it can.
+ * Adapter methods that some features need and the `Adapter` of Auth.js lacks. `express-authjs/database` implements all
+ * of them; other adapters can implement a subset. A feature whose method is missing throws a `ConfigError` with
+ * `ERR_AUTH_ADAPTER_METHOD`.
  */
 export interface AdapterExtras extends SharedStores {
-  /** Whether `createSession` and `updateSession` may be given what a {@link DeviceSession} has beside the fields of Auth.js. */
+  /**
+   * Whether `createSession` and `updateSession` accept the fields that {@link DeviceSession} adds to those of Auth.js.
+   *
+   * @default false
+   */
   readonly keepsDevices?: boolean
   /**
-   * Whether `createSession` may be given the `signIn` of a {@link DeviceSession}, which `getSessionAndUser` and
-   * `listSessions` then return. Without it, it is kept in a cookie.
+   * Whether `createSession` accepts the `signIn` field of {@link DeviceSession}, and `getSessionAndUser` and
+   * `listSessions` return it. Otherwise an encrypted cookie holds it.
    */
   keepsSignIn?(): boolean | Promise<boolean>
-  /** Whether `close` closes only what the adapter opened itself, so that `auth.close()` may call it. */
+  /**
+   * Whether `close` closes only connections that the adapter itself opened. If so, `auth.close()` calls it.
+   *
+   * @default false
+   */
   readonly closesItself?: boolean
-  /** Closes the connections. After that the adapter cannot be used. */
+  /** Closes the connections. The adapter cannot be used afterwards. */
   close?(): Promise<void>
-  /** Every live session of a user, newest first. */
+  /** Returns a user's unexpired sessions, newest first. */
   listSessions(userId: string): Promise<DeviceSession[]>
-  /** Ends every session of a user, but the one named. */
+  /** Deletes all sessions of a user, except the one with `exceptSessionToken`. */
   deleteUserSessions(userId: string, exceptSessionToken?: string): Promise<void>
   /**
-   * Stores a user and its first account: both or neither, also where the process ends in between. Needs `updateAccount`,
-   * which is given the tokens afterwards.
+   * Stores a user and its first account in one transaction: both or neither, even if the process crashes in between.
+   * Requires `updateAccount`, which receives the account's tokens afterwards.
    *
-   * @param account `userId` is the one that the user gets
+   * @param account the account to link to the new user
+   * @returns the user as stored
    */
   createUserWithAccount?(
     user: AdapterUser,
     account: Pick<AdapterAccount, "provider" | "providerAccountId" | "type">,
   ): Promise<AdapterUser>
-  /** Every account linked to a user. */
+  /** Returns all accounts linked to a user. */
   listAccounts(userId: string): Promise<AdapterAccount[]>
-  /** Changes the stored tokens of one account. */
+  /** Updates the given fields of an account, such as its tokens. */
   updateAccount(
     account: Partial<AdapterAccount> & Pick<AdapterAccount, "provider" | "providerAccountId">,
   ): Promise<void>
+  /** Deletes a passkey. */
   deleteAuthenticator(credentialID: string): Promise<void>
+  /** Renames a passkey and returns it. */
   renameAuthenticator(credentialID: string, name: string): Promise<AdapterAuthenticator>
 }

@@ -1,59 +1,68 @@
 import { LRUCache } from "lru-cache"
 import type { RevocationStore } from "./revocation-store.js"
 
-/** Where revocations are kept for several processes. */
+/** Shared storage of revocations, such as a database table. */
 export interface RevocationTable {
-  /** @param at milliseconds since 1970; a key keeps the latest, and the longest `until` */
+  /**
+   * Stores revocations. A key that exists keeps the latest `at` and the latest `until`.
+   *
+   * @param at when the keys were revoked, in milliseconds since 1970
+   * @param until when the entries can be deleted
+   */
   write(keys: readonly string[], at: number, until: Date): Promise<unknown>
-  /** When each key was revoked, in their order; `undefined` for one that was not. */
+  /** Returns when each key was revoked, in the order of `keys`: milliseconds since 1970, or `undefined`. */
   read(keys: readonly string[]): Promise<readonly (number | undefined)[]>
 }
 
-interface Known {
+interface CachedKey {
+  /** When the key was revoked, in milliseconds since 1970, or {@link never}. */
   readonly at: number
+  /** When the table was asked, by `performance.now()`. */
   readonly asked: number
 }
 
 const never = Number.NEGATIVE_INFINITY
+/** The number of keys to cache. */
+const maxKeys = 20_000
 
 /**
- * Whether a revoked key is never good again, whenever its session is said to have begun: the clock of the process in which
- * it began may be fast.
+ * Whether a revoked key stays revoked for sessions that started later. True for `sid:` keys: the clock of the process
+ * that started the session may be ahead.
  */
 export function isFinal(key: string): boolean {
   return key.startsWith("sid:")
 }
 
-function isSince(key: string, at: number, begun: number): boolean {
-  return at !== never && (isFinal(key) || at >= begun)
+function appliesTo(key: string, at: number, started: number): boolean {
+  return at !== never && (isFinal(key) || at >= started)
 }
-const size = 20_000
 
 /**
- * A revocation store that asks its table only for what it has not just been told. What it revokes itself it knows at once.
+ * Puts a cache in front of a table of revocations. Revocations by this process take effect at once, those by other
+ * processes within `maxStale`.
  *
- * @param maxStale seconds an answer is trusted for, counted from the question: what others revoke is seen after that
+ * @param maxStale seconds for which an answer of the table is reused, counted from the query
  */
 export function cacheRevocations(
   { read, write }: RevocationTable,
   maxStale: number,
 ): Pick<RevocationStore, "revoke" | "isRevoked"> {
-  const memory = new LRUCache<string, Known>({ max: size })
+  const cache = new LRUCache<string, CachedKey>({ max: maxKeys })
 
-  /** A revocation is never taken back, so an answer that comes late cannot undo a newer one. */
-  function learn(key: string, at: number, asked: number): number {
-    const known = memory.get(key)
-    const latest = Math.max(at, known?.at ?? never)
-    memory.set(key, { at: latest, asked: Math.max(asked, known?.asked ?? never) })
+  /** Keeps the later of both times: a slow answer of the table must not undo a newer revocation. */
+  function store(key: string, at: number, asked: number): number {
+    const cached = cache.get(key)
+    const latest = Math.max(at, cached?.at ?? never)
+    cache.set(key, { at: latest, asked: Math.max(asked, cached?.asked ?? never) })
     return latest
   }
 
-  async function ask(keys: readonly string[], begun: number): Promise<boolean> {
+  async function query(keys: readonly string[], started: number): Promise<boolean> {
     const asked = performance.now()
     const found = await read(keys)
-    // Each is remembered, not only those up to the first that decides.
+    // `map` before `some`: every answer must be cached, not only those up to the first revoked key.
     return keys
-      .map((key, place) => isSince(key, learn(key, found[place] ?? never, asked), begun))
+      .map((key, index) => appliesTo(key, store(key, found[index] ?? never, asked), started))
       .some((isRevoked) => isRevoked)
   }
 
@@ -62,18 +71,18 @@ export function cacheRevocations(
       if (keys.length === 0) return
       const at = Date.now()
       await write(keys, at, until)
-      for (const key of keys) learn(key, at, never)
+      for (const key of keys) store(key, at, never)
     },
-    isRevoked(keys, begunAt) {
-      const begun = begunAt.getTime()
-      const trusted = performance.now() - maxStale * 1000
-      const unknown: string[] = []
+    isRevoked(keys, startedAt) {
+      const started = startedAt.getTime()
+      const staleBefore = performance.now() - maxStale * 1000
+      const stale: string[] = []
       for (const key of keys) {
-        const known = memory.get(key)
-        if (known && isSince(key, known.at, begun)) return true
-        if (!known || known.asked <= trusted) unknown.push(key)
+        const cached = cache.get(key)
+        if (cached && appliesTo(key, cached.at, started)) return true
+        if (!cached || cached.asked <= staleBefore) stale.push(key)
       }
-      return unknown.length === 0 ? false : ask(unknown, begun)
+      return stale.length === 0 ? false : query(stale, started)
     },
   }
 }

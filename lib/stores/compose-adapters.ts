@@ -2,31 +2,32 @@ import type { Adapter, AdapterSession } from "@auth/core/adapters"
 import { ConfigError } from "../errors.js"
 import type { AdapterExtras, SharedStores } from "./adapter-extras.js"
 
-/** Sessions that know their user by id only. */
+/** Session methods of a store that has no users, such as `redis()`. */
 export interface SessionPart
   extends Required<Pick<Adapter, "createSession" | "updateSession" | "deleteSession">>,
     Pick<AdapterExtras, "listSessions" | "deleteUserSessions" | "keepsDevices" | "keepsSignIn">,
     SharedStores {
-  /** What `getSessionAndUser` is made of. */
+  /** Returns the session with this token, or `null`. `compose()` builds `getSessionAndUser` on it. */
   getSession(sessionToken: string): Promise<AdapterSession | null>
 }
 
+/** The verification-token methods of an adapter. They hold the tokens of sign-in links. */
 export type VerificationTokenPart = Required<
   Pick<Adapter, "createVerificationToken" | "useVerificationToken">
 > &
   SharedStores
 
-/** What each part keeps. */
+/** The parts that `compose()` combines. */
 export interface AdapterParts<Users extends Adapter = Adapter> {
-  /** Any adapter of Auth.js: users, accounts, passkeys. */
+  /** Stores users, accounts and passkeys. Any Auth.js adapter. */
   readonly users: Users
-  /** @default those of `users` */
+  /** Stores sessions. @default `users` */
   readonly sessions?: SessionPart
-  /** @default those of `users` */
+  /** Stores verification tokens. @default `users` */
   readonly verificationTokens?: VerificationTokenPart
 }
 
-/** An adapter made of parts. */
+/** The adapter that `compose()` returns: all of `users`, with the methods of the other parts in place of its own. */
 export type ComposedAdapter<Users extends Adapter = Adapter> = Users & Adapter & Partial<AdapterExtras>
 
 const needed = {
@@ -43,12 +44,13 @@ const needed = {
 } as const satisfies Record<keyof AdapterParts, readonly string[]>
 
 /**
- * One adapter of several: users where they are safe, sessions where they are fast.
+ * Combines several stores into one adapter, such as users in a database and sessions in Redis.
  *
- * A session whose user is gone is none, and deleting a user ends the sessions first, so that a failure between both
- * leaves nobody signed in.
+ * A session whose user no longer exists counts as missing. Deleting a user deletes the sessions first, so a failure in
+ * between leaves no session of a deleted user.
  *
- * @throws {ConfigError} `ERR_AUTH_ADAPTER_METHOD` naming the part and what it lacks, `ERR_AUTH_UNKNOWN_OPTION`
+ * @throws {ConfigError} `ERR_AUTH_ADAPTER_METHOD` with the part and its missing methods, `ERR_AUTH_UNKNOWN_OPTION`
+ * @see https://authjs.dev/reference/core/adapters
  *
  * @example
  * const store = redis(new Redis())
@@ -67,7 +69,7 @@ export function compose<Users extends Adapter>(parts: AdapterParts<Users>): Comp
   }
 }
 
-/** Those of `redis()` are faster than those of a database, so a part's own come before those of the users. */
+/** The stores of `sessions` and `verificationTokens` take precedence over those of `users`: Redis is the faster one. */
 function sharedStores({ revocation, locks, limiter }: SharedStores = {}): SharedStores {
   return { ...(revocation && { revocation }), ...(locks && { locks }), ...(limiter && { limiter }) }
 }
@@ -113,14 +115,14 @@ function checkPart(name: keyof typeof needed, part: object | undefined): void {
     "ERR_AUTH_ADAPTER_METHOD",
     `compose() needs ${missing.map((method) => `${name}.${method}()`).join(", ")}, which that part does not have. ` +
       (whole
-        ? "Sessions of a whole adapter stay with its users: leave `sessions` out, or pass redis(client)."
-        : "Pass an Auth.js adapter as `users`, and redis(client) for the others."),
+        ? "An Auth.js adapter cannot be the `sessions` part alone: leave `sessions` out, or pass redis(client)."
+        : "Pass an Auth.js adapter as `users`, and redis(client) for the other parts."),
   )
 }
 
 function unknownPart(name: string): ConfigError {
   return new ConfigError(
     "ERR_AUTH_UNKNOWN_OPTION",
-    `Unknown part "${name}" of compose(). Known: ${Object.keys(needed).join(", ")}.`,
+    `compose() got an unknown part "${name}". Known parts: ${Object.keys(needed).join(", ")}.`,
   )
 }

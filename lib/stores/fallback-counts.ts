@@ -3,23 +3,23 @@ import type { Limit, LimitAnswer } from "./limiter-store.js"
 
 const roomy: LimitAnswer = { allowed: true, retryAfter: 0 }
 
-/** What one process has counted itself, for when its store is down. */
+/** Counts of this process alone, which take over while the shared store is down. */
 export class FallbackCounts {
-  /** All of it, and what the store has refused. */
+  /** Every attempt that this process counted, and the keys that the store refused. */
   readonly #all = new LimitCounts()
-  /** What was counted while the store was down, and is not counted there. */
+  /** Attempts counted during an outage, which the store does not know yet. */
   readonly #unshared = new LimitCounts()
 
-  /** Notes what the store has answered. */
+  /** Records an answer of the store. */
   note(key: string, limit: Limit, { allowed, retryAfter }: LimitAnswer): void {
     if (allowed) this.#all.take(key, limit)
     else this.#all.exhaust(key, limit, retryAfter)
   }
 
   /**
-   * Counts one more without the store.
+   * Counts one attempt without the store.
    *
-   * @param share how many may be counted so
+   * @param share the number of attempts this process may allow during the outage
    */
   take(key: string, limit: Limit, share: number): LimitAnswer {
     const answer = this.peek(key, limit, share)
@@ -28,30 +28,39 @@ export class FallbackCounts {
     return this.#all.take(key, limit)
   }
 
-  /** Says what `take` would. */
+  /** Returns what `take` would, without counting. */
   peek(key: string, limit: Limit, share: number): LimitAnswer {
     const answers = [this.#all.peek(key, limit), this.#unshared.peek(key, { limit: share })]
     return answers.find(({ allowed }) => !allowed) ?? roomy
   }
 
-  /** @returns whether the store had counted it, too */
+  /**
+   * Refunds one attempt.
+   *
+   * @returns whether the store counted the attempt too
+   */
   giveBack(key: string): boolean {
     this.#all.giveBack(key)
     return !this.share(key)
   }
 
-  /** Leaves one that was counted here alone to the store. @returns whether there was one */
+  /**
+   * Removes one attempt from those that the store does not know, because the store is about to count it.
+   *
+   * @returns whether there was such an attempt
+   */
   share(key: string): boolean {
     const isUnshared = !this.#unshared.peek(key, { limit: 1 }).allowed
     this.#unshared.giveBack(key)
     return isUnshared
   }
 
-  /** Takes one back that the store did not count after all. */
+  /** Reverts `share` when the store did not count the attempt. */
   keep(key: string, limit: Limit): void {
     this.#unshared.take(key, limit)
   }
 
+  /** Resets the counts of a key. */
   forget(key: string): void {
     this.#unshared.forget(key)
     this.#all.forget(key)

@@ -2,17 +2,18 @@ import { setTimeout as wait } from "node:timers/promises"
 import { ExpressAuthError } from "../errors.js"
 import type { LockStore, Release } from "./lock-store.js"
 
-/** Seconds a lock outlives a process that died with it: longer than any work under it takes. */
+/** Seconds until the lock of a crashed process expires; longer than any work done under a lock. */
 const ttl = 30
-/** Seconds to wait for somebody else's work. */
-const patience = 20
-/** Milliseconds between two tries. */
+/** Seconds to wait for a lock that another request holds. */
+const timeout = 20
+/** Milliseconds between two attempts. */
 const pause = 50
 
 /**
- * Works while nobody else holds the lock, waiting for it if need be.
+ * Runs `work` while holding a lock, after waiting up to 20 seconds for it.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_LOCK` (503) when the store failed, or the lock was held for too long
+ * @throws {ExpressAuthError} `ERR_AUTH_LOCK` (503) when the store fails or the lock stays taken
+ * @throws what `work` throws
  */
 export async function holdLock<Value>(
   store: LockStore,
@@ -23,26 +24,30 @@ export async function holdLock<Value>(
   try {
     return await work()
   } finally {
-    await giveBack(release)
+    await releaseQuietly(release)
   }
 }
 
 async function acquire(store: LockStore, key: string): Promise<Release> {
-  for (const start = Date.now(); Date.now() - start < patience * 1000; await wait(pause)) {
+  for (const start = Date.now(); Date.now() - start < timeout * 1000; await wait(pause)) {
     const release = await askStore(() => store.acquire(key, ttl))
     if (release) return release
   }
-  throw lockError(`Somebody else has held the lock for ${patience} seconds.`)
+  throw lockError(`Another request has held the lock for ${timeout} seconds.`)
 }
 
-/** A lock that cannot be given back ends by itself. */
-async function giveBack(release: Release): Promise<void> {
+/** Ignores errors: a lock that cannot be released expires. */
+async function releaseQuietly(release: Release): Promise<void> {
   try {
     await release()
   } catch {}
 }
 
-/** @throws {ExpressAuthError} `ERR_AUTH_LOCK` (503) where the call fails */
+/**
+ * Calls the lock store.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_LOCK` (503) when the call fails
+ */
 export async function askStore<Value>(call: () => Value | Promise<Value>): Promise<Value> {
   try {
     return await call()

@@ -1,35 +1,38 @@
-/** A value, or the promise of one. */
+/** A value, or a promise of it. */
 type Awaitable<Value> = Value | Promise<Value>
 
-/** So many within so many seconds, which begin with the first. */
+/** A rate limit with a fixed window. */
 export interface Limit {
+  /** The number of attempts allowed per window: a positive integer. */
   readonly limit: number
-  /** Seconds. */
+  /** Length of the window in seconds, from the first attempt. */
   readonly window: number
 }
 
+/** Whether an attempt is allowed. */
 export interface LimitAnswer {
+  /** Whether the attempt is within the limit. */
   readonly allowed: boolean
-  /** Seconds until there is room again; 0 where it was allowed. */
+  /** Seconds until another attempt is allowed; 0 if this one is. */
   readonly retryAfter: number
 }
 
 /**
- * Counts what may happen so often and no more, for all processes that share it.
+ * Counts attempts for all processes that share the store.
  *
- * Keys are hashes: opaque texts of at most 100 characters. Implementations have to be atomic in each method, so that of
- * many requests at once exactly as many are allowed as the limit says, and may answer at once or by a promise.
+ * Keys are opaque hashes of at most 100 characters. Each method must be atomic: of many concurrent calls, `take` must
+ * allow exactly as many as the limit permits. Methods may return values or promises.
  */
 export interface LimiterStore {
-  /** Counts one more, where the limit allows it. What was refused is not counted. */
+  /** Counts one attempt if the limit allows it. A refused attempt is not counted. */
   take(key: string, limit: Limit): Awaitable<LimitAnswer>
   /**
-   * Says what `take` would answer, and writes nothing. A request is checked against all of its limits before any of them
-   * counts it, so that one which is refused leaves no count behind. Without this method it is counted and given back.
+   * Returns what `take` would, without counting. Every limit of a request is checked before any of them counts it, so
+   * that a refused request leaves no count behind. Without this method, attempts are counted and then refunded.
    */
   peek?(key: string, limit: Limit): Awaitable<LimitAnswer>
-  /** Counts one less: it did not happen after all. The window stays, unless nothing is counted in it any more. */
+  /** Refunds one attempt. The window stays, unless no attempt is left in it. */
   giveBack(key: string): Awaitable<void>
-  /** Begins again at none. */
+  /** Resets the count of a key to 0. */
   forget(key: string): Awaitable<void>
 }

@@ -1,26 +1,31 @@
-/** A value, or the promise of one. */
+/** A value, or a promise of it. */
 type Awaitable<Value> = Value | Promise<Value>
 
-/** Gives a lock back. */
+/** Releases a lock. */
 export type Release = () => Awaitable<void>
 
 /**
- * Lets one of several processes do what must not be done twice, such as using a refresh token up, and hands the others
- * what came of it.
+ * Locks shared between processes, for work that must happen once, such as redeeming a refresh token, and short-lived
+ * values through which the other processes get the result.
  *
- * Keys are opaque texts of at most 100 characters that hold no secret; values are encrypted before they get here.
- * Implementations have to be atomic in each method and may answer at once or by a promise.
+ * Keys are opaque strings of at most 100 characters without secrets; values arrive encrypted. Each method must be atomic
+ * and may return a value or a promise.
  */
 export interface LockStore {
   /**
-   * Takes a lock, if nobody holds it. It does not wait.
+   * Acquires a lock if it is free. Does not wait.
    *
-   * @param ttl seconds after which the lock is free again, whatever became of its holder
-   * @returns what gives it back, which must do nothing when somebody else has it by then; `undefined` where it is held
+   * @param ttl seconds until the lock expires if it is not released
+   * @returns a function that releases the lock, and does nothing once the lock has expired and been acquired again;
+   * `undefined` when the lock is taken
    */
   acquire(key: string, ttl: number): Awaitable<Release | undefined>
-  /** What was kept under a key and has not expired. */
+  /** Returns the unexpired value of a key. */
   get(key: string): Awaitable<string | undefined>
-  /** @param ttl seconds until it is forgotten */
+  /**
+   * Stores a value.
+   *
+   * @param ttl seconds until the value expires
+   */
   set(key: string, value: string, ttl: number): Awaitable<void>
 }

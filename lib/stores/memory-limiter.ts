@@ -2,20 +2,20 @@ import { LimitCounts } from "./limit-counts.js"
 import type { LimitAnswer, LimiterStore } from "./limiter-store.js"
 import { markMemoryStore } from "./mark-memory-store.js"
 
-/** The store, and how much it keeps. */
+/** A limiter in memory. All of its methods are synchronous. */
 export interface MemoryLimiter extends LimiterStore {
   take(...args: Parameters<LimiterStore["take"]>): LimitAnswer
   peek(...args: Parameters<LimiterStore["take"]>): LimitAnswer
   giveBack(key: string): void
   forget(key: string): void
-  /** Keys it keeps. */
+  /** The number of keys kept, at most 50,000. */
   readonly size: number
 }
 
 /**
- * A limiter in the memory of this process, and the default: enough for apps of one process. It keeps 50 000 keys. When there
- * are more, it forgets those that have expired first, then those with room left that were counted longest ago, and
- * exhausted ones last.
+ * Creates a limiter in the memory of this process: the default, sufficient for apps that run as a single process. It
+ * keeps up to 50,000 keys, and evicts expired keys first, then the least recently counted keys with room left, and
+ * exhausted keys last.
  *
  * @example
  * const auth = ExpressAuth({ providers: [GitHub], limiter: memoryLimiter() })

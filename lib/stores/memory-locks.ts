@@ -6,20 +6,20 @@ interface Entry {
   readonly until: number
 }
 
-/** Entries it takes before it looks for expired ones, at the least. */
+/** The smallest number of entries at which expired ones are searched for. */
 const sweepAfter = 1000
 
-/** The store, and how much it keeps. */
+/** A lock store in memory. All of its methods are synchronous. */
 export interface MemoryLocks extends LockStore {
   acquire(key: string, ttl: number): (() => void) | undefined
   get(key: string): string | undefined
   set(key: string, value: string, ttl: number): void
-  /** Locks and values it keeps. */
+  /** The number of locks and values kept. */
   readonly size: number
 }
 
 /**
- * A lock store in the memory of this process, and the default: enough for apps of one process.
+ * Creates a lock store in the memory of this process: the default, sufficient for apps that run as a single process.
  *
  * @example
  * const auth = ExpressAuth({ providers: [GitHub], adapter, locks: memoryLocks() })

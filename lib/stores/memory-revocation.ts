@@ -7,20 +7,21 @@ interface Revocation {
   readonly until: number
 }
 
-/** Entries it takes before it looks for expired ones, at the least. */
+/** The smallest number of entries at which expired ones are searched for. */
 const sweepAfter = 1000
 
-/** The store, and how much it keeps. */
+/** A revocation store in memory. `isRevoked` and `list` are synchronous. */
 export interface MemoryRevocation extends Required<RevocationStore> {
-  isRevoked(keys: readonly string[], begunAt: Date): boolean
+  isRevoked(keys: readonly string[], startedAt: Date): boolean
   list(userId: string): SessionRecord[]
-  /** Revocations and sessions it keeps. */
+  /** The number of revocations and sessions kept. */
   readonly size: number
 }
 
 /**
- * A revocation store in the memory of this process: for development, tests, and apps of one process that may forget on
- * restart who was signed out. It also keeps the list of sessions. What has expired goes now and then.
+ * Creates a revocation store in the memory of this process. It suits development, tests, and apps that run as a single
+ * process: a restart forgets every revocation, so sessions that were ended become valid again until they expire. It also
+ * lists sessions. Expired entries are removed from time to time.
  *
  * @example
  * const auth = ExpressAuth({ providers: [GitHub], revocation: memoryRevocation() })
@@ -39,11 +40,11 @@ export function memoryRevocation(): MemoryRevocation {
     nextSweep = Math.max(sweepAfter, size() * 2)
   }
 
-  function isRevoked(keys: readonly string[], begunAt: Date): boolean {
-    const begun = begunAt.getTime()
+  function isRevoked(keys: readonly string[], startedAt: Date): boolean {
+    const started = startedAt.getTime()
     return keys.some((key) => {
-      const known = revocations.get(key)
-      return known !== undefined && (isFinal(key) || known.at >= begun)
+      const revocation = revocations.get(key)
+      return revocation !== undefined && (isFinal(key) || revocation.at >= started)
     })
   }
 

@@ -2,11 +2,11 @@ import { FallbackCounts } from "./fallback-counts.js"
 import type { Limit, LimitAnswer, LimiterStore } from "./limiter-store.js"
 import { StoreCalls } from "./store-calls.js"
 
-/** A limiter that answers whatever becomes of its store. */
+/** A limiter that keeps working while its store is slow or down. */
 export interface ResilientLimiter extends Required<LimiterStore> {
-  /** @throws {RateLimitError} where the store is too slow to tell */
+  /** @throws {RateLimitError} when the store does not answer in time */
   take(key: string, limit: Limit): Promise<LimitAnswer>
-  /** @throws {RateLimitError} where the store is too slow to tell */
+  /** @throws {RateLimitError} when the store does not answer in time */
   peek(key: string, limit: Limit): Promise<LimitAnswer>
   giveBack(key: string): Promise<void>
   forget(key: string): Promise<void>
@@ -14,33 +14,34 @@ export interface ResilientLimiter extends Required<LimiterStore> {
 
 const roomy: LimitAnswer = { allowed: true, retryAfter: 0 }
 
+/** Options of `resilientLimiter`. */
 export interface ResilientLimiterOptions {
-  /** Is told of the failure that begins an outage. */
+  /** Called with the error that starts an outage. */
   readonly onFailure: (error: unknown) => void
-  /** @default none so far */
+  /** Counts of this process, which take over during an outage. @default new, empty counts */
   readonly fallback?: FallbackCounts
-  /** Milliseconds a request waits for the store. @default 10 000 */
-  readonly patience?: number
+  /** Milliseconds to wait for the store. @default 10000 */
+  readonly timeout?: number
 }
 
 /**
- * Lets a shared limiter bear outages without loosening a limit under load.
+ * Keeps a shared limiter working through outages of its store, without loosening a limit under load.
  *
- * A store that is slow is waited for, up to ten seconds. A request for which it has no time is refused, never let through:
- * load is something an attacker can cause. Only a store that is down is done without. This process then goes on from what
- * it has counted and seen refused so far, which it notes all the time, and tells the store afterwards what it has counted
- * meanwhile. While a store refuses calls, a process may use up each limit. While it says nothing, which is hard to tell from
- * being slow, it is a tenth: ten processes together allow what the store would.
+ * A slow store is waited for, up to ten seconds; then the request is refused, never let through, because an attacker can
+ * cause load. Only when the store is down does this process decide alone. It continues from what it has counted and seen
+ * refused so far, and reports what it counted meanwhile once the store is back. While the store refuses connections, each
+ * process allows the whole limit. While the store is silent, which is hard to tell from slow, each process allows a
+ * tenth, so that ten processes together allow what the store would.
  */
 export function resilientLimiter(
   store: LimiterStore,
-  { onFailure, fallback = new FallbackCounts(), patience = 10_000 }: ResilientLimiterOptions,
+  { onFailure, fallback = new FallbackCounts(), timeout = 10_000 }: ResilientLimiterOptions,
 ): ResilientLimiter {
-  const calls = new StoreCalls(patience, onFailure)
+  const calls = new StoreCalls(timeout, onFailure)
   const shareOf = ({ limit }: Limit) =>
     calls.down === "silent" ? Math.max(1, Math.floor(limit / 10)) : limit
 
-  /** What cannot be undone stays counted: that is no reason to fail a sign-in. */
+  /** Ignores failures: an attempt that stays counted is no reason to fail a sign-in. */
   async function undo(call: () => Promise<void>): Promise<void> {
     await calls.make(call).catch(() => {})
   }
@@ -58,13 +59,14 @@ export function resilientLimiter(
   return {
     async take(key, limit) {
       await share(key, limit)
-      let isTried = false
-      const onLate = (late: LimitAnswer) => late.allowed && !isTried && undo(async () => store.giveBack(key))
+      let isAllowed = false
+      const onLate = (late: LimitAnswer) =>
+        late.allowed && !isAllowed && undo(async () => store.giveBack(key))
       const answer = await calls.make(async () => store.take(key, limit), onLate)
       if (answer) fallback.note(key, limit, answer)
-      const given = answer ?? fallback.take(key, limit, shareOf(limit))
-      isTried = given.allowed
-      return given
+      const decision = answer ?? fallback.take(key, limit, shareOf(limit))
+      isAllowed = decision.allowed
+      return decision
     },
     async peek(key, limit) {
       if (!store.peek) return calls.down ? fallback.peek(key, limit, shareOf(limit)) : roomy

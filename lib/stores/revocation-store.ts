@@ -1,56 +1,60 @@
 import type { Release } from "./lock-store.js"
 
-/** A value, or the promise of one. */
+/** A value, or a promise of it. */
 type Awaitable<Value> = Value | Promise<Value>
 
-/** A session as a store that keeps them knows it. */
+/** A session, as a store that lists sessions keeps it. */
 export interface SessionRecord {
-  /** The session's `sid`, the same from sign-in to sign-out. */
+  /** The session's `sid`, which stays the same from sign-in to sign-out. */
   readonly id: string
+  /** The user's id. */
   readonly userId: string
+  /** When the user signed in. */
   readonly createdAt: Date
+  /** When the session was created or last renewed. */
   readonly lastUsedAt: Date
-  /** When it ends by itself if it is not used again. */
+  /** When the session expires unless it is used again. */
   readonly expires: Date
+  /** The browser's `User-Agent` header. */
   readonly userAgent?: string
-  /** The address it was last used from, as Express's `trust proxy` sees it. */
+  /** The address the session was last used from, as Express's `trust proxy` determines it. */
   readonly address?: string
-  /** The session at an OpenID provider it was begun in, `<provider>:<sid>`. */
+  /** The session at the OpenID provider, as `<provider>:<sid>`. */
   readonly providerSession?: string
 }
 
 /**
- * Remembers which sessions were ended before their time. Without a database that is what makes sign-out final: a token
- * in a cookie is valid by itself until it expires.
+ * Stores which sessions were ended before they expired. Without a database this makes sign-out effective: a token in a
+ * cookie is otherwise valid until it expires.
  *
- * Keys are `sid:<session>`, `sub:<user>` and `idp:<provider>:<sid>`; and `jti:<provider>:<jti>` for logout tokens that
- * were used; and `challenge:<hash>` for passkeys' challenges that were answered.
+ * Keys are `sid:<session>`, `sub:<user>` and `idp:<provider>:<sid>` for sessions, `jti:<provider>:<jti>` for logout
+ * tokens that were used, and `challenge:<hash>` for values that were used once, such as passkey challenges.
  *
- * Implementations have to be atomic in each method and may answer at once or by a promise. What one process revokes
- * every other has to see within 5 seconds.
+ * Each method must be atomic and may return a value or a promise. Every process must see a revocation within 5 seconds.
  */
 export interface RevocationStore {
   /**
-   * Ends every session under any of these keys that was begun up to now.
+   * Ends all sessions with one of these keys that started before now.
    *
-   * @param until from then on all of them have expired by themselves, and the entry can be forgotten
+   * @param until when all of these sessions have expired, so that the entry can be deleted
    */
   revoke(keys: readonly string[], until: Date): Awaitable<void>
   /**
-   * Whether one of these keys was revoked at or after the moment the session began; of `sid:` keys, whether they were revoked
-   * at all, since clocks differ.
+   * Whether one of these keys was revoked at or after `startedAt`, when the session started. A `sid:` key counts as
+   * revoked regardless of `startedAt`, because clocks differ between processes.
    */
-  isRevoked(keys: readonly string[], begunAt: Date): Awaitable<boolean>
+  isRevoked(keys: readonly string[], startedAt: Date): Awaitable<boolean>
   /**
-   * Claims a key, unless it was claimed or revoked before: of several processes at once, one succeeds. Optional, and not
-   * called where there is a lock store; without it two processes can use the same answer at the same moment.
+   * Claims a key that was neither claimed nor revoked before. Of several concurrent calls, exactly one succeeds.
+   * Optional, and not called when there is a lock store. With neither, two processes can accept the same single-use
+   * value at the same moment.
    *
-   * @param until from then on nothing takes what the key stands for, and the entry can be forgotten
-   * @returns what gives the key back; `undefined` where it was claimed before
+   * @param until when the single-use value has expired, so that the entry can be deleted
+   * @returns a function that releases the key; `undefined` when it was claimed before
    */
   claim?(key: string, until: Date): Awaitable<Release | undefined>
-  /** Keeps a session, or its newer state, for `list`. Optional. */
+  /** Stores or updates a session for `list`. Optional. */
   remember?(session: SessionRecord): Awaitable<void>
-  /** The live sessions of a user, the latest used first. Optional, with `remember`. */
+  /** Returns a user's unexpired, unrevoked sessions, most recently used first. Optional; requires `remember`. */
   list?(userId: string): Awaitable<readonly SessionRecord[]>
 }

@@ -1,41 +1,42 @@
-/** Lets so many work at once; the others wait, first come, first served. */
+/** Limits how many tasks run at once. The others wait, first come, first served. */
 export class Semaphore {
   #free: number
   readonly #waiting = new Set<() => void>()
 
-  /** @param places how many may work at once */
-  constructor(places: number) {
-    this.#free = places
+  /** @param permits the number of tasks that may run at once */
+  constructor(permits: number) {
+    this.#free = permits
   }
 
   /**
-   * Waits for a turn. Who gets one has to call {@link done}.
+   * Waits for a permit. After `true`, call {@link release}.
    *
-   * @param patience milliseconds
-   * @returns `false` where none was free in that time
+   * @param timeout milliseconds to wait
+   * @returns `false` on timeout
    */
-  acquire(patience: number): Promise<boolean> {
+  acquire(timeout: number): Promise<boolean> {
     if (this.#free > 0) {
       this.#free--
       return Promise.resolve(true)
     }
     return new Promise((resolve) => {
-      const begin = () => {
+      const start = () => {
         clearTimeout(timer)
         resolve(true)
       }
       const timer = setTimeout(() => {
-        this.#waiting.delete(begin)
+        this.#waiting.delete(start)
         resolve(false)
-      }, patience)
-      this.#waiting.add(begin)
+      }, timeout)
+      this.#waiting.add(start)
     })
   }
 
+  /** Returns a permit, which goes to the task that has waited longest. */
   release(): void {
-    for (const begin of this.#waiting) {
-      this.#waiting.delete(begin)
-      begin()
+    for (const start of this.#waiting) {
+      this.#waiting.delete(start)
+      start()
       return
     }
     this.#free++

@@ -1,7 +1,7 @@
 /**
- * Lets all who ask for the same thing at once share one answer, or one failure.
+ * Deduplicates concurrent calls: callers with the same key share one promise, whether it resolves or rejects.
  *
- * @returns a function that runs `work`, unless it is under way for that key already
+ * @returns a function that runs `work`, unless a run for that key is already in progress
  */
 export function singleFlight<Value>(): (key: string, work: () => Promise<Value>) => Promise<Value> {
   const flights = new Map<string, Promise<Value>>()

@@ -3,47 +3,49 @@ import { RateLimitError } from "../errors.js"
 import { Semaphore } from "./semaphore.js"
 import { type Down, isRefusal, StoreHealth, Unanswered } from "./store-health.js"
 
-/** Calls to the store at once: a burst of requests must not take all the connections it shares with the app. */
-const places = 8
-/** Milliseconds before a call that was refused is made again, once. */
+/** Concurrent calls to the store: a burst of requests must not take all the connections it shares with the app. */
+const maxConcurrent = 8
+/** Milliseconds before the one retry of a refused call. */
 const retryPause = 100
-/** Seconds after which a request may come back for which the store had no time. */
+/** `retryAfter` in seconds for requests that the store did not answer in time. */
 const busyFor = 5
 
 type Call<Value> = () => Promise<Value>
 type OnLate<Value> = (value: Value) => unknown
 
-/** Calls a store that may be slow or down, a few calls at once. */
+/** Calls a store that may be slow or down: few calls at once, each with a deadline. */
 export class StoreCalls {
   readonly #health: StoreHealth
-  readonly #semaphore = new Semaphore(places)
-  readonly #patience: number
+  readonly #semaphore = new Semaphore(maxConcurrent)
+  readonly #timeout: number
 
   /**
-   * @param patience milliseconds a request waits for an answer, its turn included
-   * @param onFailure is told of the failure that begins an outage
+   * @param timeout milliseconds until a call must be answered, including the wait for a free slot
+   * @param onFailure called with the error that starts an outage
    */
-  constructor(patience: number, onFailure: (error: unknown) => void) {
-    this.#patience = patience
-    this.#health = new StoreHealth(0.9 * patience, onFailure)
+  constructor(timeout: number, onFailure: (error: unknown) => void) {
+    this.#timeout = timeout
+    this.#health = new StoreHealth(0.9 * timeout, onFailure)
   }
 
-  /** Why the store is down, where it is. */
+  /** Why the store is down; `undefined` while it is up. */
   get down(): Down | undefined {
     return this.#health.down
   }
 
   /**
-   * @param onLate is given an answer that comes after this has thrown, or returned `undefined`
-   * @returns `undefined` where the store is down
-   * @throws {RateLimitError} where it is slow, and has not answered in time
+   * Makes one call.
+   *
+   * @param onLate called with an answer that arrives after this method has thrown or returned `undefined`
+   * @returns `undefined` when the store is down
+   * @throws {RateLimitError} when the store is up but does not answer in time
    */
   async make<Value>(call: Call<Value>, onLate: OnLate<Value> = () => {}): Promise<Value | undefined> {
-    const deadline = performance.now() + this.#patience
+    const deadline = performance.now() + this.#timeout
     if (!this.#health.mayAsk) return undefined
-    if (!(await this.#semaphore.acquire(this.#patience))) throw busy()
+    if (!(await this.#semaphore.acquire(this.#timeout))) throw busy()
     try {
-      // It may have gone down while this call waited.
+      // The store may have gone down while this call waited for its slot.
       return this.#health.mayAsk ? await this.#try(call, deadline, onLate) : undefined
     } finally {
       this.#semaphore.release()
@@ -70,7 +72,7 @@ export class StoreCalls {
       return value
     })
     answered.catch(() => {})
-    const { promise, cancel } = lateness(deadline, this.#patience)
+    const { promise, cancel } = rejectAt(deadline, this.#timeout)
     promise.catch(() => {
       isLate = true
     })
@@ -78,16 +80,22 @@ export class StoreCalls {
   }
 }
 
-/** Rejects in time, but reads first what has arrived already: a busy process sees its timers before its sockets. */
-function lateness(deadline: number, patience: number): { promise: Promise<never>; cancel: () => void } {
+/**
+ * Rejects at the deadline, after reading what has arrived by then: in a busy process timers fire before sockets are
+ * read.
+ */
+function rejectAt(deadline: number, timeout: number): { promise: Promise<never>; cancel: () => void } {
   let timer: NodeJS.Timeout | undefined
   const promise = new Promise<never>((_, reject) => {
-    const error = new Unanswered(`The limiter did not answer within ${patience / 1000} seconds`)
+    const error = new Unanswered(`The limiter store did not respond within ${timeout / 1000} seconds`)
     timer = setTimeout(() => setImmediate(reject, error), deadline - performance.now())
   })
   return { promise, cancel: () => clearTimeout(timer) }
 }
 
 function busy(): RateLimitError {
-  return new RateLimitError("The limiter is too slow at the moment. Try again in a few seconds.", busyFor)
+  return new RateLimitError(
+    "The limiter store is too slow at the moment. Try again in a few seconds.",
+    busyFor,
+  )
 }

@@ -1,23 +1,25 @@
-/** Milliseconds a store that is down is left alone, then one request finds out whether it is back. */
-const pause = 5000
-/** A call that fails within so many milliseconds was refused; one that takes longer has run into a time-out. */
+/** Milliseconds without calls after an outage starts; then one request probes whether the store is back. */
+const probePause = 5000
+/** A call that fails within this many milliseconds was refused; one that takes longer timed out. */
 const refusalTime = 1000
 
-/** A store refuses calls, as without a connection, or says nothing to them. */
+/** Why a store is down: it refuses calls, as without a connection, or does not respond. */
 export type Down = "refused" | "silent"
 
-/** A call to a store, when it was made. */
+/** The moment at which a call was made. */
 export interface Sent {
+  /** By `performance.now()`. */
   readonly at: number
-  /** Answers that had come by then. */
+  /** The number of calls answered before it. */
   readonly answers: number
 }
 
 /**
- * Tells a store that is down from one that is slow.
+ * A circuit breaker that tells a store that is down from one that is slow.
  *
- * It is down when a call is refused at once, as by a lost connection, or when all calls have been silent for so long; in
- * either case only if no other call was answered meanwhile. Load makes a store slow, but it goes on answering some.
+ * The store is down when it refuses a call at once, such as after a lost connection, or when it has answered no call for
+ * `silence` milliseconds. In both cases no other call may have been answered in the meantime: a store under load is
+ * slow, but keeps answering some calls.
  */
 export class StoreHealth {
   readonly #silence: number
@@ -25,53 +27,58 @@ export class StoreHealth {
   #answers = 0
   #silentSince: number | undefined
   #down: Down | undefined
-  #isProbed = false
+  #isProbing = false
   #probeAt = Number.NEGATIVE_INFINITY
 
   /**
-   * @param silence milliseconds without any answer after which a store is down
-   * @param onFailure is told of the failure that begins an outage
+   * @param silence milliseconds without any answer until the store counts as down
+   * @param onFailure called with the error that starts an outage
    */
   constructor(silence: number, onFailure: (error: unknown) => void) {
     this.#silence = silence
     this.#onFailure = onFailure
   }
 
-  /** Why the store is down, where it is. */
+  /** Why the store is down; `undefined` while it is up. */
   get down(): Down | undefined {
     return this.#down
   }
 
-  /** Whether the store may be asked: always while it is up, by one request at a time while it is down. */
+  /** Whether the store may be called: always while it is up, by one probe at a time while it is down. */
   get mayAsk(): boolean {
-    return this.#down === undefined || (!this.#isProbed && performance.now() >= this.#probeAt)
+    return this.#down === undefined || (!this.#isProbing && performance.now() >= this.#probeAt)
   }
 
-  /** Begins a call, which has to end in {@link answered} or {@link failed}. */
+  /** Starts a call. Report its outcome with {@link answered} or {@link failed}. */
   begin(): Sent {
-    this.#isProbed = this.#down !== undefined
+    this.#isProbing = this.#down !== undefined
     return this.sent()
   }
 
+  /** Starts another attempt of the same call. */
   sent(): Sent {
     return { at: performance.now(), answers: this.#answers }
   }
 
+  /** Records that a call was answered: the store is up. */
   answered(): void {
     this.#answers++
     this.#silentSince = undefined
     this.#down = undefined
-    this.#isProbed = false
+    this.#isProbing = false
   }
 
   /**
-   * @param last the last attempt of the call
+   * Records that a call failed.
+   *
+   * @param first the first attempt of the call
+   * @param last its last attempt
    * @returns whether the store is down, rather than slow
    */
   failed(first: Sent, last: Sent, error: unknown): boolean {
     const now = performance.now()
-    this.#isProbed = false
-    this.#probeAt = now + pause
+    this.#isProbing = false
+    this.#probeAt = now + probePause
     const down = isRefusal(last, error) ? "refused" : "silent"
     if (this.#down) this.#down = down
     if (this.#down) return true
@@ -84,10 +91,10 @@ export class StoreHealth {
   }
 }
 
-/** A store did not answer in the time it was given. */
+/** The store did not respond before the deadline. */
 export class Unanswered extends Error {}
 
-/** Whether a call failed at once, as where a connection was lost. */
+/** Whether a call failed at once, such as after a lost connection. */
 export function isRefusal({ at }: Sent, error: unknown): boolean {
   return !(error instanceof Unanswered) && performance.now() - at < refusalTime
 }

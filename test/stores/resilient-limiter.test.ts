@@ -39,10 +39,12 @@ describe("resilientLimiter", () => {
   it("does without a store that never answers, and waits for it once", async () => {
     const failures: unknown[] = []
     const never = failing(() => new Promise<never>(() => {}))
-    const limiter = resilientLimiter(never, { onFailure: (error) => failures.push(error), patience: 300 })
+    const limiter = resilientLimiter(never, { onFailure: (error) => failures.push(error), timeout: 300 })
     const answers = await Promise.all([1, 2, 3].map(() => limiter.take("a", twice)))
     expect(answers.filter(({ allowed }) => allowed)).to.have.length(1)
-    expect(failures.map(String)).to.deep.equal(["Error: The limiter did not answer within 0.3 seconds"])
+    expect(failures.map(String)).to.deep.equal([
+      "Error: The limiter store did not respond within 0.3 seconds",
+    ])
     const start = performance.now()
     await limiter.take("a", twice)
     expect(performance.now() - start).to.be.below(200)
@@ -54,7 +56,7 @@ describe("resilientLimiter", () => {
     const take: LimiterStore["take"] = (...args) =>
       isSilent ? new Promise<never>(() => {}) : store.take(...args)
     const { giveBack, forget } = store
-    const limiter = resilientLimiter({ take, giveBack, forget }, { ...quiet, patience: 300 })
+    const limiter = resilientLimiter({ take, giveBack, forget }, { ...quiet, timeout: 300 })
     const twenty = { limit: 20, window: 60 }
     const allowedOf = async (tries: number) => {
       let allowed = 0
@@ -107,7 +109,7 @@ describe("resilientLimiter", () => {
     const failures: unknown[] = []
     const slow = oneAfterTheOther(store, 40)
     const processes = [1, 2, 3, 4].map(() =>
-      resilientLimiter(slow, { onFailure: (error) => failures.push(error), patience: 400 }),
+      resilientLimiter(slow, { onFailure: (error) => failures.push(error), timeout: 400 }),
     )
     const tries = Array.from({ length: 60 }, async (_, turn) =>
       processes[turn % 4]?.take("a", { limit: 10, window: 60 }),
@@ -132,7 +134,7 @@ describe("resilientLimiter", () => {
       if (isHeld && key === "a") await held
       return store.take(key, limit)
     }
-    const limiter = resilientLimiter({ ...store, take }, { ...quiet, patience: 200 })
+    const limiter = resilientLimiter({ ...store, take }, { ...quiet, timeout: 200 })
     const late = limiter.take("a", twice).catch((error: unknown) => error)
     await limiter.take("b", twice)
     expect(await late).to.have.property("retryAfter", 5)
