@@ -12,7 +12,7 @@ const account = `
   <form method="post" action="/auth/callback/passkey" data-passkey="register">
     <input type="hidden" name="callbackUrl" value="/account"><button hidden>Add a passkey</button>
   </form>
-  <p><a href="/auth/signout">Sign out</a></p>
+  <p><a href="/auth/signout?callbackUrl=/">Sign out</a></p>
   <script src="/auth/assets/passkey.js" defer></script>`
 
 export interface PasskeyAppOptions extends Partial<ExpressAuthConfig> {
