@@ -12,8 +12,11 @@ import { checkFreshness, signInProofOf } from "../session/sign-in-proof.js"
 import { type HeldForm, isHeldFormId, openHeldForm } from "./held-form.js"
 
 /**
- * `GET /auth/confirm-form/:id`: asks who has just signed in whether to send the form they posted before. Nobody else is
- * shown it, and whoever has not signed in freshly enough is asked to.
+ * Responds to `GET /auth/confirm-form/:id`: after a fresh sign-in, asks whether to send the form that was posted
+ * before. Only the user who posted it sees it; without a fresh sign-in, redirects to the sign-in page.
+ *
+ * @returns `undefined` if the path holds no form id
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503)
  */
 export async function showConfirmForm(context: AuthContext, id: string): Promise<Response | undefined> {
   if (!isHeldFormId(id)) return
@@ -28,7 +31,12 @@ export async function showConfirmForm(context: AuthContext, id: string): Promise
   return askToSignIn(context, id, freshness === "stale" ? "reauthenticate" : "unproven")
 }
 
-/** `POST /auth/confirm-form/:id`: the form is not to be sent. */
+/**
+ * Responds to `POST /auth/confirm-form/:id`: discards the form.
+ *
+ * @returns `undefined` if the path holds no form id
+ * @throws {ExpressAuthError} `ERR_AUTH_CSRF` (403)
+ */
 export async function postConfirmForm(context: AuthContext, id: string): Promise<Response | undefined> {
   if (!isHeldFormId(id)) return
   const body = await readBody(context.req, context.config.bodyLimit)
@@ -37,7 +45,7 @@ export async function postConfirmForm(context: AuthContext, id: string): Promise
   return toRedirect(context, form?.from ?? toHome(context), drop)
 }
 
-/** The form stays where it is until it is sent: a page that is loaded again loses nothing. */
+/** Keeps the form's cookie, so that reloading the page loses nothing. */
 function ask(
   context: AuthContext,
   { target, fields }: HeldForm,

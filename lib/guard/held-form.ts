@@ -7,32 +7,33 @@ import { toSafeUrl } from "../http/safe-redirect.js"
 import { readChunkedCookie, toCookieChunks } from "../session/codec/chunked-cookie.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 
-/** A form that was posted to a route which asks for a fresh sign-in first. */
+/** A form that was posted to a route that requires a fresh sign-in. */
 export interface HeldForm {
-  /** Who posted it, and nobody else may send it. */
+  /** The id of the user who posted it. Only this user may send it. */
   readonly userId: string
-  /** The path and query it was posted to. */
+  /** The path and query to which it was posted. */
   readonly target: string
-  /** The page it was posted from, where the browser said so: an absolute URL of our origin. */
+  /** The page from which it was posted, as an absolute URL of our origin; absent without a `Referer`. */
   readonly from?: string
-  /** What the route asks for. */
+  /** What the route requires: `maxAge` in seconds, and the trusted provider types, as in `GuardOptions`. */
   readonly rule: { readonly maxAge: number; readonly trust: readonly string[] }
+  /** Its fields, in the order posted; names may repeat. */
   readonly fields: readonly FormField[]
 }
 
-/** Seconds until a form has to be filled in again. */
+/** Seconds a form is kept. */
 const lifetime = 15 * 60
-/** Many servers and proxies refuse requests whose headers pass 8 KB. */
+/** Characters of the `Cookie` header; many servers and proxies refuse headers over 8 KB. */
 const maxHeaderLength = 7 * 1024
-/** As many cookies as that is. */
+/** Cookies that fit into that length. */
 const maxChunks = 2
 
 /**
- * Keeps a form in the browser until the person who posted it has signed in again. It is compressed, and sealed for this
- * one id: under another name the cookie does not open. Only the page that asks whether to send it is sent the cookie, so
- * that forms neither get in each other's way nor into that of a sign-in.
+ * Keeps a form in the browser until its user has signed in again, compressed and encrypted for one id: the cookie does
+ * not decrypt under another name. Its path is the confirmation page, so forms never collide with each other or with a
+ * sign-in.
  *
- * @returns the page that asks, and the cookies; `undefined` where the form is too long
+ * @returns the URL of the confirmation page, and the cookies; `undefined` if the form is too long
  */
 export function holdForm(
   context: AuthContext,
@@ -52,7 +53,11 @@ export function holdForm(
   }
 }
 
-/** The form that waits under this id, and what makes the browser forget it. */
+/**
+ * Reads the form held under an id.
+ *
+ * @returns the form if its cookie is present and valid, and the cookies that remove it
+ */
 export function openHeldForm(context: AuthContext, id: string): { form?: HeldForm; drop: Cookie[] } {
   const name = nameOf(context, id)
   const found = readChunkedCookie(context.req.headers.cookie, name)
@@ -65,8 +70,8 @@ export function openHeldForm(context: AuthContext, id: string): { form?: HeldFor
 }
 
 /**
- * Makes the browser forget the form it is just sending, so that it is not offered again. The `Referer` tells: the cookie
- * itself does not come along. A browser that sends none forgets by itself, in time.
+ * Returns cookies that remove the form being posted, so that it is not offered again. Recognises it by the `Referer`,
+ * since the form's own cookie is not sent to other paths. Without a `Referer`, the cookie expires after 15 minutes.
  */
 export function dropSentForm(context: AuthContext): Cookie[] {
   const page = toSafeUrl(context.req.get("referer"), context.origin)
@@ -78,8 +83,9 @@ export function dropSentForm(context: AuthContext): Cookie[] {
   return names.map((chunk) => expireCookie(chunk, optionsOf(context, id)))
 }
 
-export function isHeldFormId(text: string): boolean {
-  return /^[\w-]{16}$/.test(text)
+/** Whether a string has the format of a form's id. */
+export function isHeldFormId(value: string): boolean {
+  return /^[\w-]{16}$/.test(value)
 }
 
 function inflate(fields: string): FormField[] {
@@ -90,7 +96,7 @@ function pathOf(id: string): string {
   return `confirm-form/${id}`
 }
 
-/** Beside Auth.js's own cookies, under the user's prefix; one that promises the path "/" would not keep it. */
+/** Uses the prefix of the callback URL's cookie. `__Host-` requires the path "/", so it becomes `__Secure-`. */
 function nameOf({ cookies }: AuthContext, id: string): string {
   const name = cookies.callbackUrl.name.replace(/(?:\.callback-url)?$/, `.form.${id}`)
   return name.replace(/^__Host-/, "__Secure-")

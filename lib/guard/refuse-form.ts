@@ -9,24 +9,24 @@ import { renderErrorPage } from "../pages/error.js"
 import { pageHeaders } from "../pages/page-headers.js"
 import { dropSentForm, type HeldForm, holdForm } from "./held-form.js"
 
-/** Of a whole form. What is longer fits no cookie, however well it can be compressed. */
+/** Bytes of a form; a longer one fits no cookie, however well it compresses. */
 const maxLength = 32 * 1024
 
-/** Whose form it is, and what sign-in it waits for. */
+/** The user who posted the form, and the sign-in that it requires. */
 export type FormOwner = Pick<HeldForm, "userId" | "rule">
 
 interface FormRefusal {
-  /** What the sign-in page is told. */
+  /** Query parameters of the sign-in page. */
   readonly query: Readonly<Record<string, string>>
-  /** `WWW-Authenticate` */
+  /** The value of `WWW-Authenticate`. */
   readonly challenge: string
-  /** Absent where nobody is signed in, and so nobody whom the form could wait for. */
+  /** Absent for an anonymous request, whose form cannot be kept for a user. */
   readonly owner?: FormOwner | undefined
 }
 
 /**
- * Answers a person's browser that posted a form and has to sign in first. Where possible the form is held, and sent on
- * when its owner says so after the sign-in; else a page says that it was not sent.
+ * Responds to a browser that posted a form and has to sign in first. Keeps the form if possible, to be sent after the
+ * sign-in once the user confirms; otherwise responds with a page that says it was not sent.
  */
 export async function refuseForm(context: AuthContext, refusal: FormRefusal): Promise<Response> {
   const held = refusal.owner && (await hold(context, refusal.owner))
@@ -38,8 +38,8 @@ export async function refuseForm(context: AuthContext, refusal: FormRefusal): Pr
 }
 
 /**
- * Only what a page of our own sent is held: the page that asks posts it from our origin, past every check that would
- * have stopped another site's.
+ * Holds only forms posted by our own pages: the confirmation page posts from our origin, so another site's form would
+ * pass every check that should stop it.
  */
 async function hold(context: AuthContext, owner: FormOwner): Promise<ReturnType<typeof holdForm>> {
   const { req, origin, prefix, config } = context
@@ -47,21 +47,23 @@ async function hold(context: AuthContext, owner: FormOwner): Promise<ReturnType<
   const target = prefix + req.originalUrl
   const fields = await readFormFields(req, Math.min(maxLength, config.bodyLimit))
   if (!fields || toSafeUrl(target, origin) !== origin + target) return
-  // The page that asks may have been left open for so long that it has to be asked again.
-  const former = dropSentForm(context)
-  const from = former.length === 0 ? toSafeUrl(req.get("referer"), origin) : undefined
+  // A confirmation page that was open for too long posts a form that is held again.
+  const removed = dropSentForm(context)
+  const from = removed.length === 0 ? toSafeUrl(req.get("referer"), origin) : undefined
   const form = { ...owner, target, fields }
-  // Where there is not room for both, the form counts.
+  // Without room for both, keeps the form and drops the return URL.
   const held = holdForm(context, from ? { ...form, from } : form) ?? holdForm(context, form)
-  return held && { ...held, cookies: [...former, ...held.cookies] }
+  return held && { ...held, cookies: [...removed, ...held.cookies] }
 }
 
-/** Forms know no other method. `method-override` gives them one, and will do so again. */
+/**
+ * Browsers send forms by POST only. `method-override` changes the method, and will do so again when the form is sent.
+ */
 function isPost(req: Request): boolean {
   return ("originalMethod" in req ? req.originalMethod : req.method) === "POST"
 }
 
-/** The browser keeps what was typed on the page before, to which the sign-in leads back. */
+/** Links to the page with the form, where the browser keeps what was typed. */
 function toNotSent(context: AuthContext, { query, challenge }: FormRefusal): Response {
   const { basePath, origin, config, req } = context
   const callbackUrl = toSafeUrl(req.get("referer"), origin)

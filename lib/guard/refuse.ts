@@ -12,29 +12,33 @@ import { renderErrorPage } from "../pages/error.js"
 import { pageHeaders } from "../pages/page-headers.js"
 import { type FormOwner, refuseForm } from "./refuse-form.js"
 
-/** What a guard knows when it turns a request away. */
+/** What refusing a request needs. */
 export interface Refusal {
+  /** The request's configuration. */
   readonly config: ResolvedConfig
+  /** Where `ExpressAuth` is mounted. */
   readonly mount: Mount
 }
 
 /**
- * Nobody is signed in: a browser that opens a page is sent to the sign-in page, everyone else gets 401; one that posted a
- * form, as a page.
+ * Refuses an anonymous request: redirects a browser's navigation to the sign-in page and responds 401 to other clients,
+ * as a page to a browser that posted a form.
+ *
+ * @param isFreshNeeded whether the guard sets `maxAge`
  */
 export function refuseAnonymous(
   req: Request,
   res: ExpressResponse,
   { isFreshNeeded = false, ...refusal }: Refusal & { isFreshNeeded?: boolean },
 ): Promise<void> {
-  // An OpenID provider has to be asked for a proof from the start, or the person would sign in twice.
+  // Requests the proof of a fresh sign-in from an OpenID provider at once, or the user would have to sign in twice.
   const query = isFreshNeeded ? { error: "SessionRequired", code: "fresh" } : {}
   return sendToSignIn(req, res, { ...refusal, query, problem: unauthenticated })
 }
 
 /**
- * Somebody is signed in, but not lately enough, or nothing shows that it was they: the same, and the page says why. A
- * form that they posted waits for them.
+ * Refuses a user whose sign-in is too old or unproven, like {@link refuseAnonymous}; the sign-in page says why. Keeps a
+ * posted form until the user has signed in again.
  */
 export function refuseStale(
   req: Request,
@@ -49,14 +53,14 @@ export function refuseStale(
 interface Stale {
   readonly freshness: "stale" | "unproven"
   readonly maxAge: number
-  /** Absent where the session does not say whose it is. */
+  /** Absent if the session has no user id. */
   readonly owner: FormOwner | undefined
 }
 
 interface ToSignIn extends Refusal {
-  /** What the sign-in page is told. */
+  /** Query parameters of the sign-in page. */
   readonly query: Readonly<Record<string, string>>
-  /** The answer to whom no page helps. */
+  /** Builds the response for clients that cannot show a page. */
   problem(headers?: Record<string, string>): Response
   readonly owner?: FormOwner | undefined
 }
@@ -81,7 +85,7 @@ async function sendToSignIn(
   return sendWebResponse(new Response(null, { status: 302, headers }), res)
 }
 
-/** Somebody is signed in, and may not: 403, and no way into a loop of sign-ins. */
+/** Refuses a signed-in user with 403. Never redirects to the sign-in page, which would loop. */
 export function refuseForbidden(
   req: Request,
   res: ExpressResponse,
@@ -98,13 +102,13 @@ export function refuseForbidden(
   return sendWebResponse(toTextResponse(html, { status: 403, headers: pageHeaders(config.theme) }), res)
 }
 
-/** The page itself, as an absolute URL: `//evil.example` as a path of ours cannot be taken for another host. */
+/** Returns the requested page as an absolute URL: a path such as `//evil.example` would be read as another host. */
 function returnUrl({ req, origin, prefix }: AuthContext, asker: Asker): string {
   const shown = asker === "htmx" ? toSafeUrl(req.get("hx-current-url"), origin) : undefined
   return shown ?? origin + prefix + pathOf(req.originalUrl, origin)
 }
 
-/** A client may ask for an absolute URL, `GET http://evil.example/ HTTP/1.1`; its path is what Express saw. */
+/** Request targets may be absolute (`GET http://evil.example/ HTTP/1.1`); Express routes by their path. */
 function pathOf(target: string, origin: string): string {
   if (target.startsWith("/")) return target
   const url = URL.canParse(target, origin) ? new URL(target, origin) : undefined

@@ -15,32 +15,36 @@ import type { ActiveSession } from "../session/to-session.js"
 import { type Refusal, refuseAnonymous, refuseForbidden, refuseStale } from "./refuse.js"
 import { noteSentForm } from "./sent-form.js"
 
+/** Options of {@link requireAuth}. */
 export interface GuardOptions {
-  /** Lets in only whom it returns `true` for; others get 403. */
+  /**
+   * Decides whether a signed-in user may pass. Anything but `true` responds 403; what it throws goes to `next(err)`.
+   *
+   * @default every signed-in user passes
+   */
   allow?: (session: ActiveSession, req: Request) => boolean | Promise<boolean>
-  /** Lets in only users with one of these roles, in `user.role` or `user.roles`; others get 403. */
+  /** Requires one of these roles, in `user.role` or `user.roles`; other users get 403. */
   roles?: readonly string[]
   /**
-   * Lets in only who signed in within so many seconds, by a password, a mail, a passkey, or at an OpenID provider that
-   * says it asked them just then. Others are asked to sign in again, and come back; a form they posted waits until they
-   * say that it is to be sent.
+   * Requires a sign-in within the last `maxAge` seconds, by password, e-mail, passkey, or at an OpenID provider whose
+   * `auth_time` shows that the user authenticated there just before. Other users are sent to sign in again and return
+   * afterwards; a form that they posted is kept and sent once they confirm.
+   *
+   * @default no limit
    */
   maxAge?: number
-  /**
-   * With `maxAge`: types of provider whose sign-ins count although nothing proves that the person was asked anything.
-   *
-   * @default []
-   */
+  /** With `maxAge`: provider types whose sign-ins count without proof that the user authenticated just before. */
   trust?: readonly ("oauth" | "oidc")[]
-  /** Answers anonymous requests itself, instead of the redirect or 401. */
+  /** Handles anonymous requests instead of the redirect or 401. */
   onAnonymous?: RequestHandler
 }
 
 /**
- * Fills `req.auth` and `res.locals.session` with the session, or with `null` for an anonymous request. Works on other
- * servers too, where there may be no `res.locals`: Connect, `io.engine.use(session(config))` of Socket.IO.
+ * Reads the session into `req.auth` and `res.locals.session`, `null` for an anonymous request. Also works on servers
+ * that lack `res.locals`, such as Connect, and with `io.engine.use(session(config))` of Socket.IO.
  *
- * @throws through `next(err)`: `ERR_AUTH_SESSION` (503) when a callback or the database failed
+ * @throws {ExpressAuthError} through `next(err)`: `ERR_AUTH_SESSION` (503) if a callback, the database or the
+ * revocation store failed
  * @example
  * app.use(session(config))
  * app.get("/", (req, res) => res.send(req.auth ? `Hello ${req.auth.user.name}` : "Hello stranger"))
@@ -54,17 +58,17 @@ export function session(source: ConfigSource): SessionHandler {
 }
 
 /**
- * Lets only signed-in people pass. It reads the session and never signs anyone in.
+ * Requires a signed-in user. Reads the session and never signs anyone in.
  *
- * A browser that opens a page is sent to the sign-in page and comes back afterwards; every other client gets 401
- * (`application/problem+json`; a page where a browser posted a form), never a redirect. Signed in but not allowed is 403.
- * What the route answers is `Cache-Control: private, no-store` unless the route says otherwise.
+ * A browser's navigation is redirected to the sign-in page and returns afterwards. Every other client gets 401
+ * (`application/problem+json`; a page if a browser posted a form), never a redirect. A signed-in user who is not
+ * allowed gets 403. Responses of the route are `Cache-Control: private, no-store` unless the route sets the header.
  *
- * It may stand before the whole app, before or after the mount of `ExpressAuth`: our own routes and the pages named in
+ * May guard the whole app, before or after the mount of `ExpressAuth`: our own routes and the pages named in
  * `pages.signIn`, `pages.error` and `pages.verifyRequest` stay open.
  *
- * @throws {ConfigError} at construction, `ERR_AUTH_INVALID_OPTION`
- * @throws through `next(err)`: `ERR_AUTH_SESSION` (503), and what `allow` throws
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` when it is created
+ * @throws {ExpressAuthError} through `next(err)`: `ERR_AUTH_SESSION` (503), and what `allow` throws
  * @example
  * app.get("/admin", requireAuth(config, { roles: ["admin"] }), (req, res) => res.send(`Hello ${req.auth.user.name}`))
  */
@@ -74,50 +78,50 @@ export function requireAuth(source: ConfigSource, guard: GuardOptions = {}): Aut
   checkGuard(guard)
   const mount = mountOf(source)
 
-  function decide(visit: Visit, { session, config }: Filled): unknown {
-    if (!session) return turnAway(visit, { config, mount }, () => refuse(visit, guard, { config, mount }))
-    const allowed = isAllowed(session, visit.req, guard)
-    if (allowed === true) return passFresh(visit, guard, { config, mount })
+  function decide(call: Call, { session, config }: Filled): unknown {
+    if (!session) return turnAway(call, { config, mount }, () => refuse(call, guard, { config, mount }))
+    const allowed = isAllowed(session, call.req, guard)
+    if (allowed === true) return passFresh(call, guard, { config, mount })
     const refuseOrPass = (value: boolean) =>
       value
-        ? passFresh(visit, guard, { config, mount })
-        : turnAway(visit, { config, mount }, () => refuseForbidden(visit.req, visit.res, { config, mount }))
-    return settle(allowed, refuseOrPass, visit.next)
+        ? passFresh(call, guard, { config, mount })
+        : turnAway(call, { config, mount }, () => refuseForbidden(call.req, call.res, { config, mount }))
+    return settle(allowed, refuseOrPass, call.next)
   }
 
   return function requireAuth(req: Request, res: ExpressResponse, next: NextFunction) {
     if (!req.app) return next(needsExpress("requireAuth()"))
-    const visit = { req, res, next }
-    settle(fillSession(req, res, source), (filled) => decide(visit, filled), next)
+    const call = { req, res, next }
+    settle(fillSession(req, res, source), (filled) => decide(call, filled), next)
   }
 }
 
-/** What Express hands to a middleware. */
-interface Visit {
+/** The arguments of a middleware. */
+interface Call {
   readonly req: Request
   readonly res: ExpressResponse
   readonly next: NextFunction
 }
 
-/** Whoever may pass, but signed in long ago, is asked again. */
-function passFresh(visit: Visit, { maxAge, trust = [] }: GuardOptions, refusal: Refusal): unknown {
-  if (maxAge === undefined) return pass(visit)
-  const { req, res, next } = visit
+/** Re-prompts users whose sign-in is older than `maxAge`. */
+function passFresh(call: Call, { maxAge, trust = [] }: GuardOptions, refusal: Refusal): unknown {
+  if (maxAge === undefined) return pass(call)
+  const { req, res, next } = call
   const decide = (reading: SessionReading) => {
     const rule = { maxAge, trust }
     const freshness = checkFreshness(signInProofOf(reading), rule)
     if (freshness === "fresh") {
       noteSentForm(req, res, refusal)
-      return pass(visit)
+      return pass(call)
     }
     const userId = identifySession(reading)?.userId
     const owner = userId === undefined ? undefined : { userId, rule }
-    return turnAway(visit, refusal, () => refuseStale(req, res, { ...refusal, maxAge, freshness, owner }))
+    return turnAway(call, refusal, () => refuseStale(req, res, { ...refusal, maxAge, freshness, owner }))
   }
   return settle(readSession(req, refusal.config), decide, next)
 }
 
-function pass({ res, next }: Visit): void {
+function pass({ res, next }: Call): void {
   if (!res.hasHeader("cache-control")) res.setHeader("cache-control", "private, no-store")
   next()
 }
@@ -128,12 +132,12 @@ function checkGuard(guard: GuardOptions): void {
   if (unknown)
     throw new ConfigError(
       "ERR_AUTH_INVALID_OPTION",
-      `requireAuth() knows no option "${unknown}", only ${known.join(", ")}.`,
+      `requireAuth() has no option "${unknown}"; expected ${known.join(", ")}.`,
     )
-  if (guard.roles !== undefined && !isListOfNames(guard.roles))
+  if (guard.roles !== undefined && !isNonEmptyStringArray(guard.roles))
     throw new ConfigError(
       "ERR_AUTH_INVALID_OPTION",
-      'requireAuth({ roles }) expects a list, e.g. roles: ["admin"].',
+      'requireAuth({ roles }) expects a non-empty array of strings, e.g. roles: ["admin"].',
     )
   if (guard.maxAge !== undefined) requirePositive("requireAuth({ maxAge })", guard.maxAge)
   if (guard.trust !== undefined) requireTrust("requireAuth({ trust })", guard.trust)
@@ -142,20 +146,20 @@ function checkGuard(guard: GuardOptions): void {
       throw new ConfigError("ERR_AUTH_INVALID_OPTION", `requireAuth({ ${name} }) expects a function.`)
 }
 
-function isListOfNames(roles: unknown): boolean {
-  return Array.isArray(roles) && roles.length > 0 && roles.every((role) => typeof role === "string")
+function isNonEmptyStringArray(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")
 }
 
-function refuse({ req, res, next }: Visit, { onAnonymous, maxAge }: GuardOptions, refusal: Refusal): unknown {
+function refuse({ req, res, next }: Call, { onAnonymous, maxAge }: GuardOptions, refusal: Refusal): unknown {
   if (onAnonymous) return onAnonymous(req, res, next)
   return refuseAnonymous(req, res, { ...refusal, isFreshNeeded: maxAge !== undefined })
 }
 
 /**
- * Refuses a request, except on its way to the sign-in page or another route of ours: a guard of the whole app would send
- * people in a circle. What the mount of `ExpressAuth` does not answer is refused there.
+ * Refuses a request, unless it leads to the sign-in page or another route of ours, which a guard of the whole app would
+ * otherwise redirect to itself forever. A request that the mount of `ExpressAuth` leaves unhandled is refused there.
  */
-function turnAway({ req, next }: Visit, refusal: Refusal, refuse: () => unknown): unknown {
+function turnAway({ req, next }: Call, refusal: Refusal, refuse: () => unknown): unknown {
   const doRefuse = () => Promise.resolve().then(refuse).catch(next)
   const open = publicPathOf(req, refusal)
   const mayPass = open === "page" || (open === "route" && passToMount(refusal.mount, req, doRefuse))

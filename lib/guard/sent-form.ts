@@ -7,11 +7,11 @@ import { dropSentForm } from "./held-form.js"
 import type { Refusal } from "./refuse.js"
 
 /**
- * Notices a form that was held and is now sent, by the page that asked. It must not be offered again, and its answer has
- * to get past the policy of that page.
+ * Recognises a held form that the confirmation page now posts. Removes it, so that it is not offered again, and lets
+ * the response's redirect pass that page's Content Security Policy.
  */
 export function noteSentForm(req: Request, res: ExpressResponse, { config, mount }: Refusal): void {
-  // All other requests end here, at no cost.
+  // Every other request returns here at no cost.
   if (req.method === "GET" || !req.get("referer")?.includes("/confirm-form/")) return
   const context = createAuthContext(req, res, config, mount.known(config))
   const cookies = dropSentForm(context)
@@ -21,9 +21,9 @@ export function noteSentForm(req: Request, res: ExpressResponse, { config, mount
 }
 
 /**
- * Chrome holds a redirect that answers a form against the `form-action` of the page with the form. Ours names no other
- * site, so the person would stay there, as if nothing had been sent. A redirect to another site becomes a page that goes
- * on by itself.
+ * Chrome checks a redirect after a form post against `form-action` of the page with the form. Our policy allows no
+ * other site, so the browser would silently stay on the page. Replaces a redirect to another site by a page that
+ * refreshes to it.
  */
 function leaveByPage(context: AuthContext): void {
   const { res, origin } = context
