@@ -5,12 +5,13 @@ import { resolveTheme } from "./resolve-theme.js"
 
 /** A file that the built-in pages load. */
 export interface Asset {
+  /** The response body. */
   body: string | Buffer
   /** The value of the Content-Type header. */
   type: string
 }
 
-/** What is served, by name: files under views/assets, put together. A name that is not here does not exist. */
+/** The assets by name, each joined from files under views/assets. No other name is served. */
 const FILES: ReadonlyMap<string, { type: string; parts: readonly string[] }> = new Map([
   ["style.css", { type: "text/css; charset=utf-8", parts: ["style.css"] }],
   ["onward.js", { type: "text/javascript; charset=utf-8", parts: ["onward.js"] }],
@@ -25,11 +26,11 @@ const versions = new WeakMap<Asset, string>()
 const themeSheets = new WeakMap<PageTheme, Asset>()
 
 /**
- * Finds an asset of the built-in pages by its exact name. The name is only ever compared, never used as a path.
+ * Returns an asset of the built-in pages by its exact name. The name is only compared, never used as a path.
  *
- * Its URL changes with its content (see `getAssetUrl`), so it may be cached for good where the request carries `?v=`.
+ * Its URL contains a hash of its content (see `getAssetUrl`), so requests with `?v=` may be cached forever.
  *
- * @returns The asset, or `undefined` for an unknown name.
+ * @returns `undefined` for an unknown name
  */
 export function getAsset(name: string, theme: PageTheme): Asset | undefined {
   if (name === "theme.css") return getThemeSheet(theme)
@@ -37,36 +38,37 @@ export function getAsset(name: string, theme: PageTheme): Asset | undefined {
 }
 
 /**
- * The URL path of an asset, with a hash of its content.
+ * Returns the URL path of an asset, with a hash of its content.
  *
- * @param name A name that `getAsset` knows.
+ * @param name a name that `getAsset` knows
+ * @throws {TypeError} for an unknown name
  */
 export function getAssetUrl(context: PageContext, name: string): string {
   const asset = getAsset(name, context.theme)
-  if (!asset) throw new TypeError(`No asset is named "${name}"; add it to FILES in lib/pages/assets.ts`)
+  if (!asset) throw new TypeError(`There is no asset "${name}"; add it to FILES in lib/pages/assets.ts.`)
   return `${context.basePath}/assets/${name}?v=${getVersion(asset)}`
 }
 
 function getFile(name: string): Asset | undefined {
-  const known = files.get(name)
+  const cached = files.get(name)
   const file = FILES.get(name)
-  if (known || !file) return known
+  if (cached || !file) return cached
   const asset = { body: file.parts.map((part) => readView(`assets/${part}`)).join("\n"), type: file.type }
   files.set(name, asset)
   return asset
 }
 
 function getThemeSheet(theme: PageTheme): Asset {
-  const known = themeSheets.get(theme)
-  if (known) return known
+  const cached = themeSheets.get(theme)
+  if (cached) return cached
   const asset = { body: resolveTheme(theme).css, type: "text/css; charset=utf-8" }
   themeSheets.set(theme, asset)
   return asset
 }
 
 function getVersion(asset: Asset): string {
-  const known = versions.get(asset)
-  if (known) return known
+  const cached = versions.get(asset)
+  if (cached) return cached
   const version = createHash("sha256").update(asset.body).digest("base64url").slice(0, 10)
   versions.set(asset, version)
   return version

@@ -5,9 +5,9 @@ const BLACK: Color = [0, 0, 0]
 const WHITE: Color = [255, 255, 255]
 
 /**
- * Reads `#rgb` or `#rrggbb`. Nothing else is a colour here, so that a colour can be written into a style sheet.
+ * Parses `#rgb` or `#rrggbb`. Accepts nothing else, so that a colour can be written into a style sheet.
  *
- * @returns The colour, or `undefined` for any other input.
+ * @returns `undefined` for any other value
  */
 export function parseColor(value: unknown): Color | undefined {
   if (typeof value !== "string" || !/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(value)) return undefined
@@ -16,18 +16,18 @@ export function parseColor(value: unknown): Color | undefined {
   return [number >> 16, (number >> 8) & 255, number & 255]
 }
 
-/** Writes a colour as `#rrggbb`. */
+/** Formats a colour as `#rrggbb`. */
 export function formatColor(color: Color): string {
   return `#${color.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("")}`
 }
 
-/** The contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it. */
+/** Returns the contrast ratio of two colours, 1 to 21, as defined by WCAG 2.2. */
 export function getContrast(a: Color, b: Color): number {
   const [first, second] = [getLuminance(a), getLuminance(b)]
   return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05)
 }
 
-/** White where it reaches 4.5:1 on `background`, else black, which then does. */
+/** Returns white if it reaches 4.5:1 on `background`, else black, which then does. */
 export function getTextColor(background: Color): Color {
   return getContrast(WHITE, background) >= 4.5 ? WHITE : BLACK
 }
@@ -38,7 +38,7 @@ export function mixColors(color: Color, other: Color, amount: number): Color {
   return [mix(0), mix(1), mix(2)]
 }
 
-/** The shade closest to `color` that reaches `ratio` on `background`. */
+/** Returns the shade closest to `color` that reaches `ratio` on `background`. */
 export function toReadableColor(color: Color, background: Color, ratio: number): Color {
   const target = getTextColor(background)
   for (let amount = 0; amount < 1; amount += 0.05) {

@@ -2,25 +2,26 @@ import type { PageContext } from "./page-context.js"
 import { toRememberBox } from "./remember-box.js"
 import { renderPage } from "./render-page.js"
 
-/** What the page behind a mailed link shows. */
+/** The content of the page that a mailed link opens. */
 export interface ConfirmEmailPage {
-  /** Id of the e-mail provider. */
+  /** The e-mail provider's id. */
   provider: string
-  /** Where to go afterwards, already checked. */
+  /** Where to go after the sign-in; already validated. */
   callbackUrl: string
-  /** The token of the link. */
+  /** The link's token. */
   token: string
-  /** The address the link was mailed to, where the link says it. */
+  /** The address to which the link was mailed, if the link contains it. */
   email?: string
-  /** Asks whether to stay signed in, with the box ticked or not. */
+  /** Shows "Keep me signed in", ticked or not; `undefined` hides it. */
   remember?: boolean
 }
 
 /**
- * Renders the page that a mailed link opens: one button that signs in. Mail scanners open links too, and must not use
- * them up.
+ * Renders the page that a mailed link opens, with one button that signs in. Opening the link alone must not consume it,
+ * because mail scanners open links too.
  *
- * @returns An HTML document, to be sent with `pageHeaders` and `Referrer-Policy: no-referrer`, since its URL is a key.
+ * @returns an HTML document; send it with `pageHeaders` and `Referrer-Policy: no-referrer`, since its URL holds the
+ * token
  */
 export function renderConfirmEmailPage(context: PageContext, page: ConfirmEmailPage): string {
   return renderPage(context, "confirm-email", {

@@ -2,23 +2,23 @@ import { summarizeForm } from "./form-summary.js"
 import type { PageContext } from "./page-context.js"
 import { renderPage } from "./render-page.js"
 
-/** What the page asks about. */
+/** The content of the page. */
 export interface ConfirmFormPage {
-  /** The path and query of this app that the form was posted to, already checked. */
+  /** The path and query to which the form was posted; already validated. */
   target: string
-  /** In the order in which they are posted; names may repeat. */
+  /** The form's fields in the order posted; names may repeat. */
   fields: readonly (readonly [name: string, value: string])[]
-  /** Where to post that the form is not to be sent. */
+  /** The path that discards the form by POST. */
   discard: string
-  /** Who has signed in. */
+  /** The user's name or e-mail address. */
   user?: string
 }
 
 /**
- * Renders the page that asks, after a fresh sign-in, whether to send the form that was posted before it. The form is sent
- * by its button alone, straight to where it was going, with its own fields and no others.
+ * Renders the page that asks, after a fresh sign-in, whether to send the form that was posted before it. Only its
+ * button sends the form, directly to its target and with exactly its own fields.
  *
- * @returns An HTML document, to be sent with `pageHeaders`.
+ * @returns an HTML document; send it with `pageHeaders`
  */
 export function renderConfirmFormPage(context: PageContext, page: ConfirmFormPage): string {
   return renderPage(context, "confirm-form", {

@@ -2,20 +2,20 @@ import type { PageContext } from "./page-context.js"
 import { toPageLink, toSignInLink } from "./page-link.js"
 import { renderPage } from "./render-page.js"
 
-/** What the page between us and another site shows. */
+/** The content of the page. */
 export interface ContinuePage {
-  /** Where the link leads; anything but `http:`, `https:` or a relative URL becomes the sign-in page. */
+  /** The link's target. Anything but `http:`, `https:` or a relative URL becomes the sign-in page. */
   url: string
-  /** Who is there, such as "GitHub". */
+  /** The name of the site, e.g. "GitHub". */
   name?: string
 }
 
 /**
- * Renders the page that a browser sees for a moment on its way to a provider, with a link for those that stay.
+ * Renders the page that a browser shows briefly on its way to a provider, with a link for browsers that do not move on.
  *
- * The page does not move on by itself: send it with a `Refresh: 0;url=…` header.
+ * Send it with a `Refresh: 0;url=…` header: the page itself does not redirect.
  *
- * @returns An HTML document, to be sent with `pageHeaders`.
+ * @returns an HTML document; send it with `pageHeaders`
  */
 export function renderContinuePage(context: PageContext, page: ContinuePage): string {
   const to = page.name ? ` to ${page.name}` : ""

@@ -1,11 +1,12 @@
-/** What the error page says about a code. */
+/** The error page's content for an error code. */
 export interface ErrorMessage {
-  /** The HTTP status of the page. */
+  /** The page's HTTP status. */
   status: number
+  /** The page's heading and title. */
   heading: string
   /** What happened and what to do next. */
   text: string
-  /** The text of the link, which leads to the sign-in page unless the caller knows better. */
+  /** The link's text. The link leads to the sign-in page by default. */
   retry: string
 }
 
@@ -31,7 +32,7 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
     {
       status: 403,
       heading: "No access",
-      text: "This account may not sign in here. Use another account, or ask the people who run this site.",
+      text: "This account is not allowed to sign in here. Use another account, or ask the people who run this site.",
       retry: "Use another account",
     },
   ],
@@ -58,7 +59,7 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
     {
       status: 404,
       heading: "No form is waiting here",
-      text: "It was sent or dropped already, was left for more than 15 minutes, or was filled in in another browser. Nothing has been sent now.",
+      text: "It was already sent or discarded, it was left for more than 15 minutes, or it was filled in in another browser. Nothing has been sent now.",
       retry: "Leave this page",
     },
   ],
@@ -67,7 +68,7 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
     {
       status: 403,
       heading: "This form is not yours",
-      text: "Somebody else filled it in before you signed in. It was dropped, and nothing was sent.",
+      text: "It was filled in by someone else before you signed in. It has been discarded, and nothing was sent.",
       retry: "Leave this page",
     },
   ],
@@ -94,7 +95,7 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
     {
       status: 403,
       heading: "Another site sent this",
-      text: "The site you come from may not do that here. Nothing has changed. Go on from our own sign-in page.",
+      text: "The site you came from is not allowed to do that here. Nothing has changed. Continue from our own sign-in page.",
       retry: "Sign in",
     },
   ],
@@ -147,8 +148,8 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
     "ProviderUnavailable",
     {
       status: 503,
-      heading: "No answer from the sign-in service",
-      text: "The service you chose does not answer right now. Try again in a minute, or choose another way to sign in.",
+      heading: "The sign-in service is not responding",
+      text: "The service you chose is not responding right now. Try again in a minute, or choose another way to sign in.",
       retry: "Try again",
     },
   ],
@@ -173,9 +174,9 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
 ])
 
 /**
- * Explains an error code on the error page. No part of the input is in the answer.
+ * Returns the error page's content for an error code. No part of the input appears in it.
  *
- * @param error The `error` parameter of the page's URL; an unknown one gets a general answer with status 400.
+ * @param error the `error` parameter of the page's URL; an unknown one gets a general message with status 400
  */
 export function getErrorMessage(error: string | undefined): ErrorMessage {
   return (error === undefined ? undefined : MESSAGES.get(error)) ?? UNKNOWN

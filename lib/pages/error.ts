@@ -3,22 +3,22 @@ import type { PageContext } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
 import { renderPage } from "./render-page.js"
 
-/** What the error page explains. */
+/** The content of the error page. */
 export interface ErrorPage {
-  /** The `error` parameter of the page's URL; only known codes are explained, none is ever shown. */
+  /** The `error` parameter of the page's URL. Only known codes are explained, and none is ever shown. */
   error?: string
-  /** Said below the text, for the people who run the app. */
+  /** A note below the text for the developers of the app. */
   detail?: string
-  /** The id that is in the log too; shown where it is 6 to 16 lower-case letters and digits. */
+  /** The id of the log entry; shown if it consists of 6 to 16 lower-case letters and digits. */
   errorId?: string
-  /** Where to go from here, already checked. @default the sign-in page */
+  /** The link's target; already validated. @default the sign-in page */
   link?: string
 }
 
 /**
  * Renders the error page.
  *
- * @returns An HTML document, to be sent with `pageHeaders`, and its HTTP status.
+ * @returns an HTML document, to send with `pageHeaders`, and its HTTP status
  */
 export function renderErrorPage(context: PageContext, page: ErrorPage): { html: string; status: number } {
   const { status, heading, text, retry } = getErrorMessage(page.error)

@@ -1,12 +1,16 @@
 import type { PageField } from "./page-provider.js"
 
-/** An input with its label, ready for views/partials/field.ejs. */
+/** A labelled input, as views/partials/field.ejs expects it. */
 export interface FieldView {
+  /** The input's id. */
   id: string
+  /** The input's name. */
   name: string
+  /** The label's text; unused for hidden inputs. */
   label: string
+  /** The input's type, from a fixed list. */
   type: string
-  /** Attribute names of a fixed list, with their values. */
+  /** Other attributes, with names from a fixed list. */
   attributes: [name: string, value: string][]
 }
 
@@ -29,11 +33,11 @@ const AUTOCOMPLETE: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Turns one field of a credentials provider into an input.
+ * Converts a field of a credentials provider into an input.
  *
- * The `id` is Auth.js's own, `input-<field>-for-<provider>-provider`.
+ * Its `id` matches Auth.js: `input-<field>-for-<provider>-provider`.
  *
- * @param name The field's key, which is the name that `authorize` reads.
+ * @param name the field's key, under which `authorize` receives the value
  */
 export function toFieldView(providerId: string, name: string, field: PageField): FieldView {
   const type = getType(name, field.type)
@@ -47,8 +51,8 @@ export function toFieldView(providerId: string, name: string, field: PageField):
 }
 
 function getType(name: string, type: unknown): string {
-  const wanted = String(type ?? "").toLowerCase()
-  if (TYPES.has(wanted)) return wanted
+  const given = String(type ?? "").toLowerCase()
+  if (TYPES.has(given)) return given
   return name === "password" ? "password" : "text"
 }
 

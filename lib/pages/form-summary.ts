@@ -1,14 +1,16 @@
-/** A field as the page that asks about a form shows it. */
+/** A field in the summary of a form. */
 export interface SummaryRow {
+  /** The field's name, spelled as words. */
   label: string
-  /** What was filled in; absent where it is nobody's to read on a screen. */
+  /** The value; absent if it may be secret. */
   value?: string
 }
 
-/** What people are shown of a form they filled in. */
+/** The summary of a form, as shown to the user who filled it in. */
 export interface FormSummary {
+  /** The first 20 fields. */
   rows: SummaryRow[]
-  /** How many fields there are besides. */
+  /** How many more fields there are. */
   more: number
 }
 
@@ -16,19 +18,19 @@ const maxRows = 20
 const maxValueLength = 200
 const maxLabelLength = 60
 
-/** Fields that pages add and nobody filled in. */
+/** Fields that frameworks add, rather than the user. */
 const technical = /^_|csrf|xsrf|authenticity_token|^utf8$/i
-/** Showing too little is a pity, showing a password is a fault. */
+/** Deliberately broad: hiding a value does little harm, showing a password does. */
 const secret =
   /pass|pwd|secret|token|\bpin\b|\botp\b|one time|^code$|(?:secur|verif|auth|access|sms)\w* code|\bcv[cv]\b|card|\bssn\b/
 
 /**
- * Sums up a form for the person who filled it in. Only names are known of its fields, so those become their labels;
- * values of secrets stay out, as do fields that only machines read.
+ * Summarises a form for the user who filled it in. Labels are derived from the fields' names, the only description
+ * there is. Leaves out secret values, empty values and fields that frameworks add.
  */
 export function summarizeForm(fields: readonly (readonly [name: string, value: string])[]): FormSummary {
-  const known = fields.filter(([name, value]) => !technical.test(name) && value !== "")
-  return { rows: known.slice(0, maxRows).map(toRow), more: Math.max(0, known.length - maxRows) }
+  const visible = fields.filter(([name, value]) => !technical.test(name) && value !== "")
+  return { rows: visible.slice(0, maxRows).map(toRow), more: Math.max(0, visible.length - maxRows) }
 }
 
 function toRow([name, value]: readonly [name: string, value: string]): SummaryRow {
@@ -37,7 +39,7 @@ function toRow([name, value]: readonly [name: string, value: string]): SummaryRo
   return secret.test(words.toLowerCase()) ? { label } : { label, value: shorten(value, maxValueLength) }
 }
 
-/** `to_account`, `toAccount` and `to[account]` are "to account". */
+/** Spells `to_account`, `toAccount` and `to[account]` as "to account". */
 function toWords(name: string): string {
   const spaced = name
     .replace(/([a-z\d])([A-Z])(?=[a-z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`)
@@ -45,7 +47,7 @@ function toWords(name: string): string {
   return spaced.trim() || name
 }
 
-/** By characters, never within one. */
+/** Cuts between code points, never inside one. */
 function shorten(text: string, length: number): string {
   const characters = Array.from(text)
   return characters.length > length ? `${characters.slice(0, length).join("")}…` : text

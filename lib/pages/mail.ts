@@ -4,19 +4,19 @@ import type { PageTheme } from "./page-context.js"
 import { lightPalette } from "./palette.js"
 import { renderTemplate } from "./render-page.js"
 
-/** What the mail of a sign-in says. */
+/** The content of a sign-in e-mail. */
 export interface SignInMail {
-  /** The link. */
+  /** The link that signs in. */
   url: string
-  /** Six digits. */
+  /** The code of six digits. */
   code: string
-  /** When both stop working. */
+  /** When the link and the code expire. */
   expires: Date
 }
 
 /**
- * Writes the mail of a sign-in: the link as a button and as text, the code, and what to do with a mail one did not ask
- * for. Nothing in it is loaded from elsewhere.
+ * Renders a sign-in e-mail: the link as a button and as text, the code, and what to do with an unexpected e-mail. It
+ * loads nothing from other hosts.
  */
 export function renderMail(theme: PageTheme, { url, code, expires }: SignInMail): MailMessage {
   const { host, origin } = new URL(url)
@@ -31,12 +31,12 @@ export function renderMail(theme: PageTheme, { url, code, expires }: SignInMail)
     url,
     "Or type this code on the page where you asked for this email:",
     code,
-    `It was not you who asked to sign in to ${origin}? Then ignore this email, and give the code to nobody.\n`,
+    `If you did not ask to sign in to ${origin}, ignore this email and do not share the code.\n`,
   ].join("\n\n")
   return { subject, text, html }
 }
 
-/** In the largest unit that does not promise too much. */
+/** Formats the remaining time in the largest unit that does not overstate it. */
 function toLifetime(expires: Date): string {
   const minutes = Math.max(1, Math.round((expires.getTime() - Date.now()) / 60_000))
   if (minutes < 120) return `${minutes} ${minutes === 1 ? "minute" : "minutes"}`

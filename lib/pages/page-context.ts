@@ -1,26 +1,39 @@
-/** How the built-in pages look: Auth.js's `theme` option. Every value that is not understood is ignored. */
+/** The look of the built-in pages: Auth.js's `theme` option. Invalid values are ignored. */
 export interface PageTheme {
   /**
-   * Forces one colour scheme; `auto` follows the reader's system.
+   * The colour scheme; `auto` follows the visitor's system.
+   *
    * @default "auto"
    */
   colorScheme?: "auto" | "dark" | "light"
-  /** An image above every page: a path on this site, or an `https:` URL (its origin alone joins `img-src`). */
+  /**
+   * An image above every page: a path on this site, or an `https:` URL, whose origin is added to `img-src`.
+   *
+   * @default no image
+   */
   logo?: string
-  /** Colour of the main buttons, links and focus rings, as `#rgb` or `#rrggbb`. */
+  /**
+   * Colour of the main buttons, links and focus rings, as `#rgb` or `#rrggbb`.
+   *
+   * @default a blue
+   */
   brandColor?: string
-  /** Text colour on `brandColor`; replaced by black or white where its contrast is below 4.5:1. */
+  /**
+   * Text colour on `brandColor`, as `#rgb` or `#rrggbb`; replaced by black or white if its contrast is below 4.5:1.
+   *
+   * @default black or white
+   */
   buttonText?: string
 }
 
-/** What every built-in page needs to know about the request that it answers. */
+/** What every built-in page needs to know about its request. */
 export interface PageContext {
-  /** The path of the auth router as browsers see it, such as `/auth` or `/app/auth`. */
+  /** The path of the auth router as browsers see it, e.g. `/auth` or `/app/auth`. */
   basePath: string
-  /** The host that people read on the page, such as `example.com`. */
+  /** The host shown on the page, e.g. `example.com`. */
   host: string
-  /** The CSRF token that the page's forms carry. */
+  /** The CSRF token of the page's forms. */
   csrfToken: string
-  /** One object per config: what is derived from it is computed once and kept. */
+  /** The theme. Pass the same object every time: values derived from it are cached per object. */
   theme: PageTheme
 }

@@ -4,11 +4,10 @@ import { resolveTheme } from "./resolve-theme.js"
 const headers = new WeakMap<PageTheme, Record<string, string>>()
 
 /**
- * The response headers of every built-in page: nothing inline, nothing from another host, never framed, never cached.
+ * Returns the response headers of every built-in page: no inline code, nothing from another host, no framing, no
+ * caching. The only exception is `theme.logo` on another host, whose origin is added to `img-src`.
  *
- * The one exception is `theme.logo` on another host, whose origin joins `img-src`.
- *
- * @returns One frozen object per theme; the keys are in lower case.
+ * @returns one frozen object per theme, with lower-case names
  */
 export function pageHeaders(theme: PageTheme): Record<string, string> {
   const known = headers.get(theme)

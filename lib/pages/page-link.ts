@@ -1,9 +1,9 @@
 const BASE = "http://local.invalid"
 
 /**
- * Keeps a link from running anything: only `http:`, `https:` and relative URLs pass.
+ * Returns a URL if it is `http:`, `https:` or relative, so that a link can never run a script.
  *
- * @param fallback What to link to instead.
+ * @param fallback returned instead of any other URL
  */
 export function toPageLink(url: string, fallback: string): string {
   if (!URL.canParse(url, BASE)) return fallback
@@ -12,9 +12,9 @@ export function toPageLink(url: string, fallback: string): string {
 }
 
 /**
- * Finds out whether a URL stays on the host whose page links to it.
+ * Whether a URL leads to the given host, or is relative.
  *
- * @param host The host with its port, as in `PageContext`.
+ * @param host the host with its port, as in `PageContext`
  */
 export function isOnHost(url: string, host: string): boolean {
   if (!URL.canParse(url, BASE)) return false
@@ -23,7 +23,7 @@ export function isOnHost(url: string, host: string): boolean {
   return (target.protocol === "https:" || target.protocol === "http:") && target.host === host
 }
 
-/** The sign-in page, which returns to `callbackUrl` where there is one. */
+/** Returns the path of the sign-in page, which leads to `callbackUrl` afterwards if given. */
 export function toSignInLink(basePath: string, callbackUrl?: string): string {
   const query = callbackUrl ? `?${new URLSearchParams({ callbackUrl })}` : ""
   return `${basePath}/signin${query}`

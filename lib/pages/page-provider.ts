@@ -1,28 +1,36 @@
 /**
- * One field of a credentials form, as Auth.js's `credentials` option writes it. Attributes that an input knows
- * (`minlength`, `pattern`, `inputmode`, …) are kept; `style`, `class`, `id`, `name`, `on…` and unknown ones are not.
+ * A field of a credentials form, as in Auth.js's `credentials` option. Known attributes of inputs (`minlength`,
+ * `pattern`, `inputmode`, …) are kept; `style`, `class`, `id`, `name`, `on…` and unknown ones are dropped.
  */
 export interface PageField {
-  /** @default the field's key */
+  /** The label. @default the field's key */
   label?: string
-  /** @default "password" for the key `password`, else "text" */
+  /** The input's type. @default "password" for the key `password`, else "text" */
   type?: string
+  /** The input's placeholder. */
   placeholder?: string
+  /** The autofill hint. @default derived from the keys `username`, `email` and `password` */
   autocomplete?: string
+  /** Whether the browser requires a value. @default false */
   required?: boolean
+  /** The initial value. */
   value?: string
+  /** Any other attribute of an input; `true` is written without a value. */
   [attribute: string]: unknown
 }
 
-/** A provider as the sign-in page shows it. Keep the objects: what is derived from one is computed once. */
+/** A provider as the sign-in page shows it. Pass the same objects every time: values derived from them are cached. */
 export interface PageProvider {
+  /** The provider's id. */
   id: string
+  /** The provider's display name. */
   name: string
+  /** The kind of sign-in, which decides between a button and a form. */
   type: "oauth" | "oidc" | "email" | "credentials" | "webauthn"
-  /** Auth.js's provider style: `logo` is a path on this site; `bg` and `text` paint the square of initials. */
+  /** Auth.js's provider style: `logo` is a path on this site; `bg` and `text` colour the square with initials. */
   style?: { logo?: string; brandColor?: string; bg?: string; text?: string }
   /** The fields of a credentials form, or of a passkey provider's sign-up form, by name. */
   fields?: Record<string, PageField>
-  /** Whether passkeys are offered in the list that a browser shows for a user name or email field. */
+  /** Whether browsers offer passkeys in the autofill list of a user name or e-mail field. @default false */
   autofill?: boolean
 }

@@ -4,7 +4,7 @@ import type { PageProvider } from "./page-provider.js"
 
 const pageProvidersOf = new WeakMap<readonly ResolvedProvider[], PageProvider[]>()
 
-/** The providers as pages show them, the same objects each time. */
+/** Describes providers for the pages; returns the same objects for the same list. */
 export function pageProviders(providers: readonly ResolvedProvider[]): PageProvider[] {
   const known = pageProvidersOf.get(providers)
   if (known) return known
@@ -28,7 +28,7 @@ function toPageProvider(provider: ResolvedProvider): PageProvider {
   } as PageProvider
 }
 
-/** The name people know a provider by. */
+/** Returns a provider's display name; its id if it has no name. */
 export function providerName(provider: ResolvedProvider): string {
   const name = providerSetting(provider, "name")
   return typeof name === "string" ? name : providerId(provider)

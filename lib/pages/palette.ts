@@ -1,9 +1,10 @@
-/** The colours of one scheme, each `#rrggbb`; views/assets/style.css reads them as custom properties. */
+/** The colours of one scheme as `#rrggbb`; views/assets/style.css reads them as custom properties. */
 export interface Palette {
-  /** Behind the card. */
+  /** The page behind the card. */
   page: string
   /** The card. */
   surface: string
+  /** Primary text. */
   text: string
   /** Secondary text on the card and on the page. */
   muted: string
@@ -11,16 +12,21 @@ export interface Palette {
   line: string
   /** The edge of a text field. */
   edge: string
-  /** A provider's button. */
+  /** Background of a provider's button. */
   button: string
+  /** Background of a provider's button while hovered. */
   "button-hover": string
+  /** Background of an error message. */
   danger: string
+  /** Border of an error message. */
   "danger-line": string
+  /** Text of an error message. */
   "danger-text": string
-  /** The main button, where the theme has no `brandColor`. */
+  /** The main button, unless the theme sets `brandColor`. */
   brand: string
 }
 
+/** The light scheme. */
 export const lightPalette: Palette = {
   page: "#f3f4f7",
   surface: "#ffffff",
@@ -36,6 +42,7 @@ export const lightPalette: Palette = {
   brand: "#2f56d9",
 }
 
+/** The dark scheme. */
 export const darkPalette: Palette = {
   page: "#0b0d11",
   surface: "#14171d",

@@ -3,8 +3,10 @@ import type { ProviderView } from "./provider-view.js"
 import type { SignInMethod } from "./sign-in-method.js"
 
 /**
- * The form that makes an account of an address and a new passkey. There is none where mail can be sent: then the address
- * is proven by mail first, and the passkey added afterwards.
+ * Returns the form that creates an account from an address and a new passkey. There is none if the app can send mail:
+ * the address must then be verified by mail first, and the passkey is added afterwards.
+ *
+ * @param mails whether the app can send mail
  */
 export function toPasskeySignUp(
   provider: ProviderView,
@@ -21,16 +23,12 @@ export function toPasskeySignUp(
   }
 }
 
-/** Who signs up has no passkey to be offered. */
+/** A visitor who signs up has no passkey to offer. */
 function withoutAutofill(field: FieldView): FieldView {
   return withAttribute(field, "autocomplete", (value) => value.replace(/\s*\bwebauthn\b/, "") || "off")
 }
 
-/**
- * Lets browsers offer passkeys in the list of the first field that takes a user name or an address.
- *
- * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#attr-fe-autocomplete-webauthn
- */
+/** Lets browsers offer passkeys in the autofill list of the first field for a user name or address. */
 export function offerPasskeys(methods: SignInMethod[]): SignInMethod[] {
   const form = methods.find((method) => method.kind === "form" && method.fields.some(isUserName))
   const field = form?.fields.find(isUserName)

@@ -1,20 +1,21 @@
 import type { PageContext } from "./page-context.js"
 import { renderPage } from "./render-page.js"
 
-/** What the page between a provider's form and us posts. */
+/** The content of the page. */
 export interface PostOnPage {
-  /** Where to, at our own site. */
+  /** The path on our site to post to. */
   readonly action: string
+  /** The fields that the provider posted, by name. */
   readonly fields: Readonly<Record<string, string>>
-  /** Who sent it, such as "Okta". */
+  /** The provider's name, e.g. "Okta". */
   readonly name: string
 }
 
 /**
- * Renders the page that posts once more, from our own site, what a provider's form posted from theirs. It does so by
- * itself where scripts run, and has a button where they do not.
+ * Renders the page that repeats a provider's form post from our own site, so that the browser sends our cookies. A
+ * script submits it; without scripts there is a button.
  *
- * @returns An HTML document, to be sent with `pageHeaders`.
+ * @returns an HTML document; send it with `pageHeaders`
  */
 export function renderPostOnPage(context: PageContext, { action, fields, name }: PostOnPage): string {
   return renderPage(context, "post-on", {

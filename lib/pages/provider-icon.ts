@@ -3,7 +3,7 @@ import type { PageProvider } from "./page-provider.js"
 import { darkPalette, lightPalette } from "./palette.js"
 import { readView } from "./read-view.js"
 
-/** What stands before a provider's name: a local image, a glyph of 24 by 24, or initials in a square. */
+/** A provider's icon: a local image, a glyph of 24 by 24, or initials in a square. */
 export type ProviderIcon =
   | { kind: "image"; src: string }
   | { kind: "glyph"; path: string; fill: string }
@@ -14,15 +14,15 @@ interface Glyph {
   hex: string
 }
 
-/** Logos that core's own providers name: files of authjs.dev, which this site does not have. */
+/** Logos named by core's own providers: files of authjs.dev that this site does not have. */
 const CORE_LOGOS = new Set(["/netsuite.svg", "/nextcloud.svg", "/wechat.svg"])
 
 let glyphs: Map<string, Glyph> | undefined
 
 /**
- * Chooses a provider's icon; none of them is fetched from another host.
+ * Returns a provider's icon, never one from another host.
  *
- * `style.logo` wins where it is a path on this site, then the glyph of views/assets/icons.json, then initials.
+ * Prefers `style.logo` if it is a path on this site, then the glyph of views/assets/icons.json, then initials.
  */
 export function getProviderIcon({ id, name, style = {} }: PageProvider): ProviderIcon {
   if (style.logo && !CORE_LOGOS.has(style.logo) && isLocalPath(style.logo)) {
@@ -45,7 +45,7 @@ function getGlyphs(): Map<string, Glyph> {
   return glyphs
 }
 
-/** The brand's colour where it can be seen on a button of either scheme, else the colour of the text. */
+/** Returns the brand's colour if it is visible on the buttons of both schemes, else the colour of the text. */
 function getGlyphFill(hex: string): string {
   const color = parseColor(`#${hex}`)
   return color && isVisible(color) ? formatColor(color) : "currentColor"
@@ -69,7 +69,7 @@ function getInitials(name: string): string {
 function getSquareColors(style: NonNullable<PageProvider["style"]>) {
   const square = parseColor(style.bg) ?? parseColor(style.brandColor)
   if (!square) return { square: undefined, color: undefined }
-  const wanted = parseColor(style.text)
-  const color = wanted && getContrast(wanted, square) >= 4.5 ? wanted : getTextColor(square)
+  const text = parseColor(style.text)
+  const color = text && getContrast(text, square) >= 4.5 ? text : getTextColor(square)
   return { square: formatColor(square), color: formatColor(color) }
 }

@@ -4,15 +4,19 @@ import { getProviderIcon, type ProviderIcon } from "./provider-icon.js"
 
 /** What the sign-in page derives from a provider alone. */
 export interface ProviderView {
+  /** The provider's id. */
   id: string
-  /** The name within a sentence. */
+  /** The name as used in a sentence. */
   label: string
+  /** The kind of sign-in. */
   type: PageProvider["type"]
+  /** The icon on its button. */
   icon: ProviderIcon
-  /** The form's action, below the base path. */
+  /** The form's action, relative to the base path. */
   path: string
+  /** The form's inputs; empty for OAuth providers. */
   fields: FieldView[]
-  /** Whether it offers passkeys in the list of another form's field. */
+  /** Whether its passkeys appear in the autofill list of another form's field. */
   autofill: boolean
 }
 
@@ -29,15 +33,15 @@ const EMAIL: PageField = {
 const views = new WeakMap<PageProvider, ProviderView>()
 
 /**
- * Derives the views of providers, each once per provider object.
+ * Derives the views of providers, cached per provider object.
  *
- * @returns One view per provider, in the same order.
+ * @returns one view per provider, in the same order
  */
 export function toProviderViews(providers: PageProvider[]): ProviderView[] {
   const mailers = providers.filter((provider) => provider.type === "email").length
   return providers.map((provider) => {
     const view = toProviderView(provider)
-    // People have an email address, not a "Nodemailer".
+    // Visitors think of an e-mail address, not of "Nodemailer".
     return mailers === 1 && view.type === "email" ? { ...view, label: "email" } : view
   })
 }

@@ -2,7 +2,7 @@ import type { FieldView } from "./field-view.js"
 import type { SignInMethod } from "./sign-in-method.js"
 import type { SignInPage } from "./sign-in-page.js"
 
-/** The buttons of all providers in one form, so that one box serves them without a script. */
+/** All provider buttons in one form, so that one checkbox serves them without a script. */
 interface ButtonForm {
   kind: "buttons"
   id: string
@@ -11,35 +11,39 @@ interface ButtonForm {
   buttons: SignInMethod[]
 }
 
-/** The box for that form, which stands below everything else in the group. */
+/** The checkbox of that form, placed below everything else in the group. */
 interface LooseBox {
   kind: "field"
   field: FieldView
   faulty: false
 }
 
-/** A form with a box of its own. */
+/** A form with its own checkbox. */
 interface BoxedMethod extends SignInMethod {
   remember?: FieldView
 }
 
-/** What views/sign-in.ejs shows, by the name of its partial. */
-type Shown = BoxedMethod | ButtonForm | LooseBox
+/** An element of views/sign-in.ejs; `kind` names its partial. */
+type SignInElement = BoxedMethod | ButtonForm | LooseBox
 
-/** "Keep me signed in": the field `remember`. */
+/**
+ * Returns the checkbox "Keep me signed in", named `remember`.
+ *
+ * @param id the input's id
+ */
 export function toRememberBox(id: string, checked: boolean): FieldView {
   const attributes: FieldView["attributes"] = checked ? [["checked", ""]] : []
   return { id, name: "remember", label: "Keep me signed in", type: "checkbox", attributes }
 }
 
 /**
- * Puts the box into the groups of the sign-in page, where it asks at all: each form with fields has its own, and all
- * buttons share one. What was ticked at the last try is ticked again.
+ * Adds the checkbox to the groups of the sign-in page if `remember` is set: each form with fields gets its own, all
+ * buttons share one. It is ticked as in the last attempt, else as `remember` says.
  */
 export function withRememberBoxes(
   groups: SignInMethod[][],
   { remember, typed }: Pick<SignInPage, "remember" | "typed">,
-): Shown[][] {
+): SignInElement[][] {
   if (remember === undefined) return groups
   const checked = typed?.remembered ?? remember
   return groups.map((methods) => {
@@ -66,7 +70,7 @@ function toLooseBox(checked: boolean): LooseBox {
   }
 }
 
-/** A field of that name that the app has put there asks already. */
+/** Keeps a field of that name that the app defined. */
 function withOwnBox(method: SignInMethod, checked: boolean): BoxedMethod {
   if (method.fields.some(({ name }) => name === "remember") && method.kind !== "passkey") return method
   return {

@@ -7,11 +7,11 @@ import { resolveTheme } from "./resolve-theme.js"
 const templates = new Map<string, TemplateFunction>()
 
 /**
- * Renders a page of views/ inside the layout, with our own EJS: the app's view engine is never touched.
+ * Renders a page of views/ inside the layout, with our own EJS: the app's view engine is not involved.
  *
- * @param view The name of the template, which sees `model` as `page`.
- * @param model `title` also names the document; `scripts` are assets that it loads.
- * @returns The whole HTML document.
+ * @param view the template's name
+ * @param model passed to the template as `page`; `title` is also the document's title, `scripts` are assets to load
+ * @returns the whole HTML document
  */
 export function renderPage<Model extends { title: string; scripts?: readonly string[] }>(
   context: PageContext,
@@ -29,13 +29,17 @@ export function renderPage<Model extends { title: string; scripts?: readonly str
   })
 }
 
-/** Renders a template alone, with our own EJS. */
+/**
+ * Renders a template of views/ without the layout.
+ *
+ * @param page passed to the template as `page`
+ */
 export function renderTemplate(name: string, page: unknown): string {
   const template = templates.get(name) ?? compileTemplate(name)
   return template({ page, partial: renderPartial })
 }
 
-/** Stands in for EJS's own `include`, which looks at the disk every time. */
+/** Replaces EJS's own `include`, which accesses the disk on every call. */
 function renderPartial(name: string, page: unknown): string {
   return renderTemplate(`partials/${name}`, page)
 }

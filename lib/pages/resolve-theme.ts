@@ -1,26 +1,27 @@
 import type { PageTheme } from "./page-context.js"
 import { renderThemeCss } from "./theme-css.js"
 
-/** A theme with everything checked and derived. */
+/** A validated theme and what is derived from it. */
 export interface ResolvedTheme {
+  /** The validated colour scheme. */
   colorScheme: "auto" | "dark" | "light"
   /** The value of `<meta name="color-scheme">`. */
   supportedSchemes: string
+  /** The logo's URL. */
   logo: string | undefined
-  /** The origin that `img-src` must allow for the logo, where that is not our own. */
+  /** The logo's origin, for `img-src`, if it is not our own. */
   logoOrigin: string | undefined
-  /** The style sheet that sets the colours. */
+  /** The style sheet with the colours. */
   css: string
 }
 
 const resolved = new WeakMap<PageTheme, ResolvedTheme>()
 
 /**
- * Checks a theme and derives its style sheet, once per theme object.
+ * Validates a theme and derives its style sheet, once per theme object. Ignores invalid values, so that a theme can
+ * break neither a page nor its headers.
  *
- * A value that is not understood is ignored: a theme can spoil neither a page nor its headers.
- *
- * @param theme What the user wrote; not mutated.
+ * @param theme the app's `theme` option; not mutated
  */
 export function resolveTheme(theme: PageTheme): ResolvedTheme {
   const known = resolved.get(theme)
@@ -47,7 +48,7 @@ function resolveLogo(logo: unknown): Logo {
   const url = new URL(logo, LOCAL)
   if (url.origin === LOCAL)
     return /^[\w/.~-][^\\]*$/.test(logo) && !URL.canParse(logo) ? toLocalLogo(logo) : NO_LOGO
-  // The origin is written into a header: a host may hold ";" or "*", which mean something there.
+  // The origin becomes part of a header, where a host's ";" or "*" would have a meaning.
   const plain = /^https:\/\/[a-z0-9.-]+(?::\d+)?$/.test(url.origin)
   if (!plain || !/^https:\/\//i.test(logo) || url.username || url.password) return NO_LOGO
   return { logo: url.href, logoOrigin: url.origin }

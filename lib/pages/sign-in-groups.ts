@@ -6,20 +6,23 @@ import type { SignInMessage } from "./sign-in-message.js"
 import type { SignInMethod } from "./sign-in-method.js"
 import type { SignInPage } from "./sign-in-page.js"
 
-/** What `toSignInGroups` needs besides the providers. */
+/** Options of {@link toSignInGroups}. */
 export interface SignInGroupOptions {
+  /** The page's request. */
   context: PageContext
+  /** The parts of the sign-in page that its forms depend on. */
   page: Pick<SignInPage, "callbackUrl" | "email" | "typed" | "error" | "code" | "hints">
+  /** The message above the forms. */
   message: SignInMessage | undefined
-  /** Whether the page is about one provider only. */
+  /** Whether the page shows a single provider. */
   alone: boolean
-  /** Whether the app can send mail, on this page or another. */
+  /** Whether the app has an e-mail provider, even if this page does not show it. */
   mails: boolean
 }
 
 /**
- * Sorts the ways to sign in as the page shows them: all buttons together, then each form, then the ways to sign up; "or"
- * stands between groups.
+ * Groups the ways to sign in as the page shows them, separated by "or": all buttons together, then each form, then each
+ * way to sign up.
  */
 export function toSignInGroups(providers: ProviderView[], options: SignInGroupOptions): SignInMethod[][] {
   const named =
@@ -39,18 +42,18 @@ export function toSignInGroups(providers: ProviderView[], options: SignInGroupOp
   )
 }
 
-/** An OpenID provider asks the person although it knows them, and says when they signed in there. */
-const askAgain = { prompt: "login", max_age: "60" }
+/** Makes an OpenID provider prompt the user even with a session there, and report when the user authenticated. */
+const forcePrompt = { prompt: "login", max_age: "60" }
 
-const askingAgain: ReadonlySet<string | undefined> = new Set(["fresh", "reauthenticate", "unproven"])
+const stepUpCodes: ReadonlySet<string | undefined> = new Set(["fresh", "reauthenticate", "unproven"])
 
-function isAgain({ error, code }: SignInGroupOptions["page"]): boolean {
-  return error === "SessionRequired" && askingAgain.has(code)
+function isStepUp({ error, code }: SignInGroupOptions["page"]): boolean {
+  return error === "SessionRequired" && stepUpCodes.has(code)
 }
 
 function toQuery({ type }: ProviderView, page: SignInGroupOptions["page"]): string {
   if (type !== "oauth" && type !== "oidc") return ""
-  const query = { ...page.hints, ...(type === "oidc" && isAgain(page) && askAgain) }
+  const query = { ...page.hints, ...(type === "oidc" && isStepUp(page) && forcePrompt) }
   return Object.keys(query).length === 0 ? "" : `?${new URLSearchParams(query)}`
 }
 
@@ -83,7 +86,9 @@ function getSubmit({ label, type }: ProviderView, alone: boolean): string {
   return type === "email" ? "Continue" : `Continue to ${label}`
 }
 
-/** What was typed stands before what the address of the page says, and that before the field's own value. */
+/**
+ * Prefills fields: what was typed wins over the e-mail address in the page's URL, and that over the field's own value.
+ */
 function fillFields(provider: ProviderView, { email, typed }: SignInGroupOptions["page"]): FieldView[] {
   const values = typed?.provider === provider.id ? typed.values : undefined
   const named =

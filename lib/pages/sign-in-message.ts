@@ -1,8 +1,10 @@
-/** What the sign-in page says about a failed attempt. */
+/** A message on the sign-in page. */
 export interface SignInMessage {
+  /** The text shown. */
   text: string
-  /** Set where nothing went wrong: the person is asked for something. */
+  /** Whether it is a request rather than an error. @default false */
   calm?: boolean
+  /** The type of provider whose form it is about. */
   target?: "credentials" | "email"
 }
 
@@ -28,7 +30,7 @@ const MESSAGES: ReadonlyMap<string, SignInMessage> = new Map<string, SignInMessa
   ["AccessDenied", { text: "This account has no access. Try another account." }],
   ["Verification", { text: "That link has expired or was already used. Ask for a new one." }],
   ["MissingCSRF", { text: "This form was open for too long. Please try again." }],
-  ["RateLimited", { text: "There were too many tries. Wait a few minutes, then try again." }],
+  ["RateLimited", { text: "There were too many attempts. Wait a few minutes, then try again." }],
   ["OAuthCreateAccount", ANOTHER_WAY],
   ["EmailCreateAccount", ANOTHER_WAY],
   ["OAuthSignin", ANOTHER_WAY],
@@ -39,13 +41,13 @@ const MESSAGES: ReadonlyMap<string, SignInMessage> = new Map<string, SignInMessa
 ])
 
 /**
- * Explains an error code of Auth.js on the sign-in page. No part of the input is in the answer.
+ * Returns the sign-in page's message for an error code of Auth.js. No part of the input appears in it.
  *
- * @param error The `error` parameter of the page's URL; an unknown one gets a general sentence.
- * @param code The `code` parameter; understood are `access_denied`: the person cancelled at the provider, and
- * `reauthenticate`: they are signed in, but have been for long; `unproven`: nothing shows that they were asked just now.
- * @param providerName The provider that the page is about, where it is about one.
- * @returns `undefined` where there was no error.
+ * @param error the `error` parameter of the page's URL; an unknown one gets a general message
+ * @param code the `code` parameter: `access_denied` if the user cancelled at the provider, `reauthenticate` if the
+ * sign-in is too old, `unproven` if the provider may not have asked the user for anything; others count as absent
+ * @param providerName the provider that the page is about, if any
+ * @returns `undefined` without an error
  */
 export function getSignInMessage(
   error?: string,
@@ -66,15 +68,15 @@ export function getSignInMessage(
 }
 
 /**
- * Says how long there is no use in trying.
+ * Returns the message for too many attempts.
  *
- * @param seconds until there may be another try
+ * @param seconds until the next attempt is allowed
  */
 export function getWaitMessage(seconds: number): SignInMessage {
   const minutes = Math.max(1, Math.ceil(seconds / 60))
   const hours = Math.round(minutes / 60)
   const wait = minutes === 1 ? "a minute" : minutes < 90 ? `${minutes} minutes` : `${hours} hours`
-  return { text: `There were too many tries. Try again in ${wait}.` }
+  return { text: `There were too many attempts. Try again in ${wait}.` }
 }
 
 const WRONG_ADDRESS: SignInMessage = {
@@ -102,15 +104,15 @@ const PASSKEY_MESSAGES: ReadonlyMap<string, SignInMessage> = new Map<string, Sig
   [
     "user_verification",
     {
-      text: "Your device did not check that it is you. Try again with your fingerprint, your face or its PIN.",
+      text: "Your device did not confirm that it is you. Try again with your fingerprint, your face or its PIN.",
     },
   ],
 ])
 
 /**
- * Explains why a passkey was refused. No part of the input is in the answer.
+ * Returns the message for a refused passkey. No part of the input appears in it.
  *
- * @param code The `code` beside `error=WebAuthnVerificationError`.
+ * @param code the `code` parameter beside `error=WebAuthnVerificationError`
  */
 function getPasskeyMessage(code: string | undefined): SignInMessage {
   return (

@@ -1,23 +1,30 @@
 import type { FieldView } from "./field-view.js"
 import type { ProviderIcon } from "./provider-icon.js"
 
-/** One way to sign in: a form that posts to us. */
+/** A way to sign in: a form that posts to us. */
 export interface SignInMethod {
+  /** The name of its partial in views/partials. */
   kind: "button" | "form" | "passkey" | "passkey-sign-up"
+  /** The provider's id. */
   id: string
+  /** The path that the form posts to. */
   action: string
+  /** The CSRF token. */
   csrfToken: string
+  /** Where to go after the sign-in. */
   callbackUrl: string
+  /** The icon on its button. */
   icon: ProviderIcon
   /** The text of its button. */
   submit: string
-  /** The form's accessible name, where the page has several. */
+  /** The form's accessible name; `undefined` if the page has a single form. */
   name: string | undefined
+  /** Its inputs, without hidden ones of ours. */
   fields: FieldView[]
-  /** Whether the page has no other method, so that its button is the main one. */
+  /** Whether it is the page's only method, whose button is then the main one. */
   alone: boolean
-  /** Whether the message above is about this form's fields. */
+  /** Whether the page's message is about its fields. */
   faulty: boolean
-  /** Whether its passkeys are offered in the list of another form's field. */
+  /** Whether its passkeys appear in the autofill list of another form's field. */
   autofill: boolean
 }

@@ -1,39 +1,39 @@
 import type { PageProvider } from "./page-provider.js"
 
-/** The values a visitor entered into the form of one provider when the sign-in failed. */
+/** The values that the visitor entered into a provider's form when the sign-in failed. */
 export interface TypedValues {
-  /** Its id. */
+  /** The provider's id. */
   readonly provider: string
-  /** By field; no passwords. */
+  /** By field name; never passwords. */
   readonly values: Readonly<Record<string, string>>
-  /** What the provider said to it, instead of our own words. */
+  /** The provider's own message, which replaces ours. */
   readonly message?: string
   /** Whether "Keep me signed in" was ticked. */
   readonly remembered?: boolean | undefined
 }
 
-/** What the sign-in page shows. */
+/** The content of the sign-in page. */
 export interface SignInPage {
-  /** In the order in which they are shown; keep the objects from request to request. */
+  /** In the order shown. Pass the same objects every time: values derived from them are cached. */
   providers: PageProvider[]
-  /** Where to go afterwards, already checked. */
+  /** Where to go after the sign-in; already validated. */
   callbackUrl: string
-  /** An error code of Auth.js; unknown ones are never shown. */
+  /** An error code of Auth.js; never shown itself. */
   error?: string
-  /** The `code` beside `error`; never shown. */
+  /** The `code` parameter beside `error`; never shown itself. */
   code?: string
-  /** Seconds until there may be another try, where there were too many. */
+  /** Seconds until the next attempt is allowed, after too many. */
   retryAfter?: number
-  /** The app's own texts, by the `code` of a `CredentialsSignin` or by error code. */
+  /** The app's own messages, by the `code` of a `CredentialsSignin` or by error code. */
   messages?: Readonly<Record<string, string>>
-  /** Sent on to the provider with its button, e.g. `login_hint`. */
+  /** Query parameters passed on to the provider, e.g. `login_hint`. */
   hints?: Readonly<Record<string, string>>
-  /** Fills in the email field. */
+  /** Prefills the e-mail field. */
   email?: string
-  /** Fills in the form that was sent last. */
+  /** Prefills the form that was sent last. */
   typed?: TypedValues
-  /** Asks whether to stay signed in, with the box ticked or not. */
+  /** Shows "Keep me signed in", ticked or not; `undefined` hides it. */
   remember?: boolean
-  /** The only provider to show, by id; where there is no such provider, all are shown. */
+  /** The id of the only provider to show; without a match, all are shown. */
   provider?: string
 }

@@ -8,16 +8,16 @@ import { getSignInMessage, getWaitMessage, type SignInMessage } from "./sign-in-
 import type { SignInPage } from "./sign-in-page.js"
 
 /**
- * Renders the sign-in page: provider buttons, then email forms, then credentials forms; or one provider alone.
+ * Renders the sign-in page: provider buttons, then e-mail forms, then credentials forms; or a single provider.
  *
- * @returns An HTML document, to be sent with `pageHeaders`.
+ * @returns an HTML document; send it with `pageHeaders`
  */
 export function renderSignInPage(context: PageContext, page: SignInPage): string {
   const all = toProviderViews(page.providers)
   const only = all.find((provider) => provider.id === page.provider)
   const shown = only ? [only] : all
-  const said = page.retryAfter === undefined ? undefined : getWaitMessage(page.retryAfter)
-  const message = withOwnText(page, said ?? getSignInMessage(page.error, page.code, only?.label))
+  const wait = page.retryAfter === undefined ? undefined : getWaitMessage(page.retryAfter)
+  const message = withOwnText(page, wait ?? getSignInMessage(page.error, page.code, only?.label))
   const heading = only ? `Continue with ${only.label}` : "Sign in"
   const groups = toSignInGroups(shown, {
     ...{ context, page, message, alone: only !== undefined },
@@ -35,13 +35,13 @@ export function renderSignInPage(context: PageContext, page: SignInPage): string
   })
 }
 
-/** Looked up, never copied: both codes come with the address of the page. */
+/** Both codes come from the page's URL, so they only serve as keys and are never shown. */
 function withOwnText(
   { messages = {}, error = "", code = "", typed }: SignInPage,
   message: SignInMessage | undefined,
 ): SignInMessage | undefined {
   if (message && typed?.message) return { ...message, text: typed.message }
   const codes = error === "CredentialsSignin" ? [code, error] : [error]
-  const key = codes.find((one) => Object.hasOwn(messages, one))
+  const key = codes.find((name) => Object.hasOwn(messages, name))
   return message && key !== undefined ? { ...message, text: messages[key] ?? message.text } : message
 }

@@ -2,18 +2,18 @@ import type { PageContext } from "./page-context.js"
 import { isOnHost } from "./page-link.js"
 import { renderPage } from "./render-page.js"
 
-/** What the sign-out page shows. */
+/** The content of the sign-out page. */
 export interface SignOutPage {
-  /** Where to go afterwards, already checked. */
+  /** Where to go after the sign-out; already validated. */
   callbackUrl: string
-  /** Whether the session at the provider is to end too. */
+  /** Whether to end the session at the provider too. @default false */
   idp?: boolean
 }
 
 /**
  * Renders the page that asks whether to sign out.
  *
- * @returns An HTML document, to be sent with `pageHeaders`.
+ * @returns an HTML document; send it with `pageHeaders`
  */
 export function renderSignOutPage(context: PageContext, page: SignOutPage): string {
   return renderPage(context, "sign-out", {

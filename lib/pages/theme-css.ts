@@ -9,19 +9,20 @@ import {
 } from "./color.js"
 import { darkPalette, lightPalette, type Palette } from "./palette.js"
 
-/** The part of a theme that is colour; `brandColor` and `buttonText` are checked here. */
+/** The colours of a theme; `brandColor` and `buttonText` are validated here. */
 export interface ThemeColors {
+  /** The validated colour scheme. */
   colorScheme: "auto" | "dark" | "light"
+  /** Colour of buttons and links; ignored unless `#rgb` or `#rrggbb`. */
   brandColor: unknown
+  /** Text colour of buttons; ignored unless `#rgb` or `#rrggbb`. */
   buttonText: unknown
 }
 
 /**
- * Renders the style sheet that gives views/assets/style.css its colours.
+ * Renders the style sheet with the colours that views/assets/style.css uses.
  *
- * Text on the main button reaches 4.5:1, links and focus rings reach 4.5:1 on the card, whatever the theme says.
- *
- * @param theme Colours that are not `#rgb` or `#rrggbb` are ignored.
+ * Text on the main button reaches 4.5:1, links and focus rings reach 4.5:1 on the card, whatever the theme.
  */
 export function renderThemeCss(theme: ThemeColors): string {
   const light = () => renderScheme("light", lightPalette, theme)
@@ -41,7 +42,7 @@ function getBrandColors(palette: Palette, theme: ThemeColors) {
   const surface = toColor(palette.surface)
   const brand = parseColor(theme.brandColor) ?? toColor(palette.brand)
   const text = getButtonText(brand, theme.buttonText)
-  // Away from the text, so that hovering never lowers its contrast.
+  // Moves away from the text's colour, so that hovering never lowers the contrast.
   const hover = mixColors(brand, getTextColor(text), 0.14)
   const accent = toReadableColor(brand, surface, 4.5)
   const edge = getContrast(brand, surface) < 1.6 ? toColor(palette.edge) : brand
@@ -56,13 +57,13 @@ function getBrandColors(palette: Palette, theme: ThemeColors) {
   }
 }
 
-function getButtonText(brand: Color, wanted: unknown): Color {
-  const text = parseColor(wanted)
+function getButtonText(brand: Color, chosen: unknown): Color {
+  const text = parseColor(chosen)
   return text && getContrast(text, brand) >= 4.5 ? text : getTextColor(brand)
 }
 
 function toColor(hex: string): Color {
   const color = parseColor(hex)
-  if (!color) throw new TypeError(`${hex} in lib/pages/palette.ts is not a colour`)
+  if (!color) throw new TypeError(`\`${hex}\` in lib/pages/palette.ts is not a colour; expected #rrggbb.`)
   return color
 }

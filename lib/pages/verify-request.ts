@@ -3,11 +3,11 @@ import type { PageContext } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
 import { renderPage } from "./render-page.js"
 
-/** What the page that follows an email sign-in shows. */
+/** The content of the page that follows an e-mail sign-in. */
 export interface VerifyRequestPage {
-  /** The address this browser gave; absent where it cannot use the mail's code. */
+  /** The address entered in this browser; absent if the browser cannot use the code. */
   email?: string
-  /** `CodeWrong` or `CodeExpired`; unknown ones are never shown. */
+  /** `CodeWrong` or `CodeExpired`; others are ignored. */
   error?: string
 }
 
@@ -32,11 +32,11 @@ const messages: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Renders the page that follows an email sign-in: "Check your email", with a field for the code in that email.
+ * Renders the page that follows an e-mail sign-in: "Check your email", with a field for the code in the e-mail.
  *
- * It says the same for every address, so that it tells no one which addresses have an account.
+ * Its text is the same for every address, so it does not reveal which addresses have an account.
  *
- * @returns An HTML document, to be sent with `pageHeaders`.
+ * @returns an HTML document; send it with `pageHeaders`
  */
 export function renderVerifyRequestPage(context: PageContext, { email, error }: VerifyRequestPage): string {
   const text = messages.get(error ?? "")

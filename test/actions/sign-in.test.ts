@@ -122,7 +122,7 @@ describe("POST signin/:provider", () => {
     const agent = new UserAgent()
     const page = await agent.followAll(await startSignIn(agent, url))
     expect(page.status).to.equal(503)
-    expect(textOf(page.body)).to.include("No answer from the sign-in service")
+    expect(textOf(page.body)).to.include("The sign-in service is not responding")
     expect(logs.filter(({ level }) => level === "error")).to.have.length(1)
   })
 })

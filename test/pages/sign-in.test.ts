@@ -75,7 +75,7 @@ describe("renderSignInPage", () => {
   })
 
   it("says so where there is no provider", () => {
-    expect(render({ providers: [] }).text).to.include("No way to sign in is set up here yet.")
+    expect(render({ providers: [] }).text).to.include("No way to sign in has been set up here yet.")
   })
 
   it("puts a provider's local logo before its name", () => {

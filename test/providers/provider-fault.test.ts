@@ -27,7 +27,7 @@ interface Row {
 const now = () => Math.floor(Date.now() / 1000)
 
 const down = {
-  says: /No answer from the sign-in service.*does not answer right now.*choose another way/,
+  says: /The sign-in service is not responding.*is not responding right now.*choose another way/,
   ...{ code: "ERR_AUTH_PROVIDER_UNAVAILABLE", status: 503, error: "ProviderUnavailable" },
 }
 const misconfigured = {

@@ -38,7 +38,7 @@ describe("a sign-in of which there were too many", () => {
       expect(Number(answer.headers.get("retry-after"))).to.be.within(590, 600)
       expect(answer.headers.get("cache-control")).to.equal("no-store")
       expect(answer.headers.get("content-security-policy")).to.include("default-src 'none'")
-      expect(textOf(answer.body)).to.include("There were too many tries. Try again in 10 minutes.")
+      expect(textOf(answer.body)).to.include("There were too many attempts. Try again in 10 minutes.")
       const input = (field: string) => parse(answer.body).querySelector(`input[name="${field}"]`)
       expect(input("username")?.getAttribute("value")).to.equal("Ada")
       expect(input("callbackUrl")?.getAttribute("value")).to.equal(`${url}/home`)
@@ -116,7 +116,7 @@ describe("a sign-in of which there were too many", () => {
   it("explains itself where the page is opened again", async () => {
     const { url } = await startLimited()
     const page = await new UserAgent().get(`${url}/auth/signin?error=RateLimited`)
-    expect(textOf(page.body)).to.include("There were too many tries. Wait a few minutes")
+    expect(textOf(page.body)).to.include("There were too many attempts. Wait a few minutes")
   })
 
   it("keeps the address somebody typed to have a mail sent", async () => {

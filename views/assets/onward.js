@@ -1,2 +1,2 @@
-// Goes on by itself; who turned scripts off has the button.
+// Submits the form at once. Without scripts, the visitor presses its button.
 document.querySelector("#post-on").requestSubmit()

@@ -1,11 +1,12 @@
-// Makes every <form data-passkey="authenticate"> or <form data-passkey="register"> of a page work: its action is
-// {basePath}/callback/{provider}, and its fields go with the passkey's answer. Served behind SimpleWebAuthnBrowser.
+// Runs the passkey ceremony of every <form data-passkey="authenticate"> or <form data-passkey="register"> on the page.
+// The form's action is {basePath}/callback/{provider}; its fields are sent with the passkey's response. Served after
+// SimpleWebAuthnBrowser in one file.
 ;(() => {
   const passkeys = globalThis.SimpleWebAuthnBrowser
-  /** Milliseconds after which a passkey offered by autofill gets a fresh challenge: the server forgets them. */
+  /** Milliseconds after which autofill requests a new challenge, before the server drops the old one. */
   const AUTOFILL_RENEWAL = 10 * 60 * 1000
 
-  /** A form may say each in its own words: `data-cancelled="…"`. */
+  /** Default messages by kind. A form overrides one with `data-<kind>`, e.g. `data-cancelled="…"`. */
   const TEXTS = {
     cancelled: "No passkey was used. Try again, or choose another way.",
     timeout: "That took too long. Please try again.",
@@ -17,15 +18,15 @@
     expired: "This page was open for too long. Reload it and try again.",
     limited: "Too many attempts. Wait a few minutes, then try again.",
     offline: "The site cannot be reached. Check your connection and try again.",
-    unverified: "Your device did not check that it is you. Use your fingerprint, your face or its PIN.",
+    unverified: "Your device did not confirm that it is you. Use your fingerprint, your face or its PIN.",
     taken: "There is an account with this address already. Sign in to it first, then add a passkey.",
     email: "This is not an email address. Check it and try again.",
     denied: "This account may not do that.",
     failed: "That did not work. Please try again.",
   }
 
-  /** By the `code` or else the `error` in the address of the page that explains a failure. */
-  const ANSWERS = {
+  /** Kinds of failure, by the `code` or else the `error` in the URL of the page that explains it. */
+  const OUTCOMES = {
     expired: "expired",
     session_changed: "expired",
     MissingCSRF: "expired",
@@ -37,7 +38,7 @@
     AccessDenied: "denied",
   }
 
-  /** A failure that has a text of its own. */
+  /** A failure with a message in TEXTS. */
   class Failure extends Error {
     constructor(kind) {
       super(kind)
@@ -45,7 +46,7 @@
     }
   }
 
-  /** By the name of the browser's error (WebAuthn, sections 5.1.3 and 5.1.4). */
+  /** Kinds of failure, by the name of the browser's error (WebAuthn, sections 5.1.3 and 5.1.4). */
   const KINDS = {
     AbortError: undefined,
     NotAllowedError: "cancelled",
@@ -63,7 +64,7 @@
 
   const messages = new WeakMap()
 
-  /** Says it below the form's button; without a kind, says nothing any more. */
+  /** Shows a message below the form; without a kind, removes it. */
   function show(form, kind) {
     messages.get(form)?.remove()
     messages.delete(form)
@@ -76,12 +77,12 @@
     form.append(message)
   }
 
-  /** The address of another of our routes, for the provider that the form posts to. */
+  /** Returns the URL of another of our routes, for the provider that the form posts to. */
   function toRoute(form, route) {
     return new URL(form.getAttribute("action").replace(/\/callback\/([^/]+)$/, route), location.href)
   }
 
-  /** Leaves for the sign-in page, which leads back here. */
+  /** Navigates to the sign-in page, which returns here afterwards. */
   function askToSignIn(form, code) {
     const url = toRoute(form, "/signin")
     for (const [name, value] of [
@@ -93,7 +94,7 @@
     location.assign(url)
   }
 
-  /** By the `code` of what is wrong. The last two lead to the sign-in page. */
+  /** Kinds of failure, by the `code` of an error response. The last two lead to the sign-in page. */
   const REFUSALS = {
     ERR_AUTH_CSRF: "expired",
     EmailSignin: "email",
@@ -103,14 +104,14 @@
 
   async function load(url, init = {}) {
     const headers = { accept: "application/json", ...init.headers }
-    const answer = await fetch(url, { ...init, headers }).catch(() => {
+    const response = await fetch(url, { ...init, headers }).catch(() => {
       throw new Failure("offline")
     })
-    const body = await answer.json().catch(() => ({}))
-    if (answer.ok) return body
-    if (answer.status === 429) throw new Failure("limited")
+    const body = await response.json().catch(() => ({}))
+    if (response.ok) return body
+    if (response.status === 429) throw new Failure("limited")
     if (Object.hasOwn(REFUSALS, body.code)) throw new Failure(REFUSALS[body.code])
-    throw new Failure(answer.status === 403 ? "refused" : "failed")
+    throw new Failure(response.status === 403 ? "refused" : "failed")
   }
 
   function fetchOptions(form) {
@@ -123,20 +124,20 @@
   }
 
   async function ask(form, options, autofill) {
-    const asked = performance.now()
+    const start = performance.now()
     try {
       if (form.dataset.passkey === "register") return await passkeys.startRegistration(options)
       return await passkeys.startAuthentication(options, autofill)
     } catch (error) {
-      const tookAll = options.timeout && performance.now() - asked >= options.timeout
-      throw tookAll && kindOf(error) === "cancelled" ? new Failure("timeout") : error
+      const timedOut = options.timeout && performance.now() - start >= options.timeout
+      throw timedOut && kindOf(error) === "cancelled" ? new Failure("timeout") : error
     }
   }
 
   async function send(form, data) {
     const body = new URLSearchParams(new FormData(form))
     if (!body.has("csrfToken")) body.set("csrfToken", (await load(toRoute(form, "/csrf"))).csrfToken)
-    // A page may ask in each of its forms whether to stay signed in; whoever said yes once has said it.
+    // Each form of a page may have its own "Keep me signed in"; one that is ticked is enough.
     if (document.querySelector("input[name=remember]:checked")) body.set("remember", "on")
     body.set("action", form.dataset.passkey)
     body.set("data", JSON.stringify(data))
@@ -144,7 +145,7 @@
     return load(form.getAttribute("action"), { method: "POST", body, headers })
   }
 
-  /** Goes there, also where only the part behind the # is another. */
+  /** Navigates to a URL, and reloads if only its fragment differs. */
   function follow(url) {
     const [target, here] = [new URL(url, location.href), new URL(location.href)]
     const stays = target.href.split("#")[0] === here.href.split("#")[0]
@@ -152,13 +153,13 @@
     if (stays) location.reload()
   }
 
-  /** Who registers stays on the page; who could not sign in is told so on the sign-in page, beside the other ways. */
+  /** Throws if the URL reports a failed registration, to show it on this page. Failed sign-ins navigate to the sign-in page. */
   function refuseFailure(url, form) {
     const { searchParams, href } = new URL(url, location.href)
     const [error, code] = [searchParams.get("error"), searchParams.get("code")]
-    const wanted = new FormData(form).get("callbackUrl")
-    if (!error || href === new URL(wanted ?? "/", location.href).href) return
-    throw new Failure(ANSWERS[code] ?? ANSWERS[error] ?? "failed")
+    const destination = new FormData(form).get("callbackUrl")
+    if (!error || href === new URL(destination ?? "/", location.href).href) return
+    throw new Failure(OUTCOMES[code] ?? OUTCOMES[error] ?? "failed")
   }
 
   async function run(form, autofill) {
@@ -186,7 +187,7 @@
 
   let renewal
 
-  /** Offers passkeys in the list of a field with `autocomplete="… webauthn"`; whoever looks past it has not failed. */
+  /** Offers passkeys in the autofill list of a field with `autocomplete="… webauthn"`. Ignoring the offer is no failure. */
   async function autofill(form) {
     clearTimeout(renewal)
     if (!form.hasAttribute("data-passkey-autofill")) return
