@@ -27,7 +27,7 @@ describe("what the documentation lists", () => {
     const core = [...source.matchAll(/^ {2}(\w+): 4\d\d,$/gm)].map(([, code]) => code)
     expect(own).to.include.members(["Configuration", "MissingCSRF", "BadRequest"])
     expect(core).to.include("OAuthAccountNotLinked")
-    const guide = await read("docs/start/migrate-from-auth-express.md")
+    const guide = await read("docs/reference/page-errors.md")
     const missing = [...own, ...core].filter((code) => !guide.includes(`\`${code}\``))
     expect(missing).to.deep.equal([])
   })

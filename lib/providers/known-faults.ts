@@ -9,7 +9,7 @@ type Claims = Parameters<Profile>[0]
 
 /**
  * What single providers of Auth.js get wrong about the service they are for, and what it should be. Defaults only: the
- * app's own options win. docs/guides/providers.md gives the reasons.
+ * app's own options win. docs/reference/providers.md gives the reasons.
  */
 export const knownFaults: Readonly<Record<string, Mend>> = {
   asgardeo: discoverAtWellKnown,
