@@ -14,9 +14,10 @@ import {
   showSignIn,
   showSignOut,
 } from "./actions/show-pages.js"
-import { findProvider, postSignIn } from "./actions/sign-in.js"
+import { postSignIn } from "./actions/sign-in.js"
 import { postSignOut } from "./actions/sign-out.js"
 import { postVerifyRequest, showVerifyRequest } from "./actions/verify-code.js"
+import { findProvider } from "./config/find-provider.js"
 import { postConfirmForm, showConfirmForm } from "./guard/confirm-form.js"
 import { type ActionName, readActionPath } from "./http/action-path.js"
 import type { AuthContext } from "./http/auth-context.js"
@@ -32,21 +33,23 @@ interface Action {
 
 const actions: Readonly<Record<ActionName, Action>> = {
   signin: {
-    GET: (context, id) => showSignIn(context, id === undefined ? undefined : findProvider(context, id)),
-    POST: (context, id) => postSignIn(context, id === undefined ? undefined : findProvider(context, id)),
+    GET: (context, id) =>
+      showSignIn(context, id === undefined ? undefined : findProvider(context.config, id)),
+    POST: (context, id) =>
+      postSignIn(context, id === undefined ? undefined : findProvider(context.config, id)),
   },
   callback: {
-    GET: (context, id = "") => getCallback(context, findProvider(context, id)),
-    POST: (context, id = "") => postCallback(context, findProvider(context, id)),
+    GET: (context, id = "") => getCallback(context, findProvider(context.config, id)),
+    POST: (context, id = "") => postCallback(context, findProvider(context.config, id)),
   },
-  link: { POST: (context, id = "") => postLink(context, findProvider(context, id)) },
+  link: { POST: (context, id = "") => postLink(context, findProvider(context.config, id)) },
   unlink: { POST: (context, id = "") => postUnlink(context, id) },
   signout: {
     GET: (context, step) => (step === undefined ? showSignOut(context) : afterSignOut(context, step)),
     POST: (context, step) => (step === undefined ? postSignOut(context) : undefined),
   },
   "backchannel-logout": {
-    POST: (context, id = "") => postBackchannelLogout(context, findProvider(context, id)),
+    POST: (context, id = "") => postBackchannelLogout(context, findProvider(context.config, id)),
   },
   session: { GET: showSession, POST: postSession },
   "jwks.json": { GET: showJwks },
@@ -59,7 +62,7 @@ const actions: Readonly<Record<ActionName, Action>> = {
     POST: (context, id = "") => postConfirmForm(context, id),
   },
   "webauthn-options": {
-    GET: (context, id = "") => getWebAuthnOptions(context, findProvider(context, id)),
+    GET: (context, id = "") => getWebAuthnOptions(context, findProvider(context.config, id)),
   },
   assets: { GET: (context, name = "") => showAsset(context, name) },
 }

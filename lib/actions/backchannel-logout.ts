@@ -1,4 +1,4 @@
-import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { readBody } from "../http/read-body.js"
@@ -18,7 +18,7 @@ export async function postBackchannelLogout(
   provider: ResolvedProvider,
 ): Promise<Response> {
   const { req, config } = context
-  const id = providerId(provider)
+  const id = provider.id
   if (!isOAuthProvider(provider) || provider.type !== "oidc") throw notOpenId(id)
   try {
     const body = await readBody(req, config.bodyLimit)

@@ -1,4 +1,4 @@
-import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
@@ -48,7 +48,7 @@ function toGetCallback(context: AuthContext, provider: ResolvedProvider, body: B
   const params = Object.entries(body).flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value]] : [],
   )
-  const location = toActionUrl(context, `callback/${providerId(provider)}`, Object.fromEntries(params))
+  const location = toActionUrl(context, `callback/${provider.id}`, Object.fromEntries(params))
   return new Response(null, { status: 303, headers: { location, "cache-control": "private, no-store" } })
 }
 

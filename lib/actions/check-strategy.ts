@@ -1,4 +1,5 @@
-import { providerId } from "../config/resolve-providers.js"
+import { findProvider } from "../config/find-provider.js"
+
 import { ConfigError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireOwnPost } from "../http/csrf.js"
@@ -6,7 +7,6 @@ import { readBody } from "../http/read-body.js"
 import { type StrategyOutcome, StrategyRefusal, strategyOf } from "../providers/strategy-provider.js"
 import { limitTries } from "./limit-tries.js"
 import { requirePlainCredentials } from "./require-plain-credentials.js"
-import { findProvider } from "./sign-in.js"
 
 type Checked = Extract<StrategyOutcome, { type: "success" | "refusal" }>
 
@@ -19,11 +19,11 @@ type Checked = Extract<StrategyOutcome, { type: "success" | "refusal" }>
 export async function checkExternal(context: AuthContext, id: string): Promise<Checked> {
   const { req, config } = context
   await requireOwnPost(context)
-  const provider = findProvider(context, id)
+  const provider = findProvider(context.config, id)
   const outside = strategyOf(provider)
   const body = await readBody(req, config.bodyLimit)
   requirePlainCredentials(provider, body)
-  const callbackUrl = toActionUrl(context, `callback/${providerId(provider)}`)
+  const callbackUrl = toActionUrl(context, `callback/${provider.id}`)
   const step = { req, callbackUrl, body, query: {}, params: {}, hints: {}, session: {} }
   try {
     return await limitTries(context, { provider, body }, async () => {

@@ -1,5 +1,5 @@
 import { Verification } from "@auth/core/errors"
-import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import type { Body } from "../http/read-body.js"
@@ -21,7 +21,7 @@ export async function showConfirmEmail(context: AuthContext, provider: ResolvedP
   if (!link) throw new Verification("The link has no token")
   const { token, cookie } = getCsrfToken(context)
   const html = renderConfirmEmailPage(toPageContext(context, token), {
-    provider: providerId(provider),
+    provider: provider.id,
     callbackUrl: await resolveDestination(query.get("callbackUrl"), context.origin, context.config),
     token: link,
     ...(email && { email }),

@@ -1,9 +1,5 @@
-import {
-  isOAuthProvider,
-  providerId,
-  providerSetting,
-  type ResolvedProvider,
-} from "../config/resolve-providers.js"
+import { endpointUrl } from "../config/merge-provider.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 import { callCore } from "../engine/call-core.js"
 import { isOnRedirectProxy } from "../engine/core-config.js"
 import { resumeFlow } from "../engine/flow-cookies.js"
@@ -21,11 +17,11 @@ type Params = Readonly<Record<string, string>>
 /** The visitor comes back from a provider. However it ends, the flow is over. */
 export async function finishOAuth(
   context: AuthContext,
-  provider: ResolvedProvider,
+  provider: OAuthProvider,
   params: Params,
 ): Promise<Response> {
   const elsewhere = isForAnotherDeployment(context, provider, params.state)
-  const resumed = elsewhere ? undefined : resumeFlow(context, providerId(provider), params.state)
+  const resumed = elsewhere ? undefined : resumeFlow(context, provider.id, params.state)
   if (!resumed) return finishWithoutFlow(context, provider, params)
   const { flow, coreCookies, clear } = resumed
   if (params.code === undefined && params.error === undefined)
@@ -50,20 +46,20 @@ export async function finishOAuth(
  *
  * @see https://www.rfc-editor.org/rfc/rfc9207
  */
-function withoutUnknownIssuer(provider: ResolvedProvider, { iss, ...params }: Params): Params {
-  const isKnown = provider.type !== "oauth" || providerSetting(provider, "issuer") !== undefined
+function withoutUnknownIssuer(provider: OAuthProvider, { iss, ...params }: Params): Params {
+  const isKnown = provider.type !== "oauth" || provider.issuer !== undefined
   return iss !== undefined && isKnown ? { ...params, iss } : params
 }
 
 /** A callback this browser has not asked for. On a redirect proxy it belongs to another deployment. */
 async function finishWithoutFlow(
   context: AuthContext,
-  provider: ResolvedProvider,
+  provider: OAuthProvider,
   query: Params,
 ): Promise<Response> {
   const destination = `${context.origin}/`
   if (query.state && isOnRedirectProxy(context, provider)) {
-    const call = { action: "callback", provider: providerId(provider), method: "GET", query } as const
+    const call = { action: "callback", provider: provider.id, method: "GET", query } as const
     return toRedirect(context, (await callCore(context, { ...call, destination })).redirect ?? destination)
   }
   return finishUnasked(context)
@@ -83,20 +79,10 @@ export function flowError(message: string): ExpressAuthError {
   return new ExpressAuthError("ERR_AUTH_FLOW", message, { status: 400 })
 }
 
-/**
- * Whether the provider was asked to post its response, so that core will look for it in the body. As core merges them:
- * a URL in `options` replaces the provider's own endpoint, an object adds to it.
- */
-function postsResponse(provider: ResolvedProvider): boolean {
-  const own = providerSetting(provider, "authorization")
-  const endpoints =
-    typeof own === "string" ? [own] : [own, isOAuthProvider(provider) ? provider.authorization : undefined]
-  return endpoints.map(responseMode).find((mode) => mode !== undefined) === "form_post"
-}
-
-function responseMode(endpoint: unknown): string | undefined {
-  if (typeof endpoint === "string") return new URL(endpoint).searchParams.get("response_mode") ?? undefined
-  if (typeof endpoint !== "object" || endpoint === null) return
-  const { url, params } = endpoint as { url?: string; params?: { response_mode?: string } }
-  return params?.response_mode ?? responseMode(url)
+/** Whether the provider was asked to post its response, so that core looks for it in the body. */
+function postsResponse({ authorization }: OAuthProvider): boolean {
+  if (typeof authorization === "object" && authorization.params?.response_mode)
+    return authorization.params.response_mode === "form_post"
+  const url = endpointUrl(authorization)
+  return url !== undefined && new URL(url).searchParams.get("response_mode") === "form_post"
 }

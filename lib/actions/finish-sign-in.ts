@@ -1,4 +1,4 @@
-import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { type CoreResult, callCore } from "../engine/call-core.js"
 import { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
@@ -74,7 +74,7 @@ async function completeSignIn(
 ): Promise<Response> {
   const result = await callCore(context, {
     action: "callback",
-    provider: providerId(provider),
+    provider: provider.id,
     method,
     ...call,
     ...(cookies && { cookies }),

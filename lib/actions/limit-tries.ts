@@ -1,7 +1,7 @@
 import { findNameFields } from "../config/credentials-fields.js"
 import { warnOnce } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
@@ -60,7 +60,7 @@ function bucketsOf({ req }: Context, { provider, body = {} }: Try): Bucket[] {
   if (!fields && provider.type !== "webauthn") return []
   const client = clientAddress(req)
   const names = fields ? namesIn(body, fields) : []
-  const id = providerId(provider)
+  const id = provider.id
   return [
     ...names.map((name): Bucket => ({ name: "nameFromClient", of: [id, name, client] })),
     { name: "client", of: [client] },

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib"
-import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
@@ -27,7 +27,7 @@ export function sendPostedOn(context: AuthContext, provider: ResolvedProvider, b
       status: 413,
     })
   const posted = encodeToken({ content }, { secrets: context.config.secrets, salt: saltOf(provider), maxAge })
-  const path = `callback/${providerId(provider)}`
+  const path = `callback/${provider.id}`
   const location = toActionUrl(context, path, { posted })
   if (location.length > maxUrl) {
     const page = { action: toActionUrl(context, path), fields: { posted }, name: providerName(provider) }
@@ -51,7 +51,7 @@ export function openPosted(
 }
 
 function saltOf(provider: ResolvedProvider): string {
-  return `posted.${providerId(provider)}`
+  return `posted.${provider.id}`
 }
 
 /** A field as it came, or the XML it is the Base64 form of, which compresses to a third. */

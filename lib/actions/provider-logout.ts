@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { parseCookie } from "cookie"
 import type { CookieDefinition } from "../config/cookies.js"
-import { providerId } from "../config/resolve-providers.js"
+
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { type ProviderLogin, providerLoginOf, toLogoutUrl } from "../logout/logout-request.js"
@@ -47,7 +47,7 @@ export async function leaveByProvider(
   try {
     const url = await toLogoutUrl(login, { returnTo, state })
     if (url !== undefined) return { url, cookies: [rememberWayBack(context, { state, destination })] }
-    const id = providerId(login.provider)
+    const id = login.provider.id
     logger.warn("idp-sign-out", `Provider "${id}" has no end_session_endpoint: its own session goes on.`)
   } catch (error) {
     logger.error(error)

@@ -1,4 +1,4 @@
-import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { getAsset } from "../pages/assets.js"
@@ -35,7 +35,7 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
     messages: config.messages,
     hints,
     ...given({ ...said, typed, email: query.get("email") ?? query.get("login_hint") ?? undefined }),
-    ...(provider && { provider: providerId(provider) }),
+    ...(provider && { provider: provider.id }),
     ...(config.session.remember === "ask" && { remember: await wasRemembered(context) }),
   })
   return toPage(context, html, [...(cookie ? [cookie] : []), ...remember, ...cookies])
@@ -80,7 +80,7 @@ export async function showCsrf(context: AuthContext): Promise<Response> {
 /** `GET /auth/providers` */
 export async function showProviders(context: AuthContext): Promise<Response> {
   const describe = (provider: ResolvedProvider) => {
-    const id = providerId(provider)
+    const id = provider.id
     const signinUrl = toActionUrl(context, `signin/${id}`)
     const callbackUrl = toActionUrl(context, `callback/${id}`)
     return [id, { id, name: providerName(provider), type: provider.type, signinUrl, callbackUrl }]

@@ -1,13 +1,9 @@
-import {
-  isOAuthProvider,
-  providerById,
-  providerId,
-  type ResolvedProvider,
-} from "../config/resolve-providers.js"
+import { findProvider } from "../config/find-provider.js"
+import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
 import { type CoreCall, callCore } from "../engine/call-core.js"
 import { startFlow } from "../engine/flow-cookies.js"
 import { shortenState } from "../engine/shorten-state.js"
-import { ExpressAuthError, RateLimitError } from "../errors.js"
+import { RateLimitError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
@@ -64,7 +60,7 @@ export async function signInFromApp(
   const { redirectTo, authorizationParams: params = {}, fields, remember } = options
   await requireOwnPost(context)
   const body = fields ?? (await readBody(context.req, context.config.bodyLimit))
-  const found = provider === undefined ? undefined : findProvider(context, provider)
+  const found = provider === undefined ? undefined : findProvider(context.config, provider)
   return startSignIn(context, found, {
     body: redirectTo === undefined ? body : { ...body, callbackUrl: redirectTo },
     ...{ params, remember },
@@ -83,7 +79,7 @@ export async function postSignIn(
 
 /** A passkey is asked for by the script of a page. */
 function toPasskeyPage(context: AuthContext, provider: ResolvedProvider, destination: string): Response {
-  const page = toActionUrl(context, `signin/${providerId(provider)}`, { callbackUrl: destination })
+  const page = toActionUrl(context, `signin/${provider.id}`, { callbackUrl: destination })
   return toRedirect(context, page)
 }
 
@@ -126,7 +122,7 @@ export async function leaveForProvider(
   provider: ResolvedProvider,
   { body, params, hints = {}, link, ...going }: Departure,
 ): Promise<Response> {
-  const id = providerId(provider)
+  const id = provider.id
   const call = { action: "signin", method: "POST", provider: id, ...going } as const
   const query = withoutReserved(params)
   if (strategyOf(provider))
@@ -151,20 +147,4 @@ async function sendMail(context: AuthContext, call: CoreCall): Promise<Response>
 
 function withoutReserved(params: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(params).filter(([name]) => !reservedParams.test(name)))
-}
-
-/**
- * @throws {ExpressAuthError} `ERR_AUTH_UNKNOWN_PROVIDER` (404)
- */
-export function findProvider({ config }: Pick<AuthContext, "config">, id: string): ResolvedProvider {
-  const provider = providerById(config.providers, id)
-  if (provider) return provider
-  const known = config.providers.map(providerId).join(", ")
-  throw new ExpressAuthError(
-    "ERR_AUTH_UNKNOWN_PROVIDER",
-    `There is no provider "${id}". Configured: ${known}.`,
-    {
-      status: 404,
-    },
-  )
 }

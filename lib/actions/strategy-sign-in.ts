@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { type Flow, flowMaxAge, keepFlow, resumeFlow, toCoreCookies } from "../engine/flow-cookies.js"
 import type { LinkIntent } from "../engine/link-intent.js"
 import { ExpressAuthError, RateLimitError } from "../errors.js"
@@ -107,7 +107,7 @@ async function resume(
   { query = {}, body }: { query?: Params; body?: Params },
 ): Promise<Response> {
   const answer = body ?? query
-  const resumed = findFlow(context, providerId(provider), keyOf(answer))
+  const resumed = findFlow(context, provider.id, keyOf(answer))
   if (!resumed?.flow.external) return finishUnasked(context)
   const { flow, clear } = resumed
   if (!(await useOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnasked(context)
@@ -145,7 +145,7 @@ async function advance(
   { attempt, asked }: { attempt: Attempt; asked: Asked },
 ): Promise<Response> {
   const { body, session } = attempt
-  const callbackUrl = toActionUrl(context, `callback/${providerId(provider)}`)
+  const callbackUrl = toActionUrl(context, `callback/${provider.id}`)
   try {
     const linking = await toLinking(context, attempt)
     const step = { ...asked, req: context.req, callbackUrl, body, session, ...linking }
@@ -191,7 +191,7 @@ async function complete(
   const signIn = {
     ...({ method: "GET", destination, body, external, remembered } as const),
     query: { state, code: "external" },
-    cookies: toCoreCookies(context, { provider: providerId(provider) }, state),
+    cookies: toCoreCookies(context, { provider: provider.id }, state),
   }
   const finished = link
     ? finishLink(context, provider, { ...signIn, link })
@@ -212,7 +212,7 @@ function leave(
       : bindPage(outcome.html, key)
   if (link && bound.key === undefined) throw unlinkable(provider)
   const flow: Flow = {
-    ...{ provider: providerId(provider), destination },
+    ...{ provider: provider.id, destination },
     external: { session, ...(bound.replaced && { replaced: bound.replaced }) },
     ...(link && { link }),
     ...(remembered === false && { remembered }),
@@ -233,7 +233,7 @@ function toRequest({ origin }: AuthContext, address: string): URL {
 function unlinkable(provider: ResolvedProvider): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_LINK",
-    `No account can be linked at "${providerId(provider)}": its strategy has nothing come back by which this sign-in could be known.`,
+    `No account can be linked at "${provider.id}": its strategy has nothing come back by which this sign-in could be known.`,
     { status: 400 },
   )
 }

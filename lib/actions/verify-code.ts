@@ -1,4 +1,4 @@
-import { providerById } from "../config/resolve-providers.js"
+import { providerById } from "../config/find-provider.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken, requireCsrfToken } from "../http/csrf.js"
 import { negotiate } from "../http/negotiate.js"

@@ -1,11 +1,10 @@
-import type { OAuthConfig } from "@auth/core/providers"
 import { ConfigError } from "../errors.js"
 import { type Environment, providerVariable } from "./env.js"
+import { endpointUrl, requestOf } from "./merge-provider.js"
 import {
+  type EmailProvider,
   isOAuthProvider,
   type OAuthProvider,
-  providerId,
-  providerSetting,
   type ResolvedProvider,
 } from "./resolve-providers.js"
 
@@ -44,7 +43,7 @@ function describeCallbacks(clients: readonly OAuthProvider[], { origin, basePath
   const base = (origin ?? "http://localhost:3000") + (basePath ?? "/auth")
   return [
     `Callback URLs to register with the services${guessed && ` (put in ${guessed} of your app)`}:`,
-    ...clients.map((client) => `  ${base}/callback/${providerId(client)}`),
+    ...clients.map((client) => `  ${base}/callback/${client.id}`),
   ]
 }
 
@@ -56,23 +55,24 @@ function faultsOf(provider: ResolvedProvider, env: Names): string[] {
 /** Core's mailers over HTTP; without their key they fail at the first mail. */
 const keyedMailers = new Set(["forwardemail", "loops", "mailgun", "postmark", "resend", "sendgrid"])
 
-function keyFaults(provider: ResolvedProvider, { formerName }: Names): string[] {
-  const ownMailer = typeof provider.options?.sendVerificationRequest === "function"
-  if (!keyedMailers.has(provider.id) || ownMailer || providerSetting(provider, "apiKey")) return []
-  const variable = `${providerVariable(provider.id)}_KEY`
+function keyFaults({ id, apiKey, definition }: EmailProvider, { formerName }: Names): string[] {
+  const { id: service, options } = definition
+  const ownMailer = typeof options?.sendVerificationRequest === "function"
+  if (!keyedMailers.has(service) || ownMailer || apiKey) return []
+  const variable = `${providerVariable(service)}_KEY`
   const fix = `Set ${variable}, or pass \`apiKey\`.${formerName(variable)}`
-  return [`Provider "${providerId(provider)}" has no API key. ${fix}`]
+  return [`Provider "${id}" has no API key. ${fix}`]
 }
 
 function oauthFaults(provider: OAuthProvider, { formerName }: Names): string[] {
-  const id = providerId(provider)
-  const variable = providerVariable(provider.id)
-  const faults = endpointFaults(provider, id, formerName)
-  if (!providerSetting(provider, "clientId"))
+  const { id, clientId, clientSecret } = provider
+  const variable = providerVariable(provider.definition.id)
+  const faults = endpointFaults(provider, formerName)
+  if (!clientId)
     faults.push(
       `Provider "${id}" has no client id. Set ${variable}_ID, or pass \`clientId\`.${formerName(`${variable}_ID`)}`,
     )
-  if (needsSecret(provider) && !providerSetting(provider, "clientSecret"))
+  if (needsSecret(provider) && !clientSecret)
     faults.push(
       `Provider "${id}" has no client secret. Set ${variable}_SECRET, pass \`clientSecret\`, or for a public client ` +
         `pass \`client: { token_endpoint_auth_method: "none" }\`.${formerName(`${variable}_SECRET`)}`,
@@ -81,13 +81,12 @@ function oauthFaults(provider: OAuthProvider, { formerName }: Names): string[] {
 }
 
 /** At most one fault: an issuer puts all endpoints right. */
-function endpointFaults(provider: OAuthProvider, id: string, formerName: Names["formerName"]): string[] {
-  const variable = `${providerVariable(provider.id)}_ISSUER`
-  const issuer = providerSetting(provider, "issuer")
+function endpointFaults(provider: OAuthProvider, formerName: Names["formerName"]): string[] {
+  const { id, issuer, definition } = provider
+  const variable = `${providerVariable(definition.id)}_ISSUER`
   for (const key of ["authorization", "token", "userinfo"] as const) {
-    const given = [provider.options?.[key], provider[key]]
-    const url = given.map(urlOf).find((found) => found !== undefined)
-    if (url === undefined && !issuer && !(key === "userinfo" && given.some(hasRequest)))
+    const url = endpointUrl(provider[key])
+    if (url === undefined && !issuer && !(key === "userinfo" && requestOf(provider[key])))
       return [
         `Provider "${id}" has neither \`issuer\` nor a \`${key}\` endpoint. Set ${variable}, or pass \`issuer\` (its ` +
           `discovery document is read) or the endpoint's URL.${formerName(variable)}`,
@@ -95,21 +94,11 @@ function endpointFaults(provider: OAuthProvider, id: string, formerName: Names["
     if (url !== undefined && !isEndpointUrl(url))
       return [
         `The \`${key}\` endpoint of provider "${id}" is "${url}", which is no address. Set ${variable}, or pass what ` +
-          `the provider makes its addresses from (https://authjs.dev/getting-started/providers/${provider.id}).` +
+          `the provider makes its addresses from (https://authjs.dev/getting-started/providers/${definition.id}).` +
           formerName(variable),
       ]
   }
   return []
-}
-
-function urlOf(endpoint: unknown): string | undefined {
-  const url = typeof endpoint === "object" && endpoint !== null && "url" in endpoint ? endpoint.url : endpoint
-  return (typeof url === "string" && url !== "") || url instanceof URL ? String(url) : undefined
-}
-
-/** A function of the provider's own asks for the profile, wherever it is (Todoist). */
-function hasRequest(endpoint: unknown): boolean {
-  return typeof endpoint === "object" && endpoint !== null && "request" in endpoint
 }
 
 /** A provider that was not told its tenant makes addresses such as `https://undefined.example.com`. */
@@ -117,8 +106,7 @@ function isEndpointUrl(url: string): boolean {
   return URL.canParse(url) && /^https?:/i.test(url) && !/\bundefined\b/.test(url)
 }
 
-function needsSecret(provider: OAuthProvider): boolean {
-  const client = providerSetting(provider, "client") as OAuthConfig<unknown>["client"]
+function needsSecret({ client }: OAuthProvider): boolean {
   const method = client?.token_endpoint_auth_method
   return method !== "none" && method !== "private_key_jwt"
 }

@@ -2,15 +2,40 @@ import type { Provider } from "@auth/core/providers"
 import { ConfigError } from "../errors.js"
 import type { Environment, ProviderVariables } from "./env.js"
 import type { Logger } from "./logger.js"
+import { mergeOptions } from "./merge-provider.js"
 
-/** A provider as core takes it, called and completed from the environment; `options` holds the user's part. */
-export type ResolvedProvider = Exclude<Provider, (...args: never[]) => unknown>
-export type OAuthProvider = Extract<ResolvedProvider, { type: "oauth" | "oidc" }>
-type EmailProvider = Extract<ResolvedProvider, { type: "email" }>
+/** A provider as a provider function returns it: defaults, and the app's part in `options`. */
+export type ProviderDefinition = Exclude<Provider, (...args: never[]) => unknown>
 
 /**
- * Calls provider functions, fills in `AUTH_{PROVIDER}_*` and checks that each provider can work.
- * The user's objects are copied, never changed.
+ * A provider with its `options` merged into its defaults and its variables filled in. `type` tells the kinds apart.
+ *
+ * `definition` keeps the two parts separate, for the few places that tell defaults from options. `definition.id` names the
+ * service; `id` is the app's name for it, which URLs and account rows contain.
+ */
+export type ResolvedProvider = Resolved<ProviderDefinition>
+
+type Resolved<Definition> = Definition extends ProviderDefinition
+  ? Omit<Definition, "options"> & { readonly definition: Definition }
+  : never
+
+type ProviderOf<Type extends ResolvedProvider["type"]> = Extract<ResolvedProvider, { type: Type }>
+
+/** A provider of OAuth 2.0 or OpenID Connect. Its `checks` contain `"state"` or `"none"`. */
+export type OAuthProvider = ProviderOf<"oauth" | "oidc">
+/** A provider that mails sign-in links. */
+export type EmailProvider = ProviderOf<"email">
+/** A provider whose `authorize` checks what a user typed. */
+export type CredentialsProvider = ProviderOf<"credentials">
+/** A provider of passkeys. */
+export type PasskeyProvider = ProviderOf<"webauthn">
+
+/** The part of a provider that describes OAuth 2.0 or OpenID Connect, before its options are merged. */
+export type OAuthDefinition = OAuthProvider["definition"]
+
+/**
+ * Calls provider functions, fills in `AUTH_{PROVIDER}_*`, merges options and checks that each provider can work. The app's
+ * objects are copied, never changed.
  *
  * @throws {ConfigError} `ERR_AUTH_PROVIDER`
  */
@@ -21,48 +46,40 @@ export function resolveProviders(
 ): readonly ResolvedProvider[] {
   const resolved = providers.map((provider, index) => resolveProvider(provider, index, env))
   for (const provider of resolved) checkProvider(provider, logger)
-  const ids = resolved.map(providerId)
+  const ids = resolved.map(({ id }) => id)
   const twice = ids.find((id, index) => ids.indexOf(id) !== index)
   if (twice) fail(`Two providers have the id "${twice}". Give one of them another \`id\`.`)
   return resolved
 }
 
-/** The id in URLs and accounts: the user's, or the provider's own. */
-export function providerId({ id, options }: ResolvedProvider): string {
-  const own = options?.id
-  return typeof own === "string" ? own : id
-}
-
-/** The provider that has an id, where one of them does. */
-export function providerById(
-  providers: readonly ResolvedProvider[],
-  id: string | undefined,
-): ResolvedProvider | undefined {
-  return providers.find((provider) => providerId(provider) === id)
-}
-
-/** One setting of a provider, the user's before the provider's default, as core merges them. */
-export function providerSetting<Key extends string>(provider: ResolvedProvider, key: Key): unknown {
-  const own = provider.options?.[key as keyof typeof provider.options]
-  return own ?? (provider as Partial<Record<Key, unknown>>)[key]
-}
-
+/** Whether a provider speaks OAuth 2.0 or OpenID Connect. */
 export function isOAuthProvider(provider: ResolvedProvider): provider is OAuthProvider {
   return provider.type === "oauth" || provider.type === "oidc"
+}
+
+/** Merges the `options` of a definition into its defaults. */
+export function resolveDefinition(definition: OAuthDefinition): OAuthProvider
+export function resolveDefinition(definition: ProviderDefinition): ResolvedProvider
+export function resolveDefinition(definition: ProviderDefinition): ResolvedProvider {
+  return { ...mergeOptions({ ...definition }), definition } as unknown as ResolvedProvider
 }
 
 function resolveProvider(provider: Provider, index: number, env: Environment): ResolvedProvider {
   const { definition, variables } = callProvider(provider, index, env)
   requireDefinition(definition, index)
-  const copy: ResolvedProvider = { ...definition }
-  if (isOAuthProvider(copy)) return completeOAuth(copy, variables)
+  return resolveDefinition(complete({ ...definition }, variables))
+}
+
+/** Fills in what the environment has and neither defaults nor options set. */
+function complete(copy: ProviderDefinition, variables: ProviderVariables): ProviderDefinition {
+  if (copy.type === "oauth" || copy.type === "oidc") return completeOAuth(copy, variables)
   if (copy.type === "email" && variables.apiKey) copy.apiKey ||= variables.apiKey
   return copy
 }
 
 const providerTypes = ["oauth", "oidc", "email", "credentials", "webauthn"]
 
-function requireDefinition(definition: ResolvedProvider | undefined | null, index: number): void {
+function requireDefinition(definition: ProviderDefinition | undefined | null, index: number): void {
   if (typeof definition !== "object" || definition === null || !definition.id || !definition.type)
     fail(
       `providers[${index}] is not a provider: expected a function such as GitHub, its result, or an object with ` +
@@ -74,7 +91,7 @@ function requireDefinition(definition: ResolvedProvider | undefined | null, inde
     )
 }
 
-/** These put their paths straight after the issuer. */
+/** Core's definitions of these append their paths to the issuer without a slash. */
 const issuerEndsInSlash = new Set(["osso", "workos"])
 
 function withIssuerAsExpected(id: string, { issuer, ...rest }: ProviderVariables): ProviderVariables {
@@ -82,7 +99,7 @@ function withIssuerAsExpected(id: string, { issuer, ...rest }: ProviderVariables
   return { ...rest, issuer: issuerEndsInSlash.has(id) ? issuer.replace(/\/?$/, "/") : issuer }
 }
 
-/** A provider passed uncalled (`GitHub`) learns its id first, then gets its variables, as in core. */
+/** Calls a provider that was passed uncalled (`GitHub`) once for its id, then with its variables, as core does. */
 function callProvider(provider: Provider, index: number, env: Environment) {
   try {
     if (typeof provider !== "function")
@@ -98,44 +115,40 @@ function callProvider(provider: Provider, index: number, env: Environment) {
   }
 }
 
-function completeOAuth(provider: OAuthProvider, variables: ProviderVariables): ResolvedProvider {
+function completeOAuth(definition: OAuthDefinition, variables: ProviderVariables): OAuthDefinition {
   const { clientId, clientSecret, issuer } = variables
-  if (clientId) provider.clientId ??= clientId
-  if (clientSecret) provider.clientSecret ??= clientSecret
-  if (issuer) provider.issuer ??= issuer
-  return requireState(provider)
+  if (clientId) definition.clientId ??= clientId
+  if (clientSecret) definition.clientSecret ??= clientSecret
+  if (issuer) definition.issuer ??= issuer
+  return requireState(definition)
 }
 
-/**
- * Adds the `state` check. Core merges arrays by index, so the whole array goes on both sides; `["none"]` is the
- * user's explicit wish and stays.
- */
-function requireState(provider: OAuthProvider): ResolvedProvider {
-  const asked = (providerSetting(provider, "checks") as OAuthProvider["checks"]) ?? ["pkce"]
-  const checks: OAuthProvider["checks"] =
-    asked.includes("state") || asked.includes("none") ? [...asked] : [...asked, "state"]
-  const options = { ...provider.options, checks }
-  return Object.assign(provider, { checks: [...checks], options })
+/** Adds the `state` check, unless the app asked for `["none"]`. */
+function requireState(definition: OAuthDefinition): OAuthDefinition {
+  const asked: OAuthProvider["checks"] = definition.options?.checks ?? definition.checks ?? ["pkce"]
+  const isComplete = asked.includes("state") || asked.includes("none")
+  const checks = isComplete ? [...asked] : [...asked, "state"]
+  return Object.assign(definition, { options: { ...definition.options, checks } })
 }
 
 function checkProvider(provider: ResolvedProvider, logger: Logger): void {
-  const id = providerId(provider)
+  const { id } = provider
   if (!/^[\w.~-]+$/.test(id))
     fail(`The provider id "${id}" cannot stand in a URL. Use letters, digits, "-" and "_".`)
-  if (isOAuthProvider(provider)) warnOfMissingChecks(provider, id, logger)
-  if (provider.type === "credentials" && typeof providerSetting(provider, "authorize") !== "function")
+  if (isOAuthProvider(provider)) warnOfMissingChecks(provider, logger)
+  if (provider.type === "credentials" && typeof provider.authorize !== "function")
     fail(`Provider "${id}" has no \`authorize\`. Add an async function that returns the user, or null.`)
-  if (provider.type === "email") checkEmailProvider(provider, id, logger)
+  if (provider.type === "email") checkEmailProvider(provider, logger)
 }
 
-/** What core's mailers send from where they are told nothing. */
+/** The sender of core's mailers unless the app sets `from`. */
 const sampleSender = /@authjs\.dev>?$/
 
-function checkEmailProvider(provider: EmailProvider, id: string, logger: Logger): void {
-  if (typeof providerSetting(provider, "sendVerificationRequest") !== "function")
+function checkEmailProvider({ id, from, definition, ...provider }: EmailProvider, logger: Logger): void {
+  if (typeof provider.sendVerificationRequest !== "function")
     fail(`Provider "${id}" has no \`sendVerificationRequest\`. Use Nodemailer, Resend, … or write one.`)
-  const sendsItself = typeof provider.options?.sendVerificationRequest === "function"
-  if (!sendsItself && provider.id !== "loops" && sampleSender.test(String(providerSetting(provider, "from"))))
+  const sendsItself = typeof definition.options?.sendVerificationRequest === "function"
+  if (!sendsItself && definition.id !== "loops" && sampleSender.test(String(from)))
     logger.warn(
       "mail-from",
       `Provider "${id}" has no \`from\`, so its mails come from no-reply@authjs.dev, which mail services refuse. ` +
@@ -143,11 +156,11 @@ function checkEmailProvider(provider: EmailProvider, id: string, logger: Logger)
     )
 }
 
-function warnOfMissingChecks(provider: OAuthProvider, id: string, logger: Logger): void {
-  if (provider.checks?.includes("none"))
+function warnOfMissingChecks({ id, checks }: OAuthProvider, logger: Logger): void {
+  if (checks?.includes("none"))
     logger.warn(
       "checks-none",
-      `Provider "${id}" runs without state, PKCE and nonce: a stranger can sign people in as somebody else there.`,
+      `Provider "${id}" runs without state, PKCE and nonce: an attacker can sign your visitors in to an account of the attacker's.`,
     )
 }
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto"
 import { ConfigError } from "../errors.js"
 import type { CookieSet } from "./cookies.js"
-import { providerId, providerSetting, type ResolvedProvider } from "./resolve-providers.js"
+import type { ResolvedProvider } from "./resolve-providers.js"
 
 /** Whose sessions, flows and forms a configuration accepts: those of the same tenant. */
 export interface Tenant {
@@ -75,8 +75,9 @@ const distinctSettings = [
 ] as const
 
 function describeProvider(provider: ResolvedProvider): string {
-  const settings = distinctSettings.map((name) => toText(providerSetting(provider, name)))
-  return JSON.stringify([providerId(provider), provider.type, ...settings])
+  const members: Readonly<Partial<Record<string, unknown>>> = { ...provider }
+  const settings = distinctSettings.map((name) => toText(members[name]))
+  return JSON.stringify([provider.id, provider.type, ...settings])
 }
 
 /** Of an endpoint its address counts, not its parameters; a mail server's password never does. */

@@ -1,5 +1,5 @@
 import type { Logger } from "./logger.js"
-import { isOAuthProvider, providerId, providerSetting, type ResolvedProvider } from "./resolve-providers.js"
+import { isOAuthProvider, type ResolvedProvider } from "./resolve-providers.js"
 
 /**
  * Warns of providers that are asked without encryption: whoever is on the way reads the client's secret, and signs in as
@@ -7,12 +7,12 @@ import { isOAuthProvider, providerId, providerSetting, type ResolvedProvider } f
  */
 export function warnOfPlainHttp(providers: readonly ResolvedProvider[], logger: Logger): void {
   for (const provider of providers.filter(isOAuthProvider))
-    for (const name of ["issuer", "wellKnown", "authorization", "token", "userinfo"]) {
-      const address = addressOf(providerSetting(provider, name))
+    for (const name of ["issuer", "wellKnown", "authorization", "token", "userinfo"] as const) {
+      const address = addressOf(provider[name])
       if (address === undefined || !isExposed(address)) continue
       logger.warn(
         "plain-http",
-        `Provider "${providerId(provider)}" has the \`${name}\` ${new URL(address).origin}: everything sent there can be read ` +
+        `Provider "${provider.id}" has the \`${name}\` ${new URL(address).origin}: everything sent there can be read ` +
           "and changed on the way. Use https.",
       )
     }

@@ -1,6 +1,6 @@
 import type { Logger } from "./logger.js"
 import type { ExpressAuthConfig } from "./options.js"
-import { providerSetting, type ResolvedProvider } from "./resolve-providers.js"
+import { isOAuthProvider, type ResolvedProvider } from "./resolve-providers.js"
 
 /**
  * Warns of an app that checks passwords itself, lets people prove addresses, and does not say how passwords die: with one
@@ -24,6 +24,7 @@ export function warnOfUnprovenPasswords(
 export function canProveAddresses(providers: readonly ResolvedProvider[]): boolean {
   return providers.some(
     (provider) =>
-      provider.type === "email" || providerSetting(provider, "allowDangerousEmailAccountLinking") === true,
+      provider.type === "email" ||
+      (isOAuthProvider(provider) && provider.allowDangerousEmailAccountLinking === true),
   )
 }

@@ -2,7 +2,7 @@ import { Auth } from "@auth/core"
 import { AuthError, OAuthCallbackError } from "@auth/core/errors"
 import type { ResponseInternal } from "@auth/core/types"
 import { stringifyCookie } from "cookie"
-import { providerById } from "../config/resolve-providers.js"
+import { findProvider } from "../config/find-provider.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
@@ -64,12 +64,12 @@ export interface CoreResult {
  */
 export async function callCore(context: AuthContext, call: CoreCall): Promise<CoreResult> {
   const errors: Error[] = []
-  const { logger, session, providers } = context.config
-  const calledProvider = providerById(providers, call.provider)
+  const { logger, session } = context.config
+  const calledProvider = findProvider(context.config, call.provider)
   const outbox = new Outbox()
   const firstSignIn = new FirstSignIn(context.config)
   const begun: BegunSession = {}
-  const common = toCoreConfig(context, { ...call, outbox, firstSignIn, begun })
+  const common = toCoreConfig(context, { ...call, provider: calledProvider, outbox, firstSignIn, begun })
   const config = {
     ...common,
     events: toCoreEvents(context.config, { isLink: call.link !== undefined, firstSignIn }),
@@ -80,7 +80,7 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
     logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },
   }
   try {
-    const asked = call.passkey ? toPasskeyConfig(config, call.provider, call.passkey) : config
+    const asked = call.passkey ? toPasskeyConfig(config, call.passkey) : config
     const result = {
       ...toResult(await Auth(toCoreRequest(context, call), asked), errors),
       ...(begun.companion && { companion: begun.companion }),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { Adapter, VerificationToken } from "@auth/core/adapters"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { findByExactAddress } from "../mail/exact-address.js"
 import type { Outbox } from "../mail/outbox.js"
@@ -99,8 +99,7 @@ async function useUnderAnySecret(
 /** Core hashes with all its secrets joined by commas, so links mailed by core are found too. */
 function olderHashes({ provider, secrets, token }: VerificationKeys): string[] {
   const [, ...older] = secrets
-  if (token === undefined || older.length === 0 || (provider && providerSetting(provider, "secret")))
-    return []
+  if (token === undefined || older.length === 0 || (provider?.type === "email" && provider.secret)) return []
   return [...older, secrets.join(",")].map((secret) =>
     createHash("sha256").update(`${token}${secret}`).digest("hex"),
   )

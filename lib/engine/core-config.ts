@@ -1,16 +1,12 @@
 import { type AuthConfig, raw, skipCSRFCheck } from "@auth/core"
 import type { JWT } from "@auth/core/jwt"
 import { warnOnce } from "../config/process-memory.js"
-import {
-  isOAuthProvider,
-  providerById,
-  providerSetting,
-  type ResolvedProvider,
-} from "../config/resolve-providers.js"
+import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { resolveDestination } from "../http/safe-redirect.js"
 import type { MailWriter } from "../mail/mail-message.js"
 import type { Outbox } from "../mail/outbox.js"
+import type { PasskeyCall } from "../passkeys/passkey-call.js"
 import { stableUserId } from "../providers/stable-user-id.js"
 import { type StrategyUser, strategyOf, withOwnUsers } from "../providers/strategy-provider.js"
 import { sessionCodecOf } from "../session/codec/session-codec.js"
@@ -33,8 +29,8 @@ type CoreConfig = AuthConfig & { raw: typeof raw }
 /** What core is called for. */
 interface Purpose {
   readonly destination: string
-  /** The provider's id. */
-  readonly provider: string
+  readonly provider: ResolvedProvider
+  readonly passkey?: PasskeyCall
   readonly query?: Readonly<Record<string, string>>
   /** Where mail waits until core is done. */
   readonly outbox: Outbox
@@ -68,6 +64,7 @@ export function toCoreConfig(
     query = {},
     outbox,
     writeMail,
+    passkey,
     external,
     remembered,
     link,
@@ -77,31 +74,30 @@ export function toCoreConfig(
 ): CoreConfig {
   const { config, cookies } = context
   const { secrets } = config
-  const called = providerById(config.providers, provider)
+  const called = provider
   const facts = startFacts(called, isRemembered(remembered, config))
-  const toAdapterFor = (one: ResolvedProvider | undefined) => {
-    const keys = { provider: one, secrets, token: query.token }
+  const toAdapter = () => {
+    const keys = { provider: called, secrets, token: query.token }
     const bound = firstSignIn.wrap(toCoreAdapter(config.adapter ?? {}, outbox, keys, config))
     const adapter = withSignIns(bound, context, { facts, begun })
-    return one && strategyOf(one)?.ownUsers
-      ? withOwnUsers(adapter, one, { config, isLink: link !== undefined })
+    return called && strategyOf(called)?.ownUsers
+      ? withOwnUsers(adapter, called, { config, isLink: link !== undefined })
       : adapter
   }
+  const adapter = config.adapter && toAdapter()
   return {
     raw,
     skipCSRFCheck,
     trustHost: true,
     basePath: toCoreBasePath(context.basePath),
     secret: [...config.baseSecrets],
-    providers: hideFromConfigCheck(
-      config.providers.map((one) =>
-        toCoreProvider(one, {
-          ...{ outbox, secret: secrets[0], writeMail },
-          warn: (warning) => warnOnce(config, warning),
-          external: one === called ? external : undefined,
-        }),
-      ),
-    ),
+    providers: hideFromConfigCheck([
+      toCoreProvider(called, {
+        ...{ outbox, secret: secrets[0], writeMail, passkey, adapter: adapter ?? {} },
+        warn: (warning) => warnOnce(config, warning),
+        strategyUser: external,
+      }),
+    ]),
     session: toCoreSession(config, facts),
     jwt: createSessionJwt(context, facts),
     callbacks: wrapCallbacks(context, destination, facts),
@@ -110,15 +106,15 @@ export function toCoreConfig(
     useSecureCookies: cookies === config.cookies.secure,
     cookies: copyCookies(cookies),
     experimental: { enableWebAuthn: true },
-    ...(config.adapter && { adapter: toAdapterFor(called) }),
+    ...(adapter && { adapter }),
     ...(config.redirectProxyUrl && { redirectProxyUrl: config.redirectProxyUrl }),
   }
 }
 
 /** Somebody who types a password on our page shows who they are, whoever checks it. */
-function startFacts(called: ResolvedProvider | undefined, remembered: boolean): Facts {
+function startFacts(called: ResolvedProvider, remembered: boolean): Facts {
   const outside = strategyOf(called)
-  const methods = [outside?.fields ? "credentials" : (called?.type ?? "")]
+  const methods = [outside?.fields ? "credentials" : called.type]
   return { ownUsers: outside?.ownUsers === true, methods, remembered }
 }
 
@@ -199,11 +195,7 @@ function giveStableId(
 
 /** Whether core forwards this callback to another deployment, before it looks at any cookie. */
 export function isOnRedirectProxy({ config, origin }: AuthContext, provider: ResolvedProvider): boolean {
-  const proxy = providerSetting(provider, "redirectProxyUrl") ?? config.redirectProxyUrl
-  return (
-    typeof proxy === "string" &&
-    isOAuthProvider(provider) &&
-    URL.canParse(proxy) &&
-    new URL(proxy).origin === origin
-  )
+  if (!isOAuthProvider(provider)) return false
+  const proxy = provider.redirectProxyUrl ?? config.redirectProxyUrl
+  return proxy !== undefined && URL.canParse(proxy) && new URL(proxy).origin === origin
 }

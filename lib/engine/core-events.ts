@@ -1,6 +1,7 @@
 import type { Account } from "@auth/core/types"
+import { providerById } from "../config/find-provider.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerById } from "../config/resolve-providers.js"
+import { isOAuthProvider } from "../config/resolve-providers.js"
 import { toAccountFields } from "../providers/account-fields.js"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 import type { FirstSignIn } from "./first-sign-in.js"
@@ -41,7 +42,13 @@ async function storeTokens(account: Account, { adapter, providers, logger }: Res
   const extras = adapter as Partial<AdapterExtras> | undefined
   const { provider: id, providerAccountId, type, userId: _user, ...tokens } = account
   const provider = providerById(providers, id)
-  if (!provider || !extras?.updateAccount || (type !== "oauth" && type !== "oidc")) return
+  if (
+    !provider ||
+    !isOAuthProvider(provider) ||
+    !extras?.updateAccount ||
+    (type !== "oauth" && type !== "oidc")
+  )
+    return
   try {
     await extras.updateAccount({ ...toAccountFields(provider, tokens), provider: id, providerAccountId })
   } catch (error) {

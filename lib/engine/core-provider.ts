@@ -1,88 +1,71 @@
 import { randomUUID } from "node:crypto"
-import { type AuthConfig, customFetch } from "@auth/core"
+import type { AuthConfig } from "@auth/core"
+import type { Adapter } from "@auth/core/adapters"
 import {
+  type CredentialsProvider,
+  type EmailProvider,
   isOAuthProvider,
-  type OAuthProvider,
-  providerId,
-  providerSetting,
   type ResolvedProvider,
 } from "../config/resolve-providers.js"
 import { type MailWriter, toHeldMail, type VerificationRequest } from "../mail/mail-message.js"
 import { findMailer, isLoops, sendByLoops } from "../mail/mailers.js"
 import { wrapNormalizer } from "../mail/normalize-email.js"
 import type { Outbox } from "../mail/outbox.js"
+import { type PasskeyCall, toPasskeyHooks } from "../passkeys/passkey-call.js"
 import { mendProvider } from "../providers/mend-provider.js"
-import { createProviderFetch } from "../providers/provider-fetch.js"
 import { stableUserId } from "../providers/stable-user-id.js"
 import { type StrategyUser, strategyOf, toStrategyCoreProvider } from "../providers/strategy-provider.js"
 
-type ProviderOf<Type extends ResolvedProvider["type"]> = Extract<ResolvedProvider, { type: Type }>
-type EmailProvider = ProviderOf<"email">
-type EmailSender = EmailProvider["sendVerificationRequest"]
-type Authorize = ProviderOf<"credentials">["authorize"]
+type CoreProvider = AuthConfig["providers"][number]
+type Authorize = CredentialsProvider["authorize"]
 
-/** What the providers of one call to core share. */
-interface ProviderCall {
+/** What a provider needs to know of one call to core. */
+export interface ProviderCall {
+  /** Holds the mail until core has stored its token. */
   readonly outbox: Outbox
+  /** The newest secret of the configuration. */
   readonly secret: string
-  /** Writes the message where the app brings no `sendVerificationRequest`. */
+  /** Where core looks for passkeys. */
+  readonly adapter: Adapter
+  /** Writes the message unless the app has a `sendVerificationRequest` of its own. */
   readonly writeMail?: MailWriter | undefined
-  /** Is told what an app should change. */
-  readonly warn?: (warning: { code: string; message: string }) => void
-  /** Whom the provider that core is called for has found by itself. */
-  readonly external?: StrategyUser | undefined
+  /** Receives what the app should change. */
+  readonly warn: (warning: { code: string; message: string }) => void
+  /** The user that an external provider has found. */
+  readonly strategyUser?: StrategyUser | undefined
+  /** What a passkey is used for. */
+  readonly passkey?: PasskeyCall | undefined
 }
-
-/** A provider as core takes it: a copy, since core merges into what it gets, with our hooks in it. */
-export function toCoreProvider(
-  provider: ResolvedProvider,
-  call: ProviderCall,
-): AuthConfig["providers"][number] {
-  if (strategyOf(provider)) return toStrategyCoreProvider(copyPlain(provider), call.external)
-  const copy = copyPlain(isOAuthProvider(provider) ? mendOnce(provider) : provider)
-  if (copy.type === "credentials") return withOptions(copy, { authorize: withUserId(copy, call) })
-  if (copy.type === "email") return withOptions(copy, emailHooks(copy, call))
-  return copy
-}
-
-const mended = new WeakMap<OAuthProvider, OAuthProvider>()
 
 /**
- * The provider as core is given it, to be read only: endpoints complete, `customFetch` ours. It is mended once; its
- * `fetch` lives as long as the configuration, and the discovery documents with it.
+ * Returns a provider as core takes it: options merged, our hooks added, and no `options` left, so that core has nothing to
+ * merge. Its members are shared between calls, except those that core writes to.
  */
-function mendOnce(provider: OAuthProvider): OAuthProvider {
-  const known = mended.get(provider)
-  if (known) return known
-  const copy = mendProvider(copyPlain(provider))
-  const created = Object.assign(copy, { [customFetch]: createProviderFetch(copy) })
-  mended.set(provider, created)
-  return created
+export function toCoreProvider(resolved: ResolvedProvider, call: ProviderCall): CoreProvider {
+  if (strategyOf(resolved)) return toStrategyCoreProvider(resolved, call.strategyUser)
+  const { definition, ...provider } = isOAuthProvider(resolved) ? mendProvider(resolved) : resolved
+  if (provider.type === "credentials") return { ...provider, authorize: withUserId(provider, call) }
+  if (provider.type === "email") return { ...provider, ...emailHooks(provider, definition.id, call) }
+  if (provider.type === "webauthn") {
+    const { passkey, adapter } = call
+    return passkey && resolved.type === "webauthn"
+      ? { ...provider, ...toPasskeyHooks(resolved, passkey, adapter) }
+      : provider
+  }
+  // Core may add a check to the array.
+  return { ...provider, checks: [...(provider.checks ?? [])] } as CoreProvider
 }
 
-/** What stands in `options` wins over the provider's defaults. */
-function withOptions(provider: ResolvedProvider, options: object): AuthConfig["providers"][number] {
-  return Object.assign(provider, { options: { ...provider.options, ...options } })
-}
-
-/** Copies plain objects and arrays all the way down; functions, keys, URLs and the like stay what they are. */
-function copyPlain<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(copyPlain) as T
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return value
-  const copied = Object.entries(value).map(([name, item]) => [name, copyPlain(item)])
-  return { ...value, ...Object.fromEntries(copied) }
-}
-
-/** Core gives a user without an id a random one, at every sign-in another. An e-mail address makes it the same each time. */
-function withUserId(provider: ResolvedProvider, { warn }: ProviderCall): Authorize {
-  const authorize = providerSetting(provider, "authorize") as Authorize
+/** Adds an id to users without one, for whom core would choose a random id at every sign-in. */
+function withUserId(
+  { id, authorize }: Pick<CredentialsProvider, "id" | "authorize">,
+  { warn }: ProviderCall,
+): Authorize {
   return async (credentials, request) => {
     const user = await authorize(credentials, request)
     if (!user || (user.id !== undefined && user.id !== null)) return user
-    const id = providerId(provider)
     const made = user.email ? "its e-mail address" : "chance, another at every sign-in"
-    warn?.({
+    warn({
       code: "authorize-id",
       message: `authorize() of provider "${id}" returned a user without \`id\`: one is made of ${made}. Return the id your app knows the user by.`,
     })
@@ -90,33 +73,33 @@ function withUserId(provider: ResolvedProvider, { warn }: ProviderCall): Authori
   }
 }
 
-/** The mail waits in the outbox; what the app's own function is given does not hold our secret. */
-function emailHooks(provider: EmailProvider, call: ProviderCall): Partial<EmailProvider> {
-  const own = providerSetting(provider, "secret") as string | undefined
-  const send = providerSetting(provider, "sendVerificationRequest") as EmailSender
-  const normalize = providerSetting(provider, "normalizeIdentifier") as EmailProvider["normalizeIdentifier"]
+type EmailHooks = Pick<EmailProvider, "secret" | "normalizeIdentifier" | "sendVerificationRequest">
+
+/** Puts the mail into the outbox. The app's own function is not given our secret. */
+function emailHooks(provider: EmailHooks, service: string, call: ProviderCall): EmailHooks {
+  const { secret: own, sendVerificationRequest: send } = provider
   return {
     secret: own ?? call.secret,
-    normalizeIdentifier: wrapNormalizer(normalize),
+    normalizeIdentifier: wrapNormalizer(provider.normalizeIdentifier),
     sendVerificationRequest: (params) => {
       const { secret: _ours, ...shown } = { ...params.provider, sendVerificationRequest: send }
       const asConfigured = own === undefined ? shown : { ...shown, secret: own }
       call.outbox.hold(
-        toHeldMail({ ...params, provider: asConfigured }, (request) => sendMail(provider, request, call)),
+        toHeldMail({ ...params, provider: asConfigured }, (request) => sendMail(service, request, call)),
       )
     },
   }
 }
 
-/** By the app's own function, by core's, or as core's does with a message of ours. */
+/** Sends by the app's own function, by core's, or as core's does with a message of ours. */
 async function sendMail(
-  definition: EmailProvider,
+  service: string,
   request: VerificationRequest,
   { writeMail }: ProviderCall,
 ): Promise<void> {
   const { provider, identifier } = request
-  const mailer = writeMail && (await findMailer(definition.id, provider.sendVerificationRequest))
+  const mailer = writeMail && (await findMailer(service, provider.sendVerificationRequest))
   if (mailer) await mailer(provider, identifier, writeMail(request))
-  else if (await isLoops(definition.id, provider.sendVerificationRequest)) await sendByLoops(request)
+  else if (await isLoops(service, provider.sendVerificationRequest)) await sendByLoops(request)
   else await provider.sendVerificationRequest(request)
 }

@@ -1,6 +1,6 @@
 import type { AuthConfig } from "@auth/core"
 import { AdapterError } from "@auth/core/errors"
-import { providerById } from "../config/resolve-providers.js"
+import { providerById } from "../config/find-provider.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { isRemembered, timesOf } from "../session/remember-me.js"

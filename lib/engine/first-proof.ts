@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { Adapter, AdapterAccount, AdapterUser } from "@auth/core/adapters"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerId, providerSetting } from "../config/resolve-providers.js"
+import { isOAuthProvider } from "../config/resolve-providers.js"
 import { removePasskey } from "../passkeys/remove-passkey.js"
 import { strategyOf } from "../providers/strategy-provider.js"
 import { claimsOfIdToken } from "../session/provider-session-of.js"
@@ -40,8 +40,8 @@ export function onFirstProof(
 export function onTrustedLink(adapter: Adapter, config: Config): Adapter {
   const { createUser, linkAccount } = adapter
   const trusted = config.providers
-    .filter((provider) => providerSetting(provider, "allowDangerousEmailAccountLinking"))
-    .map(providerId)
+    .filter((provider) => isOAuthProvider(provider) && provider.allowDangerousEmailAccountLinking)
+    .map(({ id }) => id)
   const isProven: IsProven = (account, user) =>
     trusted.includes(account.provider) || isVouchedFor(account, user)
   let isNew = false
@@ -88,7 +88,7 @@ async function dropUnproven(user: AdapterUser, isProven: IsProven, config: Confi
 async function ownAccountsOf({ id }: AdapterUser, { adapter, providers }: Config): Promise<AdapterAccount[]> {
   const found: AdapterAccount[] = []
   for (const provider of providers.filter((one) => strategyOf(one)?.ownUsers)) {
-    const key = { provider: providerId(provider), providerAccountId: id }
+    const key = { provider: provider.id, providerAccountId: id }
     if (await adapter?.getUserByAccount?.(key)) found.push({ ...key, userId: id, type: "oauth" })
   }
   return found

@@ -1,7 +1,7 @@
 import type { Adapter, AdapterAccount, AdapterUser } from "@auth/core/adapters"
 import { OAuthAccountNotLinked } from "@auth/core/errors"
+import { providerById } from "../config/find-provider.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerById } from "../config/resolve-providers.js"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 import { type AccountKey, isMark, marksOf } from "./unlinked-mark.js"
 

@@ -8,13 +8,12 @@ import {
   processDiscoveryResponse,
   refreshTokenGrantRequest,
 } from "oauth4webapi"
-import { type OAuthProvider, providerId, providerSetting } from "../config/resolve-providers.js"
+import { endpointUrl } from "../config/merge-provider.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
-import { Outbox } from "../mail/outbox.js"
 import { toClient, toClientAuth } from "../providers/client-auth.js"
 import { readJsonObject } from "../providers/discovery.js"
-import { endpointUrl } from "../providers/merge-endpoint.js"
-import { toCoreProvider } from "./core-provider.js"
+import { mendProvider } from "../providers/mend-provider.js"
 
 /** What a provider gave for a refresh token. */
 export interface RefreshedTokens extends TokenSet {
@@ -37,12 +36,12 @@ const denials = new Set(["invalid_grant", "bad_refresh_token"])
  * `ERR_AUTH_PROVIDER_UNAVAILABLE` (503) when it is down; `ERR_AUTH_REFRESH` when it answers with no token
  */
 export async function refreshTokens(provider: OAuthProvider, refreshToken: string): Promise<RefreshedTokens> {
-  const mended = toCoreProvider(provider, { outbox: new Outbox(), secret: "" }) as OAuthProvider
+  const mended = mendProvider(provider)
   try {
     return await readTokens(mended, await request(mended, refreshToken))
   } catch (cause) {
     if (cause instanceof ExpressAuthError) throw cause
-    throw refreshError(`The tokens of provider "${providerId(provider)}" could not be refreshed.`, 503, cause)
+    throw refreshError(`The tokens of provider "${provider.id}" could not be refreshed.`, 503, cause)
   }
 }
 
@@ -55,7 +54,7 @@ async function request(provider: OAuthProvider, refreshToken: string): Promise<R
 }
 
 async function toServer(provider: OAuthProvider): Promise<AuthorizationServer> {
-  const issuer = providerSetting(provider, "issuer")
+  const { issuer } = provider
   const endpoint = endpointUrl(provider.token)
   if (endpoint)
     return { issuer: String(issuer ?? "https://authjs.dev"), token_endpoint: withParams(endpoint, provider) }
@@ -85,9 +84,7 @@ async function readTokens(provider: OAuthProvider, response: Response): Promise<
   const body = readJsonObject(await response.text())
   if (typeof body?.error === "string") throw refused(provider, body.error)
   if (!response.ok || typeof body?.access_token !== "string" || body.access_token === "")
-    throw refreshError(
-      `Provider "${providerId(provider)}" answered a refresh with ${response.status} and no token.`,
-    )
+    throw refreshError(`Provider "${provider.id}" answered a refresh with ${response.status} and no token.`)
   const { id_token: _unchecked, ...tokens } = body
   return { ...tokens, access_token: body.access_token, expires_at: expiryOf(body) } as RefreshedTokens
 }
@@ -99,7 +96,7 @@ function expiryOf({ expires_in, expires_at }: Record<string, unknown>): number {
 }
 
 function refused(provider: OAuthProvider, said: string): ExpressAuthError {
-  const id = providerId(provider)
+  const id = provider.id
   if (denials.has(said)) return refreshDenied(id, "The provider no longer takes the refresh token")
   const word = /^[\w.-]{1,40}$/.test(said) ? said : "an unknown error"
   return refreshError(

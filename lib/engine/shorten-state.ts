@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { CoreResult } from "./call-core.js"
 
@@ -9,11 +9,11 @@ import type { CoreResult } from "./call-core.js"
  */
 export function shortenState(
   { config }: Pick<AuthContext, "config">,
-  provider: ResolvedProvider,
+  provider: OAuthProvider,
   result: CoreResult,
 ): CoreResult {
   if (result.redirect === undefined) return result
-  if (providerSetting(provider, "redirectProxyUrl") ?? config.redirectProxyUrl) return result
+  if (provider.redirectProxyUrl ?? config.redirectProxyUrl) return result
   const url = new URL(result.redirect)
   if (!url.searchParams.has("state")) return result
   url.searchParams.set("state", randomBytes(32).toString("base64url"))

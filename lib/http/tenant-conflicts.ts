@@ -1,6 +1,6 @@
 import type { Request } from "express"
+import { providerById } from "../config/find-provider.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerById, providerId, providerSetting } from "../config/resolve-providers.js"
 import { ConfigError } from "../errors.js"
 
 /** What a function chose for a request, and the tenant that host and content make of it. */
@@ -64,14 +64,14 @@ function isAlike(one: ResolvedConfig, other: ResolvedConfig): boolean {
     one.adapter === other.adapter &&
     [jwt === callbacks.jwt, session === callbacks.session, signIn === callbacks.signIn].every(Boolean) &&
     one.providers.every((provider) => {
-      const counterpart = providerById(other.providers, providerId(provider))
+      const counterpart = providerById(other.providers, provider.id)
       return counterpart && authorizeOf(provider) === authorizeOf(counterpart)
     })
   )
 }
 
 function authorizeOf(provider: ResolvedConfig["providers"][number]): unknown {
-  return providerSetting(provider, "authorize")
+  return provider.type === "credentials" ? provider.authorize : undefined
 }
 
 function indistinguishable(): ConfigError {

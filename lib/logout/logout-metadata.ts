@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, customFetch as joseFetch } from "jose"
-import { type OAuthProvider, providerId, providerSetting } from "../config/resolve-providers.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import type { Fetch } from "../http/bound-fetch.js"
 import { readJsonObject } from "../providers/discovery.js"
@@ -40,13 +40,13 @@ export async function logoutMetadataOf(provider: OAuthProvider): Promise<LogoutM
 }
 
 async function discover(provider: OAuthProvider, ask: Fetch): Promise<Record<string, unknown>> {
-  const issuer = String(providerSetting(provider, "issuer")).replace(/\/$/, "")
+  const issuer = String(provider.issuer).replace(/\/$/, "")
   const response = await ask(`${issuer}/.well-known/openid-configuration`)
   const document = response.status === 200 ? readJsonObject(await response.text()) : undefined
   if (document && sameUrl(document.issuer, issuer)) return document
   throw new ExpressAuthError(
     "ERR_AUTH_PROVIDER_UNAVAILABLE",
-    `Provider "${providerId(provider)}" has no discovery document for the issuer ${issuer}: check \`issuer\`.`,
+    `Provider "${provider.id}" has no discovery document for the issuer ${issuer}: check \`issuer\`.`,
     { status: 503 },
   )
 }

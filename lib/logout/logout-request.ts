@@ -1,12 +1,7 @@
 import type { Account } from "@auth/core/types"
+import { providerById } from "../config/find-provider.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import {
-  isOAuthProvider,
-  type OAuthProvider,
-  providerById,
-  providerId,
-  providerSetting,
-} from "../config/resolve-providers.js"
+import { isOAuthProvider, type OAuthProvider } from "../config/resolve-providers.js"
 import { withQuery } from "../http/auth-context.js"
 import { type ProviderSession, readProviderSession, toProviderSession } from "../session/provider-session.js"
 import { claimsOfIdToken } from "../session/provider-session-of.js"
@@ -58,7 +53,7 @@ export async function toLogoutUrl(
   const { endSessionEndpoint } = await logoutMetadataOf(provider)
   if (endSessionEndpoint === undefined) return
   return withQuery(endSessionEndpoint, {
-    client_id: String(providerSetting(provider, "clientId")),
+    client_id: String(provider.clientId),
     post_logout_redirect_uri: returnTo,
     state,
     id_token_hint: idToken,
@@ -70,8 +65,8 @@ function isIdTokenOf(provider: OAuthProvider, session: ProviderSession, idToken:
   const claims = claimsOfIdToken(idToken)
   return (
     claims !== undefined &&
-    [claims.aud].flat().includes(String(providerSetting(provider, "clientId"))) &&
-    toProviderSession(providerId(provider), claims.sid) === session
+    [claims.aud].flat().includes(String(provider.clientId)) &&
+    toProviderSession(provider.id, claims.sid) === session
   )
 }
 

@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from "jose"
-import { type OAuthProvider, providerId, providerSetting } from "../config/resolve-providers.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import { logoutMetadataOf } from "./logout-metadata.js"
 
@@ -30,11 +30,11 @@ export const logoutTokenLifetime = maxAge + 2 * clockTolerance
 export async function verifyLogoutToken(token: unknown, provider: OAuthProvider): Promise<LogoutClaims> {
   if (typeof token !== "string" || token === "") throw refusal("There is no `logout_token` in the body.")
   const { issuer, keys } = await logoutMetadataOf(provider)
-  if (!keys) throw refusal(`Provider "${providerId(provider)}" publishes no keys (\`jwks_uri\`).`)
+  if (!keys) throw refusal(`Provider "${provider.id}" publishes no keys (\`jwks_uri\`).`)
   const { payload, protectedHeader } = await jwtVerify(token, keys, {
     algorithms: algorithmsOf(provider),
     issuer,
-    audience: String(providerSetting(provider, "clientId")),
+    audience: String(provider.clientId),
     maxTokenAge: maxAge,
     clockTolerance,
     requiredClaims: ["jti", "events"],
@@ -46,8 +46,7 @@ export async function verifyLogoutToken(token: unknown, provider: OAuthProvider)
 }
 
 /** The algorithm the client registered for id_tokens holds for logout tokens too. */
-function algorithmsOf(provider: OAuthProvider): string[] {
-  const client = providerSetting(provider, "client") as OAuthProvider["client"]
+function algorithmsOf({ client }: OAuthProvider): string[] {
   const registered = client?.id_token_signed_response_alg
   return asymmetric.filter((algorithm) => registered === undefined || algorithm === registered)
 }

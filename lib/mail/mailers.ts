@@ -1,7 +1,7 @@
 /// <reference path="./nodemailer.d.ts" />
 import type { EmailConfig } from "@auth/core/providers/email"
+import { isPlainObject } from "../config/merge-provider.js"
 import { boundFetch } from "../http/bound-fetch.js"
-import { isPlainObject } from "../providers/merge-endpoint.js"
 import { isSameSource } from "../providers/same-source.js"
 import type { MailMessage, VerificationRequest } from "./mail-message.js"
 

@@ -1,7 +1,7 @@
 import type { VerificationToken } from "@auth/core/adapters"
 import { EmailSignInError } from "@auth/core/errors"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { mailHabits } from "./mail-habits.js"
 import { giveMailBack, takeMail } from "./mail-limit.js"
 
@@ -57,7 +57,7 @@ export class Outbox {
   ): Promise<SentMail | undefined> {
     if (!this.#mail || !provider) return
     const { send, ...mail } = this.#mail
-    const habits = mailHabits(config, providerId(provider))
+    const habits = mailHabits(config, provider.id)
     const start = performance.now()
     if (!(await this.#mayGo(mail.identifier, config))) {
       await habits.waitAsIfSent(start)

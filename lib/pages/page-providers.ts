@@ -1,4 +1,4 @@
-import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { strategyOf } from "../providers/strategy-provider.js"
 import type { PageProvider } from "./page-provider.js"
 
@@ -15,21 +15,24 @@ export function pageProviders(providers: readonly ResolvedProvider[]): PageProvi
 
 function toPageProvider(provider: ResolvedProvider): PageProvider {
   const outside = strategyOf(provider)?.fields
-  const fields =
-    outside ?? providerSetting(provider, provider.type === "credentials" ? "credentials" : "formFields")
-  const style = providerSetting(provider, "style")
+  const fields = outside ?? ownFields(provider)
+  const { style }: { id: string; style?: PageProvider["style"] } = provider
   return {
-    id: providerId(provider),
+    id: provider.id,
     name: providerName(provider),
     type: outside ? "credentials" : provider.type,
-    autofill: providerSetting(provider, "enableConditionalUI") === true,
+    autofill: provider.type === "webauthn" && provider.enableConditionalUI === true,
     ...(fields !== undefined && { fields: fields as PageProvider["fields"] }),
-    ...(style !== undefined && { style: style as PageProvider["style"] }),
+    ...(style !== undefined && { style }),
   } as PageProvider
+}
+
+function ownFields(provider: ResolvedProvider): object | undefined {
+  if (provider.type === "credentials") return provider.credentials
+  return provider.type === "webauthn" ? provider.formFields : undefined
 }
 
 /** Returns a provider's display name; its id if it has no name. */
 export function providerName(provider: ResolvedProvider): string {
-  const name = providerSetting(provider, "name")
-  return typeof name === "string" ? name : providerId(provider)
+  return typeof provider.name === "string" ? provider.name : provider.id
 }

@@ -3,7 +3,7 @@ import type { AuthConfig } from "@auth/core"
 import type { Adapter, AdapterUser } from "@auth/core/adapters"
 import { AuthError } from "@auth/core/errors"
 import type { WebAuthnConfig } from "@auth/core/providers/webauthn"
-import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { PasskeyProvider } from "../config/resolve-providers.js"
 import { wrapNormalizer } from "../mail/normalize-email.js"
 import { acceptShortSignatures } from "./accept-short-signatures.js"
 import { PasskeyError } from "./passkey-error.js"
@@ -34,31 +34,25 @@ export class SentElsewhere extends AuthError {
   }
 }
 
-type CoreConfig = Pick<AuthConfig, "adapter" | "callbacks" | "providers">
+type CoreConfig = Pick<AuthConfig, "adapter" | "callbacks">
 
-/**
- * Changes a configuration of core for one call about a passkey: what core leaves out of WebAuthn is put in. The
- * providers are copies, and changed in place: their array is one that core's check finds empty.
- */
-export function toPasskeyConfig<Config extends CoreConfig>(
-  config: Config,
-  id: string,
-  call: PasskeyCall,
-): Config {
+/** Extends a configuration of core for one call about a passkey with what core leaves out of WebAuthn. */
+export function toPasskeyConfig<Config extends CoreConfig>(config: Config, call: PasskeyCall): Config {
   const { adapter = {}, callbacks = {} } = config
-  const providers = config.providers as ResolvedProvider[]
-  const provider = providers.find((one) => providerId(one) === id)
-  if (provider)
-    Object.assign(provider, { options: { ...provider.options, ...hooks(provider, call, adapter) } })
   return { ...config, adapter: guardAdapter(adapter, call), callbacks: refuseByUrl(callbacks) }
 }
 
-function hooks(
-  provider: ResolvedProvider,
+/**
+ * Returns the members that replace a passkey provider's own in one call.
+ *
+ * @param adapter where credential ids are looked up
+ */
+export function toPasskeyHooks(
+  provider: PasskeyProvider,
   call: PasskeyCall,
   adapter: Adapter,
 ): Pick<WebAuthnConfig, "getUserInfo" | "registrationOptions" | "simpleWebAuthn"> {
-  const simpleWebAuthn = providerSetting(provider, "simpleWebAuthn") as WebAuthnConfig["simpleWebAuthn"]
+  const { simpleWebAuthn } = provider
   const verify = simpleWebAuthn.verifyRegistrationResponse
   return {
     getUserInfo: toGetUserInfo(provider, call),
@@ -77,10 +71,9 @@ function hooks(
 }
 
 /** A passkey that the device cannot find without being told its id could never sign in. */
-function toDiscoverable(provider: ResolvedProvider): WebAuthnConfig["registrationOptions"] {
-  const own = providerSetting(provider, "registrationOptions") as Partial<
-    WebAuthnConfig["registrationOptions"]
-  >
+function toDiscoverable({
+  registrationOptions: own,
+}: PasskeyProvider): WebAuthnConfig["registrationOptions"] {
   return {
     ...own,
     authenticatorSelection: { ...own?.authenticatorSelection, residentKey: "required" },
@@ -93,8 +86,8 @@ function toDiscoverable(provider: ResolvedProvider): WebAuthnConfig["registratio
  *
  * @see https://www.w3.org/TR/webauthn-2/#sctn-registering-a-new-credential step 22
  */
-async function requireNewCredential(id: string, provider: ResolvedProvider, adapter: Adapter): Promise<void> {
-  const key = { provider: providerId(provider), providerAccountId: id }
+async function requireNewCredential(id: string, provider: PasskeyProvider, adapter: Adapter): Promise<void> {
+  const key = { provider: provider.id, providerAccountId: id }
   if ((await adapter.getAuthenticator?.(id)) || (await adapter.getUserByAccount?.(key)))
     throw new PasskeyError("registered", "A passkey with this credential id is registered already")
 }
@@ -104,12 +97,11 @@ async function requireNewCredential(id: string, provider: ResolvedProvider, adap
  * gets the same answer for an address that is taken; what they sign for it is refused later.
  */
 function toGetUserInfo(
-  provider: ResolvedProvider,
+  { getUserInfo }: PasskeyProvider,
   { action, linkTo }: PasskeyCall,
 ): WebAuthnConfig["getUserInfo"] {
   if (action === "authenticate") return async () => null
   if (linkTo) return async () => ({ user: { ...linkTo }, exists: false })
-  const getUserInfo = providerSetting(provider, "getUserInfo") as WebAuthnConfig["getUserInfo"]
   const normalize = wrapNormalizer()
   return async (options, request) => {
     const { email } = request.query ?? {}

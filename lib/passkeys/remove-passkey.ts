@@ -1,6 +1,6 @@
 import type { AdapterAuthenticator } from "@auth/core/adapters"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerId } from "../config/resolve-providers.js"
+
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 
 /**
@@ -12,7 +12,7 @@ export async function removePasskey(
   { credentialID, providerAccountId, userId }: AdapterAuthenticator,
 ): Promise<void> {
   await (adapter as Partial<AdapterExtras>).deleteAuthenticator?.(credentialID)
-  for (const provider of providers.filter(({ type }) => type === "webauthn").map(providerId)) {
+  for (const provider of providers.filter(({ type }) => type === "webauthn").map(({ id }) => id)) {
     const account = await adapter.getAccount?.(providerAccountId, provider)
     if (account?.userId === userId) await adapter.unlinkAccount?.({ provider, providerAccountId })
   }

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express"
 import { keptUrl } from "../actions/destination.js"
+import { providerById } from "../config/find-provider.js"
 import { type ResolvedConfig, resolveConfig } from "../config/resolve-config.js"
-import { providerById, providerId } from "../config/resolve-providers.js"
 import { ConfigError } from "../errors.js"
 import { type ExpressAuthHandler, sourceOf } from "../express-auth.js"
 import { createAuthContext, withQuery } from "../http/auth-context.js"
@@ -124,7 +124,7 @@ function checkProvider(provider: unknown, source: ConfigSource, hasCallback: boo
   const found = providerById(providers, provider)
   if (!found)
     throw misuse(
-      `authenticate() found no provider "${provider}". Configured: ${providers.map(providerId).join(", ")}.`,
+      `authenticate() found no provider "${provider}". Configured: ${providers.map(({ id }) => id).join(", ")}.`,
     )
   if (!hasCallback || strategyOf(found)?.fields) return
   throw misuse(

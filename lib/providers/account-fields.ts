@@ -1,6 +1,6 @@
 import type { AdapterAccount } from "@auth/core/adapters"
 import type { TokenSet } from "@auth/core/types"
-import { providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 
 /** What of a provider's token response is stored with the account. */
 export type AccountFields = Partial<AdapterAccount>
@@ -16,11 +16,8 @@ const fields = [
 ] as const
 
 /** Chooses as core does when it links an account: the provider's `account()` callback, else the usual fields. */
-export function toAccountFields(provider: ResolvedProvider, tokens: TokenSet): AccountFields {
-  const own = providerSetting(provider, "account") as
-    | ((tokens: TokenSet) => AccountFields | undefined)
-    | undefined
-  if (own) return own(tokens) ?? {}
+export function toAccountFields({ account }: OAuthProvider, tokens: TokenSet): AccountFields {
+  if (account) return account(tokens) ?? {}
   return Object.fromEntries(
     fields.filter((name) => tokens[name] !== undefined).map((name) => [name, tokens[name]]),
   )

@@ -1,8 +1,8 @@
 import type { Profile as Member } from "@auth/core/types"
+import { endpointUrl } from "../config/merge-provider.js"
 import type { OAuthProvider } from "../config/resolve-providers.js"
 import { boundFetch } from "../http/bound-fetch.js"
 import { isCoresOwn } from "./cores-own.js"
-import { endpointUrl } from "./merge-endpoint.js"
 import { baseFetch } from "./provider-fetch.js"
 import { askWithToken, fetchOf, readProfile, type UserinfoContext } from "./request-userinfo.js"
 
@@ -41,21 +41,22 @@ const requests: Readonly<Record<string, Ask>> = {
 
 /** The provider's own function, unless it is core's and asks by the global `fetch`: then ours, which asks the same. */
 export function boundRequest(provider: OAuthProvider, own: Request): Request {
-  const { id, userinfo } = provider
+  const { id } = provider.definition
   const ask = Object.hasOwn(requests, id) ? requests[id] : undefined
   if (!ask) return own
-  const url = endpointUrl(userinfo) ?? ""
+  const url = endpointUrl(provider.userinfo) ?? ""
   return async (context) => ((await isCoresOwn(id, "request", own)) ? ask(context, url) : own(context))
 }
 
 /** Core's profile of Microsoft Entra ID asks for the picture by the global `fetch`; this one does so by ours. */
 export function boundProfile(provider: OAuthProvider, own: Profile | undefined): Profile | undefined {
-  if (!own || (provider.id !== "microsoft-entra-id" && provider.id !== "azure-ad")) return own
+  const { id: service } = provider.definition
+  if (!own || (service !== "microsoft-entra-id" && service !== "azure-ad")) return own
   const ask = boundFetch(baseFetch(provider), { timeout: 5000, maxBytes: 256 * 1024 })
-  const { profilePhotoSize: size = 48 } = { ...provider.options } as { profilePhotoSize?: number }
+  const { profilePhotoSize: size = 48 }: { id: string; profilePhotoSize?: number } = provider
   const photo = `https://graph.microsoft.com/v1.0/me/photos/${size}x${size}/$value`
   return async (claims, tokens) => {
-    if (!(await isCoresOwn(provider.id, "profile", own))) return own(claims, tokens)
+    if (!(await isCoresOwn(service, "profile", own))) return own(claims, tokens)
     const { sub: id, name, email } = claims
     return { id, name, email, image: await readPhoto(ask, photo, tokens.access_token) } as User
   }

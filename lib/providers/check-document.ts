@@ -1,4 +1,4 @@
-import { type OAuthProvider, providerId } from "../config/resolve-providers.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 
 type Document = Readonly<Record<string, unknown>>
@@ -42,7 +42,7 @@ function withoutNone([name, value]: [string, unknown]): [string, unknown] {
 function untrusted(provider: OAuthProvider, name: string, schemes: readonly string[]): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_PROVIDER_CLIENT",
-    `The discovery document of provider "${providerId(provider)}" has a \`${name}\` that is not an ${schemes.join(" or ")} ` +
+    `The discovery document of provider "${provider.id}" has a \`${name}\` that is not an ${schemes.join(" or ")} ` +
       "address. Correct the provider, or set `authorization`, `token` and `userinfo` yourself.",
     { status: 500 },
   )

@@ -8,15 +8,14 @@ import {
   None,
   PrivateKeyJwt,
 } from "oauth4webapi"
-import { type OAuthProvider, providerId, providerSetting } from "../config/resolve-providers.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 
 type PrivateKey = Parameters<typeof PrivateKeyJwt>[0]
 
 /** How the app is known to a provider, as core tells it. */
 export function toClient(provider: OAuthProvider): Client {
-  const own = provider.options?.client
-  return { client_id: String(providerSetting(provider, "clientId")), ...provider.client, ...own }
+  return { client_id: String(provider.clientId), ...provider.client }
 }
 
 /**
@@ -28,7 +27,7 @@ export function toClientAuth(
   client: Client,
   { issuer, token_endpoint }: AuthorizationServer,
 ): ClientAuth {
-  const secret = String(providerSetting(provider, "clientSecret"))
+  const secret = String(provider.clientSecret)
   switch (client.token_endpoint_auth_method) {
     case undefined:
     case "client_secret_basic":
@@ -65,6 +64,6 @@ function clientSecretBasic(clientId: string, secret: string): ClientAuth {
 function unknownMethod(provider: OAuthProvider, method: unknown): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_PROVIDER",
-    `Provider "${providerId(provider)}" has the client authentication method ${JSON.stringify(method)}, which is unknown.`,
+    `Provider "${provider.id}" has the client authentication method ${JSON.stringify(method)}, which is unknown.`,
   )
 }

@@ -1,6 +1,6 @@
 import { customFetch } from "@auth/core"
+import { requestOf } from "../config/merge-provider.js"
 import type { OAuthProvider } from "../config/resolve-providers.js"
-import { requestOf } from "./merge-endpoint.js"
 import { isSameSource } from "./same-source.js"
 
 type Definition = Partial<OAuthProvider>

@@ -1,4 +1,4 @@
-import { providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { strategyOf } from "./strategy-provider.js"
 
 type Fields = Readonly<Record<string, object>>
@@ -10,6 +10,6 @@ type Fields = Readonly<Record<string, object>>
  * @returns `undefined` for providers without such a form
  */
 export function formFields(provider: ResolvedProvider): Fields | undefined {
-  if (provider.type === "credentials") return Object(providerSetting(provider, "credentials")) as Fields
+  if (provider.type === "credentials") return provider.credentials ?? {}
   return strategyOf(provider)?.fields
 }

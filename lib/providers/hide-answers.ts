@@ -1,5 +1,5 @@
 import { redact } from "../config/logger.js"
-import { isPlainObject } from "./merge-endpoint.js"
+import { isPlainObject } from "../config/merge-provider.js"
 
 /**
  * Where oauth4webapi, and core after it, hang what a provider answered: tokens, claims, a nonce. A cause that is a text core

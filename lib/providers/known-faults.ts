@@ -1,9 +1,9 @@
 import type { Profile as Member } from "@auth/core/types"
-import { type OAuthProvider, providerSetting } from "../config/resolve-providers.js"
-import { endpointUrl, isPlainObject } from "./merge-endpoint.js"
+import { endpointUrl, isPlainObject } from "../config/merge-provider.js"
+import type { OAuthDefinition, OAuthProvider } from "../config/resolve-providers.js"
 import { askWithToken, type UserinfoContext } from "./request-userinfo.js"
 
-type Mend = (provider: OAuthProvider) => Partial<OAuthProvider>
+type Mend = (provider: OAuthProvider) => Partial<OAuthDefinition>
 type Profile = NonNullable<OAuthProvider["profile"]>
 type Claims = Parameters<Profile>[0]
 
@@ -16,19 +16,17 @@ export const knownFaults: Readonly<Record<string, Mend>> = {
   "azure-devops": () => ({ token: "https://app.vssps.visualstudio.com/oauth2/token" }),
   bungie: (provider) => ({ userinfo: { request: requestBungieAccount(provider) } }),
   "click-up": () => ({ profile: toClickUpUser }),
-  dribbble: (provider) => ({ authorization: withParams(provider.authorization, { scope: "public" }) }),
+  dribbble: (provider) => ({
+    authorization: withParams(provider.definition.authorization, { scope: "public" }),
+  }),
   mailru: () => ({ profile: toMailruUser }),
   onelogin: discoverAtWellKnown,
   reddit: () => ({ profile: toRedditUser }),
   threads: () => ({ profile: toThreadsUser }),
   tiktok: (provider) => ({
-    authorization: withParams(provider.authorization, { client_key: clientId(provider) }),
+    authorization: withParams(provider.definition.authorization, { client_key: provider.clientId }),
   }),
   wechat: mendWeChat,
-}
-
-function clientId(provider: OAuthProvider): string {
-  return String(providerSetting(provider, "clientId"))
 }
 
 /** Adds parameters where the provider has no value of its own. */
@@ -40,25 +38,27 @@ function withParams(endpoint: unknown, params: Record<string, unknown>) {
 }
 
 /** These servers are a path below what Auth.js asks for as the issuer, and core does not look at `wellKnown`. */
-function discoverAtWellKnown(provider: OAuthProvider): Partial<OAuthProvider> {
-  const issuer = String(providerSetting(provider, "issuer")).replace(/\/$/, "")
-  const [server = ""] = String(provider.wellKnown).split("/.well-known/")
-  const path = server.slice(String(providerSetting(provider, "issuer")).length)
+function discoverAtWellKnown({ issuer: given, definition }: OAuthProvider): Partial<OAuthDefinition> {
+  const issuer = String(given).replace(/\/$/, "")
+  const [server = ""] = String(definition.wellKnown).split("/.well-known/")
+  const path = server.slice(String(given).length)
   const whole = issuer.endsWith(path) ? issuer : `${issuer}${path.startsWith("/") ? "" : "/"}${path}`
   return {
     issuer: whole,
     wellKnown: `${whole}/.well-known/openid-configuration`,
-    options: { ...provider.options, issuer: whole },
+    options: { ...definition.options, issuer: whole },
   }
 }
 
 /** The address has the member's id in it, which comes with the token; and it wants the app's key. */
 function requestBungieAccount(provider: OAuthProvider): (context: UserinfoContext) => Promise<Member> {
-  const address = String(provider.userinfo)
-  const key = String(providerSetting(provider, "apiKey") ?? "")
+  const { definition, apiKey: key = "" }: OAuthProvider & { apiKey?: string } = provider
+  const address = String(definition.userinfo)
   return (context) => {
     const member = encodeURIComponent(String(context.tokens.membership_id))
-    return askWithToken(context, address.replace("{membershipId}", member), { headers: { "x-api-key": key } })
+    return askWithToken(context, address.replace("{membershipId}", member), {
+      headers: { "x-api-key": String(key) },
+    })
   }
 }
 
@@ -81,13 +81,12 @@ function toThreadsUser({ id, username: name, threads_profile_picture_url: image 
 }
 
 /** Without the fragment WeChat's own browser does not ask; not every app has union ids. */
-function mendWeChat(provider: OAuthProvider): Partial<OAuthProvider> {
-  const { profile } = provider
-  const id = clientId(provider)
-  const authorization = withParams(provider.authorization, { appid: id })
+function mendWeChat({ definition, clientId, clientSecret }: OAuthProvider): Partial<OAuthDefinition> {
+  const { profile } = definition
+  const authorization = withParams(definition.authorization, { appid: clientId })
   return {
     authorization: { ...authorization, url: `${authorization.url}#wechat_redirect` },
-    token: withParams(provider.token, { appid: id, secret: providerSetting(provider, "clientSecret") }),
+    token: withParams(definition.token, { appid: clientId, secret: clientSecret }),
     profile: async (claims, tokens) => ({
       ...(await profile?.(claims, tokens)),
       id: claims.unionid ?? claims.openid,

@@ -1,77 +1,77 @@
-import { type OAuthProvider, providerId, providerSetting } from "../config/resolve-providers.js"
+import { customFetch } from "@auth/core"
+import { endpointUrl, requestOf } from "../config/merge-provider.js"
+import { type OAuthProvider, resolveDefinition } from "../config/resolve-providers.js"
 import { boundProfile, boundRequest } from "./bounded-requests.js"
 import { knownFaults } from "./known-faults.js"
-import { endpointUrl, mergeEndpoint, requestOf } from "./merge-endpoint.js"
-import { guardRequest } from "./provider-fetch.js"
+import { createProviderFetch, guardRequest } from "./provider-fetch.js"
 import { requestUserinfo } from "./request-userinfo.js"
 
 type Profile = NonNullable<OAuthProvider["profile"]>
 
-const endpoints = ["authorization", "token", "userinfo"] as const
+const mended = new WeakMap<OAuthProvider, OAuthProvider>()
 
-/** Changes a copy of a provider so that core can work with it; what the app asked for always wins. */
+/**
+ * Returns a provider that core can work with: known faults corrected, endpoints complete, and every request made with our
+ * bounded `fetch`. The app's own options always win. Mended once per provider, so that its `fetch` keeps discovery documents
+ * as long as the configuration lives. Read-only.
+ */
 export function mendProvider(provider: OAuthProvider): OAuthProvider {
-  Object.assign(provider, knownFaults[provider.id]?.(provider))
-  mergeEndpoints(provider)
-  discoverMissingEndpoints(provider)
-  const { userinfo } = provider
-  if (typeof userinfo === "object" && requestOf(userinfo))
-    provider.userinfo = {
-      ...userinfo,
-      request: guardRequest(provider, boundRequest(provider, userinfo.request)),
-    }
-  return Object.assign(provider, {
-    options: { ...provider.options, profile: withAccountId(provider) },
-  })
+  const known = mended.get(provider)
+  if (known) return known
+  const created = mend(provider)
+  mended.set(provider, created)
+  return created
 }
 
-/** Core loses a default address when the app passes an object, and a private key among the app's own options. */
-function mergeEndpoints(provider: OAuthProvider): void {
-  const options = { ...provider.options }
-  for (const name of endpoints) {
-    const merged = mergeEndpoint(provider[name], options[name])
-    if (merged !== undefined) Object.assign(provider, { [name]: merged })
-    delete options[name]
-  }
-  Object.assign(provider, { options })
+function mend(provider: OAuthProvider): OAuthProvider {
+  const { definition } = provider
+  const merged = resolveDefinition(Object.assign({ ...definition }, knownFaults[definition.id]?.(provider)))
+  discoverMissingEndpoints(merged)
+  const { userinfo } = merged
+  if (typeof userinfo === "object" && requestOf(userinfo))
+    merged.userinfo = { ...userinfo, request: guardRequest(merged, boundRequest(merged, userinfo.request)) }
+  merged.profile = withAccountId(merged)
+  merged[customFetch] = createProviderFetch(merged)
+  return merged
 }
 
 /**
- * Core reads the discovery document where neither token nor userinfo has an address, and never takes a plain OAuth
- * provider's userinfo address from it. An OpenID provider's is of no use where the id_token says who it is.
+ * Core reads the discovery document only if neither `token` nor `userinfo` has a URL, and never takes the userinfo URL of a
+ * plain OAuth provider from it. An OpenID provider needs no userinfo endpoint if its id_token identifies the user.
  */
 function discoverMissingEndpoints(provider: OAuthProvider): void {
-  if (!providerSetting(provider, "issuer") || requestOf(provider.userinfo)) return
+  if (!provider.issuer || requestOf(provider.userinfo)) return
   const token = endpointUrl(provider.token)
   const userinfo = endpointUrl(provider.userinfo)
   if (provider.type === "oauth") {
     if (!userinfo || !token) provider.userinfo = { request: requestUserinfo(userinfo) }
-  } else if (!token && userinfo && providerSetting(provider, "idToken") !== false) delete provider.userinfo
+  } else if (!token && userinfo && provider.idToken !== false) delete provider.userinfo
 }
 
 /**
- * The account's id as text. Core invents one for a profile without an id, such as an error that was answered with 200: at
- * every sign-in somebody else. What is no id of one account alone would make one user of several people: an object, whose
- * text is the same for all, or a number so great that JavaScript rounds it.
+ * Returns the account's id as a string. For a profile without an id, such as an error sent with status 200, core invents
+ * one: a new user at every sign-in. An object, or a number that JavaScript has rounded, would give several users the same
+ * id.
  */
 function withAccountId(provider: OAuthProvider): Profile {
-  const own = boundProfile(provider, providerSetting(provider, "profile") as Profile | undefined)
+  const own = boundProfile(provider, provider.profile)
   return async (claims, tokens) => {
     const user = own ? await own(claims, tokens) : defaultUser(claims)
     const id = user.id ?? claims.sub ?? claims.id
     if (isAccountId(id)) return { ...user, id: String(id) }
     throw new TypeError(
-      `The profile of provider "${providerId(provider)}" has no id, or one that is neither text nor a safe integer. ` +
+      `The profile of provider "${provider.id}" has no id, or one that is neither text nor a safe integer. ` +
         "Return the account's id from `profile()`.",
     )
   }
 }
 
+/** Whether a value can identify one account: a string that is not empty, a bigint or a safe integer. */
 export function isAccountId(id: unknown): boolean {
   return typeof id === "string" ? id !== "" : typeof id === "bigint" || Number.isSafeInteger(id)
 }
 
-/** As core's own. */
+/** Reads the claims that core's own default reads. */
 function defaultUser(claims: Parameters<Profile>[0]): Awaited<ReturnType<Profile>> {
   return {
     id: claims.sub ?? claims.id,

@@ -1,7 +1,7 @@
 import { OAuthCallbackError } from "@auth/core/errors"
 import { providerVariable } from "../config/env.js"
 import { causeOf } from "../config/logger.js"
-import { isOAuthProvider, providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
 import { type ErrorCode, ExpressAuthError } from "../errors.js"
 
 /** Says what went wrong at a provider, from what core or the provider said of it. */
@@ -64,7 +64,7 @@ export function explainProviderFault(error: unknown, provider: ResolvedProvider 
   const fault = error instanceof OAuthCallbackError ? explainAnswer(error) : chain.map(explain).find(Boolean)
   if (!fault) return error
   const { code, status, what } = fault
-  const message = `Provider "${providerId(provider)}" ${what}. ${hints[code]?.(providerVariable(provider.id)) ?? ""}`
+  const message = `Provider "${provider.id}" ${what}. ${hints[code]?.(providerVariable(provider.definition.id)) ?? ""}`
   return new ExpressAuthError(code, message.trimEnd(), { status, cause: error })
 }
 

@@ -1,4 +1,4 @@
-import { type OAuthProvider, providerSetting } from "../config/resolve-providers.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 import type { Fetch } from "../http/bound-fetch.js"
 import { isDiscoveryUrl, readJsonObject } from "./discovery.js"
 
@@ -19,7 +19,7 @@ const joints: Readonly<Record<string, Joint>> = {
 
 /** @returns `undefined` for a provider that needs none, as far as is known here */
 export function ownJoint(provider: OAuthProvider): ((next: Fetch) => Fetch) | undefined {
-  const joint = joints[provider.id]
+  const joint = joints[provider.definition.id]
   return joint && ((next) => joint(next, provider))
 }
 
@@ -42,7 +42,7 @@ function addClientKey(next: Fetch, provider: OAuthProvider): Fetch {
     const { pathname } = new URL(input instanceof Request ? input.url : input)
     if (!pathname.endsWith("/token/") || !(init?.body instanceof URLSearchParams)) return next(input, init)
     const body = new URLSearchParams(init.body)
-    body.set("client_key", String(providerSetting(provider, "clientId")))
+    body.set("client_key", String(provider.clientId))
     return next(input, { ...init, body })
   }
 }
@@ -53,7 +53,7 @@ function sendAssertion(next: Fetch, provider: OAuthProvider): Fetch {
     if (!(init?.body instanceof URLSearchParams)) return next(input, init)
     const body = new URLSearchParams({
       client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-      client_assertion: String(providerSetting(provider, "clientSecret")),
+      client_assertion: String(provider.clientSecret),
       grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
       assertion: init.body.get("code") ?? "",
       redirect_uri: init.body.get("redirect_uri") ?? "",

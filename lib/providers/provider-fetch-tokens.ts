@@ -1,4 +1,4 @@
-import { type OAuthProvider, providerSetting } from "../config/resolve-providers.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 import { type Answer, readJsonObject } from "./discovery.js"
 
 /**
@@ -36,5 +36,5 @@ function withoutEmpty(tokens: Record<string, unknown>): Record<string, unknown> 
 
 /** Nobody reads the id_token of a plain OAuth provider, yet core refuses one of an issuer it was not told. */
 function isNobodys(provider: OAuthProvider): boolean {
-  return provider.type === "oauth" && providerSetting(provider, "issuer") === undefined
+  return provider.type === "oauth" && provider.issuer === undefined
 }

@@ -1,11 +1,11 @@
 import { customFetch } from "@auth/core"
-import { type OAuthProvider, providerId, providerSetting } from "../config/resolve-providers.js"
+import { requestOf } from "../config/merge-provider.js"
+import type { OAuthProvider } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import { AnswerTooLargeError, boundFetch, type Fetch } from "../http/bound-fetch.js"
 import { checkDocument } from "./check-document.js"
 import { isCoresOwn } from "./cores-own.js"
 import { type Answer, DiscoveryDocuments, isDiscoveryUrl, readJsonObject } from "./discovery.js"
-import { requestOf } from "./merge-endpoint.js"
 import { ownJoint } from "./provider-fetch-own.js"
 import { conformTokens } from "./provider-fetch-tokens.js"
 
@@ -27,7 +27,7 @@ export function createProviderFetch(provider: OAuthProvider, timeout = patience)
   const documents = new DiscoveryDocuments((url) =>
     ask(documentUrl(provider, url), { headers: { accept: "application/json" }, redirect: "manual" }),
   )
-  const hasOwnRequest = requestOf(providerSetting(provider, "userinfo")) !== undefined
+  const hasOwnRequest = requestOf(provider.userinfo) !== undefined
   return async (input, init) => {
     if (input instanceof Request) return base(input, init)
     const url = new URL(input)
@@ -46,7 +46,7 @@ export function createProviderFetch(provider: OAuthProvider, timeout = patience)
 export function baseFetch(provider: OAuthProvider, timeout = patience): Fetch {
   const bounded = (one: Fetch) => boundFetch(one, { timeout })
   const own = provider[customFetch]
-  const apps = provider.options?.[customFetch]
+  const apps = provider.definition.options?.[customFetch]
   const joint = ownJoint(provider)
   const standard = bounded(apps ?? ((input, init) => fetch(input, init)))
   const jointed = joint?.(standard) ?? standard
@@ -54,7 +54,9 @@ export function baseFetch(provider: OAuthProvider, timeout = patience): Fetch {
   if (!joint) return bounded(own)
   const theirs = bounded(own)
   return async (input, init) =>
-    (await isCoresOwn(provider.id, "customFetch", own)) ? jointed(input, init) : theirs(input, init)
+    (await isCoresOwn(provider.definition.id, "customFetch", own))
+      ? jointed(input, init)
+      : theirs(input, init)
 }
 
 /**
@@ -115,15 +117,13 @@ async function exchange(base: Fetch, url: string, init: RequestInit | undefined)
 function unavailable(provider: OAuthProvider, what: string, cause?: unknown): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_PROVIDER_UNAVAILABLE",
-    `Provider "${providerId(provider)}" ${what}. Nobody can sign in with it until it does.`,
+    `Provider "${provider.id}" ${what}. Nobody can sign in with it until it does.`,
     { status: 503, cause },
   )
 }
 
 /** A `wellKnown` of its own stands in for the address that core makes of the issuer. */
-function documentUrl(provider: OAuthProvider, asked: string): string {
-  const issuer = providerSetting(provider, "issuer")
-  const wellKnown = providerSetting(provider, "wellKnown")
+function documentUrl({ issuer, wellKnown }: OAuthProvider, asked: string): string {
   const usual = `${String(issuer).replace(/\/$/, "")}/.well-known/openid-configuration`
   return asked === usual && typeof wellKnown === "string" && URL.canParse(wellKnown) ? wellKnown : asked
 }
@@ -136,7 +136,7 @@ function toDiscoveryResponse(provider: OAuthProvider, answer: Answer, asked: URL
   const said = answer.status === 200 ? readJsonObject(answer.text) : undefined
   if (!said) return toResponse(answer)
   const document = checkDocument(provider, said, asked)
-  const needsNone = provider.type === "oidc" && providerSetting(provider, "idToken") !== false
+  const needsNone = provider.type === "oidc" && provider.idToken !== false
   const added = needsNone && !document.userinfo_endpoint ? { userinfo_endpoint: document.issuer } : {}
   return toResponse({ ...answer, text: JSON.stringify({ ...document, ...added }) })
 }
@@ -153,9 +153,7 @@ function toUserinfoResponse(provider: OAuthProvider, answer: Answer): Response {
   const signed = /^application\/jwt\b/i.test(answer.headers.get("content-type") ?? "")
   if (answer.status === 200 && (signed || isJson(answer.text))) return toResponse(answer)
   if (answer.status === 200) throw unavailable(provider, "answered with a profile that is no JSON")
-  throw new Error(
-    `The userinfo endpoint of provider "${providerId(provider)}" answered ${answer.status}, not 200.`,
-  )
+  throw new Error(`The userinfo endpoint of provider "${provider.id}" answered ${answer.status}, not 200.`)
 }
 
 function isJson(text: string): boolean {

@@ -4,7 +4,7 @@ import { AuthError, OAuthAccountNotLinked } from "@auth/core/errors"
 import type { Profile, TokenSet } from "@auth/core/types"
 import type { Request } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { providerId, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { canProveAddresses } from "../config/warn-of-unproven-passwords.js"
 import { ExpressAuthError } from "../errors.js"
 import type { Body } from "../http/read-body.js"
@@ -97,7 +97,7 @@ export const strategyEndpoints = {
 
 /** The provider as core takes it. Whom it has found waits where core looks for tokens and a profile. */
 export function toStrategyCoreProvider(
-  provider: ResolvedProvider,
+  { definition: _, ...provider }: ResolvedProvider,
   known: StrategyUser | undefined,
 ): AuthConfig["providers"][number] {
   const answer = { access_token: "none", token_type: "bearer" }
@@ -134,10 +134,10 @@ export function withOwnUsers(
     ...adapter,
     getUserByAccount: async (account) => {
       const known = await getUserByAccount?.(account)
-      if (known || account.provider !== providerId(provider)) return known ?? null
+      if (known || account.provider !== provider.id) return known ?? null
       const user = await getUser?.(account.providerAccountId)
-      if (!user) throw unknownUser(providerId(provider))
-      if (user.emailVerified && !isLink) refuseOldPassword(providerId(provider), config)
+      if (!user) throw unknownUser(provider.id)
+      if (user.emailVerified && !isLink) refuseOldPassword(provider.id, config)
       await linkOnce(adapter, { ...account, type: "oauth", userId: user.id })
       return user
     },

@@ -1,13 +1,14 @@
 import { parseCookie } from "cookie"
 import { isSecretField } from "../config/credentials-fields.js"
-import { providerId, providerSetting, type ResolvedProvider } from "../config/resolve-providers.js"
+import type { ResolvedProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
 import type { Body } from "../http/read-body.js"
 import type { PageField } from "../pages/page-provider.js"
 import type { TypedValues } from "../pages/sign-in-page.js"
-import { StrategyRefusal, strategyOf } from "../providers/strategy-provider.js"
+import { formFields } from "../providers/form-fields.js"
+import { StrategyRefusal } from "../providers/strategy-provider.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import { toFailure } from "./failure.js"
 
@@ -39,7 +40,7 @@ export function keepTypedValues(
   const message = error instanceof StrategyRefusal ? error.shown : undefined
   const isTheirs = context.config.pages.signIn !== undefined
   if (isTheirs && message === undefined) return []
-  const typed = isTheirs ? { provider: providerId(provider), values: {} } : toTypedValues(provider, tried)
+  const typed = isTheirs ? { provider: provider.id, values: {} } : toTypedValues(provider, tried)
   const content: TypedValues = { ...typed, ...(message && { message }) }
   if (JSON.stringify(content).length > maxLength) return []
   const name = nameOf(context)
@@ -55,7 +56,7 @@ export function toTypedValues(provider: ResolvedProvider, { body = {}, remembere
       return typeof value === "string" && value !== "" ? [[name, value]] : []
     }),
   )
-  return { provider: providerId(provider), values, remembered }
+  return { provider: provider.id, values, remembered }
 }
 
 /** What was typed at the last try, once. */
@@ -73,8 +74,7 @@ export function takeTypedValues(context: AuthContext): { typed?: TypedValues; co
 /** The names of the fields whose values may be shown again. */
 function fieldsOf(provider: ResolvedProvider): string[] {
   if (provider.type === "email") return ["email"]
-  const fields =
-    provider.type === "credentials" ? providerSetting(provider, "credentials") : strategyOf(provider)?.fields
+  const fields = formFields(provider)
   return Object.entries((fields ?? {}) as Record<string, PageField>)
     .filter(([name, field]) => !isSecretField(name, field ?? {}))
     .map(([name]) => name)

@@ -5,7 +5,7 @@ import type { Provider } from "@auth/core/providers"
 import { expect } from "chai"
 import { providerVariable, readEnvironment } from "../../lib/config/env.js"
 import { requireCredentials } from "../../lib/config/require-credentials.js"
-import { isOAuthProvider, providerSetting, resolveProviders } from "../../lib/config/resolve-providers.js"
+import { isOAuthProvider, resolveProviders } from "../../lib/config/resolve-providers.js"
 import { recordingLogger } from "../support/recording-logger.js"
 
 /** Modules that are no provider for `AUTH_{PROVIDER}_ID`, `_SECRET` and `_ISSUER`, and why. */
@@ -41,10 +41,10 @@ describe("every provider of Auth.js", () => {
       const { resolved, warnings } = setUp(provider)
       const needsSender = resolved.type === "email" && name !== "loops"
       expect(warnings.map(([code]) => code)).to.deep.equal(needsSender ? ["mail-from"] : [])
-      if (resolved.type === "email") return expect(providerSetting(resolved, "apiKey")).to.equal("the key")
+      if (resolved.type === "email") return expect(resolved.apiKey).to.equal("the key")
       if (!isOAuthProvider(resolved)) throw new Error(`${name} is of the type ${resolved.type}`)
-      expect(providerSetting(resolved, "clientId")).to.equal("the id")
-      expect(providerSetting(resolved, "clientSecret")).to.equal("the secret")
+      expect(resolved.clientId).to.equal("the id")
+      expect(resolved.clientSecret).to.equal("the secret")
       expect(resolved.checks).to.include("state")
     })
   }

@@ -8,7 +8,7 @@ import Nodemailer from "@auth/core/providers/nodemailer"
 import Resend from "@auth/core/providers/resend"
 import { expect } from "chai"
 import { readEnvironment } from "../../lib/config/env.js"
-import { providerId, providerSetting, resolveProviders } from "../../lib/config/resolve-providers.js"
+import { resolveProviders } from "../../lib/config/resolve-providers.js"
 import { configErrorOf } from "../support/config-error.js"
 import { recordingLogger } from "../support/recording-logger.js"
 
@@ -33,20 +33,21 @@ describe("resolveProviders", () => {
       AUTH_KEYCLOAK_ISSUER: "https://idp.example",
     }
     const [provider] = resolve([Keycloak], env).providers
-    expect(provider?.options).to.include({ ...key, issuer: "https://idp.example" })
+    expect(provider?.definition.options).to.include({ ...key, issuer: "https://idp.example" })
+    expect(provider).to.include({ ...key, issuer: "https://idp.example" })
   })
 
   it("fills a called provider from its variables; what the user wrote wins", () => {
     const env = { AUTH_GITHUB_ID: "env", AUTH_GITHUB_SECRET: "env" }
     const [provider] = resolve([GitHub({ clientId: "mine" })], env).providers
-    expect(provider && providerSetting(provider, "clientId")).to.equal("mine")
-    expect(provider && providerSetting(provider, "clientSecret")).to.equal("env")
+    expect(provider).to.include({ clientId: "mine" })
+    expect(provider).to.include({ clientSecret: "env" })
   })
 
   it("takes a setting that is undefined from the environment, as core will", () => {
     const env = { AUTH_GITHUB_ID: "env", AUTH_GITHUB_SECRET: "env" }
     const [provider] = resolve([GitHub({ clientId: undefined } as object)], env).providers
-    expect(provider && providerSetting(provider, "clientId")).to.equal("env")
+    expect(provider).to.include({ clientId: "env" })
   })
 
   it("reads variables for ids with dashes", () => {
@@ -56,9 +57,9 @@ describe("resolveProviders", () => {
   })
 
   it("gives the user's id precedence", () => {
-    expect(resolve([GitHub({ ...key, id: "second" } as object)]).providers.map(providerId)).to.deep.equal([
-      "second",
-    ])
+    expect(resolve([GitHub({ ...key, id: "second" } as object)]).providers.map(({ id }) => id)).to.deep.equal(
+      ["second"],
+    )
   })
 
   it("refuses an id twice, or one that cannot stand in a URL", () => {
@@ -118,7 +119,7 @@ describe("resolveProviders: checks", () => {
     const { providers, warnings } = resolve([provider])
     return {
       own: (providers[0] as { checks?: unknown }).checks,
-      options: providers[0]?.options?.checks,
+      options: providers[0]?.definition.options?.checks,
       warnings,
     }
   }

@@ -4,7 +4,7 @@ import Apple from "express-authjs/providers/apple"
 import AzureAD from "express-authjs/providers/azure-ad"
 import MicrosoftEntraID from "express-authjs/providers/microsoft-entra-id"
 import TikTok from "express-authjs/providers/tiktok"
-import type { OAuthProvider } from "../../lib/config/resolve-providers.js"
+import { type OAuthDefinition, resolveDefinition } from "../../lib/config/resolve-providers.js"
 import { createProviderFetch, guardRequest } from "../../lib/providers/provider-fetch.js"
 import { listen } from "../support/listen.js"
 
@@ -33,12 +33,15 @@ const plain = {
   token: "https://idp.example/token",
   userinfo: "https://idp.example/userinfo",
 } as const
+const provider = resolveDefinition(plain)
 
 describe("createProviderFetch", () => {
   describe("with a customFetch of the provider's own and of the app's", () => {
     it("gives Apple its userinfo endpoint", async () => {
       const { seen, own } = appsFetch({ issuer: "https://appleid.apple.com" })
-      const ask = createProviderFetch(Apple({ ...client, [customFetch]: own }) as OAuthProvider)
+      const ask = createProviderFetch(
+        resolveDefinition(Apple({ ...client, [customFetch]: own }) as OAuthDefinition),
+      )
       const response = await ask("https://appleid.apple.com/.well-known/openid-configuration")
       expect((await response.json()).userinfo_endpoint).to.be.a("string")
       expect(seen).to.have.length(1)
@@ -48,7 +51,9 @@ describe("createProviderFetch", () => {
       for (const tenant of ["common", "organizations", "7d1f2c3a-0b4e"])
         it(`fills in the tenant ${tenant} for ${factory.name}`, async () => {
           const { seen, own } = appsFetch({ issuer: "https://login.microsoftonline.com/{tenantid}/v2.0" })
-          const ask = createProviderFetch(factory({ ...client, [customFetch]: own }) as OAuthProvider)
+          const ask = createProviderFetch(
+            resolveDefinition(factory({ ...client, [customFetch]: own }) as OAuthDefinition),
+          )
           const issuer = `https://login.microsoftonline.com/${tenant}/v2.0`
           const response = await ask(`${issuer}/.well-known/openid-configuration`)
           expect((await response.json()).issuer).to.equal(issuer)
@@ -57,7 +62,9 @@ describe("createProviderFetch", () => {
 
     it("gives TikTok its client_key", async () => {
       const { seen, own } = appsFetch({ access_token: "x" })
-      const ask = createProviderFetch(TikTok({ ...client, [customFetch]: own }) as OAuthProvider)
+      const ask = createProviderFetch(
+        resolveDefinition(TikTok({ ...client, [customFetch]: own }) as OAuthDefinition),
+      )
       const body = new URLSearchParams({ grant_type: "authorization_code", code: "c" })
       await ask("https://open.tiktokapis.com/v2/oauth/token/", { method: "POST", body })
       expect(Object.fromEntries(seen[0]?.init?.body as URLSearchParams)).to.deep.equal({
@@ -71,7 +78,7 @@ describe("createProviderFetch", () => {
       const theirs = appsFetch({ id: "theirs" })
       const apps = appsFetch({ id: "apps" })
       const options = { [customFetch]: apps.own }
-      const ask = createProviderFetch({ ...plain, [customFetch]: theirs.own, options })
+      const ask = createProviderFetch(resolveDefinition({ ...plain, [customFetch]: theirs.own, options }))
       expect(await (await ask(plain.userinfo)).json()).to.deep.equal({ id: "theirs" })
       expect(apps.seen).to.have.length(0)
     })
@@ -80,7 +87,7 @@ describe("createProviderFetch", () => {
   describe("with a provider that is away", () => {
     it("is patient for so long, and says whom it waited for", async () => {
       const silent = await listen(() => {})
-      const ask = createProviderFetch(plain, 50)
+      const ask = createProviderFetch(provider, 50)
       const error = await ask(`${silent.url}/userinfo`).catch((reason) => reason)
       expect(error).to.include({ code: "ERR_AUTH_PROVIDER_UNAVAILABLE", status: 503 })
       expect(error.message).to.match(/^Provider "plain" did not answer in time at localhost:\d+\./)
@@ -90,7 +97,7 @@ describe("createProviderFetch", () => {
 
     it("counts the body, too", async () => {
       const slow = await listen((_req, res) => void res.write('{"id":'))
-      const error = await createProviderFetch(plain, 50)(`${slow.url}/userinfo`).catch((reason) => reason)
+      const error = await createProviderFetch(provider, 50)(`${slow.url}/userinfo`).catch((reason) => reason)
       expect(error).to.include({ code: "ERR_AUTH_PROVIDER_UNAVAILABLE" })
       await slow.close()
     })
@@ -98,7 +105,7 @@ describe("createProviderFetch", () => {
     it("heeds a signal it is given as well", async () => {
       const silent = await listen(() => {})
       const signal = AbortSignal.abort(new Error("no longer needed"))
-      const error = await createProviderFetch(plain)(`${silent.url}/userinfo`, { signal }).catch(
+      const error = await createProviderFetch(provider)(`${silent.url}/userinfo`, { signal }).catch(
         (reason) => reason,
       )
       expect(error.cause.message).to.equal("no longer needed")
@@ -108,7 +115,7 @@ describe("createProviderFetch", () => {
     it("says that nobody is there", async () => {
       const { url, close } = await listen(() => {})
       await close()
-      const error = await createProviderFetch(plain)(`${url}/userinfo`).catch((reason) => reason)
+      const error = await createProviderFetch(provider)(`${url}/userinfo`).catch((reason) => reason)
       expect(error.message).to.include("could not be reached")
       expect(error.cause).to.be.instanceOf(Error)
     })
@@ -117,20 +124,22 @@ describe("createProviderFetch", () => {
   it("lets a provider that asks for its profile itself do so, whatever the status", async () => {
     const own: typeof fetch = async () => new Response("nothing here", { status: 500 })
     const userinfo = { request: async () => ({}) }
-    const ask = createProviderFetch({ ...plain, userinfo, options: { [customFetch]: own } })
+    const ask = createProviderFetch(
+      resolveDefinition({ ...plain, userinfo, options: { [customFetch]: own } }),
+    )
     expect((await ask("https://idp.example/emails")).status).to.equal(500)
   })
 })
 
 describe("guardRequest", () => {
   it("passes arguments and results on", async () => {
-    const guarded = guardRequest(plain, async (a: number, b: number) => a + b)
+    const guarded = guardRequest(provider, async (a: number, b: number) => a + b)
     expect(await guarded(1, 2)).to.equal(3)
   })
 
   it("passes errors on as they are", async () => {
     const own = new TypeError("Cannot read properties of undefined")
-    expect(await guardRequest(plain, () => Promise.reject(own))().catch((error) => error)).to.equal(own)
+    expect(await guardRequest(provider, () => Promise.reject(own))().catch((error) => error)).to.equal(own)
   })
 
   for (const [what, request] of Object.entries({
@@ -138,7 +147,7 @@ describe("guardRequest", () => {
     "cannot reach its host": () => fetch("http://127.0.0.1:9/"),
   }))
     it(`says that the provider is unavailable when the request ${what}`, async () => {
-      const error = await guardRequest(plain, request, 50)().catch((reason) => reason)
+      const error = await guardRequest(provider, request, 50)().catch((reason) => reason)
       expect(error).to.include({ code: "ERR_AUTH_PROVIDER_UNAVAILABLE", status: 503 })
     })
 })

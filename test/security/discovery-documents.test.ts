@@ -1,6 +1,7 @@
 import { expect } from "chai"
 import { customFetch } from "express-authjs"
 import { causeOf } from "../../lib/config/logger.js"
+import { resolveDefinition } from "../../lib/config/resolve-providers.js"
 import { logoutMetadataOf } from "../../lib/logout/logout-metadata.js"
 import { sessionOf, signIn, startSignIn, useAuthApps } from "../support/auth-apps.js"
 import { createMemoryAdapter } from "../support/memory-adapter.js"
@@ -58,7 +59,7 @@ describe("S38: a discovery document", () => {
       async () =>
         Response.json({ issuer, ...document })
     const metadataWith = (document: object) =>
-      logoutMetadataOf({ ...server.openId, issuer, [customFetch]: answering(document) })
+      logoutMetadataOf(resolveDefinition({ ...server.openId, issuer, [customFetch]: answering(document) }))
     expect((await metadataWith(documents)).keys).to.be.a("function")
     const plain = { ...documents, token_endpoint: "http://idp.example/token" }
     const error = await metadataWith(plain).catch((reason) => reason)

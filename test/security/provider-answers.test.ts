@@ -3,7 +3,7 @@ import type { ExpressAuthConfig } from "express-authjs"
 import Facebook from "express-authjs/providers/facebook"
 import GitHub from "express-authjs/providers/github"
 import MicrosoftEntraID from "express-authjs/providers/microsoft-entra-id"
-import type { OAuthProvider } from "../../lib/config/resolve-providers.js"
+import { type OAuthDefinition, resolveDefinition } from "../../lib/config/resolve-providers.js"
 import { boundProfile } from "../../lib/providers/bounded-requests.js"
 import { createProviderFetch } from "../../lib/providers/provider-fetch.js"
 import { sessionOf, startSignIn, useAuthApps } from "../support/auth-apps.js"
@@ -73,17 +73,19 @@ describe("S37: a provider's answers", () => {
 
   it("are read up to a limit by an app's own request, through the fetch it is given", async () => {
     const hostile = await startHarm("bomb")
-    const ask = createProviderFetch({
-      ...server.provider,
-      userinfo: { request: () => ({}) },
-    } as OAuthProvider)
+    const ask = createProviderFetch(
+      resolveDefinition({ ...server.provider, userinfo: { request: () => ({}) } } as OAuthDefinition),
+    )
     const error = await ask(hostile.url).catch((reason) => reason)
     expect(error).to.include({ name: "AnswerTooLargeError" })
   })
 
   it("may be late only so long, drip by drip", async () => {
     const hostile = await startHarm("drip")
-    const error = await createProviderFetch(server.provider, 60)(hostile.url).catch((reason) => reason)
+    const error = await createProviderFetch(
+      resolveDefinition(server.provider),
+      60,
+    )(hostile.url).catch((reason) => reason)
     expect(error).to.include({ code: "ERR_AUTH_PROVIDER_UNAVAILABLE" })
     expect(error.message).to.include("did not answer in time")
   })
@@ -94,7 +96,7 @@ describe("S37: a provider's answers", () => {
     async function profileWith(bytes: number) {
       const internet = await startInternet()
       internet.replies.set(`GET ${picture}`, () => new Response(Buffer.alloc(bytes, 1)))
-      const provider = MicrosoftEntraID({ ...client }) as OAuthProvider
+      const provider = resolveDefinition(MicrosoftEntraID({ ...client }) as OAuthDefinition)
       const profile = boundProfile(provider, provider.profile)
       const user = await profile?.({ sub: "1", name: "Ada", email: "ada@example.com" } as never, {
         access_token: "the-token",

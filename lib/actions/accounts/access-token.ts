@@ -1,9 +1,9 @@
+import { findProvider } from "../../config/find-provider.js"
 import { isOAuthProvider } from "../../config/resolve-providers.js"
 import { ExpressAuthError } from "../../errors.js"
 import { requireUnsent } from "../../replies/run-action.js"
 import { readSession } from "../../session/get-session.js"
 import { isGoodFor, type ProviderTokens } from "../../session/provider-tokens.js"
-import { findProvider } from "../sign-in.js"
 import { renewTokens } from "./renew-tokens.js"
 import { type TokenContext, type TokenSource, tokenSourceOf, type WantedTokens } from "./token-source.js"
 
@@ -21,7 +21,7 @@ export async function getAccessToken(
   id: string,
   { providerAccountId }: AccessTokenOptions = {},
 ): Promise<string | null> {
-  const provider = findProvider(context, id)
+  const provider = findProvider(context.config, id)
   const reading = await readSession(context.req, context.config)
   if (!reading.session || !isOAuthProvider(provider)) return null
   const wanted = { provider, providerAccountId }

@@ -1,6 +1,6 @@
 import type { Response as ExpressResponse, Request } from "express"
+import { providerById } from "../../config/find-provider.js"
 import { requireTrust } from "../../config/require-trust.js"
-import { providerById } from "../../config/resolve-providers.js"
 import { type ConfigSource, configFor } from "../../http/config-for.js"
 import type { AuthResult } from "../../replies/outcome.js"
 import { fromApp, unlessRefused } from "../from-app.js"

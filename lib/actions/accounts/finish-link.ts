@@ -1,5 +1,5 @@
 import { OAuthAccountNotLinked } from "@auth/core/errors"
-import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
+import type { ResolvedProvider } from "../../config/resolve-providers.js"
 import { callCore } from "../../engine/call-core.js"
 import type { LinkIntent } from "../../engine/link-intent.js"
 import { ExpressAuthError } from "../../errors.js"
@@ -29,7 +29,7 @@ export async function finishLink(
   try {
     const { sealed } = await requireLinkingSession(context, link)
     const { redirect = call.destination } = await callCore(context, {
-      ...{ action: "callback", provider: providerId(provider), method, link, ...call },
+      ...{ action: "callback", provider: provider.id, method, link, ...call },
       cookies: { ...cookies, [context.cookies.sessionToken.name]: sealed },
     })
     return toRedirect(context, redirect, dropDestination(context))

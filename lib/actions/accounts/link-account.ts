@@ -1,10 +1,6 @@
 import { requireAdapterMethods } from "../../config/check-adapter.js"
-import {
-  isOAuthProvider,
-  providerId,
-  providerSetting,
-  type ResolvedProvider,
-} from "../../config/resolve-providers.js"
+import { findProvider } from "../../config/find-provider.js"
+import { isOAuthProvider, type ResolvedProvider } from "../../config/resolve-providers.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../../http/csrf.js"
@@ -13,7 +9,7 @@ import { strategyOf } from "../../providers/strategy-provider.js"
 import { toFailureResponse } from "../../replies/failure-response.js"
 import { destinationOf } from "../destination.js"
 import { requirePlainCredentials } from "../require-plain-credentials.js"
-import { findProvider, leaveForProvider } from "../sign-in.js"
+import { leaveForProvider } from "../sign-in.js"
 import { requireRecentSession } from "./require-recent-session.js"
 
 export interface LinkAccountOptions {
@@ -42,7 +38,7 @@ export async function linkAccountFromApp(
   await requireOwnPost(context)
   const asked = redirectTo === undefined ? {} : { callbackUrl: redirectTo }
   const destination = await destinationOf(context, asked)
-  const found = findProvider(context, provider)
+  const found = findProvider(context.config, provider)
   const body = strategyOf(found)?.fields ? await readBody(context.req, context.config.bodyLimit) : {}
   return startLink(context, found, { ...options, body, destination })
 }
@@ -94,11 +90,10 @@ async function startLink(
 
 /** Without a check anybody can bring anybody's account back to the callback. */
 function requireLinkable(provider: ResolvedProvider): void {
-  const checks = providerSetting(provider, "checks") as readonly string[] | undefined
-  if (isOAuthProvider(provider) && !checks?.includes("none")) return
+  if (isOAuthProvider(provider) && !provider.checks?.includes("none")) return
   const reason = isOAuthProvider(provider)
     ? 'it runs with checks: ["none"]'
     : `it is of the type "${provider.type}", not "oauth" or "oidc"`
-  const message = `No account can be linked at "${providerId(provider)}": ${reason}.`
+  const message = `No account can be linked at "${provider.id}": ${reason}.`
   throw new ExpressAuthError("ERR_AUTH_LINK", message, { status: 400 })
 }

@@ -1,6 +1,6 @@
 import type { AdapterAccount } from "@auth/core/adapters"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
-import { isOAuthProvider, providerId } from "../../config/resolve-providers.js"
+import { isOAuthProvider } from "../../config/resolve-providers.js"
 import { ExpressAuthError } from "../../errors.js"
 
 /** What a user is left with, where an account or a passkey goes. */
@@ -18,7 +18,7 @@ interface Left {
 export async function requireOtherMethod(config: ResolvedConfig, userId: string, left: Left): Promise<void> {
   const { providers, adapter } = config
   const signsIn = ({ provider }: Pick<AdapterAccount, "provider">) =>
-    providers.some((candidate) => isOAuthProvider(candidate) && providerId(candidate) === provider)
+    providers.some((candidate) => isOAuthProvider(candidate) && candidate.id === provider)
   if (left.accounts.some(signsIn)) return
   const types = new Set(providers.map(({ type }) => type))
   const user = types.has("email") ? await adapter?.getUser?.(userId) : null

@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from "../../config/resolve-config.js"
-import { providerId, providerSetting } from "../../config/resolve-providers.js"
+
 import { refreshDenied, refreshTokens } from "../../engine/refresh-tokens.js"
 import { ExpressAuthError } from "../../errors.js"
 import { decodeToken, encodeToken } from "../../session/codec/token-codec.js"
@@ -32,14 +32,11 @@ export function renewTokens(
   renewal: Renewal,
 ): Promise<ProviderTokens> {
   const { refresh_token } = tokens
-  const id = providerId(renewal.provider)
+  const id = renewal.provider.id
   if (refresh_token === undefined)
     return Promise.reject(refreshDenied(id, "The access token ends and there is no refresh token"))
-  const client = [
-    config.tenant?.id,
-    providerSetting(renewal.provider, "issuer"),
-    providerSetting(renewal.provider, "clientId"),
-  ]
+  const { issuer, clientId } = renewal.provider
+  const client = [config.tenant?.id, issuer, clientId]
   const key = lockKey("refresh", JSON.stringify([...client, id, refresh_token]))
   return inFlight(key, () =>
     holdLock(locksOf(config), key, () => renewOnce(config, { key, tokens, refresh_token }, renewal)),
@@ -66,7 +63,7 @@ async function findStored(
 ): Promise<ProviderTokens | undefined> {
   const { source, provider } = renewal
   const stored = await source.read()
-  if (!stored) throw refreshDenied(providerId(provider), "The account was unlinked meanwhile")
+  if (!stored) throw refreshDenied(provider.id, "The account was unlinked meanwhile")
   const isNewer = stored.access_token !== tokens.access_token
   return isNewer && (isGoodFor(stored, margin) || stored.refresh_token !== refresh_token) ? stored : undefined
 }

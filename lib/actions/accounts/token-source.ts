@@ -2,7 +2,6 @@ import type { AdapterAccount } from "@auth/core/adapters"
 import type { TokenSet } from "@auth/core/types"
 import { requireAdapterMethods } from "../../config/check-adapter.js"
 import type { OAuthProvider } from "../../config/resolve-providers.js"
-import { providerId } from "../../config/resolve-providers.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { toAccountFields } from "../../providers/account-fields.js"
 import { changeToken } from "../../session/get-session.js"
@@ -58,7 +57,7 @@ const nowhere: TokenSource = { read: async () => undefined }
 type AccountKey = Pick<AdapterAccount, "provider" | "providerAccountId">
 
 function isWanted(key: AccountKey, { provider, providerAccountId: at }: WantedTokens): boolean {
-  return key.provider === providerId(provider) && (at ?? key.providerAccountId) === key.providerAccountId
+  return key.provider === provider.id && (at ?? key.providerAccountId) === key.providerAccountId
 }
 
 /** The encrypted session, and so the cookie: every response has to carry the new pair. */
@@ -91,7 +90,7 @@ function rowSource(
     },
     store: async (tokens) => {
       if (found === undefined) return
-      const key = { provider: providerId(provider), providerAccountId: found }
+      const key = { provider: provider.id, providerAccountId: found }
       await extras.updateAccount({ ...toAccountFields(provider, tokens), ...key })
     },
   }

@@ -1,4 +1,4 @@
-import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
+import type { ResolvedProvider } from "../../config/resolve-providers.js"
 import { callCore } from "../../engine/call-core.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import type { Body } from "../../http/read-body.js"
@@ -40,7 +40,7 @@ export async function finishPasskey(
   { body, destination }: { body: Body; destination: string },
 ): Promise<Response> {
   const answer = readPasskeyAnswer(body)
-  const resumed = resumeChallenge(context, providerId(provider), answer.challenge)
+  const resumed = resumeChallenge(context, provider.id, answer.challenge)
   if (!resumed || !(await useOnce(context.config, answer.challenge, challengeMaxAge))) {
     const error = new PasskeyError(
       "expired",
@@ -84,7 +84,7 @@ async function addPasskey(
   try {
     await callCore(context, {
       action: "callback",
-      provider: providerId(provider),
+      provider: provider.id,
       method: "POST",
       destination,
       body,

@@ -1,4 +1,4 @@
-import { providerId, type ResolvedProvider } from "../../config/resolve-providers.js"
+import type { ResolvedProvider } from "../../config/resolve-providers.js"
 import { callCore } from "../../engine/call-core.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
@@ -21,7 +21,7 @@ export async function getWebAuthnOptions(
   requirePasskeyProvider(provider)
   const { action, ...params } = paramsOf(context)
   const passkey = await toPasskeyCall(context, action)
-  const id = providerId(provider)
+  const id = provider.id
   const result = await callCore(context, {
     action: "webauthn-options",
     method: "GET",
