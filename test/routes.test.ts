@@ -84,7 +84,7 @@ for (const [version, express] of expressVersions) {
       expect(headers).not.to.have.property("set-cookie")
     })
 
-    it("do not sign anybody out on GET or HEAD", async () => {
+    it("sign no user out on GET or HEAD", async () => {
       const app = start()
       const agent = await signInByName(app, "/auth")
       await agent.get("/auth/signout").expect(200)
@@ -93,7 +93,7 @@ for (const [version, express] of expressVersions) {
     })
 
     it("answer 404 for a provider there is not", async () => {
-      const { body } = await request(start()).get("/auth/signin/nobody").expect(404)
+      const { body } = await request(start()).get("/auth/signin/unknown").expect(404)
       expect(body).to.include({ code: "ERR_AUTH_UNKNOWN_PROVIDER" })
     })
   })

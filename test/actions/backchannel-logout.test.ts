@@ -43,58 +43,58 @@ describe("POST /auth/backchannel-logout/:provider", () => {
       expect((await sessionOf(agent, app.url))?.user.name).to.equal(name)
       return agent
     }
-    return { ...app, signInAs, nobody: (agent: UserAgent) => expectNobody(agent, app) }
+    return { ...app, signInAs, signedOut: (agent: UserAgent) => expectSignedOut(agent, app) }
   }
 
   for (const sessions of [jwt, jwtWithUsers, rows, rowsAndStore, rowsAlone]) {
     it(`ends the session of the browser that signs out at the provider, and no other: ${sessions[0]}`, async () => {
-      const { idp, url, signInAs, nobody } = await start(sessions)
+      const { idp, url, signInAs, signedOut } = await start(sessions)
       const [here, elsewhere, other] = [await signInAs(), await signInAs(), await signInAs("Grace Hopper")]
       await signOutAtProvider(here, idp)
       expect(idp.logoutCalls.map(({ status }) => status)).to.deep.equal([200])
       expect(decodeJwt(idp.logoutCalls[0]?.token ?? ""))
         .to.include({ sub: "ada" })
         .and.to.have.property("sid")
-      await nobody(here)
+      await signedOut(here)
       for (const agent of [elsewhere, other]) expect(await sessionOf(agent, url)).to.not.equal(null)
     })
 
     it(`ends all sessions of the user where the provider names the account alone: ${sessions[0]}`, async () => {
-      const { idp, url, signInAs, nobody } = await start(sessions, { sessionRequired: false })
+      const { idp, url, signInAs, signedOut } = await start(sessions, { sessionRequired: false })
       const [here, elsewhere, other] = [await signInAs(), await signInAs(), await signInAs("Grace Hopper")]
       await signOutAtProvider(here, idp)
       expect(idp.logoutCalls.map(({ status }) => status)).to.deep.equal([200])
       expect(decodeJwt(idp.logoutCalls[0]?.token ?? "")).to.not.have.property("sid")
-      await nobody(here)
-      await nobody(elsewhere)
+      await signedOut(here)
+      await signedOut(elsewhere)
       expect(await sessionOf(other, url)).to.not.equal(null)
     })
   }
 
   for (const sessions of [jwt, jwtWithUsers, rows, rowsAndStore])
     it(`ends the sessions of a provider's session by its sid alone: ${sessions[0]}`, async () => {
-      const { idp, uri, url, idTokens, signInAs, nobody } = await start(sessions)
+      const { idp, uri, url, idTokens, signInAs, signedOut } = await start(sessions)
       const [here, elsewhere] = [await signInAs(), await signInAs()]
       const { sid } = decodeJwt(idTokens[0] ?? "")
       const answer = await postLogout(uri, await idp.sign(logoutClaims(idp, { sid })))
       expect(answer.status, await answer.text()).to.equal(200)
       expect(answer.headers.get("cache-control")).to.equal("no-store")
-      await nobody(here)
+      await signedOut(here)
       expect(await sessionOf(elsewhere, url)).to.not.equal(null)
     })
 
   it("ends what was signed in before, not what is signed in afterwards", async () => {
-    const { idp, url, signInAs, nobody } = await start(jwt, { sessionRequired: false })
+    const { idp, url, signInAs, signedOut } = await start(jwt, { sessionRequired: false })
     const before = await signInAs()
     await signOutAtProvider(before, idp)
-    await nobody(before)
+    await signedOut(before)
     await new Promise((resolve) => setTimeout(resolve, 2))
     expect(await sessionOf(await signInAs(), url)).to.not.equal(null)
   })
 
   it("keeps the tie to the provider's session when the token is issued again, by whatever callback", async () => {
     const forgetful = ({ token }: { token: JWT }): JWT => ({ sub: "ada", name: token.name ?? null })
-    const { idp, url, signInAs, nobody } = await start([
+    const { idp, url, signInAs, signedOut } = await start([
       "",
       () => ({
         revocation: memoryRevocation(),
@@ -105,7 +105,7 @@ describe("POST /auth/backchannel-logout/:provider", () => {
     const agent = await signInAs()
     for (let times = 0; times < 3; times++) expect(await sessionOf(agent, url)).to.not.equal(null)
     await signOutAtProvider(agent, idp)
-    await nobody(agent)
+    await signedOut(agent)
   })
 
   for (const sessions of [jwt, rowsAndStore])
@@ -122,10 +122,10 @@ describe("POST /auth/backchannel-logout/:provider", () => {
       expect(await list()).to.have.length(1)
     })
 
-  it("answers 200 to a logout of somebody it does not know", async () => {
+  it("answers 200 to a logout of an unknown user", async () => {
     for (const sessions of [jwt, jwtWithUsers, rows, rowsAndStore, rowsAlone]) {
       const { idp, uri, logs } = await start(sessions)
-      for (const claims of [{ sub: "nobody" }, { sub: "nobody", sid: "gone" }])
+      for (const claims of [{ sub: "unknown" }, { sub: "unknown", sid: "gone" }])
         expect((await postLogout(uri, await idp.sign(logoutClaims(idp, claims)))).status).to.equal(200)
       expect(logs.errors).to.deep.equal([])
     }
@@ -153,7 +153,7 @@ describe("POST /auth/backchannel-logout/:provider", () => {
 
   it("lets the provider try again with the same token after a failure of ours", async () => {
     const adapter: MemoryAdapter = createExtendedAdapter()
-    const { idp, uri, signInAs, nobody, logs } = await start(["", () => ({ adapter })])
+    const { idp, uri, signInAs, signedOut, logs } = await start(["", () => ({ adapter })])
     const agent = await signInAs()
     const { getUserByAccount } = adapter
     adapter.getUserByAccount = () => Promise.reject(new Error("connection refused"))
@@ -162,7 +162,7 @@ describe("POST /auth/backchannel-logout/:provider", () => {
     expect(logs.errors[0]?.cause).to.include({ message: "connection refused" })
     adapter.getUserByAccount = getUserByAccount
     expect((await postLogout(uri, token)).status).to.equal(200)
-    await nobody(agent)
+    await signedOut(agent)
   })
 
   it("asks for the provider's keys by the app's customFetch, and once", async () => {
@@ -188,12 +188,12 @@ describe("POST /auth/backchannel-logout/:provider", () => {
 
   it("answers 404 for a provider there is not, 405 to a GET", async () => {
     const { url, uri } = await start(jwt)
-    expect((await postLogout(`${url}/auth/backchannel-logout/nobody`, "x")).status).to.equal(404)
+    expect((await postLogout(`${url}/auth/backchannel-logout/unknown`, "x")).status).to.equal(404)
     expect((await fetch(uri)).status).to.equal(405)
   })
 })
 
-async function expectNobody(agent: UserAgent, { url }: LogoutApp): Promise<void> {
+async function expectSignedOut(agent: UserAgent, { url }: LogoutApp): Promise<void> {
   expect(JSON.parse((await agent.get(`${url}/open`)).body)).to.equal(null)
   expect(await sessionOf(agent, url)).to.equal(null)
 }

@@ -52,7 +52,7 @@ describe("coming back from a provider", () => {
     expect(adapter.rows.sessions.size).to.equal(1)
   })
 
-  it("tells anybody else with the callback's address to start again", async () => {
+  it("asks another browser with the callback's URL to start again", async () => {
     const adapter = createMemoryAdapter()
     const { url, logs } = await start({ adapter })
     const back = await signIn(new UserAgent(), url)
@@ -211,7 +211,7 @@ describe("coming back from a provider", () => {
     expect(logs.filter(({ level }) => level === "error")).to.have.length(1)
   })
 
-  it("answers 503 and keeps nobody signed in when the database is down, and logs it once", async () => {
+  it("answers 503 and starts no session when the database is down, and logs it once", async () => {
     const adapter = createMemoryAdapter()
     adapter.createSession = () => Promise.reject(new Error("connection refused"))
     const { url, logs } = await start({ adapter })
@@ -222,7 +222,7 @@ describe("coming back from a provider", () => {
     expect(logs.filter(({ level }) => level === "error")).to.have.length(1)
   })
 
-  it("refuses an account whose address belongs to somebody else", async () => {
+  it("refuses an account whose address belongs to another user", async () => {
     const adapter = createMemoryAdapter()
     await adapter.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
     const { url } = await start({ adapter })

@@ -20,7 +20,7 @@ describe("finishing a sign-in", () => {
     expect(await sessionOf(agent, url)).to.have.property("user")
   })
 
-  it("signs nobody in when callbacks.jwt forgets to return its token", async () => {
+  it("starts no session when callbacks.jwt forgets to return its token", async () => {
     const { url, logs } = await start(
       { providers: [passwords()], callbacks: { jwt: (() => undefined) as never } },
       { routes: (app, auth) => app.post("/login", (req, res) => auth.signIn(req, res, "credentials")) },

@@ -67,7 +67,7 @@ describe("tries with credentials", () => {
     })
     const { guessAll } = await createGuesser(url)
     const known = await guessAll(times(12, ada))
-    expect(await guessAll(times(12, { username: "nobody" }))).to.deep.equal(known)
+    expect(await guessAll(times(12, { username: "unknown" }))).to.deep.equal(known)
   })
 
   it("S15: are one for every spelling of a name, and whatever else the form holds", async () => {
@@ -378,7 +378,7 @@ describe("S31: refused tries", () => {
 })
 
 describe("mails asked for", () => {
-  it("from one address are limited, whoever they go to", async () => {
+  it("from one client address are limited, across recipients", async () => {
     const mailbox = createMailbox()
     const limiter = memoryLimiter()
     const limits = { client: { limit: 3, window: minute } }

@@ -6,7 +6,7 @@ import { redirectTarget } from "../support/user-agent.js"
 describe("the way back from the provider", () => {
   const start = signedInWith(useLogoutApps())
 
-  it("ends at our root for whoever has not left, and cannot be sent elsewhere", async () => {
+  it("redirects to the root without a pending sign-out, and nowhere else", async () => {
     const { url } = await start()
     for (const query of ["", "?state=x", "?state=", "?state=x&callbackUrl=https://evil.example"])
       expect(redirectTarget(await new UserAgent().get(`${url}/auth/signout/callback${query}`))).to.equal(

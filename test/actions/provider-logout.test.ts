@@ -133,7 +133,7 @@ describe("signing out at the provider too", () => {
   })
 
   describe("is left out", () => {
-    it("for somebody who signed in without OpenID Connect", async () => {
+    it("for a user who signed in without OpenID Connect", async () => {
       const plain = await startOAuthServer()
       const { url, logs } = await startApp({
         config: () => ({ providers: [plain.provider] }),
@@ -148,7 +148,7 @@ describe("signing out at the provider too", () => {
       await plain.close()
     })
 
-    it("for somebody who is not signed in", async () => {
+    it("for an anonymous visitor", async () => {
       const { url } = await start()
       expect(redirectTarget(await new UserAgent().post(`${url}/logout`))).to.equal(`${url}/goodbye`)
     })

@@ -6,7 +6,7 @@ import { UserAgent } from "../support/user-agent.js"
 describe("GET session", () => {
   const { start } = useAuthApps()
 
-  it("is null for nobody, and never cached", async () => {
+  it("is null for an anonymous request, and never cached", async () => {
     const { url } = await start()
     const answer = await new UserAgent().get(`${url}/auth/session`)
     expect([answer.status, answer.body]).to.deep.equal([200, "null"])
@@ -94,7 +94,7 @@ describe("POST session", () => {
     expect(updates).to.deep.equal([])
   })
 
-  it("is null for nobody", async () => {
+  it("is null for an anonymous request", async () => {
     const { url } = await start()
     const agent = new UserAgent()
     const answer = await postJson(agent, `${url}/auth/session`, {

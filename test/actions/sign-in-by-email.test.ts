@@ -65,7 +65,7 @@ describe("sign-in by e-mail", () => {
     expect((await sessionOf(phone, url))?.user.email).to.equal("ada@example.com")
   })
 
-  it("asks on a page that keeps the link to itself and says whom it signs in", async () => {
+  it("shows a page that does not leak the link and names the user", async () => {
     const { url, mailbox } = await startWithMail()
     await askForMail(new UserAgent(), url)
     const { headers, body } = await new UserAgent().get(mailbox.link())
@@ -237,7 +237,7 @@ describe("sign-in by e-mail", () => {
     await adapter.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
     const [known, unknown] = [
       await askForMail(new UserAgent(), url),
-      await askForMail(new UserAgent(), url, { email: "nobody@example.com" }),
+      await askForMail(new UserAgent(), url, { email: "unknown@example.com" }),
     ]
     expect([unknown.status, unknown.body, redirectTarget(unknown)]).to.deep.equal([
       known.status,
@@ -249,7 +249,7 @@ describe("sign-in by e-mail", () => {
     )
   })
 
-  it("refuses whom callbacks.signIn refuses, before any mail", async () => {
+  it("refuses a user that callbacks.signIn refuses, before any mail is sent", async () => {
     const { url, mailbox } = await startWithMail({ callbacks: { signIn: () => false } })
     const answer = await askForMail(new UserAgent(), url)
     expect(redirectTarget(answer)).to.include("error=AccessDenied")

@@ -31,7 +31,7 @@ for (const [version, app] of expressVersions)
         auth.signIn(req, res, "demo", { redirectTo: "/home", authorizationParams }),
       )
       server.post("/login", (req, res) => auth.signIn(req, res, "credentials", { redirectTo: "/home" }))
-      server.post("/nobody", (req, res) => auth.signIn(req, res, "nobody"))
+      server.post("/unknown", (req, res) => auth.signIn(req, res, "unknown"))
       server.post("/choose", (req, res) => auth.signIn(req, res))
       server.get("/session", async (req, res) => void res.json(await auth.getSession(req, res)))
       server.post("/away", (req, res) =>
@@ -91,7 +91,7 @@ for (const [version, app] of expressVersions)
     it("answers an unknown provider with 404, and none with the sign-in page", async () => {
       const { url } = await start({}, { express: app, routes })
       const agent = new UserAgent()
-      expect((await agent.post(`${url}/nobody`)).status).to.equal(404)
+      expect((await agent.post(`${url}/unknown`)).status).to.equal(404)
       const target = redirectTarget(await agent.post(`${url}/choose`, { callbackUrl: "/x" }))
       expect(target).to.equal(`${url}/auth/signin?callbackUrl=${encodeURIComponent(`${url}/x`)}`)
     })

@@ -31,7 +31,7 @@ describe("sign-in with credentials", () => {
     const { url, logs } = await start({ providers: [passwords()] })
     const agent = new UserAgent()
     const answers = []
-    for (const username of ["ada", "nobody"]) {
+    for (const username of ["ada", "unknown"]) {
       const page = await agent.get(`${url}/auth/signin`)
       const answer = await agent.submit(page, { fields: { username, password: "wrong" } })
       answers.push([answer.status, redirectTarget(answer)])

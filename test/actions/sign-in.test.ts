@@ -18,7 +18,7 @@ describe("GET signin/:provider", () => {
 
   it("answers 404 for a provider that is not there", async () => {
     const { url } = await start()
-    expect((await new UserAgent().get(`${url}/auth/signin/nobody`)).status).to.equal(404)
+    expect((await new UserAgent().get(`${url}/auth/signin/unknown`)).status).to.equal(404)
   })
 })
 
@@ -118,7 +118,7 @@ describe("POST signin/:provider", () => {
   })
 
   it("shows the error page, and logs, when the provider cannot be reached", async () => {
-    const { url, logs } = await start({ providers: [demo({ issuer: "http://127.0.0.1:9/nobody" })] })
+    const { url, logs } = await start({ providers: [demo({ issuer: "http://127.0.0.1:9/unknown" })] })
     const agent = new UserAgent()
     const page = await agent.followAll(await startSignIn(agent, url))
     expect(page.status).to.equal(503)

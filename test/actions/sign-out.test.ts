@@ -60,7 +60,7 @@ describe("signing out", () => {
     expect(logs.map(({ text }) => text)).to.deep.equal(["Error: The audit log is full"])
   })
 
-  it("leads anybody without a session to the destination, and tells nobody", async () => {
+  it("redirects an anonymous visitor to the destination, and emits no event", async () => {
     const told: unknown[] = []
     const { url } = await start({ events: { signOut: (message) => void told.push(message) } })
     const agent = new UserAgent()

@@ -170,7 +170,7 @@ describe("the code of a mail", () => {
     expect(line).to.not.include(mail.code())
   })
 
-  it("S27: an address gets five mails in a quarter of an hour, and nobody is told", async () => {
+  it("S27: an address gets five mails in a quarter of an hour, and the response does not tell", async () => {
     const { url, rows } = await startWithMail()
     const agent = new UserAgent()
     const first = await ask(agent, url)

@@ -194,7 +194,7 @@ describe("the demo in a browser", () => {
         const cdp = await context.newCDPSession(page)
         await cdp.send("WebAuthn.enable", { enableUI: false })
         await cdp.send("WebAuthn.addVirtualAuthenticator", { options: device })
-        const email = `somebody.with.a.rather.long.name.${colorScheme}@subdomain.example.com`
+        const email = `someone.with.a.rather.long.name.${colorScheme}@subdomain.example.com`
         await open(page, "/")
         await expectGood(page)
         await signInByMail(page, email)

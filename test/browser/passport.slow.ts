@@ -115,7 +115,7 @@ describe("Passport's strategies in a browser, the provider on another site, unde
     )
 
   browserTest("SAML: the page between has no faults that axe-core finds", async (context) => {
-    // Its script would leave the page before anybody could look at it.
+    // Its script would leave the page before the assertions run.
     await context.route(/onward[^/]*\.js/, (route) => route.abort())
     saml.answers.attributes = { groups: large }
     const page = await context.newPage()
@@ -125,7 +125,7 @@ describe("Passport's strategies in a browser, the provider on another site, unde
     expect(await checkAccessibility(page)).to.deep.equal([])
   })
 
-  watched("SAML: reloading after the sign-in signs nobody in twice and loses nobody", async (page) => {
+  watched("SAML: reloading after the sign-in neither signs in twice nor signs out", async (page) => {
     await leave(page, "Company")
     const bounced = page.waitForRequest((request) => request.url().includes("/auth/callback/saml?"))
     await chooseAda(page)

@@ -44,7 +44,7 @@ describe("staying signed in, with a browser", () => {
   /** Whether the session's cookie outlives the browser. */
   async function lasts(context: BrowserContext): Promise<boolean> {
     const session = (await context.cookies()).find(({ name }) => name === "authjs.session-token")
-    if (!session) throw new Error("Nobody is signed in")
+    if (!session) throw new Error("No user is signed in")
     return session.expires !== -1
   }
 

@@ -99,7 +99,7 @@ describe("a sign-in in a browser that does not go straight", () => {
     await expectDashboard(page)
   })
 
-  browserTest("lets whoever reloads the callback go on, signed in as they are", async (context) => {
+  browserTest("redirects a signed-in user who reloads the callback", async (context) => {
     const page = await context.newPage()
     await leave(page)
     const callback = callbackOf(page)
@@ -112,7 +112,7 @@ describe("a sign-in in a browser that does not go straight", () => {
   })
 
   browserTest(
-    "tells whoever reloads the callback signed out to start again, and they can",
+    "asks a signed-out visitor who reloads the callback to start again, and they can",
     async (context) => {
       const page = await context.newPage()
       await leave(page)
@@ -131,17 +131,20 @@ describe("a sign-in in a browser that does not go straight", () => {
     },
   )
 
-  browserTest("tells whoever takes more than 15 minutes at the provider to start again", async (context) => {
-    const page = await context.newPage()
-    await leave(page)
-    Date.now = () => now() + 16 * minute
-    await chooseAda(page)
-    await expectExpired(page)
-    await startAgain(page)
-    await page.waitForURL(`${server.url}/`)
-    await page.goto(`${server.url}/dashboard`)
-    await expectDashboard(page)
-  })
+  browserTest(
+    "asks a visitor who spends more than 15 minutes at the provider to start again",
+    async (context) => {
+      const page = await context.newPage()
+      await leave(page)
+      Date.now = () => now() + 16 * minute
+      await chooseAda(page)
+      await expectExpired(page)
+      await startAgain(page)
+      await page.waitForURL(`${server.url}/`)
+      await page.goto(`${server.url}/dashboard`)
+      await expectDashboard(page)
+    },
+  )
 
   browserTest("lets them go on where they have signed in meanwhile, in another tab", async (context) => {
     const [idle, other] = [await context.newPage(), await context.newPage()]

@@ -16,14 +16,14 @@ describe("resolveLimits", () => {
     })
   })
 
-  it("refuses what is no limit, so that nobody goes without one unknowingly", () => {
+  it("refuses invalid limits, so that none is switched off by mistake", () => {
     for (const odd of [null, 5, true, {}, { limit: 0, window: 60 }, { limit: 1.5, window: 60 }, { limit: 5 }])
       expect(configErrorOf(() => resolveLimits({ mail: odd as never }))).to.match(
         /^ERR_AUTH_INVALID_OPTION: limits\.mail/,
       )
   })
 
-  it("refuses names that nobody reads, and true", () => {
+  it("refuses unknown names, and true", () => {
     const withLimits = (limits: unknown) =>
       configErrorOf(() => resolveConfig(Object({ providers: [], limits })))
     expect(withLimits({ mails: false })).to.match(/^ERR_AUTH_UNKNOWN_OPTION: .*limits\.mail"/)

@@ -42,7 +42,7 @@ describe("the stores of a configuration", () => {
     expect(none.revocation).to.equal(undefined)
   })
 
-  it("are checked, whoever brings them", () => {
+  it("are checked, whether they are an option or come with the adapter", () => {
     const adapter = { ...database("sqlite::memory:"), locks: {} } as unknown as ExpressAuthConfig["adapter"] &
       object
     expect(configErrorOf(() => resolve({ adapter }))).to.match(

@@ -42,7 +42,7 @@ describe("database()", () => {
       )
   })
 
-  it("refuses names and options nobody reads", () => {
+  it("refuses unknown names and options", () => {
     const wrong: [DatabaseOptions, string][] = [
       [{ names: { user: "u" } } as DatabaseOptions, 'Unknown option "names.user". Did you mean "users"?'],
       [{ names: { columns: { userid: "u" } } } as DatabaseOptions, 'Did you mean "userId"?'],
@@ -97,8 +97,11 @@ describe("database()", () => {
 
   it("lets many users have no e-mail address", async () => {
     const db = database("sqlite::memory:", { migrate: true })
-    const nobody = { email: null, emailVerified: null } as unknown as { email: string; emailVerified: null }
-    for (const id of ["1", "2"]) await db.createUser({ id, ...nobody })
+    const withoutEmail = { email: null, emailVerified: null } as unknown as {
+      email: string
+      emailVerified: null
+    }
+    for (const id of ["1", "2"]) await db.createUser({ id, ...withoutEmail })
     expect(await db.getUser("2")).to.include({ id: "2", email: null })
   })
 

@@ -82,7 +82,7 @@ function describeMigration(name: string, place: Place | TestServer): void {
 
 describe("sql()", () => {
   it("writes the whole schema without connecting", () => {
-    const text = sql(database("postgres://nobody@127.0.0.1:1/nowhere"))
+    const text = sql(database("postgres://unknown@127.0.0.1:1/nowhere"))
     for (const table of ["users", "accounts", "sessions", "verification_token", "authenticators"])
       expect(text).to.include(`create table "${table}"`)
     expect(text).to.include('"expires" timestamptz(3) not null')

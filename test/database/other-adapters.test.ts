@@ -61,12 +61,12 @@ const drizzleExceptions: ContractExceptions = {
 const mongoExceptions: ContractExceptions = {
   lacks: [...extras, ...passkeys],
   fails: [
-    // Whoever installs it has to make the indexes.
+    // The app has to create the indexes.
     "makes one user of one e-mail address, of ten at once",
     "links an account once, of ten at once",
     "fails to change a user it does not know",
     // It looks for a document with all the fields it is given, the user's id as text among them.
-    "deletes a user with accounts and sessions, and nobody else's",
+    "deletes a user with its accounts and sessions, and those of no other user",
     "finds a user by an account",
     "keeps accounts of two providers apart",
     "stores an account of which little is known",

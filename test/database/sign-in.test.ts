@@ -79,8 +79,8 @@ describe("a database that cannot be reached", () => {
   const startSessionApp = useSessionApps()
 
   const nowhere = [
-    "postgres://nobody@127.0.0.1:1/nowhere",
-    "mysql://nobody@127.0.0.1:1/nowhere",
+    "postgres://unknown@127.0.0.1:1/nowhere",
+    "mysql://unknown@127.0.0.1:1/nowhere",
     "mongodb://127.0.0.1:1/nowhere?serverSelectionTimeoutMS=100",
   ]
   for (const url of nowhere)
@@ -115,10 +115,10 @@ describe("a database that cannot be reached", () => {
     it(`is back by itself after ${name} has dropped idle connections`, async () => {
       const { url, query, drop } = await server()
       const adapter = database(url, { migrate: true })
-      expect(await adapter.getSessionAndUser("nobody")).to.equal(null)
+      expect(await adapter.getSessionAndUser("unknown")).to.equal(null)
       for (const { id } of await query(list)) await query(kill.replace("?", String(id)))
       await new Promise((resolve) => setTimeout(resolve, 50))
-      expect(await adapter.getSessionAndUser("nobody")).to.equal(null)
+      expect(await adapter.getSessionAndUser("unknown")).to.equal(null)
       await adapter.close()
       await drop()
     })
@@ -133,7 +133,7 @@ describe("a database that cannot be reached", () => {
     it(`is no wait without end while ${name} is there and does not answer`, async () => {
       const { url, query, drop } = await server()
       const adapter = database(url, { migrate: true })
-      expect(await adapter.getSessionAndUser("nobody")).to.equal(null)
+      expect(await adapter.getSessionAndUser("unknown")).to.equal(null)
       const app = await startSessionApp({ adapter, session: { strategy: "database" } })
       const visitor = await app.visitor("some-session-token")
       await query(hold)
@@ -147,7 +147,7 @@ describe("a database that cannot be reached", () => {
   }
 
   it("sends a person who signs in to the error page", async () => {
-    const adapter = database("postgres://nobody@127.0.0.1:1/nowhere")
+    const adapter = database("postgres://unknown@127.0.0.1:1/nowhere")
     const app = await start({ adapter, session: { strategy: "database" } })
     const agent = new UserAgent()
     expect((await startSignIn(agent, app.url)).status).to.be.lessThan(400)

@@ -92,7 +92,7 @@ describe("what core is given", () => {
     })
 
     it("has a random one without an e-mail, too", async () => {
-      const { ids, warnings } = await signInTwice({ name: "Nobody" })
+      const { ids, warnings } = await signInTwice({ name: "No id" })
       for (const id of ids) expect(id).to.match(/^[\da-f]{8}-[\da-f-]{27}$/)
       expect(ids[0]).to.not.equal(ids[1])
       expect(warnings).to.deep.equal(["authorize-id"])

@@ -55,7 +55,7 @@ describe("the tokens of an account", () => {
     expect(adapter.rows.accounts.get("demo:ada")?.refresh_token).to.equal(first?.refresh_token)
   })
 
-  it("stop nobody from signing in when they cannot be stored", async () => {
+  it("do not stop a sign-in when they cannot be stored", async () => {
     const { url, adapter, signInAda, logs } = await start()
     await signInAda()
     adapter.updateAccount = () => Promise.reject(new Error("disk full"))

@@ -6,7 +6,7 @@ const intent: LinkIntent = { userId: "ada", session: "the-session" }
 const account = { type: "oidc", provider: "demo", providerAccountId: "1" } as const
 
 describe("toLinkConfig", () => {
-  it("lets core link to the user who asked, and to nobody else", async () => {
+  it("lets core link to the user who asked, and to no other", async () => {
     const adapter = createExtendedAdapter()
     const config = toLinkConfig({ adapter }, intent)
     await config.adapter?.linkAccount?.({ ...account, userId: "ada" })

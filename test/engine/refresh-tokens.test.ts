@@ -61,7 +61,7 @@ describe("refreshTokens", () => {
     expect(payload.aud).to.include(server.provider.token)
   })
 
-  it("names a method nobody knows", async () => {
+  it("names an unknown method", async () => {
     const provider = resolve({ ...server.provider, client: { token_endpoint_auth_method: "magic" } })
     const failure = await refreshTokens(provider, "r").catch((error) => error)
     expect(failure).to.include({ code: "ERR_AUTH_PROVIDER" })

@@ -24,7 +24,7 @@ describe("examples/credentials.ts", () => {
     return { agent, answer: await agent.submit(page, { fields: typed }) }
   }
 
-  it("signs up, and nobody else with that address", async () => {
+  it("signs up, once per address", async () => {
     const agent = new UserAgent()
     await agent.post(`${server.url}/sign-up`, { email: "Ada@example.com", password })
     expect(await home(agent)).to.equal(`Hello ${email}`)

@@ -26,7 +26,7 @@ describe("examples/guarded-routes.ts", () => {
     return { agent, arrived }
   }
 
-  it("greets everybody on the open page", async () => {
+  it("greets every visitor on the open page", async () => {
     expect((await new UserAgent().get(`${server.url}/`)).body).to.equal("Hello stranger")
   })
 

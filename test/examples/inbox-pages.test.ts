@@ -25,7 +25,7 @@ describe("the inbox of the demo", () => {
     expect((await inboxOf().get("/")).text).to.include("No mail yet")
   })
 
-  it("shows the newest 20 first, and lets nobody keep them", async () => {
+  it("shows the newest 20 first, uncached", async () => {
     const letters = Array.from({ length: 30 }, (_, n) => letter({ subject: `Mail ${n}` }))
     const answer = await inboxOf(...letters).get("/")
     const headings = parse(answer.text)

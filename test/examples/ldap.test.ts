@@ -23,12 +23,12 @@ describe("examples/ldap.ts", () => {
     return textOf((await agent.followAll(await agent.submit(page, { fields: { username, password } }))).body)
   }
 
-  it("signs in whom the directory lets in", async () => {
+  it("signs in the users of the directory", async () => {
     expect(await signIn("ada", "analytical")).to.equal("Hello Ada Lovelace (ada@example.com)")
   })
 
   it("turns away a wrong password and an unknown name alike", async () => {
-    for (const username of ["ada", "nobody"])
+    for (const username of ["ada", "unknown"])
       expect(await signIn(username, "wrong")).to.include("Those details do not match")
     expect(directory.tried).to.have.length(2)
   })

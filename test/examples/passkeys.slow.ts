@@ -16,7 +16,7 @@ describe("examples/passkeys.ts", () => {
   })
   after(() => server.close())
 
-  it("names and removes passkeys, but not the last, nor anybody else's", async () => {
+  it("names and removes passkeys, but not the last one, nor those of other users", async () => {
     const { url } = server
     const [agent, first, second] = [new UserAgent(), new SoftwareAuthenticator(), new SoftwareAuthenticator()]
     await registerPasskey(agent, url, first, { email: "ada@example.com" })

@@ -11,7 +11,7 @@ const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url
 describe("examples/passport-todo.ts", () => {
   useTodos(async () => listen(await importExample("passport-todo.ts")))
 
-  it("keeps people signed in whom the app before had signed in", async () => {
+  it("keeps the sessions of the previous app", async () => {
     const before = await listen(await importExample("passport-todo-before.ts"))
     const after = await listen(await importExample("passport-todo.ts"))
     const agent = new UserAgent()

@@ -62,14 +62,14 @@ describe("examples/start.ts", () => {
 
   for (const [username, password] of [
     ["charles", "other"],
-    ["somebody", "demo"],
+    ["someone", "demo"],
   ] as const)
     it(`says that the details of ${username}, ${password} do not match`, async () => {
       const again = await withPassword(await open("/account"), password, username)
       expect(textOf(again.body)).to.include("do not match")
     })
 
-  it("signs anybody in by the code or the link that comes to the inbox, and says how", async () => {
+  it("signs in any address by the code or the link in the inbox, and says how", async () => {
     for (const [email, way] of [
       ["bob@example.com", "code"],
       ["carol@example.com", "link"],
@@ -93,7 +93,7 @@ describe("examples/start.ts", () => {
     }
   })
 
-  it("links the provider's account to whom has the same address, once they are signed in", async () => {
+  it("links the provider's account to the signed-in user with the same address", async () => {
     const email = "heidi@example.com"
     const asked = await askForMail(await open("/account"), email)
     const [, code = ""] = /class="code">(\d{6})</.exec((await open("/inbox")).body) ?? []

@@ -12,7 +12,7 @@ export function useTodos(serve: () => Promise<Listening>): void {
   })
   after(() => server.close())
 
-  it("keeps todos for whom a password signed in", async () => {
+  it("keeps todos for a user who signed in with a password", async () => {
     const agent = new UserAgent()
     const page = await openTodos(agent, server.url)
     expect(textOf(page.body)).to.include("Todos of ada").and.include("Write notes")

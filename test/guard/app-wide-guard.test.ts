@@ -54,7 +54,7 @@ for (const [version, express] of expressVersions)
           app.post("/login", form, login)
           app.get(["/oops", "/mailed"], (req, res) => void res.status(400).send(`This is ${req.path}`))
           more?.(app)
-          app.use((req, res) => void res.send(`${req.path} for ${req.auth?.user.name ?? "anybody"}`))
+          app.use((req, res) => void res.send(`${req.path} for ${req.auth?.user.name ?? "a visitor"}`))
           const server = await listen(app)
           open.push(server)
           return server

@@ -8,7 +8,7 @@ import { rawRequest } from "../support/raw-request.js"
 
 const browser = "text/html,application/xhtml+xml,*/*;q=0.8"
 
-/** A session callback that gives everybody what the test wants on `user`. */
+/** A session callback that sets the given properties on `user`. */
 function withUser(more: object): Partial<ExpressAuthConfig> {
   return { callbacks: { session: ({ session }) => ({ ...session, user: { ...session.user, ...more } }) } }
 }
@@ -31,7 +31,7 @@ for (const [version, express] of expressVersions) {
     return app
   }
 
-  describe(`requireAuth on ${version}: nobody is signed in`, () => {
+  describe(`requireAuth on ${version}: an anonymous request`, () => {
     it("sends a browser that opens a page to sign in, and back to where it was", async () => {
       const { headers } = await request(start()).get("/a?b=c&d=%26").set("accept", browser).expect(302)
       const location = new URL(headers.location ?? "", "http://x")
@@ -48,7 +48,7 @@ for (const [version, express] of expressVersions) {
       expect(location).to.match(/^\/login\?a=b&callbackUrl=http/)
     })
 
-    it("answers 401 to everybody else, never a redirect", async () => {
+    it("answers 401 to all other requests, never a redirect", async () => {
       const clients: Record<string, string>[] = [
         { accept: "application/json" },
         { accept: "*/*" },
@@ -124,7 +124,7 @@ for (const [version, express] of expressVersions) {
     })
   })
 
-  describe(`requireAuth on ${version}: somebody is signed in`, () => {
+  describe(`requireAuth on ${version}: a signed-in user`, () => {
     const visit = async (options: Start, accept = browser) =>
       (await signInByName(start(options), "/auth")).get("/x").set("accept", accept)
 
@@ -146,7 +146,7 @@ for (const [version, express] of expressVersions) {
       expect((await visit({ prepare })).headers["cache-control"]).to.equal("private, max-age=5")
     })
 
-    it("lets in whoever has one of the roles", async () => {
+    it("admits a user who has one of the roles", async () => {
       const guard = { roles: ["admin", "editor"] }
       for (const user of [
         { role: "admin" },
@@ -166,7 +166,7 @@ for (const [version, express] of expressVersions) {
         expect((await visit({ guard, config: withUser(user) })).status, JSON.stringify(user)).to.equal(403)
     })
 
-    it("lets in whom allow returns true for, at once or later; nothing else counts as true", async () => {
+    it("admits a user when allow returns or resolves to true, and for no other value", async () => {
       // biome-ignore lint/suspicious/noThenProperty: what query builders return
       const thenable = { then: (resolve: (value: boolean) => void) => resolve(true) }
       for (const said of [true, Promise.resolve(true), thenable])
@@ -187,7 +187,7 @@ for (const [version, express] of expressVersions) {
       expect((await visit({ guard: { allow } })).status).to.equal(200)
     })
 
-    it("passes on what allow throws, at once or later, and lets nobody in", async () => {
+    it("passes an error of allow to next(err), thrown or rejected, and runs no handler", async () => {
       let passed = 0
       const handler: RequestHandler = (_req, res) => void res.send(String(passed++))
       const error = Object.assign(new Error("no"), { status: 502 })

@@ -24,7 +24,7 @@ describe("a form posted to requireAuth({ maxAge })", () => {
 
   for (const [version, express] of expressVersions) {
     const parsers: [name: string, parser: RequestHandler | undefined, form: string, got: string][] = [
-      ["nobody parses", undefined, simple, simple],
+      ["no parser reads", undefined, simple, simple],
       ["urlencoded() parses", express.urlencoded({ extended: false }), simple, JSON.stringify(simpleBody)],
       [
         "urlencoded({ extended }) parses",
@@ -145,7 +145,7 @@ describe("a form posted to requireAuth({ maxAge })", () => {
     expect(redirectTarget(await agent.submit(next, { button: "Do not send" }))).to.equal(`${app.url}/`)
   })
 
-  it("sends whoever opens the page without a fresh sign-in to sign in first, and keeps the form", async () => {
+  it("redirects to the sign-in without a fresh sign-in, and keeps the form", async () => {
     const app = await startShop()
     const { agent, posted } = await postLate(app, simple)
     const waiting = new URL(redirectTarget(posted) ?? "").searchParams.get("callbackUrl") ?? ""
@@ -154,9 +154,9 @@ describe("a form posted to requireAuth({ maxAge })", () => {
     expect(early.body).to.not.include("Bob")
     await agent.submit(await agent.get(`${app.url}/auth/signout`))
     expect(await sessionOf(agent, app.url)).to.equal(null)
-    const nobody = await agent.get(waiting)
-    expect(new URL(redirectTarget(nobody) ?? "").searchParams.get("code")).to.equal("fresh")
-    const page = await typePassword(agent, await agent.followAll(nobody))
+    const refused = await agent.get(waiting)
+    expect(new URL(redirectTarget(refused) ?? "").searchParams.get("code")).to.equal("fresh")
+    const page = await typePassword(agent, await agent.followAll(refused))
     expect((await send(agent, page)).body).to.equal(simple)
   })
 

@@ -58,7 +58,7 @@ describe("requireAuth({ maxAge })", () => {
     })
 
   for (const strategy of ["jwt", "database"] as const)
-    it(`says when and how somebody signed in (${strategy})`, async () => {
+    it(`says when and how the user signed in (${strategy})`, async () => {
       const { url } = await startGuarded({ session: { strategy } })
       const agent = new UserAgent()
       const how = async () => JSON.parse((await agent.get(`${url}/how`)).body)
@@ -108,7 +108,7 @@ describe("requireAuth({ maxAge })", () => {
     }
   })
 
-  it("says 403 first to whom no sign-in would help", async () => {
+  it("answers 403 first to a user that no sign-in would help", async () => {
     const { url } = await startGuarded({}, { roles: ["admin"] })
     const agent = new UserAgent()
     await typePassword(agent, await agent.get(`${url}/auth/signin`))
@@ -145,7 +145,7 @@ describe("requireAuth({ maxAge })", () => {
     expect((await enter(again)).page.body).to.equal("Paid")
   })
 
-  it("asks an OpenID provider for a proof from the start, where nobody is signed in", async () => {
+  it("requests a fresh sign-in of an OpenID provider from an anonymous visitor", async () => {
     const { url } = await startGuarded({ providers: [demo()] })
     const agent = new UserAgent()
     const page = await open(agent, url)

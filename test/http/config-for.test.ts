@@ -86,7 +86,7 @@ for (const [version, express] of expressVersions) {
       }
     })
 
-    it("S1 lets nobody in, and answers nothing, where there is none", async () => {
+    it("S1 refuses every request when the function returns no configuration", async () => {
       for (const path of ["/page", "/auth/session", "/auth/signin"])
         expect((await request(start()).get(path).set("host", "c.example")).status, path).to.equal(500)
     })

@@ -49,7 +49,7 @@ describe("getCsrfToken", () => {
     }
   })
 
-  it("S19 takes no cookie that somebody else planted", async () => {
+  it("S19 rejects a planted cookie", async () => {
     const planted = [
       cookieOf("the-token", "another secret, of thirty-two characters"),
       "authjs.csrf-token=the-token",

@@ -59,7 +59,7 @@ for (const [version, express] of expressVersions)
       expect(await read("a=1", { type: "text" })).to.equal(undefined)
     })
 
-    it("gives nothing over the limit, whoever read it", async () => {
+    it("gives nothing over the limit, whichever parser read it", async () => {
       const long = `a=${"x".repeat(1000)}`
       for (const parser of [undefined, simple, extended])
         expect(await read(long, { ...(parser && { parser }) })).to.equal(undefined)

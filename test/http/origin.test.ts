@@ -36,7 +36,7 @@ for (const [version, express] of expressVersions) {
       expect(await ask({ host: "app.example:80" })).to.deep.equal(["http://app.example", false])
     })
 
-    it("believes no X-Forwarded-* that nobody said to believe", async () => {
+    it("ignores X-Forwarded-* unless it is trusted", async () => {
       expect(await ask(forwarded)).to.deep.equal(["http://app.example:3000", false])
     })
 

@@ -18,7 +18,7 @@ for (const [version, express] of expressVersions) {
   }
 
   describe(`readBody on ${version}`, () => {
-    it("reads JSON and forms that nobody has read", async () => {
+    it("reads JSON and forms that no parser has read", async () => {
       expect(await read("application/json; charset=utf-8", '{"a":"1","b":[1,{"c":null}]}')).to.deep.equal({
         value: { a: "1", b: [1, { c: null }] },
       })
@@ -62,7 +62,7 @@ for (const [version, express] of expressVersions) {
       expect(await read("application/json", "{}", [express.json()])).to.deep.equal({ value: {} })
     })
 
-    it("answers 415 to other types, and to compressed bodies nobody inflated", async () => {
+    it("answers 415 to other types, and to compressed bodies that no parser inflated", async () => {
       for (const type of ["text/plain", "multipart/form-data; boundary=x", "application/xml"])
         expect(await read(type, "a=1"), type).to.include({ code: "ERR_AUTH_BODY", status: 415 })
       const compressed = request(app())
@@ -92,7 +92,7 @@ for (const [version, express] of expressVersions) {
         })
     })
 
-    it("S21 answers 400 to what is nested deeper than anybody needs", async () => {
+    it("S21 answers 400 to bodies nested too deeply", async () => {
       const deep = `${'{"a":'.repeat(40)}1${"}".repeat(40)}`
       expect(await read("application/json", deep)).to.include({ status: 400 })
       expect(await read("application/json", deep, [express.json()])).to.include({ status: 400 })

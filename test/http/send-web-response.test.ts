@@ -4,7 +4,7 @@ import request from "supertest"
 import { sendWebResponse } from "../../lib/http/send-web-response.js"
 import { expressVersions, listen } from "../support/listen.js"
 
-/** A promise that somebody else settles. */
+/** A promise with its settling functions. */
 function outcomeOf() {
   let resolve: (value: unknown) => void = () => {}
   const promise = new Promise<unknown>((settle) => {

@@ -124,7 +124,7 @@ for (const [version, express] of expressVersions) {
       expect({}).not.to.have.property("polluted")
     })
 
-    it("S21 a body that is cut off, or never comes, holds nobody else up", async () => {
+    it("S21 a body that is cut off, or never comes, delays no other request", async () => {
       const { app, seen } = start()
       const { port, url, close } = await listen(app)
       const headers = { "content-type": form, "content-length": "100" }

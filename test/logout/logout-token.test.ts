@@ -32,7 +32,7 @@ const forgeries: Record<string, Forge> = {
     const payload = Buffer.from(JSON.stringify({ ...claims, sub: "grace" })).toString("base64url")
     return [header, payload, signature].join(".")
   },
-  "is signed with a key of somebody else's": async (_app, claims) => {
+  "is signed with a foreign key": async (_app, claims) => {
     const { privateKey } = await generateKeyPair("RS256")
     return new SignJWT(claims).setProtectedHeader({ alg: "RS256" }).sign(privateKey)
   },
@@ -54,7 +54,7 @@ const forgeries: Record<string, Forge> = {
   "has another issuer": claiming({ iss: "https://evil.example" }),
   "has no issuer": claiming({ iss: undefined as never }),
   "is for another client": claiming({ aud: "another" }),
-  "is for nobody": claiming({ aud: undefined as never }),
+  "has no audience": claiming({ aud: undefined as never }),
   "is for other clients": claiming({ aud: ["another", "more"] }),
   "was issued long ago": claiming(() => ({ iat: now() - 10 * minute, exp: now() + 60 * minute })),
   "is from the future": claiming(() => ({ iat: now() + 10 * minute, exp: now() + 20 * minute })),
@@ -70,7 +70,7 @@ const forgeries: Record<string, Forge> = {
   "has no jti": claiming({ jti: undefined as never }),
   "has a jti that is no text": claiming({ jti: 7 as never }),
   "has an empty jti": claiming({ jti: "" }),
-  "names nobody": claiming({ sub: undefined as never, sid: undefined }),
+  "has neither sub nor sid": claiming({ sub: undefined as never, sid: undefined }),
   "names a sub that is no text": claiming({ sub: { $ne: "" } as never }),
   "names an empty sub": claiming({ sub: "" }),
   "names a sub with a NUL": claiming({ sub: "ada\0" }),

@@ -38,7 +38,7 @@ export function createTemporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), "express-authjs-package-"))
 }
 
-/** Somebody else's project, into which the tarball is installed. */
+/** An app's project, into which the tarball is installed. */
 export class ScratchProject {
   readonly folder: string
 

@@ -34,7 +34,7 @@ describe("summarizeForm", () => {
       expect(summarizeForm([[name, "x"]]).rows[0], name).to.include({ value: "x" })
   })
 
-  it("leaves out what nobody filled in", () => {
+  it("omits empty fields", () => {
     expect(labelsOf("_csrf", "csrfToken", "authenticity_token", "_method", "utf8", "sum")).to.deep.equal([
       "Sum",
     ])

@@ -73,7 +73,7 @@ describe("the box for staying signed in", () => {
     for (const { attributes } of boxes) expect(attributes.has("aria-invalid")).to.equal(false)
   })
 
-  it("starts no sign-in where somebody presses Enter on it", () => {
+  it("starts no sign-in when Enter is pressed on it", () => {
     const { elements } = render({ providers: github, remember: false })
     const [first] = elements.filter(({ tag, path }) => tag === "button" && path.includes("form"))
     expect(first?.attributes.get("formmethod")).to.equal("dialog")

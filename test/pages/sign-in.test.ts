@@ -98,9 +98,9 @@ describe("renderSignInPage for one provider", () => {
   })
 
   it("shows all for an unknown provider, without naming it", () => {
-    const { html, all } = render({ provider: "nobody" })
+    const { html, all } = render({ provider: "unknown" })
     expect(all("form", "action")).to.have.lengthOf(providers.length)
-    expect(html).not.to.include("nobody")
+    expect(html).not.to.include("unknown")
   })
 })
 

@@ -13,7 +13,7 @@ const local = PassportProvider({
   ),
 })
 
-/** Sends nothing back but a ticket, which anybody can have. */
+/** Returns only a ticket, which any visitor can obtain. */
 const cas = PassportProvider({
   id: "cas",
   strategy: {
@@ -50,7 +50,7 @@ for (const strategy of ["jwt", "database"] as const)
         return { ...app, adapter, agent, link, user: (await sessionOf(agent, app.url))?.user }
       }
 
-      it("are linked to whom is signed in, and sign in as the same user", async () => {
+      it("are linked to the signed-in user, and sign in as the same user", async () => {
         const { url, adapter, link, user } = await signedInApp()
         const answer = await link({ username: "ada", password: "right" })
         expect(redirectTarget(answer)).to.equal(`${url}/account`)

@@ -141,7 +141,7 @@ export async function takeWay(
   return isBounce(posted) ? bounce(agent, posted) : posted
 }
 
-/** What somebody else posted is sent on by our own site: by redirect, or by a page. */
+/** Forwards another site's POST through our own site: by redirect, or by a page. */
 function isBounce(visit: Visit): boolean {
   return visit.method === "POST" && (visit.status === 303 || visit.body.includes('id="post-on"'))
 }

@@ -12,7 +12,16 @@ import {
 import { Strategy as LocalStrategy } from "passport-local"
 import { expressVersions } from "../support/listen.js"
 import { UserAgent } from "../support/user-agent.js"
-import { ada, byName, nobody, secret, sessionCookie, useSurfaceApps, Visitor, whoIs } from "./surface-apps.js"
+import {
+  ada,
+  anonymous,
+  byName,
+  secret,
+  sessionCookie,
+  useSurfaceApps,
+  Visitor,
+  whoIs,
+} from "./surface-apps.js"
 
 const config: ExpressAuthConfig = { secret, providers: [byName()], pages: { signIn: "/login" } }
 
@@ -40,7 +49,7 @@ describe("authenticate()", () => {
       const wrong = await agent.followAll(await agent.submit(form, { fields: { name: "Mallory" } }))
       expect(new URL(wrong.url).pathname).to.equal("/login")
       expect(wrong.body).to.include("Wrong")
-      expect(await new Visitor(app, agent).who()).to.deep.equal(nobody)
+      expect(await new Visitor(app, agent).who()).to.deep.equal(anonymous)
       const right = await agent.submit(wrong, { fields: { name: "Ada" } })
       expect(right.headers.get("location")).to.equal(`${app.url}/in`)
       expect(await new Visitor(app, agent).who()).to.deep.equal(ada)
@@ -65,19 +74,19 @@ describe("authenticate()", () => {
       const agent = new UserAgent()
       const page = await agent.followAll(await agent.get(`${app.url}/login/credentials`))
       expect(page.url).to.equal(`${app.url}/auth/signin/credentials?callbackUrl=%2Fin`)
-      expect(await new Visitor(app, agent).who()).to.deep.equal(nobody)
+      expect(await new Visitor(app, agent).who()).to.deep.equal(anonymous)
       const answer = await agent.submit(page, { fields: { name: "Ada" } })
       expect(answer.headers.get("location")).to.equal(`${app.url}/in`)
     })
   }
 
-  it("signs nobody in for another site (S19)", async () => {
+  it("S19: refuses a sign-in from another site", async () => {
     const app = await start({ config: pages, routes: addLogin({}) })
     const visitor = new Visitor(app)
     const headers = { "sec-fetch-site": "cross-site" }
     const { status } = await visitor.agent.post(`${app.url}/login`, { name: "Ada" }, headers)
     expect(status).to.equal(403)
-    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(anonymous)
   })
 
   const misuses: [object, RegExp][] = [
@@ -167,7 +176,7 @@ for (const [version, express] of expressVersions)
           const visitor = new Visitor(app)
           const answer = await visitor.post("/api/login", { username: "ada", password: "right" })
           expect(answer.body).to.not.include('"auth"')
-          expect(await visitor.who()).to.deep.equal(nobody)
+          expect(await visitor.who()).to.deep.equal(anonymous)
         }
       })
 
@@ -179,7 +188,7 @@ for (const [version, express] of expressVersions)
         expect(answer.headers.get("location")).to.include("/login?error=CredentialsSignin&code=credentials")
         const script = new UserAgent({ navigate: false, headers: { accept: "application/json" } })
         expect((await script.post(`${app.url}/api/login`, wrong)).status).to.equal(401)
-        expect(await new Visitor(app, agent).who()).to.deep.equal(nobody)
+        expect(await new Visitor(app, agent).who()).to.deep.equal(anonymous)
       })
 
       it("gives what the strategy said to the sign-in page of the app's own, once", async () => {
@@ -198,7 +207,7 @@ for (const [version, express] of expressVersions)
           info: { message: "Wrong password, ada." },
           status: 401,
         })
-        expect(await visitor.who()).to.deep.equal(nobody)
+        expect(await visitor.who()).to.deep.equal(anonymous)
         expect((await visitor.post("/custom", { username: "broken", password: "x" })).body).to.include(
           "The directory is down",
         )
@@ -222,7 +231,7 @@ for (const [version, express] of expressVersions)
           headers,
         )
         expect(answer.status).to.equal(403)
-        expect(await other.who()).to.deep.equal(nobody)
+        expect(await other.who()).to.deep.equal(anonymous)
       })
     })
 

@@ -39,7 +39,7 @@ for (const [name, strategyCase] of redirecting)
       await expectNothing(app, victim)
     })
 
-    it("login CSRF: somebody else's callback in a browser that has begun to sign in", async () => {
+    it("login CSRF: another browser's callback in a browser that has started a sign-in", async () => {
       const app = await startOne()
       const victim = new UserAgent()
       const own = await goThere(victim, app)

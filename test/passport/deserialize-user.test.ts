@@ -1,6 +1,14 @@
 import { expect } from "chai"
 import { expressVersions } from "../support/listen.js"
-import { ada, nobody, type Person, people, sessionCookie, useSurfaceApps, Visitor } from "./surface-apps.js"
+import {
+  ada,
+  anonymous,
+  type Person,
+  people,
+  sessionCookie,
+  useSurfaceApps,
+  Visitor,
+} from "./surface-apps.js"
 
 const find = (id: string | undefined) => people.find((person) => person.id === id)
 
@@ -42,7 +50,7 @@ describe("passport(auth, { deserializeUser })", () => {
     expect(seen).to.deep.equal([["Ada", "/who"]])
   })
 
-  it("is asked once for a request, and not at all for nobody", async () => {
+  it("runs once for a request with a session, and never for an anonymous one", async () => {
     let calls = 0
     const deserializeUser = ({ user }: { user: { id?: string } }) => {
       calls++
@@ -68,7 +76,7 @@ describe("passport(auth, { deserializeUser })", () => {
         deserializeUser: ({ user }) => query(user.name === "Ada" ? undefined : find(user.id)) as never,
       },
     })
-    expect(await (await signIn(app)).who()).to.deep.equal(nobody)
+    expect(await (await signIn(app)).who()).to.deep.equal(anonymous)
   })
 
   for (const gone of [null, false, undefined])
@@ -83,7 +91,7 @@ describe("passport(auth, { deserializeUser })", () => {
         },
       })
       const visitor = await signIn(app)
-      expect(await visitor.who()).to.deep.equal(nobody)
+      expect(await visitor.who()).to.deep.equal(anonymous)
       expect((await visitor.get("/guarded")).status).to.equal(401)
       expect(JSON.parse((await visitor.get("/open")).body)).to.deep.equal([null, null])
       expect(await visitor.cookie(sessionCookie)).to.be.a("string")
@@ -91,7 +99,7 @@ describe("passport(auth, { deserializeUser })", () => {
       expect(await visitor.who()).to.deep.equal(ada)
     })
 
-  it("leaves a session that can be ended, although it finds nobody", async () => {
+  it("keeps the session, which can be ended, although it finds no user", async () => {
     const app = await start({ strategy: "database", passport: { deserializeUser: () => null } })
     const visitor = await signIn(app)
     await visitor.post("/logout")
@@ -108,7 +116,7 @@ describe("passport(auth, { deserializeUser })", () => {
       ],
       ["rejects", () => Promise.reject(new Error("The directory is down"))],
     ] as const)
-      it(`goes to next(err) when it ${how}, and nobody is signed out, ${version}`, async () => {
+      it(`goes to next(err) when it ${how}, and keeps the session, ${version}`, async () => {
         let isDown = true
         const app = await start({
           express,

@@ -82,7 +82,7 @@ describe("express-session beside ours", () => {
     expect(JSON.parse((await visitor.get("/content")).body)).to.deep.equal(["cookie", "cart"])
   })
 
-  it("signs nobody in or out by itself", async () => {
+  it("neither signs in nor out by itself", async () => {
     const app = await start({ before: (app) => app.use(oldSession()), routes: addCart })
     const visitor = new Visitor(app)
     await visitor.post("/cart/apple")

@@ -21,7 +21,7 @@ for (const name of ["passport-local", "passport-ldapauth"] as const)
 
     for (const [what, username, password] of [
       ["a wrong password", "ada", "wrong"],
-      ["an unknown name", "nobody", "analytical"],
+      ["an unknown name", "unknown", "analytical"],
       ["no password", "ada", ""],
       ["no name", "", "analytical"],
       ["a name that is a pattern", "*", "analytical"],
@@ -60,7 +60,7 @@ for (const name of ["passport-local", "passport-ldapauth"] as const)
     it("says the same of an unknown name and a wrong password (S22)", async () => {
       const app = await start(strategyCase)
       const texts = []
-      for (const username of ["ada", "nobody"]) {
+      for (const username of ["ada", "unknown"]) {
         const page = await type(app, new UserAgent(), { username, password: "wrong" })
         texts.push(textOf(page.body).replaceAll(username, ""))
       }
@@ -92,7 +92,7 @@ for (const name of ["passport-local", "passport-ldapauth"] as const)
       expect(rowsOf(app)).to.deep.equal(nothing)
     })
 
-    it("S12: a new session after each sign-in, whoever was signed in before", async () => {
+    it("S12: a new session after each sign-in, while signed in as the same user or another", async () => {
       const app = await start(strategyCase, { strategy: "database" })
       const agent = new UserAgent()
       const seen = new Set<string>()
@@ -178,12 +178,12 @@ describe("a strategy that reads a form and cannot answer", () => {
     throws: () => {
       throw new Error("The table is gone")
     },
-    "finds somebody without an id": (_name, _password, done) => done(null, { name: "Ada Lovelace" }),
-    "finds somebody with an empty id": (_name, _password, done) => done(null, { id: "" }),
-    "finds somebody whose id is an object": (_name, _password, done) => done(null, { id: { $ne: null } }),
+    "returns a user without an id": (_name, _password, done) => done(null, { name: "Ada Lovelace" }),
+    "returns a user with an empty id": (_name, _password, done) => done(null, { id: "" }),
+    "returns a user whose id is an object": (_name, _password, done) => done(null, { id: { $ne: null } }),
   }
   for (const [what, verify] of Object.entries(faults))
-    it(`is an error of ours, and nobody's password is wrong, when it ${what}`, async () => {
+    it(`is an error, not a wrong password, when it ${what}`, async () => {
       const said = await expectFault(await start(local(verify)))
       expect(said).to.not.match(/The table is gone/)
     })

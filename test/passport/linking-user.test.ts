@@ -37,7 +37,7 @@ function createPeople() {
     const user = find(req.user?.id)
     if (user && !owner) user.linked.push(who)
     const signedIn = owner ?? user
-    return signedIn ? this.success(signedIn) : this.fail({ message: "Nobody has this account." })
+    return signedIn ? this.success(signedIn) : this.fail({ message: "No user has this account." })
   }
   const outside = PassportProvider({
     ...{ id: "outside", ownUsers: true },
@@ -115,7 +115,7 @@ for (const [version, express] of expressVersions)
         expect(await idOf(elsewhere, url)).to.equal(people[0]?.id)
       })
 
-      it("S4: does not ask it where another user is signed in by then, or nobody", async () => {
+      it("S4: does not run when another user is signed in by then, or none", async () => {
         const { url, people, seen, agent } = await startOne()
         const leaving = await agent.post(`${url}/link`)
         await signInAs(agent, url, people[1]?.id)
@@ -136,7 +136,7 @@ for (const [version, express] of expressVersions)
         expect(await idOf(agent, url)).to.equal(people[0]?.id)
       })
 
-      it("shows it no user where somebody signs in, though another is signed in: nothing is linked in passing", async () => {
+      it("shows it no user at a sign-in while signed in, so that nothing is linked", async () => {
         const { url, people, seen, agent } = await startOne()
         const page = await agent.get(`${url}/auth/signin/outside`)
         const leaving = await agent.submit(page, { formAction: /\/outside$/ })

@@ -3,7 +3,7 @@ import type { RequestHandler } from "express"
 import type { ExpressAuthConfig } from "express-authjs"
 import expressSession from "express-session"
 import { expressVersions } from "../support/listen.js"
-import { ada, nobody, sessionCookie, useSurfaceApps, Visitor, whoIs } from "./surface-apps.js"
+import { ada, anonymous, sessionCookie, useSurfaceApps, Visitor, whoIs } from "./surface-apps.js"
 
 const strategies = ["jwt", "database"] as const
 const outage = () => Promise.reject(new Error("The database is down"))
@@ -12,7 +12,7 @@ describe("a req.login() that fails", () => {
   const { start } = useSurfaceApps()
 
   for (const id of [undefined, null, "", Number.NaN, {}, true])
-    it(`refuses a user whose id is ${JSON.stringify(id)}, through the callback, and nobody is signed out`, async () => {
+    it(`refuses a user whose id is ${JSON.stringify(id)}, through the callback, and keeps the former session`, async () => {
       const app = await start({
         routes: (app) => {
           app.post("/odd", (req, _res, next) => req.login({ id, name: "Ada" }, next))
@@ -22,7 +22,7 @@ describe("a req.login() that fails", () => {
       await visitor.post("/login", { id: "ada" })
       const answer = await visitor.post("/odd")
       expect(answer.status).to.equal(500)
-      expect(JSON.parse(answer.body)).to.include({ code: "ERR_AUTH_LOGIN", ...nobody })
+      expect(JSON.parse(answer.body)).to.include({ code: "ERR_AUTH_LOGIN", ...anonymous })
       expect(answer.setCookies).to.deep.equal([])
       expect(await visitor.who()).to.deep.equal(ada)
     })
@@ -35,14 +35,14 @@ describe("a req.login() that fails", () => {
     expect(JSON.parse(body)).to.include({ code: "ERR_AUTH_LOGIN" })
   })
 
-  it("refuses a user whom the database does not know", async () => {
+  it("refuses a user that the database does not know", async () => {
     const app = await start({ strategy: "database" })
     const { status, body } = await new Visitor(app).post("/login", { id: "mallory" })
     expect([status, JSON.parse(body).code]).to.deep.equal([500, "ERR_AUTH_LOGIN"])
     expect(app.adapter.rows.sessions.size).to.equal(0)
   })
 
-  it("refuses a method nobody knows", async () => {
+  it("refuses an unknown method", async () => {
     const app = await start({
       routes: (app) => {
         const options = { method: "proven" } as never
@@ -62,7 +62,7 @@ describe("a req.login() that fails", () => {
       app.adapter[step] = outage
       const answer = await visitor.post("/login", { id: "grace" })
       expect(answer.status).to.equal(503)
-      expect(JSON.parse(answer.body)).to.include({ code: "ERR_AUTH_LOGIN", ...nobody })
+      expect(JSON.parse(answer.body)).to.include({ code: "ERR_AUTH_LOGIN", ...anonymous })
       expect(await visitor.who()).to.deep.equal(ada)
       expect([...app.adapter.rows.sessions.keys()]).to.deep.equal([former])
     })
@@ -85,7 +85,7 @@ describe("a req.login() that fails", () => {
       { session: ({ session }) => (session.user.name === "Grace" ? outage() : session) },
     ],
     [
-      "callbacks.session returns nobody",
+      "callbacks.session returns null",
       403,
       { session: ({ session }) => (session.user.name === "Grace" ? (null as never) : session) },
     ],
@@ -156,12 +156,12 @@ describe("a req.login() that fails", () => {
     })
     const visitor = new Visitor(app)
     await visitor.post("/hasty")
-    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(anonymous)
     expect(app.errors.map((error) => Reflect.get(error, "code"))).to.deep.equal(["ERR_AUTH_HEADERS_SENT"])
     expect(app.adapter.rows.sessions.size).to.equal(0)
   })
 
-  it("does not lock anybody out whose former session cannot be ended", async () => {
+  it("signs in although the former session cannot be ended", async () => {
     const app = await start({ strategy: "database" })
     const visitor = new Visitor(app)
     await visitor.post("/login", { id: "ada" })
@@ -182,7 +182,7 @@ describe("a req.logout() that fails", () => {
     app.adapter.deleteSession = outage
     const answer = await visitor.post("/logout")
     expect(answer.status).to.equal(503)
-    expect(JSON.parse(answer.body)).to.include({ code: "ERR_AUTH_SIGN_OUT", ...nobody })
+    expect(JSON.parse(answer.body)).to.include({ code: "ERR_AUTH_SIGN_OUT", ...anonymous })
     expect(await visitor.cookie(sessionCookie)).to.equal(undefined)
   })
 
@@ -205,7 +205,7 @@ describe("a req.logout() that fails", () => {
     expect(app.adapter.rows.sessions.size).to.equal(0)
   })
 
-  it("ends no process where nobody waits for it", async () => {
+  it("does not end the process when its promise is not awaited", async () => {
     const app = await start({
       strategy: "database",
       routes: (app) => {

@@ -4,7 +4,7 @@ import { memoryRevocation } from "express-authjs"
 import { Passport } from "passport"
 import { Strategy } from "passport-local"
 import { expressVersions } from "../support/listen.js"
-import { ada, nobody, sessionCookie, useSurfaceApps, Visitor, whoIs } from "./surface-apps.js"
+import { ada, anonymous, sessionCookie, useSurfaceApps, Visitor, whoIs } from "./surface-apps.js"
 
 const strategies = ["jwt", "database"] as const
 
@@ -21,11 +21,11 @@ describe("req.login() and req.logout()", () => {
       it(`sign in, stay signed in, sign out: ${kind}, ${version}`, async () => {
         const app = await startApp()
         const visitor = new Visitor(app)
-        expect(await visitor.who()).to.deep.equal(nobody)
+        expect(await visitor.who()).to.deep.equal(anonymous)
         expect(JSON.parse((await visitor.post("/login", { id: "ada" })).body)).to.deep.equal(ada)
         expect(await visitor.who()).to.deep.equal(ada)
-        expect(JSON.parse((await visitor.post("/logout")).body)).to.deep.equal(nobody)
-        expect(await visitor.who()).to.deep.equal(nobody)
+        expect(JSON.parse((await visitor.post("/logout")).body)).to.deep.equal(anonymous)
+        expect(await visitor.who()).to.deep.equal(anonymous)
       })
 
     for (const [kind, startApp] of apps)
@@ -34,7 +34,7 @@ describe("req.login() and req.logout()", () => {
         const answer = await visitor.post("/once", { id: "ada" })
         expect(JSON.parse(answer.body)).to.deep.equal(ada)
         expect(answer.setCookies).to.deep.equal([])
-        expect(await visitor.who()).to.deep.equal(nobody)
+        expect(await visitor.who()).to.deep.equal(anonymous)
       })
   }
 
@@ -55,7 +55,7 @@ describe("req.login() and req.logout()", () => {
       for (const token of seen) {
         const thief = new Visitor(app)
         await thief.keep(sessionCookie, token ?? "")
-        expect(await thief.who()).to.deep.equal(nobody)
+        expect(await thief.who()).to.deep.equal(anonymous)
       }
       expect(app.adapter.rows.sessions.size).to.equal(0)
     })
@@ -71,7 +71,7 @@ describe("req.login() and req.logout()", () => {
       await victim.post("/login", { id: "ada" })
       expect(await victim.who()).to.deep.equal(ada)
       expect(await victim.cookie(sessionCookie)).to.not.equal(planted)
-      expect(await attacker.who()).to.deep.equal(nobody)
+      expect(await attacker.who()).to.deep.equal(anonymous)
     })
 
   for (const strategy of strategies)
@@ -185,7 +185,7 @@ describe("req.login() and req.logout()", () => {
     expect((await visitor.get("/pay")).body).to.equal("Paid")
   })
 
-  it("end a session although nobody waits, and the app redirects at once", async () => {
+  it("end a session without being awaited, while the app redirects at once", async () => {
     const app = await start({
       strategy: "database",
       routes: (app) => {
@@ -199,7 +199,7 @@ describe("req.login() and req.logout()", () => {
     await visitor.post("/login", { id: "ada" })
     await visitor.post("/leave")
     expect(await visitor.cookie(sessionCookie)).to.equal(undefined)
-    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(anonymous)
     expect(app.adapter.rows.sessions.size).to.equal(0)
   })
 
@@ -219,7 +219,7 @@ describe("req.login() and req.logout()", () => {
     })
     const visitor = new Visitor(app)
     const wrong = await visitor.post("/local", { id: "ada", password: "wrong" })
-    expect([wrong.headers.get("location"), await visitor.who()]).to.deep.equal(["/out", nobody])
+    expect([wrong.headers.get("location"), await visitor.who()]).to.deep.equal(["/out", anonymous])
     const right = await visitor.post("/local", { id: "ada", password: "right" })
     expect([right.headers.get("location"), await visitor.who()]).to.deep.equal(["/in", ada])
   })

@@ -8,8 +8,8 @@ import fc from "fast-check"
 import { expressVersions } from "../support/listen.js"
 import {
   ada,
+  anonymous,
   type ClassicOptions,
-  nobody,
   people,
   type SurfaceOptions,
   secret,
@@ -101,7 +101,7 @@ describe("migratePassportSession()", () => {
         expect(store.reads).to.equal(1)
         await visitor.post("/logout")
         await visitor.keep(oldCookie, sid)
-        expect(await visitor.who()).to.deep.equal(nobody)
+        expect(await visitor.who()).to.deep.equal(anonymous)
         expect(app.errors).to.deep.equal([])
       })
 
@@ -132,7 +132,7 @@ describe("migratePassportSession()", () => {
         expect(await late.who()).to.deep.equal(ada)
         expect(await late.cookie(sessionCookie)).to.equal(await visitor.cookie(sessionCookie))
         await visitor.post(signOut)
-        expect(await tooLate.who()).to.deep.equal(nobody)
+        expect(await tooLate.who()).to.deep.equal(anonymous)
       })
 
   for (const strategy of ["jwt", "database"] as const)
@@ -140,7 +140,7 @@ describe("migratePassportSession()", () => {
       const { visitor, store, app } = await move({ ours: { strategy } })
       const sid = (await visitor.cookie(oldCookie)) ?? ""
       store.isReadOnly = true
-      expect(await visitor.who()).to.deep.equal(nobody)
+      expect(await visitor.who()).to.deep.equal(anonymous)
       expect(await visitor.cookie(sessionCookie)).to.equal(undefined)
       expect(await visitor.cookie(oldCookie)).to.equal(sid)
       expect(app.adapter.rows.sessions.size).to.equal(0)
@@ -151,7 +151,7 @@ describe("migratePassportSession()", () => {
       expect(await visitor.who()).to.deep.equal(ada)
       await visitor.post("/logout")
       await visitor.keep(oldCookie, sid)
-      expect(await visitor.who()).to.deep.equal(nobody)
+      expect(await visitor.who()).to.deep.equal(anonymous)
     })
 
   it("keeps trying to destroy an old session beside the new one, and says each time that it failed", async () => {
@@ -165,7 +165,7 @@ describe("migratePassportSession()", () => {
     expect(await visitor.cookie(oldCookie)).to.equal(sid)
     expect(app.errors.map(({ message }) => message)).to.deep.equal(["The old store is down"])
     await visitor.post("/logout")
-    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(anonymous)
     store.isReadOnly = false
     await visitor.post("/login", { id: "grace" })
     expect(await visitor.who()).to.include({ name: "Grace" })
@@ -209,7 +209,7 @@ describe("migratePassportSession()", () => {
       const visitor = new Visitor(app)
       await visitor.keep(oldCookie, encodeURIComponent(value))
       const answer = await visitor.get("/who")
-      expect(JSON.parse(answer.body)).to.deep.equal(nobody)
+      expect(JSON.parse(answer.body)).to.deep.equal(anonymous)
       expect(answer.setCookies).to.deep.equal([])
       expect(store.reads - reads).to.equal(what === "of a session that is gone" ? 1 : 0)
     })
@@ -237,7 +237,7 @@ describe("migratePassportSession()", () => {
     expect(setCookies.find((line) => line.startsWith("__Secure-sid=;"))).to.include("; Secure")
   })
 
-  it("leaves an old session alone that nobody is signed in with, or that has expired", async () => {
+  it("leaves an old session alone that is anonymous or expired", async () => {
     const { app, store } = await move()
     const expires = new Date(Date.now() - 1000)
     const cookie = { originalMaxAge: 1000, expires }
@@ -250,7 +250,7 @@ describe("migratePassportSession()", () => {
     for (const sid of Object.keys(rows)) {
       const visitor = new Visitor(app)
       await visitor.keep(oldCookie, encodeURIComponent(`s:${sign(sid, secret)}`))
-      expect(await visitor.who()).to.deep.equal(nobody)
+      expect(await visitor.who()).to.deep.equal(anonymous)
       expect(await visitor.cookie(oldCookie)).to.be.a("string")
     }
   })
@@ -258,7 +258,7 @@ describe("migratePassportSession()", () => {
   it("lets the site run while the old store is down, and loses nothing", async () => {
     const { visitor, store, app } = await move()
     store.isDown = true
-    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(anonymous)
     expect(app.errors.map(({ message }) => message)).to.deep.equal(["The old store is down"])
     store.isDown = false
     expect(await visitor.who()).to.deep.equal(ada)
@@ -267,14 +267,14 @@ describe("migratePassportSession()", () => {
   it("takes a missing file for a missing session", async () => {
     const { visitor, store, app } = await move()
     store.get = (_sid, done) => done(Object.assign(new Error("no such file"), { code: "ENOENT" }))
-    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(anonymous)
     expect(app.errors).to.deep.equal([])
   })
 
   for (const gone of [null, false, undefined])
     it(`begins no session for a user who is gone (${gone})`, async () => {
       const { visitor } = await move({ migration: { deserializeUser: async () => gone } })
-      expect(await visitor.who()).to.deep.equal(nobody)
+      expect(await visitor.who()).to.deep.equal(anonymous)
       expect(await visitor.cookie(sessionCookie)).to.equal(undefined)
     })
 
@@ -299,12 +299,12 @@ describe("migratePassportSession()", () => {
     expect(await visitor.who()).to.deep.equal(ada)
   })
 
-  it("lets the site run for whom our database does not know", async () => {
+  it("treats a user that the database does not know as anonymous", async () => {
     const { visitor, app } = await move({
       ours: { strategy: "database" },
       migration: { deserializeUser: () => ({ id: "unknown" }) },
     })
-    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(anonymous)
     expect(app.errors.map((error) => Reflect.get(error, "code"))).to.deep.equal(["ERR_AUTH_LOGIN"])
   })
 
@@ -339,14 +339,14 @@ describe("migratePassportSession()", () => {
     ["posts from a sandbox", "post", { origin: "null" }],
   ]
   for (const [what, method, headers] of crossSite)
-    it(`signs nobody in while another site ${what}`, async () => {
+    it(`starts no session while another site ${what}`, async () => {
       const routes: SurfaceOptions["routes"] = (app) =>
         void app.post("/who", (req, res) => void res.json(whoIs(req)))
       const { visitor, app, store } = await move({ ours: { routes } })
       const { agent } = visitor
       const url = `${app.url}/who`
       const answer = method === "get" ? await agent.get(url, headers) : await agent.post(url, {}, headers)
-      expect(JSON.parse(answer.body)).to.deep.equal(nobody)
+      expect(JSON.parse(answer.body)).to.deep.equal(anonymous)
       expect(await store.size()).to.equal(1)
       expect(await visitor.who()).to.deep.equal(ada)
     })
@@ -391,7 +391,7 @@ describe("migratePassportSession()", () => {
       .to.be.a("string")
       .and.not.equal(before)
     await visitor.post("/logout")
-    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(anonymous)
   })
 
   it("begins no session while an express-session that stays cannot be changed", async () => {
@@ -406,14 +406,14 @@ describe("migratePassportSession()", () => {
     const visitor = new Visitor(app, former.agent)
     store.isReadOnly = true
     const sid = (await visitor.cookie(oldCookie)) ?? ""
-    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(anonymous)
     expect(await visitor.cookie(sessionCookie)).to.equal(undefined)
     expect(app.errors.map(({ message }) => message).join()).to.include("could not be destroyed")
     store.isReadOnly = false
     expect(await visitor.who()).to.deep.equal(ada)
     await visitor.post("/logout")
     await visitor.keep(oldCookie, sid)
-    expect(await visitor.who()).to.deep.equal(nobody)
+    expect(await visitor.who()).to.deep.equal(anonymous)
   })
 
   const fine = { store: new OldStore(), secret, deserializeUser: find }

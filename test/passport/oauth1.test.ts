@@ -59,7 +59,7 @@ describe("OAuth 1.0a through passport-oauth1 as a provider", () => {
     ])
   })
 
-  it("sends nobody away with a secret that is not the provider's: an error page, an error for the log", async () => {
+  it("shows the error page and logs an error when the provider rejects our secret", async () => {
     const { url, server, logs, expectNothing } = await startOAuth1({ consumerSecret: "mistyped" })
     const agent = new UserAgent()
     const page = await agent.followAll(await leave(agent, url))

@@ -113,7 +113,7 @@ for (const [name, prepare] of Object.entries(ways))
 
     // A state alone binds no code to a browser: who could write one into the address could write the other as well.
     if (/PKCE|openid/.test(name))
-      it("S4: takes no code of somebody else's into this browser's own flow", async () => {
+      it("S4: accepts no code of another browser's flow", async () => {
         const { url, expectNothing } = await startOAuth2()
         const agent = new UserAgent()
         const own = await goThere(agent, url)

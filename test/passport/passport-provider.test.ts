@@ -20,7 +20,7 @@ const people = [
 function verify(username: string, password: string, done: Done) {
   const found = people.find((one) => one.username === username)
   if (username === "broken") return done(new Error("The directory is down"))
-  if (!found) return done(null, false, { message: `Nobody is called ${username}.` })
+  if (!found) return done(null, false, { message: `No user is called ${username}.` })
   return done(null, found.password === password ? found : false, { message: "Wrong password." })
 }
 

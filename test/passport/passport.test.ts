@@ -10,7 +10,16 @@ import {
 import { type PassportOptions, passport } from "express-authjs/passport"
 import { expressVersions } from "../support/listen.js"
 import { UserAgent } from "../support/user-agent.js"
-import { ada, byName, nobody, secret, sessionCookie, useSurfaceApps, Visitor, whoIs } from "./surface-apps.js"
+import {
+  ada,
+  anonymous,
+  byName,
+  secret,
+  sessionCookie,
+  useSurfaceApps,
+  Visitor,
+  whoIs,
+} from "./surface-apps.js"
 
 const config: ExpressAuthConfig = { secret, providers: [byName()] }
 const handler = ExpressAuth(config)
@@ -26,7 +35,7 @@ describe("passport(auth)", () => {
 
   for (const [version, create] of expressVersions)
     for (const strategy of ["jwt", "database"] as const)
-      it(`opens unmodified guards for whom a provider signed in (${strategy}, ${version})`, async () => {
+      it(`passes unmodified guards after a provider's sign-in (${strategy}, ${version})`, async () => {
         const app = await start({
           express: create,
           strategy,
@@ -72,7 +81,7 @@ describe("passport(auth)", () => {
     ])
   })
 
-  it("signs out by our own page whom req.login() signed in", async () => {
+  it("signs out on our own page a user signed in by req.login()", async () => {
     const app = await start({ config: { revocation: memoryRevocation() } })
     const agent = new UserAgent()
     await agent.post(`${app.url}/login`, { id: "ada" })
@@ -80,7 +89,7 @@ describe("passport(auth)", () => {
     await agent.submit(await agent.get(`${app.url}/auth/signout`))
     const thief = new Visitor(app)
     await thief.keep(sessionCookie, token ?? "")
-    expect(await thief.who()).to.deep.equal(nobody)
+    expect(await thief.who()).to.deep.equal(anonymous)
   })
 
   it("lists what req.login() began among the sessions of the user", async () => {
@@ -89,7 +98,7 @@ describe("passport(auth)", () => {
     expect(await app.auth.sessions.list("ada")).to.have.lengthOf(1)
   })
 
-  it("leaves req.user undefined for nobody, as Passport does", async () => {
+  it("leaves req.user undefined for an anonymous request, as Passport does", async () => {
     const app = await start({
       routes: (app) => void app.get("/keys", (req, res) => void res.json(["user" in req, typeof req.user])),
     })
@@ -101,7 +110,7 @@ describe("passport(auth)", () => {
     for (const value of ["", "junk", "a.b.c.d.e", "%", "eyJhbGciOiJub25lIn0.e30."]) {
       const visitor = new Visitor(app)
       await visitor.keep(sessionCookie, value)
-      expect(await visitor.who()).to.deep.equal(nobody)
+      expect(await visitor.who()).to.deep.equal(anonymous)
     }
   })
 

@@ -128,10 +128,10 @@ describe("runStrategy()", () => {
       "Those details do not match.",
     ],
     ["pass()", (s: Actions) => s.pass(), "Those details do not match."],
-    ["success() with nobody", (s: Actions) => s.success(null), "Those details do not match."],
+    ["success() without a user", (s: Actions) => s.success(null), "Those details do not match."],
     ["HTML in a message, as text", (s: Actions) => s.fail({ message: "<b>no</b>" }), "<b>no</b>"],
   ] as const)
-    it(`signs nobody in and says so after ${name}`, async () => {
+    it(`starts no session and shows the reason after ${name}`, async () => {
       const { agent, answer, session } = await signInBy(function () {
         act(this)
       })

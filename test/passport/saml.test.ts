@@ -137,7 +137,7 @@ describe("SAML through passport-saml as a provider", () => {
       expect((await sessionOf(agent, app.url))?.user.name).to.equal("Ada Lovelace")
     })
 
-  it("says so where an answer is larger than the app takes, and signs nobody in", async () => {
+  it("reports a response larger than the app's limit, and starts no session", async () => {
     const groups = Array.from({ length: 1200 }, () => crypto.randomUUID().repeat(3))
     const app = await startSaml({ attributes: { groups } })
     const agent = new UserAgent()

@@ -10,7 +10,7 @@ import { type StrategyCase, strategyCases } from "./strategies.js"
 
 describe("the strategies under Passport itself, by which their servers are right", () => {
   for (const [name, strategyCase] of Object.entries(strategyCases))
-    it(`${name} signs Ada in, and nobody who is refused`, async () => {
+    it(`${name} signs Ada in, and refuses wrong credentials`, async () => {
       const { url, close } = await startClassicApp(strategyCase)
       const [agent, other] = [new UserAgent(), new UserAgent()]
       expect(redirectTarget(await agent.get(`${url}/members`))).to.equal(`${url}/login`)

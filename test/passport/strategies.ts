@@ -29,7 +29,7 @@ export interface StartedStrategy {
   close(): Promise<void>
 }
 
-/** A way to sign in. Everybody's is Ada Lovelace's, whose id there is `ada`. */
+/** A way to sign in. Each signs in Ada Lovelace, whose id there is `ada`. */
 export interface StrategyCase {
   /** Of the provider in the app. */
   id: string

@@ -163,6 +163,6 @@ export class Visitor {
   }
 }
 
-export const nobody = { name: null, isAuthenticated: false, isUnauthenticated: true }
+export const anonymous = { name: null, isAuthenticated: false, isUnauthenticated: true }
 export const ada = { name: "Ada", isAuthenticated: true, isUnauthenticated: false }
 export const sessionCookie = "authjs.session-token"

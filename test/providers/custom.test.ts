@@ -35,7 +35,7 @@ describe("a provider from a plain object", () => {
 
   const asked = (endpoint: AskedOfServer["endpoint"]) =>
     server.asked.filter((one) => one.endpoint === endpoint)
-  const tokenRequest = () => asked("token")[0] ?? expect.fail("Nobody asked for a token")
+  const tokenRequest = () => asked("token")[0] ?? expect.fail("No token was requested")
 
   describe("its endpoints", () => {
     const ways: Record<string, (server: OAuthServer) => object> = {
@@ -137,7 +137,7 @@ describe("a provider from a plain object", () => {
       "scopes as a list": { scope: ["a", "b"] },
       "a time as text": { expires_in: "3600" },
       "null for what is missing": { refresh_token: null, id_token: null, expires_in: null },
-      "an id_token that nobody asked for": { id_token: "not.a.token" },
+      "an unsolicited id_token": { id_token: "not.a.token" },
     }))
       it(`may have ${what}`, async () => {
         server.answers.token.body = { access_token: "the-access-token", token_type: "bearer", ...body }

@@ -70,7 +70,7 @@ describe("a provider that posts its answer", () => {
     expect((await agent.followAll(posted)).url).to.include("error=OAuthCallbackError")
   })
 
-  it("signs nobody in whose browser did not start it", async () => {
+  it("starts no session in a browser that did not start the sign-in", async () => {
     const { url } = await startPosting()
     const victim = new UserAgent()
     const attacker = new UserAgent()

@@ -123,7 +123,7 @@ const faults: Record<string, FaultCase> = {
   },
   "the id_token is for another client": {
     type: "oidc",
-    set: ({ claims }) => Object.assign(claims, { aud: "somebody-else" }),
+    set: ({ claims }) => Object.assign(claims, { aud: "another-client" }),
     page: broken,
     cause: /unexpected JWT "aud"/,
   },
@@ -164,7 +164,7 @@ describe("a provider that misbehaves", () => {
   }
 
   for (const [what, { type, set, page: expected, cause }] of Object.entries(faults))
-    it(`S6: signs nobody in when ${what}`, async () => {
+    it(`S6: starts no session when ${what}`, async () => {
       const adapter = createMemoryAdapter()
       const { url, logs } = await start({ adapter, providers: [providerOf(type)] })
       set(server.answers)

@@ -74,7 +74,7 @@ describe("createProviderFetch", () => {
       })
     })
 
-    it("leaves one nobody here knows as core does: the provider's wins", async () => {
+    it("uses the provider's customFetch when we know no other, as core does", async () => {
       const theirs = appsFetch({ id: "theirs" })
       const apps = appsFetch({ id: "apps" })
       const options = { [customFetch]: apps.own }
@@ -85,7 +85,7 @@ describe("createProviderFetch", () => {
   })
 
   describe("with a provider that is away", () => {
-    it("is patient for so long, and says whom it waited for", async () => {
+    it("times out, and names the host in the error", async () => {
       const silent = await listen(() => {})
       const ask = createProviderFetch(provider, 50)
       const error = await ask(`${silent.url}/userinfo`).catch((reason) => reason)
@@ -112,7 +112,7 @@ describe("createProviderFetch", () => {
       await silent.close()
     })
 
-    it("says that nobody is there", async () => {
+    it("reports a refused connection", async () => {
       const { url, close } = await listen(() => {})
       await close()
       const error = await createProviderFetch(provider)(`${url}/userinfo`).catch((reason) => reason)

@@ -137,7 +137,7 @@ function describeStaleness(): void {
     })
   })
 
-  it("refuses what is no client, and options that nobody reads or that cannot be", () => {
+  it("refuses a client that is none, unknown options and invalid values", () => {
     const client = new Redis({ lazyConnect: true })
     expect(configErrorOf(() => redis(Object(null)))).to.match(/^ERR_AUTH_INVALID_OPTION: .*ioredis/)
     expect(configErrorOf(() => redis(client, Object({ prefx: "a" })))).to.match(

@@ -29,14 +29,14 @@ const expectations: [
     true,
   ],
   [
-    "somebody else's address",
+    "an address of another user",
     new errors.OAuthAccountNotLinked("x"),
     "signin",
     "OAuthAccountNotLinked",
     409,
     false,
   ],
-  ["somebody else's passkey", new errors.AccountNotLinked("x"), "signin", "AccountNotLinked", 409, false],
+  ["a passkey of another user", new errors.AccountNotLinked("x"), "signin", "AccountNotLinked", 409, false],
   ["a provider's error", new errors.OAuthCallbackError("x"), "signin", "OAuthCallbackError", 400, true],
   [
     "a passkey that fails",

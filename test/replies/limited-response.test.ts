@@ -119,7 +119,7 @@ describe("a sign-in of which there were too many", () => {
     expect(textOf(page.body)).to.include("There were too many attempts. Wait a few minutes")
   })
 
-  it("keeps the address somebody typed to have a mail sent", async () => {
+  it("keeps the e-mail address that was typed", async () => {
     const mailbox = createMailbox()
     const { url } = await start({
       providers: [mailbox.provider],

@@ -118,7 +118,7 @@ for (const [version, app] of expressVersions)
       expect(refused).to.include({ ok: false, status: 403, error: "MissingCSRF" })
       expect(detail).to.include("https://evil.example").and.include("trustedOrigins")
       expect(resultOf(await agent.get(`${url}/in/demo`))).to.include({ ok: false, status: 405 })
-      expect(resultOf(await agent.post(`${url}/in/nobody`))).to.include({ ok: false, status: 404 })
+      expect(resultOf(await agent.post(`${url}/in/unknown`))).to.include({ ok: false, status: 404 })
     })
 
     it("links and unlinks: needs a session, leads to the provider, keeps the last way to sign in", async () => {

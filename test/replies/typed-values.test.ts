@@ -116,7 +116,7 @@ describe("what was typed at a try that failed", () => {
     }
   })
 
-  it("is ignored where somebody made the cookie up", async () => {
+  it("ignores a forged cookie", async () => {
     const { url } = await startBoth()
     const page = await new UserAgent().get(`${url}/auth/signin`, { cookie: "authjs.typed=x" })
     expect(page.status).to.equal(200)

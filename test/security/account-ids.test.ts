@@ -30,7 +30,7 @@ describe("S6: an account whose id is not one account's alone", () => {
     ["a number that is rounded", '{"id":9007199254740992}', '{"id":9007199254740993}'],
     ["a number without end", '{"id":1e999}', '{"id":2e999}'],
   ] as const)
-    it(`signs nobody in: ${what}`, async () => {
+    it(`starts no session: ${what}`, async () => {
       expect(await idsOf(...profiles)).to.deep.equal([undefined, undefined])
     })
 

@@ -120,7 +120,7 @@ describe("S11: the debug log", () => {
     }
     const provider = Credentials({ credentials: { username: {}, password: {} }, authorize })
     const { url } = await start({ ...debugging, providers: [provider] })
-    for (const username of ["ada", "nobody", "broken"]) {
+    for (const username of ["ada", "unknown", "broken"]) {
       const page = await agent.get(`${url}/auth/signin`)
       await agent.followAll(await agent.submit(page, { fields: { username, password } }))
     }

@@ -56,7 +56,7 @@ describe("S4: flows that do not belong together", () => {
     await expectNothing(agent)
   })
 
-  it("login CSRF: somebody else's callback opened in this browser", async () => {
+  it("login CSRF: another browser's callback opened in this browser", async () => {
     const { url, expectNothing } = await startTwo()
     const agent = new UserAgent()
     await startSignIn(agent, url)

@@ -144,7 +144,7 @@ describe("S19 a form that waits for a sign-in", () => {
       expect((await agent.get(waitingAt(first))).status, "the other stays").to.equal(200)
     })
 
-    it("not under an id that nobody gave out", async () => {
+    it("not under an unknown id", async () => {
       const { agent, page } = await confirmLate(await startShop(), form)
       gone(await agent.get(page.url.replace(/.{16}$/, "AAAAAAAAAAAAAAAA")))
       for (const id of ["x", "..%2f..%2fpay", "AAAAAAAAAAAAAAAAA", "AAAA.AAAA;AAAAAA"])
@@ -369,7 +369,7 @@ describe("S19 a form that waits for a sign-in", () => {
     })
   })
 
-  it("is nobody's where nobody is signed in, and 403 comes before all", async () => {
+  it("is not kept for an anonymous request, and 403 comes first", async () => {
     const app = await startShop({ guard: { allow: ({ user }) => user.name !== "eve" } })
     const agent = new UserAgent()
     expectNotSent(await agent.post(`${app.url}/pay`, new URLSearchParams(form)))

@@ -7,7 +7,7 @@ import { redirectTarget, UserAgent, type Visit } from "../support/user-agent.js"
 import { callbackOf } from "../support/way-back.js"
 
 for (const strategy of ["jwt", "database"] as const)
-  describe(`S4: a link flow that is not finished by whom it belongs to, ${strategy}`, () => {
+  describe(`S4: a link flow that is not finished by the user who started it, ${strategy}`, () => {
     const { start } = useAccountApps()
 
     /** Ada on her way back from "other", where she signed in to link it. */
@@ -43,7 +43,7 @@ for (const strategy of ["jwt", "database"] as const)
       await expectRefused(app, await app.agent.get(app.back), app.agent)
     })
 
-    it("nobody is signed in by then", async () => {
+    it("no user is signed in by then", async () => {
       const app = await half()
       await app.agent.post(`${app.url}/auth/signout`, { csrfToken: await csrfOf(app.agent, app.url) })
       await expectRefused(app, await app.agent.get(app.back), app.agent)
@@ -83,7 +83,7 @@ for (const strategy of ["jwt", "database"] as const)
   describe(`S12: signing in while signed in, ${strategy}`, () => {
     const { start } = useAccountApps()
 
-    it("links nothing: it is a session of whoever owns the account", async () => {
+    it("links nothing: it starts a session of the account's owner", async () => {
       const { url, adapter, signInAda, userId } = await start({ session: { strategy } })
       const agent = await signInAda()
       const ada = await userId(agent)

@@ -20,7 +20,7 @@ describe("S11: errors that a logger of the app's own is given", () => {
   }
 
   for (const [what, body] of [
-    ["a type of token nobody knows", { access_token, token_type: "mac" }],
+    ["an unknown token type", { access_token, token_type: "mac" }],
     ["no access token", { refresh_token: access_token, token_type: "bearer" }],
     ["an end that is no number", { access_token, token_type: "bearer", expires_in: "soon" }],
     ["a scope that is no text", { access_token, token_type: "bearer", scope: { a: 1 } }],

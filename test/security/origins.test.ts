@@ -36,7 +36,7 @@ for (const [version, app] of expressVersions)
       )
     const json = { accept: "application/json" }
 
-    it("signs nobody in without the token, and somebody with it", async () => {
+    it("starts a session with the token only", async () => {
       const { url } = await open()
       const agent = new UserAgent({ navigate: false })
       const form = { username: "ada", password: "right" }
@@ -174,7 +174,7 @@ for (const [version, app] of expressVersions)
       expect(await sessionOf(agent, url)).to.equal(null)
     })
 
-    it("sends nobody to an origin that is not listed", async () => {
+    it("redirects to no origin that is not listed", async () => {
       const { url } = await open()
       for (const callbackUrl of [
         "http://localhost:5174/",

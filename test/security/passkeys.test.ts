@@ -20,7 +20,7 @@ describe("passkeys under attack", () => {
     ["made for another RP id", { rpId: "evil.example" }, "rp_id"],
     ["that did not verify its user", { userVerified: false }, "user_verification"],
     ["whose counter goes back", { counter: 0 }, "counter"],
-    ["that nobody has registered", { credentialId: Buffer.from("another passkey") }, "unknown"],
+    ["that is not registered", { credentialId: Buffer.from("another passkey") }, "unknown"],
     ["over a challenge that we have not given", { challenge: "AAAA" }, "expired"],
   ]
   for (const [title, mischief, code] of mishaps) {
@@ -48,7 +48,7 @@ describe("passkeys under attack", () => {
     })
   }
 
-  it("signs in nobody who registers a credential id that is somebody else's", async () => {
+  it("starts no session for a registration with the credential id of another user", async () => {
     const { url, adapter, device } = await startWithUser()
     const rows = structuredClone(adapter.rows)
     const thief = new UserAgent()
@@ -62,7 +62,7 @@ describe("passkeys under attack", () => {
     expect(adapter.rows).to.deep.equal(rows)
   })
 
-  it("adds nobody else's credential id to an account, nor one's own a second time", async () => {
+  it("adds no credential id of another user to an account, nor the same one twice", async () => {
     const { url, adapter, agent, device } = await startWithUser()
     const eve = new UserAgent()
     await registerPasskey(eve, url, new SoftwareAuthenticator(), { email: "eve@example.com" })

@@ -35,7 +35,7 @@ for (const strategy of ["jwt", "database"] as const)
       return agent.submit(await agent.get(mailbox.link()))
     }
 
-    it("belongs to whom the mail came: accounts, passkeys and sessions of before are gone", async () => {
+    it("belongs to the recipient of the mail: earlier accounts, passkeys and sessions are gone", async () => {
       const { app, eve, ada, id, mailbox, accounts, authenticators } = await meet()
       await signInByMail(ada, app.url, mailbox)
       expect((await sessionOf(ada, app.url))?.user.id).to.equal(id)
@@ -54,7 +54,7 @@ for (const strategy of ["jwt", "database"] as const)
       expect((await sessionOf(ada, app.url))?.user.id).to.equal(id)
     })
 
-    it("lets nobody in where the others cannot be locked out", async () => {
+    it("refuses the sign-in when earlier credentials cannot be removed", async () => {
       const { app, ada, mailbox } = await meet()
       app.adapter.unlinkAccount = () => Promise.reject<undefined>(new Error("The database is gone"))
       await signInByMail(ada, app.url, mailbox)

@@ -145,7 +145,7 @@ for (const [version, express] of expressVersions)
         expectOurs(await signIn(agent, url, { callbackUrl: candidate }), url, candidate)
     }).timeout(30_000)
 
-    it("stays ours through a mailed link, as mailed and as somebody changed it", async () => {
+    it("stays on our origin through a mailed link, unchanged and tampered with", async () => {
       const mailbox = createMailbox()
       const { url } = await start(
         { providers: [mailbox.provider], adapter: createMemoryAdapter() },

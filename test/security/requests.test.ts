@@ -12,7 +12,7 @@ const password = Credentials({
 describe("S1: a configuration that cannot work", () => {
   const { start } = useAuthApps()
 
-  it("lets nobody behind a guard when it fails at a request, whatever the session callback returns", async () => {
+  it("opens no guard when it fails at a request, whatever the session callback returns", async () => {
     const strange = [
       undefined,
       "",
@@ -42,13 +42,13 @@ describe("S1: a configuration that cannot work", () => {
     }
   })
 
-  it("lets nobody in when the provider cannot be reached or answers nonsense", async () => {
+  it("starts no session when the provider cannot be reached or responds with nonsense", async () => {
     const { url } = await start(
       {},
       { routes: (app, auth) => app.get("/in", auth.requireAuth(), (_req, res) => res.send("in")) },
     )
     const agent = new UserAgent()
-    for (const path of ["signin/demo", "signin/nobody", "callback/demo?code=x", "callback/nobody?code=x"]) {
+    for (const path of ["signin/demo", "signin/unknown", "callback/demo?code=x", "callback/unknown?code=x"]) {
       await agent.get(`${url}/auth/${path}`)
       await agent.post(`${url}/auth/${path}`)
       expect((await agent.get(`${url}/in`)).status).to.equal(302)
@@ -215,7 +215,7 @@ describe("S22: known and unknown names", () => {
     const authorize = () => null
     const { url } = await start({ providers: [Credentials({ credentials: { username: {} }, authorize })] })
     const answers = []
-    for (const username of ["ada", "nobody"]) {
+    for (const username of ["ada", "unknown"]) {
       const agent = new UserAgent()
       const form = { csrfToken: await csrfOf(agent, url), username }
       const { status, body, headers, setCookies } = await agent.post(`${url}/auth/callback/credentials`, form)

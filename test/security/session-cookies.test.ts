@@ -71,7 +71,7 @@ describe("S12: a session from before the sign-in", () => {
     expect(adapter.rows.accounts.size).to.equal(2)
   })
 
-  it("made up: a token nobody issued never becomes a session", async () => {
+  it("a forged token never becomes a session", async () => {
     const adapter = createMemoryAdapter()
     const { url } = await start({ adapter })
     const agent = new UserAgent()

@@ -33,7 +33,7 @@ describe("the end of database sessions", () => {
     expect([...adapter.rows.sessions.values()].map(({ userId }) => userId)).to.deep.equal(["grace"])
   })
 
-  it("an expired session signs nobody out everywhere", async () => {
+  it("an expired session cannot sign its user out everywhere", async () => {
     const adapter = createExtendedAdapter()
     const app = await start(adapter)
     await app.signedIn()

@@ -52,7 +52,7 @@ describe("revocation of JWT sessions", () => {
     expect(await statusOf(desk)).to.equal(200)
   })
 
-  it("sign-out everywhere ends the user's sessions on all devices, and nobody else's", async () => {
+  it("sign-out everywhere ends the user's sessions on all devices, and those of no other user", async () => {
     const app = await start({ revocation: memoryRevocation() })
     const [phone, desk, grace] = [await signedIn(app), await signedIn(app), await signedIn(app, "grace")]
     expect((await phone.post("/logout", { everywhere: "yes" })).status).to.equal(302)
@@ -61,7 +61,7 @@ describe("revocation of JWT sessions", () => {
     expect(await statusOf(await signedIn(app)), "who signs in again").to.equal(200)
   })
 
-  it("a token that was revoked signs nobody out everywhere", async () => {
+  it("a revoked token cannot sign its user out everywhere", async () => {
     const app = await start({ revocation: memoryRevocation() })
     const [phone, desk] = [await signedIn(app), await signedIn(app)]
     const thief = await app.visitor(await phone.sealed())
@@ -80,7 +80,7 @@ describe("revocation of JWT sessions", () => {
     expect(String(app.logs.errors[0]?.cause)).to.include("`sub`")
   })
 
-  it("S12: a sign-in while signed in ends the former session, whoever's it was", async () => {
+  it("S12: a sign-in while signed in ends the former session, of the same user or another", async () => {
     const app = await start({ revocation: memoryRevocation() })
     const planted = await signedIn(app)
     const visitor = await app.visitor(await planted.sealed())
@@ -188,7 +188,7 @@ describe("revocation of JWT sessions", () => {
       })
     }
 
-    it("a list that cannot be kept is no reason to turn anybody away", async () => {
+    it("a sign-in succeeds although the session list cannot be stored", async () => {
       const remember = () => Promise.reject(new Error("no connection"))
       const app = await start({ revocation: { ...memoryRevocation(), remember } })
       await signedIn(app)

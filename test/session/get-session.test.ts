@@ -113,7 +113,7 @@ describe("readSession", () => {
     expect(app.logs.errors).to.have.lengthOf(1)
   })
 
-  it("puts a renewed cookie on the response of whoever asks, beside the app's own", async () => {
+  it("puts a renewed cookie on the response, beside the app's own", async () => {
     const app = await start(
       {},
       {
@@ -180,7 +180,7 @@ describe("readSession", () => {
     })
   }
 
-  it("takes null from callbacks.session for nobody", async () => {
+  it("treats null from callbacks.session as signed out", async () => {
     const app = await start({ callbacks: { session: () => null as unknown as Session } })
     const visitor = await app.visitor(tokenOf(claimsOfAda()))
     expect((await visitor.get("/guarded")).status).to.equal(401)

@@ -38,8 +38,8 @@ describe("servers other than Express", () => {
     const { body, cookies } = await get(port)
     expect(body).to.equal("Ada Lovelace")
     expect(cookies).to.deep.equal([])
-    const nobody = await fetch(`http://127.0.0.1:${port}/`)
-    expect(await nobody.text()).to.equal("undefined")
+    const anonymous = await fetch(`http://127.0.0.1:${port}/`)
+    expect(await anonymous.text()).to.equal("undefined")
   })
 
   it("send the cookie that auth.session() renews", async () => {
@@ -48,7 +48,7 @@ describe("servers other than Express", () => {
     expect((await get(port, { age: day })).cookies.join()).to.include(sessionCookie)
   })
 
-  it("read the session behind a proxy's headers, which nobody there says may be believed", async () => {
+  it("read the session behind a proxy, whose headers are not trusted", async () => {
     const headers = { "x-forwarded-host": "app.example", "x-forwarded-proto": "https" }
     const port = await start(async (req, res) => res.end((await getSession(req, config))?.user.name))
     expect((await get(port, { headers })).body).to.equal("Ada Lovelace")

@@ -233,7 +233,7 @@ describe("readJwtSession", () => {
     expect(told).to.deep.equal([{ session: json(answer), token: claims }])
     expect(app.logs.errors.map(({ message }) => message)).to.deep.equal(["the listener fails"])
     await (await app.visitor()).get("/open")
-    expect(told, "nobody is no session").to.have.lengthOf(1)
+    expect(told, "an anonymous request is no session").to.have.lengthOf(1)
   })
 })
 

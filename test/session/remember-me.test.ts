@@ -251,25 +251,25 @@ describe("a session that is not to be remembered", () => {
       expect(sessionLines(answer).join()).to.match(/expires/i)
     })
 
-    it("say it themselves by the option remember, which goes before the field", async () => {
+    it("choose with the option remember, which overrides the field", async () => {
       const yes = await startAsking({}, { remember: true })
       expect(await post(new UserAgent(), yes.url, {})).to.match(/expires/i)
       const no = await startAsking({}, { remember: false })
       expect(await post(new UserAgent(), no.url, { remember: "on" })).to.not.match(/expires/i)
     })
 
-    it("say it by that option where nobody is asked, too", async () => {
+    it("choose with that option although users are not asked", async () => {
       const { url } = await startAsking({ session: { remember: "always" } }, { remember: false })
       expect(await post(new UserAgent(), url, {})).to.not.match(/expires/i)
     })
 
-    it("have a field of that name to themselves where nobody is asked", async () => {
+    it("may use a field of that name when users are not asked", async () => {
       const { url } = await startAsking({ session: { remember: "always" } })
       expect(await post(new UserAgent(), url, { remember: "" })).to.match(/expires/i)
     })
   })
 
-  it('is what everybody has with "never", whatever is asked for', async () => {
+  it('is every session with "never", whatever is requested', async () => {
     for (const strategy of strategies) {
       const { url } = await startAsking({ session: { strategy, remember: "never" } }, { remember: true })
       const agent = new UserAgent()
@@ -303,7 +303,7 @@ describe("a session that is not to be remembered", () => {
     }
   })
 
-  it("keeps the tick of somebody who cancels at the provider", async () => {
+  it("keeps the tick when the user cancels at the provider", async () => {
     const { url } = await startAsking({ providers: [demo(), passwords()] })
     const agent = new UserAgent()
     const page = await agent.get(`${url}/auth/signin`)
@@ -314,7 +314,7 @@ describe("a session that is not to be remembered", () => {
     expect(isTicked(back)).to.equal(true)
   })
 
-  it("is offered as it was to somebody who is asked to sign in again", async () => {
+  it("keeps the tick for a fresh sign-in", async () => {
     const { url } = await startAsking()
     for (const ticked of [{ remember: "on" }, {}] as Ticked[]) {
       const agent = new UserAgent()
@@ -374,7 +374,7 @@ describe("a session that is not to be remembered", () => {
       expect(isTicked(confirm)).to.equal(false)
     })
 
-    it("takes the last word of somebody whose address has had too many mails", async () => {
+    it("uses the latest choice although the address has had too many mails", async () => {
       const { provider, mail } = code()
       const { url } = await startAsking({ providers: [provider] })
       const { agent } = await ask(url, { remember: "on" })

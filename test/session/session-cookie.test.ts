@@ -74,7 +74,7 @@ describe("the session cookie", () => {
     expect(await visitor.cookies()).not.to.include.keys(sessionCookie)
   })
 
-  it("with a chunk missing is nobody's", async () => {
+  it("with a missing chunk is no session", async () => {
     const app = await start({ callbacks: withBag })
     const visitor = await app.visitor(tokenOf(claimsOfAda()))
     await visitor.post("/update", { size: "9000" })
@@ -85,7 +85,7 @@ describe("the session cookie", () => {
     expect(answer.status).to.equal(401)
   })
 
-  it("with a NUL in it, which databases refuse, is nobody's", async () => {
+  it("with a NUL in it, which databases refuse, is no session", async () => {
     const app = await start()
     const visitor = await app.visitor("a%00b")
     expect((await visitor.get("/guarded")).status).to.equal(401)

@@ -87,7 +87,7 @@ describe("compose", () => {
       { users, verificationTokens: { createVerificationToken() {} } },
       /METHOD: .*verificationTokens\.useVerificationToken\(\)/,
     ],
-    ["a part nobody reads", { users, session: users }, /UNKNOWN_OPTION: .*"session"/],
+    ["an unknown part", { users, session: users }, /UNKNOWN_OPTION: .*"session"/],
   ]
   for (const [title, parts, message] of faults)
     it(`refuses ${title}`, () => {

@@ -4,7 +4,7 @@ import type { Application } from "express"
 import type { ExpressAuthConfig } from "express-authjs"
 import request from "supertest"
 
-/** A configuration in which anybody signs in by giving a name; nothing is written to the console. */
+/** A configuration in which any name signs in; nothing is written to the console. */
 export function credentialsConfig(config: Partial<ExpressAuthConfig> = {}): ExpressAuthConfig {
   return {
     providers: [anyone],

@@ -2,14 +2,14 @@ import ldapjs from "ldapjs"
 
 export interface Directory {
   url: string
-  /** The names somebody tried to sign in under, right or wrong. */
+  /** The names of all attempts to sign in, successful or not. */
   tried: string[]
   close(): Promise<void>
 }
 
 const people = "ou=people,dc=example,dc=com"
 
-/** A real LDAP server on loopback that knows Ada. Like most, it lets an empty password in as nobody. */
+/** A real LDAP server on loopback that knows Ada. Like most, it accepts an empty password as an anonymous bind. */
 export async function startDirectory(): Promise<Directory> {
   const server = ldapjs.createServer()
   const tried: string[] = []

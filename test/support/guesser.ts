@@ -4,7 +4,7 @@ import { UserAgent } from "./user-agent.js"
 type Fields = Readonly<Record<string, string | readonly string[]>>
 
 /**
- * Somebody who tries passwords: one token for all tries, as scripts do.
+ * Guesses passwords as scripts do: one token for all attempts.
  *
  * @param headers of every request, such as a forged X-Forwarded-For
  */

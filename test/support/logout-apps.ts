@@ -25,7 +25,7 @@ export interface LogoutAppOptions {
   provider?: OpenIdProviderOptions
 }
 
-/** Starts an app and a provider that calls it when somebody signs out; both are closed after their test. */
+/** Starts an app, and a provider that notifies it of sign-outs; both are closed after their test. */
 export function useLogoutApps() {
   const open: { close(): Promise<void> }[] = []
   afterEach(() => Promise.all(open.splice(0).map((server) => server.close())))
@@ -93,7 +93,7 @@ export function postLogout(
   return fetch(uri, { method: "POST", headers, body: new URLSearchParams({ logout_token: token }) })
 }
 
-/** Apps with a POST handler that signs out at the provider too, and somebody signed in. */
+/** Apps with a POST handler that signs out at the provider too, and a signed-in user. */
 export function signedInWith(startApp: ReturnType<typeof useLogoutApps>) {
   return async (config: Partial<ExpressAuthConfig> = {}, options: LogoutAppOptions = {}) => {
     const app = await startApp({

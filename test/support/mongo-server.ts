@@ -169,7 +169,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
 }
 
-/** All that is found comes at once, so that nobody has to ask for more. */
+/** Returns all documents in the first batch, so that clients never need `getMore`. */
 function cursor({ name }: MongoCollection, firstBatch: readonly unknown[]): Document {
   return { cursor: { id: 0n, ns: `app.${name}`, firstBatch: [...firstBatch] } }
 }

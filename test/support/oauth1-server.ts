@@ -31,7 +31,7 @@ export interface OAuth1Server extends Listening {
 interface RequestToken {
   secret: string
   callback: string
-  /** Once somebody has approved. */
+  /** Set once the user has approved. */
   granted?: { verifier: string; account: Account }
 }
 

@@ -23,7 +23,7 @@ export function usePasskeyApps() {
     const [agent, device] = [new UserAgent(), new SoftwareAuthenticator()]
     await registerPasskey(agent, app.url, device, { email: "ada@example.com" })
     const [user] = app.adapter.rows.users.values()
-    if (!user) throw new Error("Nobody has signed up")
+    if (!user) throw new Error("No user has signed up")
     return { ...app, agent, device, user }
   }
 

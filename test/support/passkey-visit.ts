@@ -10,7 +10,7 @@ export const ada = "ada@example.com"
 /** No passkey is offered in a list, so that the device does not answer before the button is pressed. */
 export const button = { enableConditionalUI: false }
 
-/** Somebody before a browser whose device keeps passkeys. */
+/** A visitor with a browser whose device stores passkeys. */
 export interface PasskeyVisit extends ReturnType<typeof createPasskeyApp> {
   page: Page
   context: BrowserContext

@@ -19,7 +19,7 @@ export class RawBrowser {
     return [...this.#cookies.keys()]
   }
 
-  /** Sets a cookie as somebody else might, from a sub-domain. */
+  /** Sets a cookie as an attacker on a sub-domain could. */
   plant(name: string, value: string): void {
     this.#cookies.set(name, value)
   }

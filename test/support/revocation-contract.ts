@@ -41,7 +41,7 @@ export function revocationContract(
 
     const earlier = () => new Date(Date.now() - minute)
 
-    it("takes nothing for revoked that nobody revoked", async () => {
+    it("reports no unrevoked key as revoked", async () => {
       expect(await store.isRevoked([unique("sid:a"), unique("sub:a")], new Date(0))).to.equal(false)
       expect(await store.isRevoked([], new Date(0))).to.equal(false)
     })
@@ -163,7 +163,7 @@ function describeLists(current: () => RevocationStore): void {
   })
 
   it("lists nothing of a user it does not know", async () => {
-    expect(await list(unique("nobody"))).to.deep.equal([])
+    expect(await list(unique("unknown"))).to.deep.equal([])
   })
 
   it("lists no session that was revoked by itself or by its user", async () => {
@@ -190,7 +190,7 @@ function describeLists(current: () => RevocationStore): void {
     expect(await list(user)).to.deep.equal([])
   })
 
-  it("hands out records nobody can change it by", async () => {
+  it("returns records whose mutation does not change it", async () => {
     const user = unique("ada")
     const session = record(user)
     await remember({ ...session })

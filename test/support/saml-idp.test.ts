@@ -53,9 +53,9 @@ describe("the SAML identity provider of the tests", () => {
 
   for (const [what, change, message] of [
     ["an expired assertion", { lifetime: -1 }, /expired|No valid subject confirmation/],
-    ["one for somebody else", { audience: "another-app" }, /audience mismatch/],
+    ["one for another audience", { audience: "another-app" }, /audience mismatch/],
     ["an answer to another request", { inResponseTo: "_other" }, /InResponseTo/],
-    ["an answer nobody asked for", { inResponseTo: null }, /InResponseTo is missing/],
+    ["an unsolicited response", { inResponseTo: null }, /InResponseTo is missing/],
     ["an unsigned answer", { signs: [] }, /Invalid document signature/],
     [
       "an answer of which only the assertion is signed, where both must be",

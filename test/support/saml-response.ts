@@ -19,7 +19,7 @@ export interface SamlAnswers {
   lifetime: number
   /** In place of the service provider that asked. */
   audience?: string
-  /** In place of the request's ID; `null` where the answer names none, as one that nobody asked for. */
+  /** Replaces the request's ID; `null` for an unsolicited response. */
   inResponseTo?: string | null
   /** What is said of the person beside `mail` and `displayName`. */
   attributes: Record<string, readonly string[]>
@@ -60,7 +60,7 @@ export function writeResponse(answering: Answering, person: Account): string {
   return forge?.(signed) ?? signed
 }
 
-/** The answer when the person cancels: a status, and nobody. */
+/** The response when the user cancels: a status without a subject. */
 export function writeRefusal(answering: Answering): string {
   const [responder, failed] = [`${saml}:status:Responder`, `${saml}:status:AuthnFailed`]
   const status = `<samlp:Status><samlp:StatusCode Value="${responder}"><samlp:StatusCode Value="${failed}"/></samlp:StatusCode></samlp:Status>`

@@ -42,7 +42,7 @@ export interface SessionAppOptions {
   routes?: (app: Express, auth: ExpressAuthHandler) => void
 }
 
-/** Starts apps that are closed after their test. Without other providers anybody signs in by naming themselves. */
+/** Starts apps that are closed after their test. By default any name signs in. */
 export function useSessionApps() {
   const open: Listening[] = []
   afterEach(() => Promise.all(open.splice(0).map((server) => server.close())))

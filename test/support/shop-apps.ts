@@ -18,7 +18,7 @@ export interface ShopOptions extends Pick<AuthAppOptions, "express"> {
 export const later = 301_000
 
 /**
- * Apps with a sensitive `POST /pay`, which answers with the body it got: as text where nobody parsed it, else as JSON of
+ * Apps with a sensitive `POST /pay`, which responds with the body it got: as text when no parser has read it, else as JSON of
  * what the parser made; `?next=` has it redirect. Time is the test's.
  */
 export function useShops() {
@@ -51,7 +51,7 @@ export function useShops() {
     )
   }
 
-  /** Somebody who signed in long ago, and what their form was answered. */
+  /** A user whose sign-in is too old, and the response to their form. */
   async function postLate(app: AuthApp, form: string, path = "/pay") {
     const agent = new UserAgent()
     await typePassword(agent, await agent.get(`${app.url}/auth/signin`))

@@ -6,7 +6,7 @@ export type ProviderLogin = { name: string } | { cancel: true }
 
 /**
  * Walks from the answer that sends the browser to the provider, through the provider's sign-in page, to the answer of
- * our own callback, which it returns unfollowed. A person whom the provider still remembers sees no page.
+ * our own callback, which it returns unfollowed. Shows no page when the provider still has a session.
  */
 export async function signInAtProvider(
   agent: UserAgent,

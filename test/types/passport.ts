@@ -23,9 +23,9 @@ app.post("/out", (req, res, next) => {
 export async function again(req: Request, options: LoginOptions): Promise<Express.User> {
   await req.logout()
   await req.logIn({ id: "ada" }, { ...options, method: "credentials" })
-  // @ts-expect-error there may be nobody
-  const nobody: Express.User = req.user
-  return req.isAuthenticated() ? req.user : nobody
+  // @ts-expect-error the request may be anonymous
+  const missing: Express.User = req.user
+  return req.isAuthenticated() ? req.user : missing
 }
 
 /** A guard written for Passport. */
@@ -34,5 +34,5 @@ export const guard: RequestHandler = (req, res, next) => {
   else next()
 }
 
-// @ts-expect-error no method says that somebody has proven themselves
+// @ts-expect-error no method proves a sign-in
 export const proven: LoginOptions = { method: "proven" }

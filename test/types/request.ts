@@ -38,7 +38,7 @@ app.get("/guarded/:id", express.json(), requireAuth(config, { roles: ["admin"] }
 
 app.get("/open", auth.session(), (req, res) => {
   const found: ActiveSession | null | undefined = req.auth
-  // @ts-expect-error there may be nobody
+  // @ts-expect-error the request may be anonymous
   req.auth.user
   res.send(found ? found.user.name : "stranger")
 })
@@ -47,7 +47,7 @@ app.get("/free", session(config), async (req, res) => {
   const found: ActiveSession | null = await getSession(req, config)
   const bound: ActiveSession | null = await auth.getSession(req, res)
   // @ts-expect-error a string is no session
-  req.auth = "somebody"
+  req.auth = "someone"
   res.json(found ?? bound)
 })
 
@@ -58,7 +58,7 @@ app.use("/account", auth.requireAuth(), Router())
 
 /** A handler written on its own sees the session as it may be. */
 export function handle(req: Request, res: Response): void {
-  res.send(req.auth?.user.email ?? "nobody")
+  res.send(req.auth?.user.email ?? "anonymous")
 }
 app.get("/handle", auth.requireAuth(), handle)
 

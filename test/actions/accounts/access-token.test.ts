@@ -94,7 +94,7 @@ describe("auth.accessToken()", () => {
     const { url, ask } = await start({
       providers: [server.provider],
       session: { keepTokens: true },
-      callbacks: { jwt: ({ token }) => ({ sub: token.sub ?? "", name: "Somebody" }) },
+      callbacks: { jwt: ({ token }) => ({ sub: token.sub ?? "", name: "Someone" }) },
     })
     const agent = new UserAgent()
     await enter(agent, url)

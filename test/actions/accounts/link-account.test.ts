@@ -15,7 +15,7 @@ for (const strategy of ["jwt", "database"] as const)
       const { start } = useAccountApps()
       const session = { strategy }
 
-      it("links an account to whom is signed in, and leaves the session as it was", async () => {
+      it("links an account to the signed-in user, and leaves the session unchanged", async () => {
         const events: string[] = []
         const { url, adapter, signInAda, userId } = await start(
           {
@@ -74,7 +74,7 @@ describe("auth.linkAccount()", () => {
     expect(adapter.rows.accounts.size).to.equal(2)
   })
 
-  it("asks nobody to sign in again for an account that is theirs already, but stores its newer tokens", async () => {
+  it("asks for no fresh sign-in when the account is linked already, but stores its newer tokens", async () => {
     const { url, adapter, signInAda } = await start()
     const agent = await signInAda()
     const tokenOf = () => adapter.rows.accounts.get("demo:ada")?.access_token
@@ -133,7 +133,7 @@ describe("auth.linkAccount()", () => {
     expect(adapter.rows.accounts.size).to.equal(1)
   })
 
-  it("shows a page for an account of somebody else's, and links nothing", async () => {
+  it("shows a page for an account of another user, and links nothing", async () => {
     const { url, adapter, signInAda, userId } = await start()
     await signIn(new UserAgent(), url, { provider: "other", name: "Grace Hopper" })
     const agent = await signInAda()
@@ -201,7 +201,7 @@ describe("auth.linkAccount()", () => {
       const problem = await agent.post(`${url}/link/${id}`, {}, json)
       expect([problem.status, JSON.parse(problem.body).code], id).to.deep.equal([400, "ERR_AUTH_LINK"])
     }
-    expect((await agent.post(`${url}/link/nobody`, {}, json)).status).to.equal(404)
+    expect((await agent.post(`${url}/link/unknown`, {}, json)).status).to.equal(404)
   })
 
   it("says that it needs a database", async () => {

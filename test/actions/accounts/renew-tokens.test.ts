@@ -77,11 +77,11 @@ for (const place of places)
       expect(server.refreshes).to.have.length(1)
     })
 
-    it("is null for nobody, and where another provider is asked for", async () => {
+    it("is null for an anonymous request, and for another provider", async () => {
       const { ask, agent } = await signedIn(120)
       expect(await ask(new UserAgent())).to.deep.equal({ status: 200, token: null })
-      expect(await ask(agent, "/account?id=somebody-elses")).to.deep.equal({ status: 200, token: null })
-      expect(await ask(agent, "/token?provider=nobody")).to.include({ code: "ERR_AUTH_UNKNOWN_PROVIDER" })
+      expect(await ask(agent, "/account?id=another-users")).to.deep.equal({ status: 200, token: null })
+      expect(await ask(agent, "/token?provider=unknown")).to.include({ code: "ERR_AUTH_UNKNOWN_PROVIDER" })
     })
 
     it("says that only a new sign-in helps when the provider no longer takes the refresh token", async () => {

@@ -36,13 +36,13 @@ describe("changing how one signs in, after a sign-in that proves nothing", () =>
       expect(adapter.rows.accounts.size).to.equal(1)
     })
 
-  it("is allowed to whom has nothing better", async () => {
+  it("is allowed to a user who has no stronger way to confirm", async () => {
     const { tryToLink, verify } = await startWith()
     await verify(null)
     expect(await tryToLink()).to.match(allowed)
   })
 
-  it("is refused to whom a mail would reach, and the page says so", async () => {
+  it("is refused to a user with a verified address, and the page explains it", async () => {
     const { agent, url, tryToLink, verify } = await startWith()
     await verify(new Date())
     expect(await tryToLink()).to.match(unproven)
@@ -50,7 +50,7 @@ describe("changing how one signs in, after a sign-in that proves nothing", () =>
     expect(textOf(page.body)).to.include("did not confirm that it is you.")
   })
 
-  it("is refused to whom has a passkey, until they use it", async () => {
+  it("is refused to a user with a passkey, until they use it", async () => {
     const { agent, url, tryToLink, verify } = await startWith()
     await verify(null)
     const device = new SoftwareAuthenticator()
@@ -64,7 +64,7 @@ describe("changing how one signs in, after a sign-in that proves nothing", () =>
     expect((await askForOptions(other, url, { action: "register" })).status).to.equal(200)
   })
 
-  it("is allowed to all, or to nobody, where the app says so", async () => {
+  it("is allowed to every user, or to none, as the app configures it", async () => {
     const all = await startWith({ trust: ["oidc"] })
     await all.verify(new Date())
     expect(await all.tryToLink()).to.match(allowed)

@@ -98,13 +98,13 @@ describe("auth.unlinkAccount()", () => {
     expect([...adapter.rows.accounts.keys()]).to.deep.equal(["demo:ada"])
   })
 
-  it("removes nobody else's account, and nothing for an unknown one", async () => {
+  it("removes no account of another user, and nothing for an unknown one", async () => {
     const { url, adapter, signInAda } = await start({}, { unlink: { providerAccountId: "grace" } })
     const agent = await signInAda()
     await link(agent, url)
     await adapter.linkAccount({ userId: "x", type: "oidc", provider: "demo", providerAccountId: "grace" })
     expect((await agent.post(`${url}/unlink/demo`)).status).to.equal(302)
-    expect((await agent.post(`${url}/unlink/nobody`)).status).to.equal(302)
+    expect((await agent.post(`${url}/unlink/unknown`)).status).to.equal(302)
     expect(adapter.rows.accounts.size).to.equal(3)
   })
 

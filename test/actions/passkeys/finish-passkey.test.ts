@@ -20,7 +20,7 @@ describe("finishPasskey", () => {
     describe(`with ${strategy} sessions`, () => {
       const session = { strategy }
 
-      it("makes a user, whose address nobody has verified, and signs in with the passkey again", async () => {
+      it("creates a user with an unverified address, and signs in with the passkey again", async () => {
         const { url, adapter, agent, device, user } = await startWithUser({ session })
         expect(user).to.include({ email, emailVerified: null }).and.have.property("id").that.is.a("string")
         expect((await sessionOf(agent, url))?.user).to.include({ id: user.id, email })
@@ -47,7 +47,7 @@ describe("finishPasskey", () => {
         expect((await sessionOf(other, url))?.user).to.include({ id: user.id })
       })
 
-      it("starts a fresh session where somebody was signed in, and ends the former", async () => {
+      it("starts a new session while signed in, and ends the former one", async () => {
         const { url, adapter, agent, device } = await startWithUser({ session })
         const before = (await cookiesOf(agent, url))["authjs.session-token"]
         await signInWithPasskey(agent, url, device)

@@ -51,7 +51,7 @@ describe("auth.passkeys", () => {
     expect(await passkeys.list("eve")).to.deep.equal([])
   })
 
-  it("changes nobody else's", async () => {
+  it("changes no passkey of another user", async () => {
     const { passkeys, left, adapter } = await setUp(["one", "two"])
     const rows = structuredClone(adapter.rows)
     await passkeys.rename("eve", "one", "Mine")

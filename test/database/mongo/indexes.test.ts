@@ -93,7 +93,7 @@ for (const [name, place] of mongoPlaces)
 
 describe("sql() of MongoDB", () => {
   it("is the commands for its shell, without connecting", async () => {
-    const db = database("mongodb://nobody@127.0.0.1:1/nowhere")
+    const db = database("mongodb://unknown@127.0.0.1:1/nowhere")
     expect(sql(db).split("\n\n")).to.have.length(commands.length)
     expect(sql(db)).to.include(`${commands[0]};`)
     await db.close()

@@ -57,7 +57,7 @@ describe("a connection to MongoDB", () => {
   it("is no wait without end while the server is there and does not answer", async () => {
     const server = await startMongoServer()
     const adapter = database(server.url)
-    expect(await adapter.getSessionAndUser("nobody")).to.equal(null)
+    expect(await adapter.getSessionAndUser("unknown")).to.equal(null)
     const app = await startSessionApp({ adapter, session: { strategy: "database" } })
     const visitor = await app.visitor("some-session-token")
     server.suspend()

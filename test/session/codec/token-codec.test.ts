@@ -172,7 +172,7 @@ describe("decodeToken", () => {
   })
 
   it("finds no secret for a forged token without kid", async () => {
-    const token = await makeToken("{}", { secret: "somebody else's", salt, header: { kid: undefined } })
+    const token = await makeToken("{}", { secret: "another secret", salt, header: { kid: undefined } })
     expect(decodeToken(token, { secrets: [secret, older], salt }).status).to.equal("invalid")
   })
 })

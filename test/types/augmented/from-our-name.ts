@@ -52,7 +52,7 @@ export async function read(auth: ExpressAuthHandler, req: Request, res: Response
   if (!session) return null
   const role: string = session.user.role
   const id: string = session.user.id
-  // @ts-expect-error nobody declared this one
+  // @ts-expect-error it is not declared
   session.user.salary
   return role === id ? null : session
 }

@@ -19,7 +19,7 @@ Router().get("/:id", requireAuth(config), (req, res) => {
 })
 
 app.get("/open", (req, res) => {
-  // @ts-expect-error without a guard there may be nobody
+  // @ts-expect-error without a guard the request may be anonymous
   req.auth.user
   res.send(req.auth?.user.role)
 })

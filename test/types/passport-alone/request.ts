@@ -28,7 +28,7 @@ export async function nameOf(req: Request): Promise<string> {
   await req.login({ id: "ada" })
   await req.login({ id: 1, name: "Ada" }, { method: "email" })
   await req.logout({ keepSessionInfo: true })
-  // @ts-expect-error there may be nobody
+  // @ts-expect-error the request may be anonymous
   req.user.name
-  return req.isAuthenticated() ? req.user.name : (req.user?.name ?? "nobody")
+  return req.isAuthenticated() ? req.user.name : (req.user?.name ?? "anonymous")
 }
