@@ -1,5 +1,5 @@
 // How do I keep users and sessions in a database, and show people where they are signed in?
-// Set AUTH_DATABASE_URL (sqlite:./auth.db, postgres://…, mysql://…) and install the driver: libsql, pg or mysql2.
+// Set AUTH_DATABASE_URL (sqlite:./auth.db, postgres://…, mysql://…) and install kysely with the driver: libsql, pg or mysql2.
 // Any OpenID provider will do: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
 import express from "express"
 import { ExpressAuth } from "express-authjs"

@@ -1,6 +1,6 @@
 // How do people sign in by e-mail, with a link or the code beside it?
 // Set AUTH_SECRET, AUTH_URL (such as http://localhost:3000), EMAIL_SERVER (smtp://user:password@host:587) and EMAIL_FROM.
-// Without a mail server the mail is printed here. Install nodemailer and libsql.
+// Without a mail server the mail is printed here. Install nodemailer, kysely and libsql.
 import express from "express"
 import { ExpressAuth, type VerificationRequest } from "express-authjs"
 import { database } from "express-authjs/database"

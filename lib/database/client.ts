@@ -1,6 +1,6 @@
-import { CompiledQuery } from "kysely"
-import type { AnyKysely, Dialect, Row } from "./dialect.js"
 import { inTime } from "./in-time.js"
+import { type AnyKysely, kysely } from "./kysely.js"
+import type { Dialect, Row } from "./schema.js"
 import type { Parameter } from "./values.js"
 
 export interface Result {
@@ -62,9 +62,8 @@ export async function execute(
   sql: string,
   parameters: readonly Parameter[] = [],
 ): Promise<Result> {
-  const { rows, numAffectedRows, insertId } = await db.executeQuery<Row>(
-    CompiledQuery.raw(sql, [...parameters]),
-  )
+  const query = kysely().CompiledQuery.raw(sql, [...parameters])
+  const { rows, numAffectedRows, insertId } = await db.executeQuery<Row>(query)
   return { rows, changed: Number(numAffectedRows ?? 0), insertedId: insertId }
 }
 

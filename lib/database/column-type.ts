@@ -1,5 +1,4 @@
-import type { Dialect } from "./dialect.js"
-import type { Column, Kind } from "./schema.js"
+import type { Column, Dialect, Kind } from "./schema.js"
 
 const types: Readonly<Record<Dialect, Readonly<Record<Kind, string>>>> = {
   sqlite: { text: "text", integer: "integer", boolean: "integer", date: "text" },

@@ -1,7 +1,7 @@
-import { type RawBuilder, sql } from "kysely"
-import type { Dialect } from "./dialect.js"
+import type { RawBuilder } from "kysely"
+import { sql } from "./kysely.js"
 import { place } from "./placeholder.js"
-import { columnName, type Table } from "./schema.js"
+import { columnName, type Dialect, type Table } from "./schema.js"
 
 type Fragment = RawBuilder<unknown>
 

@@ -1,7 +1,16 @@
-import { type RawBuilder, sql } from "kysely"
+import type { RawBuilder } from "kysely"
 import { columnType } from "./column-type.js"
-import { createCompiler, type Dialect } from "./dialect.js"
-import { type Column, columnName, columnOf, columnsOf, type Schema, type Table } from "./schema.js"
+import { createCompiler } from "./compiler.js"
+import { sql } from "./kysely.js"
+import {
+  type Column,
+  columnName,
+  columnOf,
+  columnsOf,
+  type Dialect,
+  type Schema,
+  type Table,
+} from "./schema.js"
 
 type Fragment = RawBuilder<unknown>
 

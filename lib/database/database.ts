@@ -8,10 +8,11 @@ import { type Behind, type Opened, rememberBehind } from "./migrate.js"
 import { isMongo } from "./mongo/open-mongo.js"
 import { openMongoStore } from "./mongo/open-store.js"
 import { invalid, rejectUnknown, resolveSchema, type SchemaOptions } from "./names.js"
-import { type DatabaseSource, openClient, type SqlSource } from "./open-client.js"
+import { openClient } from "./open-client.js"
 import { purgeEvery } from "./purge.js"
 import type { RowStore } from "./row-store.js"
 import { sessionMethods } from "./sessions.js"
+import type { DatabaseSource, SqlSource } from "./sources.js"
 import { sqlMigration } from "./sql-migration.js"
 import { Store } from "./store.js"
 import { firstSignInMethods, userMethods } from "./users.js"
@@ -55,13 +56,13 @@ export interface DatabaseAdapter
 /**
  * An adapter for the database behind a URL, or for a connection that is there already.
  *
- * | URL | package to install |
+ * | URL | install with |
  * |---|---|
- * | `sqlite:./auth.db`, `sqlite::memory:` | `libsql` |
- * | `postgres://user:password@host/name` | `pg` |
- * | `mysql://…`, `mariadb://…` | `mysql2` |
- * | `mssql://…` | `tedious` and `tarn` |
- * | `mongodb://…`, `mongodb+srv://…` | `mongodb` |
+ * | `sqlite:./auth.db`, `sqlite::memory:` | `npm install kysely libsql` |
+ * | `postgres://user:password@host/name` | `npm install kysely pg` |
+ * | `mysql://…`, `mariadb://…` | `npm install kysely mysql2` |
+ * | `mssql://…` | `npm install kysely tedious tarn` |
+ * | `mongodb://…`, `mongodb+srv://…` | `npm install mongodb` |
  *
  * Instead of a URL it takes a Kysely instance, a `Pool` of `pg`, a pool of `mysql2`, a database of `libsql` or
  * `better-sqlite3`, or a `MongoClient` or `Db` of `mongodb`. The tables come from `migrate()`. Reading a session is one

@@ -1,12 +1,10 @@
-import { type RawBuilder, sql } from "kysely"
-import type { Dialect } from "./dialect.js"
+import type { RawBuilder } from "kysely"
+import { sql } from "./kysely.js"
 import { place } from "./placeholder.js"
-import { columnName, type Table } from "./schema.js"
+import type { Change } from "./row-store.js"
+import { columnName, type Dialect, type Table } from "./schema.js"
 
 type Fragment = RawBuilder<unknown>
-
-/** What becomes of a row that is there: it stays, or takes the new values, of some fields the greater one. */
-export type Change = "keep" | { readonly greatest?: readonly string[] }
 
 interface Insertion {
   readonly table: Table

@@ -1,5 +1,6 @@
-import { type RawBuilder, sql } from "kysely"
-import type { AnyKysely, Dialect } from "./dialect.js"
+import type { RawBuilder } from "kysely"
+import { type AnyKysely, sql } from "./kysely.js"
+import type { Dialect } from "./schema.js"
 
 /** A table as it is in the database. */
 export interface FoundTable {

@@ -1,8 +1,8 @@
 import type { Adapter } from "@auth/core/adapters"
-import type { Dialect } from "./dialect.js"
 import { invalid, resolveSchema, type SchemaOptions } from "./names.js"
 import { planAll } from "./plan.js"
 import type { RowStore } from "./row-store.js"
+import type { Dialect } from "./schema.js"
 
 /** What makes the tables of a database, or in MongoDB the indexes. */
 export interface Migration {

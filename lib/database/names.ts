@@ -1,8 +1,8 @@
 import leven from "leven"
 import { ConfigError } from "../errors.js"
-import type { Dialect } from "./dialect.js"
 import {
   columnsOf,
+  type Dialect,
   type FieldName,
   type Kind,
   type Schema,

@@ -1,28 +1,12 @@
 import type { Client } from "./client.js"
-import { type AnyKysely, dialectOf } from "./dialect.js"
-import type { MongoSource } from "./mongo/open-mongo.js"
+import { dialectOf } from "./compiler.js"
+import { type AnyKysely, kysely } from "./kysely.js"
 import { invalid } from "./names.js"
 import { openMssql } from "./open-mssql.js"
-import { type MysqlPool, type MysqlPromisePool, openMysql, useMysql } from "./open-mysql.js"
-import { openPostgres, type PostgresPool, usePostgres } from "./open-postgres.js"
-import { openSqlite, type SqliteConnection, useSqlite } from "./open-sqlite.js"
-
-/** A Kysely instance of any schema. */
-export interface KyselyInstance {
-  getExecutor(): unknown
-  withoutPlugins(): unknown
-}
-
-/** A URL, or what the app has opened already. */
-export type DatabaseSource = SqlSource | MongoSource
-
-export type SqlSource =
-  | string
-  | KyselyInstance
-  | PostgresPool
-  | MysqlPool
-  | MysqlPromisePool
-  | SqliteConnection
+import { openMysql, useMysql } from "./open-mysql.js"
+import { openPostgres, usePostgres } from "./open-postgres.js"
+import { openSqlite, useSqlite } from "./open-sqlite.js"
+import type { KyselyInstance, SqlSource } from "./sources.js"
 
 const openers: Readonly<Record<string, (url: string, timeout: number) => Client>> = {
   sqlite: openSqlite,
@@ -50,7 +34,10 @@ export function openClient(source: SqlSource, timeout: number): Client {
 function openUrl(url: string, timeout: number): Client {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase()
   const open = scheme !== undefined && Object.hasOwn(openers, scheme) ? openers[scheme] : undefined
-  if (open) return open(url, timeout)
+  if (open) {
+    kysely(url)
+    return open(url, timeout)
+  }
   const arrived = scheme === undefined ? "has no scheme" : `begins with "${scheme}:"`
   throw invalid(
     `The URL of the database ${arrived}. Expected one of ${[...Object.keys(openers), "mongodb"].join(", ")}, ` +

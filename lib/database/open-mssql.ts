@@ -1,7 +1,8 @@
-import { Kysely, MssqlDialect, type MssqlDialectConfig } from "kysely"
+import type { MssqlDialectConfig } from "kysely"
 import type { Client } from "./client.js"
-import type { Row } from "./dialect.js"
-import { loadDriver } from "./load-driver.js"
+import { kysely } from "./kysely.js"
+import { loadPackage } from "./load-package.js"
+import type { Row } from "./schema.js"
 
 interface Driver extends Omit<MssqlDialectConfig["tedious"], "connectionFactory"> {
   readonly Connection: new (options: object) => ReturnType<MssqlDialectConfig["tedious"]["connectionFactory"]>
@@ -9,9 +10,10 @@ interface Driver extends Omit<MssqlDialectConfig["tedious"], "connectionFactory"
 
 /** `mssql://user:password@host:1433/database?encrypt=true&trustServerCertificate=false` */
 export function openMssql(url: string, timeout: number): Client {
-  const { Connection, Request, TYPES, ISOLATION_LEVEL } = loadDriver<Driver>("tedious", url)
-  const { Pool } = loadDriver<Pick<MssqlDialectConfig["tarn"], "Pool">>("tarn", url)
+  const { Connection, Request, TYPES, ISOLATION_LEVEL } = loadPackage<Driver>("tedious", url)
+  const { Pool } = loadPackage<Pick<MssqlDialectConfig["tarn"], "Pool">>("tarn", url)
   const options = toOptions(new URL(url), timeout)
+  const { Kysely, MssqlDialect } = kysely()
   const db = new Kysely<Record<string, Row>>({
     dialect: new MssqlDialect({
       tarn: { Pool, options: { min: 0, max: 10, acquireTimeoutMillis: timeout } },

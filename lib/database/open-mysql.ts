@@ -1,21 +1,11 @@
-import { Kysely, type MysqlPool as KyselyPool, MysqlDialect } from "kysely"
+import type { MysqlPool as KyselyPool } from "kysely"
 import type { Client, Prepared } from "./client.js"
 import { ConnectionWatch, type Lease } from "./connection-watch.js"
-import type { AnyKysely, Row } from "./dialect.js"
 import { inTime } from "./in-time.js"
-import { loadDriver } from "./load-driver.js"
-
-/** A pool of `mysql2`. */
-export interface MysqlPool {
-  execute(...args: never[]): unknown
-  getConnection(...args: never[]): unknown
-  end(...args: never[]): unknown
-}
-
-/** A pool of `mysql2/promise`. */
-export interface MysqlPromisePool {
-  readonly pool: MysqlPool
-}
+import { type AnyKysely, kysely } from "./kysely.js"
+import { loadPackage } from "./load-package.js"
+import type { Row } from "./schema.js"
+import type { MysqlPool, MysqlPromisePool } from "./sources.js"
 
 interface Driver {
   createPool(options: { uri: string; connectTimeout: number }): MysqlPool
@@ -40,7 +30,7 @@ interface Connection {
 
 /** MySQL and MariaDB. */
 export function openMysql(url: string, timeout: number): Client {
-  const { createPool } = loadDriver<Driver>("mysql2", url)
+  const { createPool } = loadPackage<Driver>("mysql2", url)
   const uri = url.replace(/^mariadb:/, "mysql:")
   return useMysql(createPool({ uri, connectTimeout: timeout }), timeout)
 }
@@ -96,6 +86,7 @@ function createKysely(acquire: () => Promise<unknown>): AnyKysely {
       ),
     end: (callback: Callback<unknown>) => callback(null, undefined),
   }
+  const { Kysely, MysqlDialect } = kysely()
   return new Kysely<Record<string, Row>>({
     dialect: new MysqlDialect({ pool: pool as unknown as KyselyPool }),
   })

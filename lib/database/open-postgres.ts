@@ -1,19 +1,12 @@
 import { createHash } from "node:crypto"
-import { Kysely, type PostgresPool as KyselyPool, PostgresDialect } from "kysely"
+import type { PostgresPool as KyselyPool } from "kysely"
 import type { Client, Prepared } from "./client.js"
 import { ConnectionWatch, type Lease } from "./connection-watch.js"
-import type { AnyKysely, Row } from "./dialect.js"
 import { inTime } from "./in-time.js"
-import { loadDriver } from "./load-driver.js"
-
-/** A `Pool` of `pg`. */
-export interface PostgresPool {
-  query(query: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>
-  connect(): Promise<unknown>
-  end(): Promise<void>
-  on(event: "error", listener: () => void): unknown
-  readonly totalCount: number
-}
+import { type AnyKysely, kysely } from "./kysely.js"
+import { loadPackage } from "./load-package.js"
+import type { Row } from "./schema.js"
+import type { PostgresPool } from "./sources.js"
 
 /** A connection that `pg` lends. */
 interface Connection {
@@ -28,7 +21,7 @@ interface Driver {
 }
 
 export function openPostgres(url: string, timeout: number): Client {
-  const { Pool } = loadDriver<Driver>("pg", url)
+  const { Pool } = loadPackage<Driver>("pg", url)
   // A server that does not answer is a failure, not a wait without end.
   return usePostgres(new Pool({ connectionString: url, connectionTimeoutMillis: timeout }), timeout)
 }
@@ -79,6 +72,7 @@ function toConnection({ ask, release }: Lease<Connection>) {
 
 function createKysely(connect: () => Promise<unknown>): AnyKysely {
   const pool = { connect, end: async () => {} }
+  const { Kysely, PostgresDialect } = kysely()
   return new Kysely<Record<string, Row>>({
     dialect: new PostgresDialect({ pool: pool as unknown as KyselyPool }),
   })

@@ -1,26 +1,14 @@
-import { Kysely, type SqliteDatabase, SqliteDialect } from "kysely"
+import type { SqliteDatabase } from "kysely"
 import type { Batch, Client, Prepared, Result } from "./client.js"
-import type { AnyKysely, Row } from "./dialect.js"
-import { loadDriver } from "./load-driver.js"
+import { type AnyKysely, kysely } from "./kysely.js"
+import { loadPackage } from "./load-package.js"
+import type { Row } from "./schema.js"
+import type { SqliteConnection, SqliteStatement } from "./sources.js"
 import { isBusy, whenFree } from "./sqlite-busy.js"
-import type { Parameter } from "./values.js"
-
-/** What `libsql`, `better-sqlite3` and their kin have in common. */
-export interface SqliteConnection {
-  prepare(sql: string): SqliteStatement
-  exec(sql: string): unknown
-  close(): unknown
-}
-
-interface SqliteStatement {
-  get(...parameters: Parameter[]): unknown
-  run(...parameters: Parameter[]): unknown
-  all(...parameters: Parameter[]): unknown[]
-}
 
 /** `sqlite:./auth.db`, `file:/var/lib/app/auth.db`, `sqlite::memory:` */
 export function openSqlite(url: string, timeout: number): Client {
-  const Database = loadDriver<new (path: string) => SqliteConnection>("libsql", url)
+  const Database = loadPackage<new (path: string) => SqliteConnection>("libsql", url)
   const database = new Database(toPath(url))
   // Processes that open a new file at once wait for each other. Once it is open, waiting must not block the thread.
   database.exec("pragma busy_timeout = 5000")
@@ -32,6 +20,7 @@ export function openSqlite(url: string, timeout: number): Client {
 }
 
 export function useSqlite(database: SqliteConnection, timeout: number): Client {
+  const { Kysely, SqliteDialect } = kysely()
   const db: AnyKysely = new Kysely<Record<string, Row>>({
     dialect: new SqliteDialect({ database: database as unknown as SqliteDatabase }),
   })

@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from "kysely"
+import type { RawBuilder } from "kysely"
+import { sql } from "./kysely.js"
 import { columnOf, type Table } from "./schema.js"
 
 /** What goes into a place of a statement. */

@@ -1,7 +1,7 @@
 import { columnType } from "./column-type.js"
 import { addColumn, createIndex, createIndexes, createMigrationsTable, createTable } from "./create-table.js"
-import type { AnyKysely } from "./dialect.js"
 import { type FoundTable, inspectTable } from "./inspect-table.js"
+import type { AnyKysely } from "./kysely.js"
 import { columnName, columnOf, columnsOf, type Schema, type Table } from "./schema.js"
 
 /** What it takes to make a database fit. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { RowStore } from "./row-store.js"
-import type { ExpiringKey } from "./statements.js"
+import type { ExpiringKey } from "./schema.js"
 
 /** Tables of Auth.js, which are always there, and those of our stores, which are missing where nobody migrated for them. */
 const ofAuthJs: readonly ExpiringKey[] = ["sessions", "verificationTokens"]

@@ -1,4 +1,8 @@
-import type { Dialect } from "./dialect.js"
+/** The families of SQL that are supported. MariaDB counts as `mysql`. */
+export type Dialect = "sqlite" | "postgres" | "mysql" | "mssql"
+
+/** A row as a driver returns it. */
+export type Row = Record<string, unknown>
 
 /** What a column holds; each database has its own type for it. */
 export type Kind = "text" | "integer" | "boolean" | "date"
@@ -119,6 +123,11 @@ export type TableKey = keyof typeof shapes
 type FieldOf<Shape> =
   | (Shape extends { columns: infer Columns } ? keyof Columns : never)
   | (Shape extends { extras: infer Extras } ? keyof Extras : never)
+
+/** Tables whose rows expire. */
+export type ExpiringKey = {
+  [Key in TableKey]: "expires" extends FieldOf<(typeof shapes)[Key]> ? Key : never
+}[TableKey]
 
 /** A field of any table, such as `emailVerified`. */
 export type FieldName = { [Key in TableKey]: FieldOf<(typeof shapes)[Key]> }[TableKey]

@@ -1,6 +1,5 @@
-import { sql } from "kysely"
 import { execute } from "./client.js"
-import type { AnyKysely } from "./dialect.js"
+import { type AnyKysely, sql } from "./kysely.js"
 import { type Migration, toText } from "./migrate.js"
 import { invalid } from "./names.js"
 import { type Plan, plan, planAll } from "./plan.js"

@@ -1,15 +1,18 @@
-import { type RawBuilder, sql } from "kysely"
+import type { RawBuilder } from "kysely"
+import { createCompiler } from "./compiler.js"
 import { countDown, countLast, countUp } from "./count-up.js"
-import { type AnyKysely, createCompiler, type Dialect } from "./dialect.js"
-import { type Change, insertOr } from "./insert-or.js"
+import { insertOr } from "./insert-or.js"
+import { type AnyKysely, sql } from "./kysely.js"
 import { type Input, place } from "./placeholder.js"
 import { removeExpired } from "./remove-expired.js"
+import type { Change } from "./row-store.js"
 import {
   columnName,
   columnOf,
+  type Dialect,
+  type ExpiringKey,
   type Kind,
   type Schema,
-  type shapes,
   type Table,
   type TableKey,
 } from "./schema.js"
@@ -30,10 +33,6 @@ export interface Output {
   readonly field: string
   readonly kind: Kind
 }
-
-/** Tables whose rows have a time to go. */
-export type ExpiringKey = { [Key in TableKey]: "expires" extends FieldOf<Key> ? Key : never }[TableKey]
-type FieldOf<Key extends TableKey> = keyof (typeof shapes)[Key]["columns"]
 
 type Fragment = RawBuilder<unknown>
 type Writing = [Fragment, outputs: readonly Output[], userOutputs?: readonly Output[]]

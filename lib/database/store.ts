@@ -1,23 +1,18 @@
 import type { AdapterUser } from "@auth/core/adapters"
 import { type Batch, type Client, read, run, runTogether, type Wanted } from "./client.js"
-import type { Row } from "./dialect.js"
 import { inTime } from "./in-time.js"
-import type { Change } from "./insert-or.js"
 import { type FoundTable, inspectTable } from "./inspect-table.js"
 import { batchSize } from "./remove-expired.js"
-import { isExactly, type NewAccount, type Rows, toRow } from "./rows.js"
-import { columnName, columnOf, type Schema, type TableKey } from "./schema.js"
-import { type ExpiringKey, type Statement, Statements } from "./statements.js"
+import type { Change, Counting, Fields, NewAccount, Removal, RowStore, Rows } from "./row-store.js"
+import { isExactly, toRow } from "./rows.js"
+import { columnName, columnOf, type ExpiringKey, type Row, type Schema, type TableKey } from "./schema.js"
+import { type Statement, Statements } from "./statements.js"
 import { canBeKey, decode, encode, type Parameter } from "./values.js"
 
 type Values = Readonly<Record<string, unknown>>
-type Fields<Key extends TableKey> = Readonly<Partial<Rows[Key]>>
-
-/** Of which table, and which rows there. */
-export type Removal = { [Key in TableKey]: readonly [Key, Fields<Key>] }[TableKey]
 
 /** Rows of the schema's tables, by their fields: what the adapter's methods are made of. */
-export class Store {
+export class Store implements RowStore {
   readonly client: Client
   readonly schema: Schema
   readonly #statements: Statements
@@ -195,7 +190,7 @@ export class Store {
    * Counts one more under a key, unless it has reached the limit by `now`. Of several that do so at once, as many succeed
    * as there is room for.
    */
-  async countUp(values: Rows["limits"] & { readonly limit: number; readonly now: Date }): Promise<boolean> {
+  async countUp(values: Counting): Promise<boolean> {
     const statement = this.#statements.countUp()
     const { changed, insertedId } = await run(this.client, statement.sql, this.#fill(statement, values))
     return this.schema.dialect === "mysql" ? insertedId === undefined : changed > 0

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { AdapterUser } from "@auth/core/adapters"
 import type { AccountKey } from "./accounts.js"
-import type { RowStore } from "./row-store.js"
-import type { NewAccount } from "./rows.js"
+import type { NewAccount, RowStore } from "./row-store.js"
 
 export function userMethods(store: RowStore) {
   return {

@@ -1,5 +1,4 @@
-import type { Dialect } from "./dialect.js"
-import type { Column, Kind } from "./schema.js"
+import type { Column, Dialect, Kind } from "./schema.js"
 
 /** What drivers are given. Nothing else may reach them: `libsql` ends the process on a boolean. */
 export type Parameter = string | number | boolean | null

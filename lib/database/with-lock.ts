@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from "kysely"
 import type { Client } from "./client.js"
-import type { AnyKysely, Dialect } from "./dialect.js"
+import { type AnyKysely, sql } from "./kysely.js"
+import type { Dialect } from "./schema.js"
 import { whenFree } from "./sqlite-busy.js"
 
 type Work<Value> = (db: AnyKysely) => Promise<Value>
@@ -15,38 +15,40 @@ interface Lock {
 }
 
 const execute =
-  (statement: RawBuilder<unknown>): Step =>
+  (statement: string): Step =>
   (db) =>
-    statement.execute(db)
+    sql.raw(statement).execute(db)
 
-const mysqlName = sql`concat('express-authjs ', left(sha2(database(), 256), 16))`
+const mysqlName = "concat('express-authjs ', left(sha2(database(), 256), 16))"
 
 /** Where the database can take tables back, all of the work is one transaction. */
 const locks: Readonly<Record<Dialect, Lock>> = {
-  sqlite: { take: beginAsWriter, keep: execute(sql`commit`), drop: execute(sql`rollback`) },
+  sqlite: { take: beginAsWriter, keep: execute("commit"), drop: execute("rollback") },
   postgres: {
     take: async (db) => {
       await sql`begin`.execute(db)
       await sql`set local lock_timeout = '60s'`.execute(db)
       await sql`select pg_advisory_xact_lock(hashtext('express-authjs'))`.execute(db)
     },
-    keep: execute(sql`commit`),
-    drop: execute(sql`rollback`),
+    keep: execute("commit"),
+    drop: execute("rollback"),
   },
   mysql: {
     take: async (db) => {
-      const { rows } = await sql<{ taken: unknown }>`select get_lock(${mysqlName}, 60) as taken`.execute(db)
+      const { rows } = await sql<{
+        taken: unknown
+      }>`select get_lock(${sql.raw(mysqlName)}, 60) as taken`.execute(db)
       if (Number(rows[0]?.taken) !== 1) throw new Error("Another process has been migrating for a minute")
     },
-    keep: execute(sql`select release_lock(${mysqlName})`),
-    drop: execute(sql`select release_lock(${mysqlName})`),
+    keep: execute(`select release_lock(${mysqlName})`),
+    drop: execute(`select release_lock(${mysqlName})`),
   },
   mssql: {
     take: execute(
-      sql`exec sp_getapplock @Resource = 'express-authjs', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 60000`,
+      `exec sp_getapplock @Resource = 'express-authjs', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 60000`,
     ),
-    keep: execute(sql`exec sp_releaseapplock @Resource = 'express-authjs', @LockOwner = 'Session'`),
-    drop: execute(sql`exec sp_releaseapplock @Resource = 'express-authjs', @LockOwner = 'Session'`),
+    keep: execute(`exec sp_releaseapplock @Resource = 'express-authjs', @LockOwner = 'Session'`),
+    drop: execute(`exec sp_releaseapplock @Resource = 'express-authjs', @LockOwner = 'Session'`),
   },
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path"
 import { expect } from "chai"
 import { type DatabaseOptions, type DatabaseSource, database, migrate } from "express-authjs/database"
 import Database from "libsql"
-import { loadDriver } from "../../lib/database/load-driver.js"
+import { loadPackage } from "../../lib/database/load-package.js"
 import { configErrorOf } from "../support/config-error.js"
 import { readImports } from "../support/module-imports.js"
 import { withEnvironment } from "../support/with-environment.js"
@@ -28,10 +28,17 @@ describe("database()", () => {
     expect(errorOf("auth.db")).to.include("has no scheme")
   })
 
-  it("names the package to install", () => {
-    const message = configErrorOf(() => loadDriver("no-such-driver", "mssql://sa:secret@localhost/app"))
-    expect(message).to.equal(
-      'ERR_AUTH_INVALID_OPTION: A database of "mssql:" needs the package no-such-driver, which is not installed: npm install no-such-driver',
+  it("names every package to install", () => {
+    const commandOf = (url?: string) => configErrorOf(() => loadPackage("no-such-package", url))
+    expect(commandOf("mssql://sa:secret@localhost/app")).to.equal(
+      'ERR_AUTH_INVALID_OPTION: A database of "mssql:" needs the package no-such-package, which is not installed: npm install kysely tedious tarn',
+    )
+    expect(commandOf("SQLite::memory:")).to.match(/"sqlite:".*: npm install kysely libsql$/)
+    expect(commandOf("postgres://localhost/app")).to.match(/: npm install kysely pg$/)
+    expect(commandOf("mysql://localhost/app")).to.match(/: npm install kysely mysql2$/)
+    expect(commandOf("mongodb://localhost/app")).to.match(/: npm install mongodb$/)
+    expect(commandOf()).to.equal(
+      "ERR_AUTH_INVALID_OPTION: express-authjs/database needs the package no-such-package, which is not installed: npm install no-such-package",
     )
   })
 

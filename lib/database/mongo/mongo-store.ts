@@ -1,10 +1,6 @@
 import type { AdapterUser } from "@auth/core/adapters"
-import type { Change } from "../insert-or.js"
-import type { RowStore } from "../row-store.js"
-import type { NewAccount, Rows } from "../rows.js"
-import type { Schema, TableKey } from "../schema.js"
-import type { ExpiringKey } from "../statements.js"
-import type { Removal } from "../store.js"
+import type { Change, Counting, Fields, NewAccount, Removal, RowStore, Rows } from "../row-store.js"
+import type { ExpiringKey, Schema, TableKey } from "../schema.js"
 import { type BoundedCollection, boundedCollection } from "./bounded-collection.js"
 import { Documents } from "./documents.js"
 import { codeOf, type Document, type MongoConnection } from "./open-mongo.js"
@@ -13,8 +9,6 @@ const duplicateKey = 11000
 
 /** Where the users found beside a row are put. */
 const joined = "_user"
-
-type Fields<Key extends TableKey> = Readonly<Partial<Rows[Key]>>
 
 /** One table's documents, and where they are. */
 interface Place {
@@ -190,7 +184,7 @@ export class MongoStore implements RowStore {
   }
 
   /** Not one upsertion: two of those at once may both insert, in engines that are not MongoDB itself. */
-  async countUp(values: Rows["limits"] & { readonly limit: number; readonly now: Date }): Promise<boolean> {
+  async countUp(values: Counting): Promise<boolean> {
     const { documents, collection } = this.#at("limits")
     const { key, expires } = values
     const { filter, change } = counting(documents, values)
@@ -274,7 +268,7 @@ async function insertedInto(collection: BoundedCollection, document: Document): 
 }
 
 /** Which document has room for one more, and what becomes of it: it begins again where it has expired. */
-function counting(documents: Documents, values: Rows["limits"] & { limit: number; now: Date }) {
+function counting(documents: Documents, values: Counting) {
   const [count, expires] = [documents.nameOf("count"), documents.nameOf("expires")]
   const hasRoom = [{ [expires]: { $lte: values.now } }, { [count]: { $lt: values.limit } }]
   const hasExpired = { $lte: [`$${expires}`, values.now] }

@@ -1,4 +1,4 @@
-import { loadDriver } from "../load-driver.js"
+import { loadPackage } from "../load-package.js"
 import { invalid } from "../names.js"
 
 /** A `MongoClient` of `mongodb`. The database is the one in its URL. */
@@ -62,7 +62,7 @@ export function isMongo(source: unknown): source is string | MongoSource {
 
 /** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
 export function openMongo(source: string | MongoSource, timeout: number): MongoConnection {
-  const driver = loadDriver<Driver>("mongodb", typeof source === "string" ? source : "mongodb:")
+  const driver = loadPackage<Driver>("mongodb", typeof source === "string" ? source : "mongodb:")
   if (typeof source === "string") return connect(connectTo(driver, source, timeout).db(), driver)
   return connect("startSession" in source ? source.db() : source, driver)
 }

@@ -1,0 +1,48 @@
+import { createRequire } from "node:module"
+import { invalid } from "./names.js"
+
+const require = createRequire(import.meta.url)
+
+/** The packages that each kind of database needs, by the scheme of its URL. */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  sqlite: ["kysely", "libsql"],
+  file: ["kysely", "libsql"],
+  postgres: ["kysely", "pg"],
+  postgresql: ["kysely", "pg"],
+  mysql: ["kysely", "mysql2"],
+  mariadb: ["kysely", "mysql2"],
+  mssql: ["kysely", "tedious", "tarn"],
+  sqlserver: ["kysely", "tedious", "tarn"],
+  mongodb: ["mongodb"],
+  "mongodb+srv": ["mongodb"],
+}
+
+/**
+ * Loads an optional package that the app installs for its database.
+ *
+ * @param url The database's URL, of which the message quotes only the scheme; without it, the app has opened the
+ * database itself.
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` with the whole command that installs what is missing
+ */
+export function loadPackage<Module>(name: string, url?: string): Module {
+  try {
+    return require(name) as Module
+  } catch (error) {
+    if (!isMissing(error, name)) throw error
+    const scheme = url?.slice(0, url.indexOf(":")).toLowerCase() ?? ""
+    const needed = Object.hasOwn(packages, scheme) ? packages[scheme] : undefined
+    const user = needed ? `A database of "${scheme}:"` : "express-authjs/database"
+    throw invalid(
+      `${user} needs the package ${name}, which is not installed: npm install ${(needed ?? [name]).join(" ")}`,
+    )
+  }
+}
+
+function isMissing(error: unknown, name: string): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    error.code === "MODULE_NOT_FOUND" &&
+    error.message.includes(`'${name}'`)
+  )
+}
