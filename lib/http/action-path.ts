@@ -1,7 +1,7 @@
-/** What may follow an action in its path: a provider, a file, nothing. */
+/** Whether an action takes a name in its path, such as a provider's id or a file's name. */
 type Name = "none" | "optional" | "required"
 
-/** The actions of Auth.js and our own, by the first part of the path below the mount. */
+/** The actions of Auth.js and our own, by the first segment of the path below the mount. */
 const actionNames = {
   signin: "optional",
   callback: "required",
@@ -20,18 +20,21 @@ const actionNames = {
   assets: "required",
 } as const satisfies Record<string, Name>
 
+/** The first segment of our paths. */
 export type ActionName = keyof typeof actionNames
 
+/** A parsed path below the mount. */
 export interface ActionPath {
   readonly action: ActionName
+  /** The segment after the action, such as a provider's id. */
   readonly name: string | undefined
 }
 
 /**
- * Reads a path below the mount.
+ * Parses a path below the mount.
  *
  * @param tail e.g. `/signin/github`
- * @returns `undefined` for a path that is not ours
+ * @returns `undefined` for a path that belongs to no action
  */
 export function readActionPath(tail: string): ActionPath | undefined {
   const [empty, action = "", name, ...more] = tail.split("/")

@@ -4,15 +4,22 @@ import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { MountedAt } from "./mount.js"
 import { getOrigin, isSecure } from "./origin.js"
 
-/** One request, seen through one configuration: what every joint of the pipe is given. */
+/** A request with its configuration, as passed to everything that handles it. */
 export interface AuthContext extends Omit<MountedAt, "tail"> {
   readonly req: Request
   readonly res: Response
   readonly config: ResolvedConfig
+  /** The origin browsers use for this app, e.g. `https://example.com`. */
   readonly origin: string
+  /** The cookies' names and attributes, for HTTPS or plain HTTP as this request uses. */
   readonly cookies: CookieSet
 }
 
+/**
+ * Builds the context of a request.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_HOST_HEADER` (400)
+ */
 export function createAuthContext(
   req: Request,
   res: Response,
@@ -23,7 +30,7 @@ export function createAuthContext(
   return { req, res, config, origin: getOrigin(req, config), basePath, prefix, cookies }
 }
 
-/** The absolute URL of one of our own routes, e.g. `toActionUrl(context, "signin", { error: "Verification" })`. */
+/** Returns the absolute URL of one of our routes, e.g. `toActionUrl(context, "signin", { error: "Verification" })`. */
 export function toActionUrl(
   { origin, basePath }: Pick<AuthContext, "origin" | "basePath">,
   action: string,
@@ -32,7 +39,7 @@ export function toActionUrl(
   return withQuery(`${origin}${basePath}/${action}`, query)
 }
 
-/** The sign-in page, ours or the app's own. */
+/** Returns the URL of the sign-in page: `pages.signIn`, or the built-in page. */
 export function toSignInUrl(
   { config, basePath }: Pick<AuthContext, "config" | "basePath">,
   query: Record<string, string | undefined>,
@@ -40,7 +47,7 @@ export function toSignInUrl(
   return withQuery(config.pages.signIn ?? `${basePath}/signin`, query)
 }
 
-/** Adds the parameters that have a value. The URL may be relative and may have a query already. */
+/** Adds the parameters that are not `undefined` to a URL, which may be relative and may already have a query. */
 export function withQuery(url: string, query: Record<string, string | undefined>): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
   if (given.length === 0) return url

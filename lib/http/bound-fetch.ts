@@ -1,38 +1,39 @@
+/** A function with the signature of the global `fetch`. */
 export type Fetch = typeof fetch
 
-/** What an answer of another service may cost us. */
+/** Limits on a response of another service. */
 export interface FetchBounds {
-  /** Milliseconds until the whole answer has arrived. @default 10000 */
+  /** Milliseconds until the whole response must have arrived. @default 10000 */
   readonly timeout?: number
-  /** Bytes of the body after unpacking. @default 1048576 */
+  /** Maximum size of the decompressed body, in bytes. @default 1048576 */
   readonly maxBytes?: number
 }
 
-/** Discovery documents, key sets and profiles have a few kilobytes; some profiles carry a picture. */
-const usualBounds = { timeout: 10_000, maxBytes: 1024 * 1024 }
+/** Discovery documents, key sets and profiles take a few kilobytes; some profiles contain a picture. */
+const defaultBounds = { timeout: 10_000, maxBytes: 1024 * 1024 }
 
-/** Statuses whose responses cannot have a body. */
+/** Statuses of responses without a body. */
 const bodiless = new Set([101, 204, 205, 304])
 
-/** A service answered with more than we read. */
+/** The body of a response is larger than `maxBytes`. */
 export class AnswerTooLargeError extends Error {
   override readonly name = "AnswerTooLargeError"
 
   constructor(maxBytes: number) {
-    super(`The answer has more than ${maxBytes} bytes`)
+    super(`The response is larger than ${maxBytes} bytes`)
   }
 }
 
 /**
- * Wraps a `fetch` so that an answer costs limited time and memory. The body is read before the response is returned and
- * counted as it is unpacked, so a small compressed answer cannot become a large one. Redirects are returned, never
- * followed: `fetch` would send the body and most headers, and the secrets in them, to the new address.
+ * Wraps a `fetch` so that a response costs limited time and memory. The body is read before the response is returned, and
+ * its size is counted after decompression, so a small compressed response cannot become a large one. Redirects are
+ * returned, never followed: `fetch` would send the body and most headers, including their secrets, to the new address.
  *
- * The returned function rejects with a `DOMException` named `TimeoutError`, with {@link AnswerTooLargeError}, or with
- * what `base` rejected with.
+ * The returned function rejects with a `DOMException` named `TimeoutError`, with {@link AnswerTooLargeError}, or with the
+ * error of `base`.
  */
 export function boundFetch(base: Fetch, bounds: FetchBounds = {}): Fetch {
-  const { timeout, maxBytes } = { ...usualBounds, ...bounds }
+  const { timeout, maxBytes } = { ...defaultBounds, ...bounds }
   return async (input, init) => {
     const aborter = new AbortController()
     const timer = setTimeout(() => aborter.abort(new DOMException("Too slow", "TimeoutError")), timeout)
@@ -52,7 +53,7 @@ export function boundFetch(base: Fetch, bounds: FetchBounds = {}): Fetch {
   }
 }
 
-/** Not every `fetch` heeds its signal. */
+/** Rejects when the signal aborts, because not every `fetch` honours its signal. */
 function abortion(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (signal.aborted) reject(signal.reason)
@@ -60,7 +61,7 @@ function abortion(signal: AbortSignal): Promise<never> {
   })
 }
 
-/** The same response with its body in memory, and without the headers that describe how the body was sent. */
+/** Returns the response with its body in memory, without the headers that describe the transfer. */
 async function readWhole(response: Response, maxBytes: number): Promise<Response> {
   const { status, statusText } = response
   const headers = new Headers(response.headers)

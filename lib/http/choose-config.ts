@@ -6,24 +6,24 @@ import { bindToTenant, digestContent } from "../config/tenant.js"
 import { hostnamesOf } from "./origin.js"
 import { type ConflictCheck, createConflictCheck } from "./tenant-conflicts.js"
 
-/** Chooses the configuration of a request. */
+/** A function that returns the configuration of a request. */
 export type ConfigChooser = (req: Request) => ExpressAuthConfig | Promise<ExpressAuthConfig>
 
-/** What is known of a function that chooses: it outlives the configurations it returns. */
-interface Known {
+/** State of a chooser function. It outlives the configurations that the function returns. */
+interface ChooserState {
   readonly memory: ProcessMemory
   readonly checkConflict: ConflictCheck
 }
 
-const known = new WeakMap<ConfigChooser, Known>()
+const states = new WeakMap<ConfigChooser, ChooserState>()
 
 /**
- * The configuration that a function chooses for a request, bound to its tenant.
+ * Calls a chooser function and resolves the configuration that it returns, bound to its tenant.
  *
- * @throws {ConfigError} where it cannot work, or where several tenants cannot be told apart
+ * @throws {ConfigError} when the configuration is invalid, or its tenant cannot be told from another
  */
 export async function chooseConfig(source: ConfigChooser, req: Request): Promise<ResolvedConfig> {
-  const { memory, checkConflict } = knownOf(source)
+  const { memory, checkConflict } = stateOf(source)
   const config = resolveChosenConfig(await source(req), memory)
   if (config.tenant) return config
   const bound = forTenantOf(req, config)
@@ -31,28 +31,28 @@ export async function chooseConfig(source: ConfigChooser, req: Request): Promise
   return bound
 }
 
-function knownOf(source: ConfigChooser): Known {
-  const found = known.get(source)
+function stateOf(source: ConfigChooser): ChooserState {
+  const found = states.get(source)
   if (found) return found
   const memory = new ProcessMemory({ isOfFunction: true })
   const checkConflict = createConflictCheck(async (req) => resolveChosenConfig(await source(req), memory))
-  known.set(source, { memory, checkConflict })
+  states.set(source, { memory, checkConflict })
   return { memory, checkConflict }
 }
 
-/** A configuration by the host it was bound to. */
+/** The bound copies of a configuration, by host. */
 interface Bindings {
   readonly content: string
   readonly byHost: Map<string, ResolvedConfig>
 }
 
 const bindings = new WeakMap<ResolvedConfig, Bindings>()
-/** The Host header is the visitor's to choose. */
+/** Bounds memory: clients choose the Host header. */
 const maxHosts = 1000
 
 /**
- * A function chooses by whatever it likes. Unless the app names the tenant, it is told apart by the request's host, or the
- * domain of its session cookie, and by the content of the configuration.
+ * Binds a configuration to the tenant of a request. The function can choose by any criterion, so unless the app names
+ * the tenant, the request's host (or the domain of the session cookie) and the content of the configuration identify it.
  */
 function forTenantOf(req: Request, config: ResolvedConfig): ResolvedConfig {
   const { content, byHost } = bindings.get(config) ?? { content: digestContent(config), byHost: new Map() }

@@ -6,15 +6,16 @@ import { ConfigError } from "../errors.js"
 import { type ConfigChooser, chooseConfig } from "./choose-config.js"
 import { Mount } from "./mount.js"
 
-/** The configuration as the user gave it: one for all requests, or a function that chooses. */
+/** The `config` argument of `ExpressAuth` and the free functions: an options object, or a function that returns one. */
 export type ConfigSource = ExpressAuthOptions<Request>
 
 const chosen = new WeakMap<Request, Map<ConfigChooser, Promise<ResolvedConfig>>>()
 
 /**
- * The configuration for one request. A function is asked once for each, so that guard, session and router agree.
+ * Returns the configuration of a request. A function is called once per request, so that guard, session and router use
+ * the same configuration.
  *
- * @throws {ConfigError} where it cannot work
+ * @throws {ConfigError} when the configuration is invalid
  */
 export function configFor(source: ConfigSource, req: Request): ResolvedConfig | Promise<ResolvedConfig> {
   if (typeof source !== "function") return resolveConfig(source)
@@ -25,25 +26,26 @@ export function configFor(source: ConfigSource, req: Request): ResolvedConfig | 
 }
 
 /**
- * The configuration where there is no request to choose one by.
+ * Returns the configuration for a call without a request.
  *
- * @param what is asked for, e.g. `auth.sessions`
- * @param free the function that takes the configuration meant, e.g. `sessionsOf`
- * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` where the configuration depends on the request
+ * @param what the caller as users know it, e.g. `auth.sessions`
+ * @param free the free function to use instead, e.g. `sessionsOf`
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` when a function chooses the configuration
  */
 export function fixedConfig(source: ConfigSource, what: string, free: string): ResolvedConfig {
   if (typeof source !== "function") return resolveConfig(source)
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    `${what} needs to know the configuration: here it depends on the request. Use ${free}(config) with the one you mean.`,
+    `${what} has no request to choose a configuration by, and ExpressAuth() got a function. Call ${free}(config) with ` +
+      "one of the configurations.",
   )
 }
 
 /**
- * Finds faults of a fixed configuration when the app is put together, not at its first request.
+ * Validates a configuration object when the app starts, instead of at its first request.
  *
- * @param caller the function that was given the configuration, as users know it, e.g. `ExpressAuth`
- * @throws {ConfigError} where it cannot work
+ * @param caller the function that received the configuration, e.g. `ExpressAuth`
+ * @throws {ConfigError} when the configuration is invalid
  */
 export function checkConfig(source: ConfigSource, caller: string): void {
   requireCalled(source, `${caller}(config)`, caller)
@@ -51,38 +53,39 @@ export function checkConfig(source: ConfigSource, caller: string): void {
 }
 
 /**
- * Fails where Express was given a function that makes a middleware, instead of the middleware that it makes, and
- * therefore calls it with a request.
+ * Detects a missing call: `app.use(auth.session)` instead of `app.use(auth.session())` makes Express call the factory
+ * with a request.
  *
- * @param argument the first argument of the function
- * @param call what to write, e.g. `auth.requireAuth()`
- * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+ * @param argument the first argument of the factory
+ * @param call the correct call, e.g. `auth.requireAuth()`
+ * @param written what the app probably wrote; by default `call` without its parentheses
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` when `argument` is a request
  */
 export function requireCalled(argument: unknown, call: string, written = call.replace(/\(.*/, "")): void {
   if (!(argument instanceof IncomingMessage)) return
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    `Express was given \`${written}\` itself and called it with a request. Write ${call}, with the parentheses: ` +
+    `Express called \`${written}\` with a request, because it was passed without being called. Write ${call}: ` +
       `app.use(${written === "ExpressAuth" ? '"/auth", ExpressAuth({ providers: [GitHub] })' : call}).`,
   )
 }
 
 /**
- * What a middleware says on a server other than Express.
+ * Creates the error of a middleware that runs on a server other than Express.
  *
  * @param what the middleware, e.g. `requireAuth()`
  */
 export function needsExpress(what: string): ConfigError {
   return new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    `${what} needs Express, whose routing tells it where to send the visitor; on other servers use session() and ` +
-      "look at req.auth, or await getSession(req, config).",
+    `${what} needs Express, because it reads the mount path from Express's routing. On other servers use session() ` +
+      "and check req.auth, or await getSession(req, config).",
   )
 }
 
 const mounts = new WeakMap<ConfigSource, Mount>()
 
-/** What is known of the mount of `ExpressAuth(source)`; `requireAuth(source)` elsewhere shares it. */
+/** Returns the mount of `ExpressAuth(source)`, which free functions such as `requireAuth(source)` share. */
 export function mountOf(source: ConfigSource): Mount {
   const mount = mounts.get(source) ?? new Mount()
   mounts.set(source, mount)

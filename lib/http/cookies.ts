@@ -2,28 +2,30 @@ import { parseCookie, type SerializeOptions, stringifySetCookie } from "cookie"
 import type { Request, Response } from "express"
 import type { CookieDefinition } from "../config/cookies.js"
 
-/** A cookie to be set, as core describes it. */
+/** A cookie to set, in the shape that core uses. */
 export interface Cookie {
   readonly name: string
   readonly value: string
+  /** Its attributes; `maxAge` is in seconds. */
   readonly options: SerializeOptions
 }
 
+/** Serializes a cookie as the value of a Set-Cookie header. */
 export function toSetCookie({ name, value, options }: Cookie): string {
   return stringifySetCookie(name, value, options)
 }
 
-/** The cookie that makes a browser forget another. */
+/** Returns a cookie that makes the browser delete the cookie of this name. */
 export function expireCookie(name: string, options: CookieDefinition["options"]): Cookie {
   return { name, value: "", options: { ...options, maxAge: 0, expires: new Date(0) } }
 }
 
-/** Far more than we let a browser keep; strangers send as many as fit, and each costs a key to open. */
+/** More than we ever set. Each costs a decryption, and a client can send as many as fit into a header. */
 const maxHashed = 20
 
 /**
- * The cookies a browser sent that are named after what they are about: `<name>.<hash>`, where a hash has 16 characters.
- * Whatever else only begins like them is not ours to open or to remove. Of very many the last, which are the newest.
+ * Returns the request's cookies named `<name>.<hash>`, where the hash has 16 characters. Other cookies with this prefix
+ * are not ours and are skipped. If there are more than 20, only the last, which are the newest, are returned.
  */
 export function hashedCookies(
   { headers }: Request,
@@ -36,8 +38,10 @@ export function hashedCookies(
 }
 
 /**
- * Adds Set-Cookie lines to a response. A later line for the same cookie replaces the earlier one, so that a
- * request that first renews a session and then ends it leaves no trace of the renewal; the app's own cookies stay.
+ * Adds Set-Cookie headers to a response. A line for the same cookie replaces the earlier one, so that a request which
+ * renews a session and then ends it does not send the renewed cookie. Cookies of the app are kept.
+ *
+ * @param lines values of Set-Cookie headers
  */
 export function appendSetCookies(res: Response, lines: readonly string[]): void {
   if (lines.length === 0 || res.headersSent) return
@@ -46,7 +50,7 @@ export function appendSetCookies(res: Response, lines: readonly string[]): void 
   res.setHeader("set-cookie", [...present.filter((line) => !replaced.has(identity(line))), ...lines])
 }
 
-/** Name, domain and path: what makes two cookies the same one (RFC 6265, section 5.3). */
+/** Name, domain and path identify a cookie (RFC 6265, section 5.3). */
 function identity(line: string): string {
   const [pair = "", ...attributes] = line.split(";")
   const scope = attributes

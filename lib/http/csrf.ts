@@ -7,16 +7,18 @@ import type { Cookie } from "./cookies.js"
 import { requireKnownSender } from "./cross-site.js"
 import { readBody } from "./read-body.js"
 
+// Written by hand, not with csrf-csrf or csurf: tokens and cookies must be interchangeable with those of @auth/core.
+
 /**
- * The CSRF token of this browser, and the cookie to set where it had none yet. Token and cookie are those of
- * Auth.js: a random token in forms, `token|sha256(token + secret)` in the cookie.
+ * Returns the browser's CSRF token, and the cookie to set if the browser has none yet. Both have the format of Auth.js:
+ * a random token in forms, `token|sha256(token + secret)` in the cookie.
  *
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
 export function getCsrfToken(context: AuthContext): { token: string; cookie?: Cookie } {
-  const known = readToken(context)
-  if (known) return { token: known }
-  // 64 hexadecimal digits, as Auth.js has them. Node keeps random UUIDs in stock; random bytes are a call each.
+  const existing = readToken(context)
+  if (existing) return { token: existing }
+  // 64 hexadecimal digits, like Auth.js. Faster than randomBytes(): Node draws randomness for many UUIDs at once.
   const token = (randomUUID() + randomUUID()).replaceAll("-", "")
   const { name, options } = context.cookies.csrfToken
   const value = `${token}|${hash(token, context.config.secrets[0])}`
@@ -24,23 +26,23 @@ export function getCsrfToken(context: AuthContext): { token: string; cookie?: Co
 }
 
 /**
- * Refuses a POST to one of our own routes unless a page of ours or of a trusted origin, or a client that asked for a
- * token, sent it.
+ * Requires that a POST to one of our routes comes from our own or a trusted origin, or a client that is no browser, and
+ * carries the CSRF token.
  *
- * @param submitted what the body has as `csrfToken`; without it the header `X-CSRF-Token` counts
+ * @param submitted the `csrfToken` of the body; if `undefined`, the header `X-CSRF-Token` is used
  * @throws {ExpressAuthError} `ERR_AUTH_CSRF` (403)
  */
 export function requireCsrfToken(context: AuthContext, submitted: unknown): void {
   requireKnownSender(context.req, context)
   if (context.config.skipCSRFCheck || isOwnToken(context, submitted ?? context.req.get(tokenHeader))) return
   throw refusal(
-    "The form has no CSRF token, or one that is not this browser's. Reload the page and try again.",
+    "The form's CSRF token is missing or does not match the browser's cookie. Reload the page and try again.",
   )
 }
 
 /**
- * For functions that the app's own handlers call: refuses GET, and requests that another site made the browser send.
- * Forms of the app need no token, except where the browser does not say which origin they come from.
+ * Refuses GET and HEAD, and requests from other sites, in functions that the app's own handlers call. Forms of the app
+ * need no CSRF token, unless the browser does not reveal which origin they come from.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_METHOD` (405), `ERR_AUTH_CSRF` (403)
  */
@@ -56,12 +58,12 @@ const tokenHeader = "x-csrf-token"
 
 const tokenNeeded = {
   trusted:
-    "A page on a trusted origin has to send the CSRF token. Fetch it from GET /auth/csrf with credentials, and send it as " +
+    "A page on a trusted origin must send the CSRF token. Fetch it from GET /auth/csrf with credentials, and send it as " +
     "the field `csrfToken` or the header X-CSRF-Token.",
   unproven:
     "The browser sent `Origin: null` and no Sec-Fetch-Site header, so nothing proves that a page of this app sent the " +
     "request. Add a hidden field `csrfToken` with the value of `await auth.getCsrfToken(req, res)` to the form. Over " +
-    "HTTPS, or with `Referrer-Policy: same-origin` instead of `no-referrer`, browsers say where a form comes from.",
+    "HTTPS, or with `Referrer-Policy: same-origin` instead of `no-referrer`, browsers send the origin of a form.",
 } as const
 
 function requireChangingMethod({ method }: Request): void {
@@ -73,7 +75,7 @@ function requireChangingMethod({ method }: Request): void {
   )
 }
 
-/** The token that came with a request to a handler of the app's. A body that we cannot read has none. */
+/** Returns the token sent to one of the app's handlers. A body that we cannot read counts as having none. */
 async function sentToken({ req, config }: AuthContext): Promise<unknown> {
   const header = req.get(tokenHeader)
   if (header !== undefined) return header
@@ -90,7 +92,7 @@ function isOwnToken(context: AuthContext, submitted: unknown): boolean {
   return token !== undefined && typeof submitted === "string" && equal(token, submitted)
 }
 
-/** The token of the cookie, where one of our secrets vouches for it. */
+/** Returns the token in the cookie if its hash matches one of our secrets. */
 function readToken({ req, cookies, config }: AuthContext): string | undefined {
   const [token, digest] = (parseCookie(req.headers.cookie ?? "")[cookies.csrfToken.name] ?? "").split("|")
   if (!token || !digest) return
@@ -99,7 +101,7 @@ function readToken({ req, cookies, config }: AuthContext): string | undefined {
     : undefined
 }
 
-/** Core hashes with all its secrets joined by commas, so a cookie of core's is recognised too. */
+/** Core hashes with all of its secrets joined by commas; its cookies are accepted too. */
 function acceptedSecrets(secrets: readonly string[]): readonly string[] {
   return secrets.length > 1 ? [...secrets, secrets.join(",")] : secrets
 }

@@ -2,16 +2,16 @@ import type { Request } from "express"
 import { ExpressAuthError } from "../errors.js"
 import { type Body, readBody } from "./read-body.js"
 
-/** A field of a form as a browser posts it; names may repeat. */
+/** A field of a posted form. Names may repeat. */
 export type FormField = readonly [name: string, value: string]
 
 /**
- * The fields of a posted form, spelled so that they can be posted again and mean the same: whether the app parsed them
- * (`urlencoded` with or without `extended`) or nobody did.
+ * Returns the fields of a posted form such that posting them again has the same effect, whether the app has already
+ * parsed the body (`express.urlencoded` with or without `extended`) or not.
  *
- * @param limit of the whole form, in bytes where nobody has read it yet, else in characters
- * @returns `undefined` for what cannot be posted again: another media type, too long, malformed, or values that no form
- * has, since something has changed the body
+ * @param limit the maximum size of the form: in bytes while the body is unread, otherwise in characters
+ * @returns `undefined` for a body that cannot be posted again: another media type, too large, malformed, or with values
+ * that no form contains because a middleware changed them
  */
 export async function readFormFields(req: Request, limit: number): Promise<FormField[] | undefined> {
   if (!req.is("application/x-www-form-urlencoded")) return
@@ -31,7 +31,7 @@ async function readOrUndefined(req: Request, limit: number): Promise<Body | unde
   }
 }
 
-/** `extended` makes objects and arrays of `a[b]=1` and `a[0]=1`; a list of several texts is a name that was repeated. */
+/** Reverts `extended`, which parses `a[b]=1` and `a[0]=1` to objects and arrays. Several strings are a repeated name. */
 function spell(name: string, value: unknown): (readonly [name: string, value: unknown])[] {
   if (Array.isArray(value)) {
     const isRepeated = value.length > 1 && value.every((item) => typeof item === "string")

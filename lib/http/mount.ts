@@ -3,20 +3,23 @@ import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
 import { samePath, splitPath, stripWildcard, trimSlash } from "./split-path.js"
 
-/** Where a request came in: the path browsers see of our mount, and what follows it. */
+// Written by hand, not with express.Router: the router does not tell where it is mounted, and links need that path.
+
+/** The path of a request, split at our mount. */
 export interface MountedAt {
+  /** The path of our mount as browsers see it, e.g. `/auth`. */
   readonly basePath: string
-  /** The rest of the path, e.g. `/signin/github`, without a trailing slash; empty when there is none. */
+  /** The rest of the path, e.g. `/signin/github`, without a trailing slash; empty if there is none. */
   readonly tail: string
-  /** What a proxy strips before the app's own paths, usually empty. */
+  /** The part of `basePath` that a proxy strips, usually empty. */
   readonly prefix: string
 }
 
 /**
- * Knows where `ExpressAuth` is mounted.
+ * The place where `ExpressAuth` is mounted.
  *
- * Express tells a sub-application its mount path, so `app.use("/auth", auth)` is known at once. A mount on an
- * Express router is learned from the first request that reaches it, unless `basePath` says it.
+ * Express passes the mount path to a sub-application, so the path of `app.use("/auth", auth)` is known immediately. A
+ * mount on a router is learned from the first request that reaches it, unless `basePath` specifies it.
  */
 export class Mount {
   readonly #announced: { parent: Application; path: string | undefined }[] = []
@@ -24,16 +27,17 @@ export class Mount {
   #ambiguous = false
   #hasWarned = false
 
-  /** Express's `mount` event. */
+  /** Handles Express's `mount` event. */
   mountedOn(parent: Application, path: unknown): void {
     const literal = typeof path === "string" ? trimSlash(stripWildcard(path)) : undefined
     this.#announced.push({ parent, path: literal !== undefined && isLiteral(literal) ? literal : undefined })
   }
 
   /**
-   * Splits the path of a request at our mount. `undefined` when the request is not for us, as when the
-   * middleware is used without a path and `basePath` says where it answers.
+   * Splits the path of a request at our mount.
    *
+   * @returns `undefined` for a request to another path, when the middleware is used without a path and `basePath`
+   * specifies where it responds
    * @throws {ConfigError} `ERR_AUTH_MOUNT` when there is neither a mount path nor a base path
    */
   locate(req: Request, config: ResolvedConfig): MountedAt | undefined {
@@ -46,9 +50,9 @@ export class Mount {
   }
 
   /**
-   * The path browsers see of our mount, as far as it is known.
+   * Returns the mount, for requests that did not arrive there.
    *
-   * @throws {ConfigError} `ERR_AUTH_MOUNT` when no request has shown the mount yet
+   * @throws {ConfigError} `ERR_AUTH_MOUNT` when the mount is not known yet, or differs between requests
    */
   known(config: ResolvedConfig): Omit<MountedAt, "tail"> {
     const paths = this.#announcedPaths()
@@ -57,12 +61,12 @@ export class Mount {
     if (config.basePath) return { basePath: config.basePath, prefix: "" }
     throw new ConfigError(
       "ERR_AUTH_MOUNT",
-      "It is not known yet where ExpressAuth is mounted, so nobody can be sent there. Pass the full path as " +
+      "The path at which ExpressAuth is mounted is not known yet, so no redirect can lead there. Pass the full path as " +
         '`basePath`, e.g. basePath: "/account/auth", or mount it on the app: app.use("/auth", auth).',
     )
   }
 
-  /** Where the mount and `basePath` contradict each other, the mount counts: requests do arrive there. */
+  /** When the mount and `basePath` contradict each other, the mount wins: that is where requests arrive. */
   #at(path: string, config: ResolvedConfig): Omit<MountedAt, "tail"> {
     const basePath = config.basePath ?? path
     if (basePath.toLowerCase().endsWith(path.toLowerCase()))
@@ -72,15 +76,15 @@ export class Mount {
     return { basePath: path, prefix: "" }
   }
 
-  /** The different paths the `mount` events add up to. Asked late, since parents may be mounted after us. */
+  /** Returns the distinct full paths of the `mount` events. Not cached: parents may be mounted after us. */
   #announcedPaths(): (string | undefined)[] {
     const paths = this.#announced.map(({ parent, path }) => fullPath(parent, path))
     return paths.filter((path, index) => paths.findIndex((other) => isSame(other, path)) === index)
   }
 
   /**
-   * A path as it is spelled where it was mounted: Express does not mind case, redirect URIs do. Strangers may spell as
-   * they like, so of two spellings on a router the one in lower case counts.
+   * Returns a path in the case in which it was mounted: Express ignores case, redirect URIs do not. Clients choose the
+   * case of a request, so of two spellings on a router the lower-case one wins.
    */
   #spell(path: string): string {
     const announced = this.#announcedPaths().find((other) => isSame(other, path))
@@ -88,7 +92,7 @@ export class Mount {
     return this.#learned && samePath(this.#learned, path) && this.#learned > path ? this.#learned : path
   }
 
-  /** Only a mount without parameters, and always the same one, can stand for requests elsewhere. */
+  /** A mount with parameters, or with several paths, is ambiguous: it cannot be used for requests elsewhere. */
   #learn(path: string, params: Request["params"]): void {
     const named = Object.entries(params).some(([name, value]) => !/^\d+$/.test(name) && !Array.isArray(value))
     this.#ambiguous ||= named || (this.#learned !== undefined && !samePath(this.#learned, path))
@@ -108,20 +112,20 @@ function isSame(a: string | undefined, b: string | undefined): boolean {
 
 function describeContradiction(path: string, basePath: string, { origin = "" }: ResolvedConfig): string {
   return (
-    `ExpressAuth is mounted at "${path}", but basePath or the path of AUTH_URL is "${basePath}". It serves ` +
+    `ExpressAuth is mounted at "${path}", but \`basePath\` or the path of AUTH_URL is "${basePath}". It serves ` +
     `${origin}${path}/signin and ${origin}${path}/callback/{provider}, not ${origin}${basePath}/…. If those URLs are right, set ` +
     `basePath: "${path}" (or AUTH_URL without a path); if the others are, mount it there: app.use("${basePath}", auth). ` +
     `Behind a proxy that strips "${basePath}", the base path is "${basePath}${path}".`
   )
 }
 
-/** A middleware on a router, `router.use(auth)`, meets every request of that router; `basePath` is below it. */
+/** `router.use(auth)` receives every request of the router, whose path then is above `basePath`. */
 function isAbove(mount: string, basePath: string | undefined): boolean {
   const base = basePath?.toLowerCase() ?? ""
   return base.startsWith(`${mount.toLowerCase()}/`) && !base.endsWith(mount.toLowerCase())
 }
 
-/** A mount with parameters may begin with what browsers take for another host; nothing of ours may link there. */
+/** A mount with parameters can match a path that starts with `//`, which browsers take for another host in links. */
 function isOtherHost(mount: string): boolean {
   return /^[/\\]{2}/.test(mount)
 }
@@ -142,8 +146,8 @@ function isLiteral(path: string): boolean {
 }
 
 /**
- * Makes Express tell the mount where it is: a function that has `handle` and `set` is mounted as a sub-application,
- * which is given its `mountpath` and a `mount` event.
+ * Makes Express report where the handler is mounted: a function with `handle` and `set` is treated as a sub-application,
+ * which receives its `mountpath` and a `mount` event.
  *
  * @see https://expressjs.com/en/5x/api.html#app.mountpath
  */

@@ -1,16 +1,17 @@
 import type { Request } from "express"
 
 /**
- * What asks: a person's browser that would show a page, a script that wants data, htmx, or the browser on behalf
- * of a page (image, script, style, font).
+ * The kind of client: `"html"` for a browser that navigates to a page, `"json"` for a script or another program,
+ * `"htmx"`, or `"asset"` for a browser that loads a part of a page (image, script, style, font).
  */
 export type Asker = "html" | "json" | "htmx" | "asset"
 
 /**
- * Tells who asks from `Sec-Fetch-*`, htmx's header and `Accept`. Only a browser navigation counts as "html":
- * whoever merely accepts anything gets data, never a redirect to a page.
+ * Determines the kind of client from `Sec-Fetch-*`, htmx's header and `Accept`. Only a browser navigation counts as
+ * `"html"`: a client that accepts any media type gets data, never a redirect to a page.
  *
  * @see https://www.w3.org/TR/fetch-metadata/
+ * @see https://htmx.org/reference/#request_headers
  */
 export function negotiate(req: Request): Asker {
   const mode = req.get("sec-fetch-mode")

@@ -4,12 +4,12 @@ import { ExpressAuthError } from "../errors.js"
 import { warnOncePerApp } from "./warn-once-per-app.js"
 
 /**
- * The origin browsers reach us at: `url`/AUTH_URL where set, else scheme and host of the request as Express's
- * `trust proxy` sees them. X-Forwarded-* counts otherwise only where `trustHost` was set explicitly.
+ * Returns the origin that browsers use for this app: that of `url` or AUTH_URL, else scheme and host of the request as
+ * Express's `trust proxy` determines them. X-Forwarded-* headers also count when `trustHost` is set explicitly.
  *
- * Form actions, redirect URIs, cookie prefixes, mailed links and `getSession` all come from here.
+ * Form actions, redirect URIs, cookie prefixes, mailed links and `getSession` all use it.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_HOST_HEADER` (400): malformed, or not one of `hosts`
+ * @throws {ExpressAuthError} `ERR_AUTH_HOST_HEADER` (400) for a malformed host, or one that is not in `hosts`
  */
 export function getOrigin(req: Request, config: ResolvedConfig): string {
   if (config.origin) return config.origin
@@ -19,25 +19,25 @@ export function getOrigin(req: Request, config: ResolvedConfig): string {
 }
 
 /**
- * The host of a request, without its port: as its Host header says, and, where another is believed, as the proxy says.
- * What a function chooses a configuration by may be either.
+ * Returns the hostname in the Host header, followed by the one a trusted proxy forwarded if it differs. A function that
+ * chooses configurations may use either.
  */
 export function hostnamesOf(req: Request, config: ResolvedConfig): string {
-  const believed = toHostname(hostOf(req, config))
-  const own = toHostname(req.headers.host ?? "")
-  return believed === own ? own : `${own} ${believed}`
+  const effective = toHostname(hostOf(req, config))
+  const sent = toHostname(req.headers.host ?? "")
+  return effective === sent ? sent : `${sent} ${effective}`
 }
 
 function toHostname(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, "")
 }
 
-/** Whether browsers talk to us over HTTPS, and cookies are `Secure`. */
+/** Whether browsers use HTTPS, so that cookies are `Secure`. `useSecureCookies` overrides it. */
 export function isSecure(req: Request, config: ResolvedConfig): boolean {
   return config.useSecureCookies ?? getOrigin(req, config).startsWith("https:")
 }
 
-/** Without the header nobody needs to be asked whether it may be believed: this runs on every request. */
+/** Runs on every request, so it asks Express about the proxy only when the header is present. */
 function protocolOf(req: Request, config: ResolvedConfig): string {
   const forwarded = firstValue(req, "x-forwarded-proto")
   if (forwarded === undefined) return "encrypted" in req.socket && req.socket.encrypted ? "https" : "http"
@@ -47,35 +47,35 @@ function protocolOf(req: Request, config: ResolvedConfig): string {
   return protocol
 }
 
-/** The header of a proxy that the app was told nothing of. Where `trust proxy` is set, it comes from a stranger. */
+/** Warns of a proxy that Express does not know of. With `trust proxy` set, a client forged the header: no warning. */
 function warnOfProxy(req: Request, config: ResolvedConfig): void {
   if (!req.app || req.app.get("trust proxy")) return
   const message =
-    "X-Forwarded-Proto says that browsers use https, but Express's `trust proxy` is not set, so the header does not count: " +
-    "cookies lack Secure, and redirect URIs begin with http. Set AUTH_URL to the address browsers use " +
+    "X-Forwarded-Proto is https, but Express's `trust proxy` is not set, so the header is ignored: cookies lack Secure, " +
+    "and redirect URIs start with http. Set AUTH_URL to the address browsers use " +
     '(https://example.com), or, with one proxy in front of the app, app.set("trust proxy", 1).'
   warnOncePerApp(req, config, { code: "trust-proxy", message })
 }
 
 function hostOf(req: Request, { trustHost }: ResolvedConfig): string {
   const forwarded = firstValue(req, "x-forwarded-host")
-  const believed = forwarded !== undefined && (trustHost || trustsProxy(req))
-  return (believed ? forwarded : req.headers.host) ?? ""
+  const isTrusted = forwarded !== undefined && (trustHost || trustsProxy(req))
+  return (isTrusted ? forwarded : req.headers.host) ?? ""
 }
 
-/** Express compiles `trust proxy` into this function; both versions keep it under this name. Other servers have no app. */
+/** Express 4 and 5 compile `trust proxy` into a function with this name. Other servers have no `app`. */
 function trustsProxy(req: Request): boolean {
   const trust: unknown = req.app?.get("trust proxy fn")
   return typeof trust === "function" && trust(req.socket.remoteAddress, 0) === true
 }
 
-/** Some proxies send an empty header for none. */
+/** An empty header counts as missing: some proxies send one. */
 function firstValue(req: Request, name: string): string | undefined {
   const value = req.headers[name]
   return (Array.isArray(value) ? value[0] : value)?.split(",", 1)[0]?.trim() || undefined
 }
 
-/** Origins met so far: parsing a URL on every request costs more than decrypting a session. */
+/** Caches parsed origins: parsing a URL on every request costs more than decrypting a session. */
 const origins = new Map<string, string>()
 
 function toOrigin(protocol: string, host: string): string {
@@ -94,7 +94,7 @@ function parseOrigin(protocol: string, host: string): string {
   if (wellFormed && /^https?$/i.test(protocol) && URL.canParse(text)) return new URL(text).origin
   throw new ExpressAuthError(
     "ERR_AUTH_HOST_HEADER",
-    "The Host or X-Forwarded-* header of this request is malformed.",
+    "The Host or X-Forwarded-* header of this request is malformed; expected a host such as example.com:443.",
     { status: 400 },
   )
 }
@@ -104,11 +104,7 @@ function checkHost(host: string, hosts: readonly string[]): void {
   const matches = (allowed: string) => (one: string) =>
     allowed.startsWith("*.") ? one.endsWith(allowed.slice(1)) : one === allowed
   if (hosts.some((allowed) => [host, name].some(matches(allowed)))) return
-  throw new ExpressAuthError(
-    "ERR_AUTH_HOST_HEADER",
-    "This app does not answer to the host of this request.",
-    {
-      status: 400,
-    },
-  )
+  throw new ExpressAuthError("ERR_AUTH_HOST_HEADER", "The Host header of this request is not in `hosts`.", {
+    status: 400,
+  })
 }

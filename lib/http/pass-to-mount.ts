@@ -1,16 +1,16 @@
 import type { Request } from "express"
 import type { Mount } from "./mount.js"
 
-/** Requests that a guard let through to a mount, and how it turns them away where the mount has no answer. */
+/** Requests that a guard let through to a mount, with the function that refuses them if the mount does not handle them. */
 const passes = new WeakMap<Request, { readonly mount: Mount; readonly refuse: () => unknown }>()
 
-/** Requests that a mount has not answered. */
+/** Requests that a mount did not handle. */
 const declined = new WeakMap<Request, Mount>()
 
 /**
- * Lets a request through to `ExpressAuth` only: what that does not answer is refused after all.
+ * Lets a request pass a guard, but only as far as `ExpressAuth`, which calls `refuse` if it does not handle the request.
  *
- * @returns `false` where it has come past `ExpressAuth` already
+ * @returns `false` when the request has already passed `ExpressAuth`
  */
 export function passToMount(mount: Mount, req: Request, refuse: () => unknown): boolean {
   if (declined.get(req) === mount) return false
@@ -18,7 +18,7 @@ export function passToMount(mount: Mount, req: Request, refuse: () => unknown): 
   return true
 }
 
-/** Goes on with a request that `ExpressAuth` has no answer for, unless a guard let it through for that answer. */
+/** Calls `next` for a request that `ExpressAuth` does not handle, or refuses it if a guard let it pass for `ExpressAuth`. */
 export function passOn(mount: Mount, req: Request, next: () => void): void {
   declined.set(req, mount)
   const pass = passes.get(req)

@@ -6,13 +6,14 @@ interface Problem {
   title: string
   code: ErrorCode | string
   detail?: string
-  /** Where a client of Auth.js sends the person instead. */
+  /** The page to which clients of Auth.js, such as its `signIn()`, send the browser. */
   url?: string
+  /** Headers to add. */
   headers?: Record<string, string>
 }
 
 /**
- * An error for clients that are no browsers.
+ * Returns an error response for programs, as `application/problem+json`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */

@@ -5,20 +5,21 @@ import { readActionPath } from "./action-path.js"
 import type { Mount, MountedAt } from "./mount.js"
 import { trimSlash } from "./split-path.js"
 
-interface Known {
+interface App {
   readonly config: ResolvedConfig
   readonly mount: Mount
 }
 
 /**
- * What a guard of the whole app must not turn away, since it would send people there: our own routes, and the pages of
- * the app's own that stand for them. Paths count as they are spelled, so that no other spelling of a path is open.
+ * Whether a request is for a path that an app-wide guard must leave public, because it redirects anonymous visitors
+ * there: our own routes, and the app's pages configured in `pages`. Paths are compared literally, so that no other
+ * spelling of a path becomes public.
  *
- * @returns `"route"` where `ExpressAuth` will answer, if it does; `"page"` for a page of the app
+ * @returns `"route"` for a path of `ExpressAuth`, which may still not handle it; `"page"` for a page of the app
  */
-export function publicPathOf(req: Request, { config, mount }: Known): "route" | "page" | undefined {
+export function publicPathOf(req: Request, { config, mount }: App): "route" | "page" | undefined {
   const path = trimSlash(req.baseUrl + req.path) || "/"
-  const at = whereKnown(config, mount)
+  const at = mountOrUndefined(config, mount)
   if (isOpenPage(req, (at?.prefix ?? "") + path, config)) return "page"
   if (!at) return
   const start = at.basePath.slice(at.prefix.length)
@@ -27,14 +28,14 @@ export function publicPathOf(req: Request, { config, mount }: Known): "route" | 
 }
 
 /**
- * Without encoded characters and dot segments. For `express.static` between guard and mount,
- * `/auth/assets/..%2F..%2Fprivate` is a path outside the mount.
+ * Whether a path has neither encoded characters nor dot segments. An `express.static` between guard and mount would
+ * decode `/auth/assets/..%2F..%2Fprivate` to a path outside the mount.
  */
 function isPlain(tail: string): boolean {
   return /^(?:\/[\w~-][\w.~-]*)+$/.test(tail)
 }
 
-function whereKnown(config: ResolvedConfig, mount: Mount): Omit<MountedAt, "tail"> | undefined {
+function mountOrUndefined(config: ResolvedConfig, mount: Mount): Omit<MountedAt, "tail"> | undefined {
   try {
     return mount.known(config)
   } catch (error) {
@@ -43,14 +44,14 @@ function whereKnown(config: ResolvedConfig, mount: Mount): Omit<MountedAt, "tail
   }
 }
 
-/** A sign-in page may post to itself; the others are only shown. */
+/** Sign-in pages may post to themselves; the other pages are public for GET and HEAD only. */
 function isOpenPage(req: Request, path: string, { pages }: ResolvedConfig): boolean {
   const isShown = req.method === "GET" || req.method === "HEAD"
   if (isPageAt(req, path, pages.signIn)) return isShown || req.method === "POST"
   return isShown && [pages.error, pages.verifyRequest].some((page) => isPageAt(req, path, page))
 }
 
-/** A page that is told apart by its query, such as `/?view=login`, opens no other of the same path. */
+/** The query counts too: `/?view=login` does not make `/` public. */
 function isPageAt(req: Request, path: string, page: string | undefined): boolean {
   if (!page?.startsWith("/")) return false
   const { pathname, searchParams } = new URL(page, "http://localhost")

@@ -1,19 +1,22 @@
 import type { Request } from "express"
 import { ExpressAuthError } from "../errors.js"
 
-/** Fields of a form or members of a JSON object. Repeated form fields become arrays. */
+// Written by hand, not with express.json() and express.urlencoded(): the app may have parsed the body before us, with any
+// parser. Only raw-body, on which Express's parsers are built, reads the stream.
+
+/** The fields of a form, or the members of a JSON object. Repeated form fields become arrays. */
 export type Body = Readonly<Record<string, unknown>>
 
 /**
- * The body of a request, the same whether the app parsed it (`express.json`, `urlencoded`, `text`, `raw`, or any
- * parser that fills `req.body`) or nobody did.
+ * Returns the body of a request, whether the app has already parsed it (`express.json`, `urlencoded`, `text`, `raw`, or
+ * any parser that fills `req.body`) or not.
  *
- * @param limit in bytes, for bodies nobody has read yet
- * @throws {ExpressAuthError} `ERR_AUTH_BODY`: 400 malformed or cut off, 413 too large, 415 another media type
+ * @param limit the maximum size of a body that is still unread, in bytes
+ * @throws {ExpressAuthError} `ERR_AUTH_BODY`: 400 malformed or truncated, 413 too large, 415 unsupported media type
  */
 export async function readBody(req: Request, limit: number): Promise<Body> {
-  const known = bodies.get(req)
-  if (known) return known
+  const ownRead = bodies.get(req)
+  if (ownRead) return ownRead
   const parsed: unknown = req.body
   if (typeof parsed === "string" || Buffer.isBuffer(parsed)) return parse(req, parsed.toString())
   if (typeof parsed === "object" && parsed !== null && !isUnread(req, parsed)) return toBody(parsed)
@@ -23,10 +26,10 @@ export async function readBody(req: Request, limit: number): Promise<Body> {
   return body
 }
 
-/** Bodies that we read from the request ourselves: a stream can be read only once. */
+/** Bodies that we read ourselves, since a stream can be read only once. */
 const bodies = new WeakMap<Request, Promise<Body>>()
 
-/** Express 4's parsers leave `{}` behind when they did not read the body. */
+/** Express 4's parsers set `{}` when they do not read the body. */
 function isUnread(req: Request, parsed: object): boolean {
   return Object.keys(parsed).length === 0 && !req.readableEnded && hasBody(req)
 }
@@ -93,7 +96,7 @@ function unwrap(values: readonly string[]): string | readonly string[] {
 
 const maxDepth = 32
 
-/** A copy without what sets a prototype: callbacks do `Object.assign(token, session)` with what is in a body. */
+/** Copies without `__proto__` members: apps pass the body to `Object.assign(token, session)` in callbacks. */
 function toBody(value: unknown): Body {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw bodyError(400, "The request body must be a JSON object or a form.")
@@ -111,14 +114,14 @@ function copyPlain(value: unknown): unknown {
   return Array.isArray(value) ? value.map(copyPlain) : isPlain(value) ? copyMembers(value) : value
 }
 
-/** Parsers make objects with a prototype or without; files and dates among them stay what they are. */
+/** Whether to copy a value. Parsers create objects with or without a prototype; class instances stay as they are. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
 
-/** Walks level by level: a hostile body may be nested deeper than the stack. */
+/** Iterates by level, because recursion could overflow the stack on a hostile body. */
 function depthOf(value: object): number {
   let depth = 0
   let level: unknown[] = [value]

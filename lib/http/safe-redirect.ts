@@ -1,10 +1,12 @@
 import type { ResolvedConfig } from "../config/resolve-config.js"
 
 /**
- * Reads a URL that a visitor could have written and keeps it only when a browser would stay on our origin, or
- * go to one of `trustedOrigins`. The same parser as the browser's decides (WHATWG URL), so that no spelling means two things.
+ * Validates an untrusted redirect URL: it must lead to our origin or one of `trustedOrigins`. Uses the WHATWG parser, as
+ * browsers do, so that both interpret every spelling alike.
  *
- * @returns the absolute URL, or `undefined`
+ * @param candidate the URL, which may be relative
+ * @returns the absolute URL, or `undefined` if it is unsafe
+ * @see https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html
  */
 export function toSafeUrl(
   candidate: unknown,
@@ -17,8 +19,8 @@ export function toSafeUrl(
 }
 
 /**
- * Where to go after sign-in or sign-out: the candidate as `callbacks.redirect` sees fit, else the root of our
- * origin. Without a callback of the user's only our own origin and `trustedOrigins` are allowed.
+ * Returns the absolute URL to redirect to after sign-in or sign-out. `callbacks.redirect` decides if it is configured;
+ * otherwise the candidate must pass {@link toSafeUrl}. The fallback is the root of our origin.
  */
 export async function resolveDestination(
   candidate: unknown,
@@ -28,12 +30,12 @@ export async function resolveDestination(
   const fallback = `${origin}/`
   if (!callbacks.redirect) return toSafeUrl(candidate, origin, trustedOrigins) ?? fallback
   const url = parseUrl(candidate, origin)
-  const chosen = await callbacks.redirect({ url: spell(url, origin) ?? fallback, baseUrl: origin })
+  const chosen = await callbacks.redirect({ url: toCallbackUrl(url, origin) ?? fallback, baseUrl: origin })
   return parseUrl(chosen, origin)?.href ?? fallback
 }
 
-/** A path for our own origin, an absolute URL for any other: what callbacks written for Auth.js expect. */
-function spell(url: URL | undefined, origin: string): string | undefined {
+/** Callbacks written for Auth.js expect a path for our own origin, and an absolute URL for any other. */
+function toCallbackUrl(url: URL | undefined, origin: string): string | undefined {
   if (url?.origin !== origin || url.pathname.startsWith("//")) return url?.href
   return url.pathname + url.search + url.hash
 }

@@ -5,8 +5,8 @@ import { appendSetCookies } from "./cookies.js"
 import { textOf } from "./text-response.js"
 
 /**
- * Writes a Web Response to an Express response: status, every header, every Set-Cookie (beside those the app has set
- * already), and the body as it streams. A response that was already sent, or whose browser left, is not written to.
+ * Sends a Web Response as an Express response: status, headers, cookies (in addition to those that the app has set), and
+ * the streamed body. Does nothing if the response was already sent or the client has disconnected.
  */
 export async function sendWebResponse(response: Response, res: ExpressResponse): Promise<void> {
   if (res.headersSent || res.destroyed) return response.body?.cancel()
@@ -22,7 +22,7 @@ export async function sendWebResponse(response: Response, res: ExpressResponse):
   )
 }
 
-/** A browser that leaves in the middle of a page is no fault of ours. */
+/** A client that disconnects during the response is not an error. */
 function ignoreAbort(error: NodeJS.ErrnoException): void {
   if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error
 }

@@ -1,15 +1,16 @@
 import type { Request } from "express"
 
+/** The path of a request, split at our mount. */
 export interface SplitPath {
-  /** The path our mount has inside the app, without a trailing slash; empty when there is none. */
+  /** The path of our mount within the app, without a trailing slash; empty if there is none. */
   readonly mount: string
-  /** What follows it, e.g. `/signin/github`, without a trailing slash. */
+  /** The rest of the path, e.g. `/signin/github`, without a trailing slash. */
   readonly tail: string
 }
 
 /**
- * Splits the path of a request where Express matched our mount: after `req.baseUrl`, or, where a wildcard matched the
- * rest (`/auth/*` of Express 4, `/auth/*splat` of Express 5), before what the wildcard took.
+ * Splits the path of a request at our mount: after `req.baseUrl`, or, for routes with a wildcard (`/auth/*` in Express 4,
+ * `/auth/*splat` in Express 5), before the part that the wildcard matched.
  */
 export function splitPath(req: Request): SplitPath {
   const raw = req.baseUrl + req.path
@@ -18,18 +19,22 @@ export function splitPath(req: Request): SplitPath {
   return { mount: path.slice(0, path.length - tail.length), tail }
 }
 
-/** `"/auth/*"`, `"/auth*"`, `"/auth/*splat"`, `"/auth/{*splat}"`, `"/auth{/*splat}"` → `"/auth"`; `"*"` → `""`. */
+/**
+ * Removes the wildcard from a route's path: `"/auth/*"`, `"/auth*"`, `"/auth/*splat"`, `"/auth/{*splat}"`,
+ * `"/auth{/*splat}"` → `"/auth"`; `"*"` → `""`.
+ */
 export function stripWildcard(path: string): string {
   return path.replace(/\/?(?:\*\w*|\{\/?\*\w+\})$/, "")
 }
 
-/** By hand: a regular expression takes quadratic time for a path of thousands of slashes. */
+/** Removes trailing slashes. A regular expression would take quadratic time for a path with thousands of slashes. */
 export function trimSlash(path: string): string {
   let end = path.length
   while (path[end - 1] === "/") end--
   return path.slice(0, end)
 }
 
+/** Whether two paths are equal to Express, which ignores case. */
 export function samePath(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase()
 }
@@ -41,14 +46,14 @@ function wildcardTail(req: Request, path: string, slashes: number): string | und
   return wanted === "" ? "" : findTail(path, wanted)
 }
 
-/** `params[0]` in Express 4, an array in Express 5; decoded in both. */
+/** Returns the decoded match of the wildcard: `params[0]` in Express 4, an array in Express 5. */
 function matchedByWildcard(params: Record<string, unknown>): string | undefined {
   const splat = Object.values(params).findLast(Array.isArray)
   const matched = splat ? splat.join("/") : params["0"]
   return typeof matched === "string" ? matched : undefined
 }
 
-/** `app.all("/auth/{*splat}")` matches `/auth` too, and then has no parameter. */
+/** Whether a wildcard route matched without a parameter, as `app.all("/auth/{*splat}")` does for `/auth`. */
 function isBareRoute(req: Request, path: string): boolean {
   const route: unknown = req.route?.path
   return (
@@ -62,9 +67,9 @@ function withoutSlashes(text: string, atMost: number): string {
 }
 
 /**
- * Finds the end of a raw path that decodes to `wanted`. Segment by segment: a segment may hold an encoded slash, and
- * one that hides a slash at its end must not count as a shorter path. A bare wildcard, `router.use("*")`, matches the
- * slash before the first segment too.
+ * Finds the end of a raw path that decodes to `wanted`. Compares by segment, because a segment can contain an encoded
+ * slash, even at its end, which must not make the match shorter. A bare wildcard, `router.use("*")`, also matches the
+ * slash before the first segment.
  */
 function findTail(path: string, wanted: string): string | undefined {
   let rest = wanted

@@ -3,60 +3,65 @@ import { providerById } from "../config/find-provider.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
 
-/** What a function chose for a request, and the tenant that host and content make of it. */
+/** A configuration that a function returned, and the id of its tenant, derived from host and content. */
 interface Choice {
   readonly config: ResolvedConfig
   readonly tenant: string
 }
 
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` where two configurations that differ count as one tenant */
+/**
+ * Checks one configuration against those returned before.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` when two different configurations have the same tenant id
+ */
 export type ConflictCheck = (req: Request, choice: Choice) => Promise<void> | undefined
 
 interface Seen {
   readonly req: Request
   readonly config: ResolvedConfig
-  isLasting: boolean
+  /** Whether the function returned it more than once. */
+  isReused: boolean
 }
 
 const maxTenants = 100
 
 /**
- * Watches for configurations that an app keeps side by side and that nothing tells apart but their functions, such as
- * `authorize`, or their adapters: a session of one would be good at the other. Configurations that are made anew for each
- * request are one tenant.
+ * Detects configurations that an app uses side by side and that differ only in functions, such as `authorize`, or in
+ * their adapters: a session of one would be valid in the other. Configurations created anew for each request count as
+ * one tenant.
  *
- * @param choose asks the app's function. It is called again for an earlier request, to see whether the earlier
- * configuration is still in use beside the new one, or was replaced by it.
+ * @param choose calls the app's function. It is called again for an earlier request, to find out whether the earlier
+ * configuration is still in use beside the new one or was replaced by it.
  */
 export function createConflictCheck(choose: (req: Request) => Promise<ResolvedConfig>): ConflictCheck {
   const seen = new Map<string, Seen>()
-  const lasting = new WeakSet<ResolvedConfig>()
-  const confused = new Set<string>()
+  const returnedBefore = new WeakSet<ResolvedConfig>()
+  const conflicting = new Set<string>()
 
   async function compare(former: Seen, tenant: string): Promise<void> {
     const again = await choose(former.req).catch(() => undefined)
     if (again !== former.config) return
-    confused.add(tenant)
+    conflicting.add(tenant)
     throw indistinguishable()
   }
 
   return (req, { config, tenant }) => {
-    if (confused.has(tenant)) throw indistinguishable()
+    if (conflicting.has(tenant)) throw indistinguishable()
     const former = seen.get(tenant)
     if (former?.config === config) {
-      former.isLasting = true
+      former.isReused = true
       return
     }
-    const isKnown = lasting.has(config)
-    lasting.add(config)
+    const isReused = returnedBefore.has(config)
+    returnedBefore.add(config)
     if (seen.size >= maxTenants) seen.clear()
-    seen.set(tenant, { req, config, isLasting: isKnown })
-    if (former && (isKnown || former.isLasting) && !isAlike(former.config, config))
+    seen.set(tenant, { req, config, isReused })
+    if (former && (isReused || former.isReused) && !isAlike(former.config, config))
       return compare(former, tenant)
   }
 }
 
-/** Whether two configurations of the same content ask the same functions and the same database. */
+/** Whether two configurations with the same content use the same functions and the same database. */
 function isAlike(one: ResolvedConfig, other: ResolvedConfig): boolean {
   const { jwt, session, signIn } = one.callbacks
   const { callbacks } = other
@@ -77,8 +82,8 @@ function authorizeOf(provider: ResolvedConfig["providers"][number]): unknown {
 function indistinguishable(): ConfigError {
   return new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    "The function returns several configurations with the same host, providers, cookies and address, but other callbacks, " +
-      "adapters or authorize(). Sessions of one would be good at the other. Name the tenant of each: " +
-      'tenant: "acme". Give them all the same name where they are one tenant.',
+    "The function returned two configurations with the same host, providers, cookies and URL, but different callbacks, " +
+      "adapters or authorize() functions. Sessions of one would be valid in the other. Give each a tenant: " +
+      'tenant: "acme". If they are one tenant, give all of them the same name.',
   )
 }

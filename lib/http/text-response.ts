@@ -1,8 +1,8 @@
 const texts = new WeakMap<Response, string>()
 
 /**
- * A Web Response for text that is at hand, for `sendWebResponse`. A body of its own would be a stream, made to be read
- * again at once: that costs more than rendering a page.
+ * Creates a Web Response for `sendWebResponse` with a string as its body. The string is kept beside the response: a real
+ * body would be a stream, which costs more than rendering a page. The response's own `text()` is therefore empty.
  */
 export function toTextResponse(text: string, init: ResponseInit): Response {
   const response = new Response(null, init)
@@ -10,7 +10,7 @@ export function toTextResponse(text: string, init: ResponseInit): Response {
   return response
 }
 
-/** The text a response was made of, where it was. */
+/** Returns the body of a response created by {@link toTextResponse}, or `undefined` for any other. */
 export function textOf(response: Response): string | undefined {
   return texts.get(response)
 }

@@ -1,15 +1,16 @@
 import type { Request as ExpressRequest } from "express"
 
 interface WebRequestParts {
-  /** The absolute URL core is to see. */
+  /** The absolute URL to pass to core. */
   url: string
   method: "GET" | "POST"
-  /** A Cookie header made for this call; the browser's own never reaches core. */
+  /** The Cookie header, built for this call. The browser's cookies never reach core. */
   cookie: string
+  /** Sent as JSON. */
   body?: unknown
 }
 
-/** Headers that describe the body the browser sent, or that only concern the connection. */
+/** Headers that describe the original body, or apply to the connection only. */
 const dropped = new Set([
   "connection",
   "content-encoding",
@@ -27,8 +28,8 @@ const dropped = new Set([
 ])
 
 /**
- * Builds the Web Request that core gets: the headers of the Express request (apps read `user-agent` and the like in
- * `authorize`), with URL, cookies and body as we decided them. Aborted when the browser goes away.
+ * Builds the Web Request to pass to core: the headers of the Express request, which apps read in `authorize`, with our
+ * URL, cookies and body. A POST is aborted when the client disconnects.
  */
 export function toWebRequest(req: ExpressRequest, { url, method, cookie, body }: WebRequestParts): Request {
   const headers = new Headers()

@@ -1,27 +1,27 @@
 import type { Request } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 
-/** Warnings that strangers' requests can cause, by the app that was told. */
+/** The warnings logged so far, by Express app. */
 const warned = new WeakMap<object, Set<string>>()
 const maxWarnings = 20
 
 interface Warning {
   readonly code: string
   readonly message: string
-  /** Tells apart what is worth a line of its own. @default the code */
+  /** Warnings with the same value are logged once. @default `code` */
   readonly about?: string
 }
 
-/** Logs a warning once for each Express app, and no more than 20 in all: strangers must not be able to fill the log. */
+/** Logs a warning once per Express app, and at most 20 warnings in all, so that requests cannot flood the log. */
 export function warnOncePerApp(
   req: Request,
   { logger }: Pick<ResolvedConfig, "logger">,
   { code, message, about = code }: Warning,
 ): void {
   const owner = req.app ?? logger
-  const known = warned.get(owner) ?? new Set()
-  warned.set(owner, known)
-  if (known.has(about) || known.size >= maxWarnings) return
-  known.add(about)
+  const logged = warned.get(owner) ?? new Set()
+  warned.set(owner, logged)
+  if (logged.has(about) || logged.size >= maxWarnings) return
+  logged.add(about)
   logger.warn(code, message)
 }

@@ -46,7 +46,7 @@ export function resilientLimiter(
     await calls.make(call).catch(() => {})
   }
 
-  /** Tells the store of what was counted while it was dfallback. */
+  /** Reports to the store what this process counted during the outage. */
   async function share(key: string, limit: Limit): Promise<void> {
     while (!calls.down && fallback.share(key)) {
       const answer = await calls.make(async () => store.take(key, limit))
