@@ -1,4 +1,4 @@
-/** Core keeps the original error in `cause.err`, all others in `cause`. */
+/** Returns the cause of an error. Core puts it into `cause.err` instead of `cause`. */
 export function causeOf(error: Error): Error | undefined {
   const { cause } = error
   if (cause instanceof Error) return cause

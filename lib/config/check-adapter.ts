@@ -9,8 +9,9 @@ const userMethods = ["createUser", "getUser", "getUserByEmail", "getUserByAccoun
 const sessionMethods = ["createSession", "getSessionAndUser", "updateSession", "deleteSession"] as const
 
 /**
- * Fails where a feature needs an adapter method that is not there.
+ * Requires the adapter methods that a feature needs.
  *
+ * @param feature the start of the message, e.g. `Sign-in by passkey`
  * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
  */
 export function requireAdapterMethods(
@@ -34,7 +35,10 @@ export function requireAdapterMethods(
   )
 }
 
-/** The adapter with the extra methods a feature needs, or the error of `requireAdapterMethods`. */
+/**
+ * Requires the adapter methods that a feature needs, as {@link requireAdapterMethods} does, and returns the adapter with
+ * the type of its additional methods.
+ */
 export function requireExtras(
   adapter: ExpressAuthConfig["adapter"],
   feature: string,
@@ -44,7 +48,11 @@ export function requireExtras(
   return adapter as unknown as AdapterExtras
 }
 
-/** Checks the adapter against the session strategy and the kinds of provider in use. */
+/**
+ * Requires the adapter methods that the session strategy and the configured types of providers need.
+ *
+ * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+ */
 export function checkAdapter(
   adapter: ExpressAuthConfig["adapter"],
   strategy: "jwt" | "database",

@@ -2,8 +2,10 @@ import type { SerializeOptions } from "cookie"
 import { ConfigError } from "../errors.js"
 import type { ExpressAuthConfig } from "./options.js"
 
+/** The name and the attributes of a cookie. */
 export interface CookieDefinition {
   readonly name: string
+  /** Attributes of the Set-Cookie header; `maxAge` is in seconds. */
   readonly options: Readonly<SerializeOptions>
 }
 
@@ -16,7 +18,7 @@ type CookieName =
   | "nonce"
   | "webauthnChallenge"
 
-/** Name and attributes of each cookie, for plain HTTP or for HTTPS. */
+/** All cookies of Auth.js, for either plain HTTP or HTTPS. */
 export type CookieSet = Readonly<Record<CookieName, CookieDefinition>>
 
 const suffixes: Record<CookieName, string> = {
@@ -30,12 +32,13 @@ const suffixes: Record<CookieName, string> = {
 }
 
 /**
- * The cookies of Auth.js under their usual names, with the user's `cookies` merged in.
+ * Merges the `cookies` option into the default cookies of Auth.js.
  *
- * A name never promises what the attributes do not keep, since browsers refuse such a cookie: `__Host-` becomes
- * `__Secure-` where there is a `domain` or a `path`, and without `secure` there is no prefix.
+ * Browsers reject a cookie whose name prefix contradicts its attributes. Therefore `__Host-` becomes `__Secure-` for a
+ * cookie with a `domain` or another `path` than `/`, and the prefix is removed without `secure`.
  *
- * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+ * @param secure whether the cookies are for HTTPS
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for an invalid name
  * @see https://www.rfc-editor.org/rfc/rfc6265 and draft-ietf-httpbis-rfc6265bis, section 4.1.3 (prefixes)
  */
 export function resolveCookies(
@@ -49,7 +52,7 @@ export function resolveCookies(
     const prefix = cookie === "csrfToken" ? "__Host-" : "__Secure-"
     const name = custom?.name ?? `${prefix}${cookiePrefix}.${suffixes[cookie]}`
     checkName(cookie, name)
-    return { name: toKeptName(name, options), options }
+    return { name: withValidPrefix(name, options), options }
   }
   return {
     sessionToken: define("sessionToken"),
@@ -62,24 +65,24 @@ export function resolveCookies(
   }
 }
 
-function toKeptName(name: string, { secure, domain, path }: SerializeOptions): string {
+function withValidPrefix(name: string, { secure, domain, path }: SerializeOptions): string {
   if (!secure) return name.replace(/^__(?:Host|Secure)-/, "")
   return domain !== undefined || path !== "/" ? name.replace(/^__Host-/, "__Secure-") : name
 }
 
-/** RFC 6265, section 4.1.1: a cookie's name is a token. */
+/** A cookie's name must be a token (RFC 6265, section 4.1.1). */
 function checkName(cookie: CookieName, name: string): void {
   if (/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    `The cookie ${cookie} would be named ${JSON.stringify(name)}; \`cookiePrefix\` and \`cookies.${cookie}.name\` take ` +
-      'letters, digits, "-", "_" and ".".',
+    `The cookie ${cookie} would have the name ${JSON.stringify(name)}; expected letters, digits, "-", "_" and "." in ` +
+      `\`cookiePrefix\` and \`cookies.${cookie}.name\`.`,
   )
 }
 
 type CoreCookieOptions = NonNullable<NonNullable<ExpressAuthConfig["cookies"]>["state"]>["options"]
 
-/** Drops the options that are `undefined`: a spread of `{ domain: undefined }` must not count as set. */
+/** Drops `undefined` options, because spreading `{ domain: undefined }` would override a default. */
 function toSerializeOptions(options: CoreCookieOptions): SerializeOptions {
   return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined))
 }

@@ -1,35 +1,45 @@
 import { formerVariablesOf } from "./former-names.js"
 
-/** What the environment says, read once per configuration. */
+/** The environment variables of Auth.js, read once per configuration. */
 export interface Environment {
+  /** Whether NODE_ENV is `"production"`. */
   readonly production: boolean
+  /** AUTH_SECRET_1 to AUTH_SECRET_3 and AUTH_SECRET, newest first, without empty ones. */
   readonly secrets: readonly string[]
+  /** AUTH_URL. */
   readonly url: string | undefined
+  /** AUTH_TRUST_HOST; `true` on Vercel and Cloudflare Pages; `undefined` if not set. */
   readonly trustHost: boolean | undefined
+  /** AUTH_REDIRECT_PROXY_URL. */
   readonly redirectProxyUrl: string | undefined
-  /** `AUTH_{PROVIDER}_ID`, `_SECRET`, `_ISSUER` and `_KEY` of one provider. */
+  /** Returns `AUTH_{PROVIDER}_ID`, `_SECRET`, `_ISSUER` and `_KEY` of a provider. */
   provider(id: string): ProviderVariables
   /**
-   * A sentence for error messages where a variable is set under the name that an earlier version of Auth.js gave it;
-   * empty otherwise.
+   * Returns a sentence for error messages if a variable is set under the name it had in an earlier version of Auth.js;
+   * otherwise an empty string.
    *
    * @example formerName("AUTH_GITHUB_ID") // " GITHUB_ID is set: rename it to AUTH_GITHUB_ID."
    */
   formerName(variable: string): string
 }
 
+/** The environment variables of a provider. Empty ones are left out. */
 export interface ProviderVariables {
+  /** `AUTH_{PROVIDER}_ID` */
   clientId?: string
+  /** `AUTH_{PROVIDER}_SECRET` */
   clientSecret?: string
+  /** `AUTH_{PROVIDER}_ISSUER` */
   issuer?: string
+  /** `AUTH_{PROVIDER}_KEY` */
   apiKey?: string
 }
 
 const numberedSecrets = ["AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "AUTH_SECRET"]
 
 /**
- * Reads the variables the Auth.js documentation names. With several secrets the lowest number is the newest
- * and `AUTH_SECRET` the oldest; all of them are accepted.
+ * Reads the environment variables of Auth.js. Of several secrets, the lowest number is the newest and `AUTH_SECRET` the
+ * oldest; all are accepted.
  *
  * @see https://authjs.dev/guides/environment-variables
  */
@@ -45,7 +55,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   }
 }
 
-/** Vercel and Cloudflare Pages end TLS themselves and set the forwarded headers, so they count as said yes. */
+/** Vercel and Cloudflare Pages terminate TLS and set the forwarding headers, so the host is trusted there. */
 function readTrustHost(env: NodeJS.ProcessEnv): boolean | undefined {
   if (env.AUTH_TRUST_HOST) return !["false", "0", "no"].includes(env.AUTH_TRUST_HOST.toLowerCase())
   return env.VERCEL || env.CF_PAGES ? true : undefined
@@ -70,7 +80,7 @@ function readProvider(id: string, env: NodeJS.ProcessEnv): ProviderVariables {
   }
 }
 
-/** `"microsoft-entra-id"` → `"AUTH_MICROSOFT_ENTRA_ID"`. */
+/** Returns the prefix of a provider's variables: `"microsoft-entra-id"` → `"AUTH_MICROSOFT_ENTRA_ID"`. */
 export function providerVariable(id: string): string {
   return `AUTH_${id.toUpperCase().replaceAll(/[-.~]/g, "_")}`
 }

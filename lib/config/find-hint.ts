@@ -1,15 +1,16 @@
 import { causeOf } from "./cause-of.js"
 
-/** What puts an error right that comes from outside, with the command to run. */
+/** How to fix an error in the app's environment. */
 export interface Hint {
   readonly code: "missing-package" | "missing-table"
+  /** The cause and the command to run. */
   readonly message: string
 }
 
-/** Errors that may stand between the one that was logged and the one that says what is missing. */
+/** The number of causes to search. */
 const depth = 5
 
-/** Looks through an error and its causes for a package that is not installed, or a table that was never made. */
+/** Searches an error and its causes for a missing package or a missing table, and returns how to add it. */
 export function findHint(error: unknown): Hint | undefined {
   for (let current = error, level = 0; current instanceof Error && level < depth; level++) {
     const hint = hintOfPackage(current) ?? hintOfTable(current)
@@ -19,7 +20,7 @@ export function findHint(error: unknown): Hint | undefined {
   return undefined
 }
 
-/** As Node says it of `import` and of `require()`. A path means that a file of the app's own is missing. */
+/** Matches the messages of `import` and `require()`. If they name a path, a file of the app is missing: no hint. */
 function hintOfPackage(error: Error): Hint | undefined {
   const code = "code" in error ? error.code : undefined
   if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return
@@ -29,7 +30,7 @@ function hintOfPackage(error: Error): Hint | undefined {
   return { code: "missing-package", message: `The package ${name} is not installed: npm install ${name}` }
 }
 
-/** What PostgreSQL, MySQL and SQL Server, and Prisma, number their errors for tables and columns that are not there. */
+/** Error codes of PostgreSQL, MySQL, SQL Server and Prisma for missing tables and columns. */
 const missing: ReadonlySet<unknown> = new Set([
   ...["42P01", "42703"],
   ...["ER_NO_SUCH_TABLE", "ER_BAD_FIELD_ERROR"],
@@ -49,7 +50,7 @@ function hintOfTable(error: Error): Hint | undefined {
   if (!isMissing) return
   const message =
     "The database lacks a table or a column. For database() of express-authjs/database run, with AUTH_DATABASE_URL set: " +
-    `node --input-type=module -e '${migrating}'. Other adapters say on their page how their tables are made: ` +
+    `node --input-type=module -e '${migrating}'. For other adapters see their page: ` +
     "https://authjs.dev/getting-started/database."
   return { code: "missing-table", message }
 }

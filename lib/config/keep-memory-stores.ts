@@ -9,24 +9,24 @@ interface Stores {
 
 const names = ["limiter", "locks", "revocation"] as const
 const kept = perSource(() => new Map<string, Stores>())
-/** Content and name of a configuration are the app's, and may be made up of what visitors send. */
+/** Bounds memory: the app may derive tenants from data that clients send. */
 const maxTenants = 1000
 
 /**
- * The stores of a configuration that a function chose. One such as `memoryLimiter()` that is made anew for each request
- * would count nothing, so the first of a tenant stays.
+ * Replaces memory stores in a configuration that a function returned by those of the tenant's first configuration. A
+ * function that calls `memoryLimiter()` for each request would otherwise never count beyond 1.
  *
- * @param tenant what the configuration is told apart by from others of the function
+ * @param tenant the id of the tenant
  */
 export function keepMemoryStores<Config extends Stores & Remembering>(
   config: Config,
   tenant: string,
 ): Config {
-  const given = names.filter((name) => config[name] && isMemoryStore(config[name]))
-  if (given.length === 0) return config
+  const inMemory = names.filter((name) => config[name] && isMemoryStore(config[name]))
+  if (inMemory.length === 0) return config
   const all = kept(config)
   const former = all.get(tenant) ?? {}
-  const stores = Object.fromEntries(given.map((name) => [name, former[name] ?? config[name]]))
+  const stores = Object.fromEntries(inMemory.map((name) => [name, former[name] ?? config[name]]))
   if (all.size >= maxTenants) all.clear()
   all.set(tenant, { ...former, ...stores })
   return { ...config, ...stores }

@@ -5,40 +5,43 @@ import { findHint } from "./find-hint.js"
 
 export { causeOf }
 
-/** Where messages go. `id` ties an error to the one a person saw on the error page. */
+/** The log of a configuration. */
 export interface Logger {
+  /** Logs an error. `id` is the one that the error page shows to the visitor. */
   error(error: unknown, id?: string): void
+  /** Logs a warning. `code` is a short name such as `"trust-host"`. */
   warn(code: string, message?: string): void
+  /** Logs a debug message, without secrets. Does nothing unless the `debug` option is set. */
   debug(message: string, metadata?: unknown): void
 }
 
 /**
- * Wraps the user's logger, or the console. Beyond what Auth.js documents it is given the id of an error and the text
- * of a warning.
+ * Wraps the `logger` option, or the console. In addition to what Auth.js documents, `error` receives the id of the error
+ * and `warn` the text of the warning.
  *
- * Core hands verifiers, codes and tokens to `debug` whether or not debugging is on. Debug messages are
- * therefore dropped unless `debug` is set, and of their metadata only named, harmless fields are kept. An error that a
- * missing package or table caused is followed by a warning with the command to run.
+ * Core passes verifiers, codes and tokens to `debug` even when debugging is off. Debug messages are therefore dropped
+ * unless `debug` is set, and their metadata is redacted to a list of harmless fields. An error caused by a missing package
+ * or table is followed by a warning with the command that adds it.
  */
 export function resolveLogger({ logger, debug }: Pick<AuthConfig, "logger" | "debug">): Logger {
-  const own: Partial<Logger> = logger ?? {}
+  const custom: Partial<Logger> = logger ?? {}
   const writeDebug: Logger["debug"] = (message, metadata) =>
-    own.debug ? own.debug(message, redact(metadata)) : logDebug(message, redact(metadata))
+    custom.debug ? custom.debug(message, redact(metadata)) : logDebug(message, redact(metadata))
   const warn: Logger["warn"] = (code, message) =>
-    own.warn ? own.warn(code, message) : logWarning(code, message)
-  const giveHint = hintOnce(warn)
+    custom.warn ? custom.warn(code, message) : logWarning(code, message)
+  const warnOfHint = hintOnce(warn)
   return {
     error: (error, id) => {
-      if (own.error) own.error(toError(error), id)
+      if (custom.error) custom.error(toError(error), id)
       else logError(error, id)
-      giveHint(error)
+      warnOfHint(error)
     },
     warn,
     debug: debug ? writeDebug : () => {},
   }
 }
 
-/** Follows an error by the command that puts it right, as a warning, where there is one. */
+/** Returns a function that logs the hint of an error, if it has one, as a warning. Each hint is logged once. */
 function hintOnce(warn: Logger["warn"]): (error: unknown) => void {
   const given = new Set<string>()
   return (error) => {
@@ -60,7 +63,7 @@ const harmlessFields = new Set([
   "id",
 ])
 
-/** Keeps the shape of metadata and the values of fields that cannot be secret. */
+/** Redacts metadata: keeps its structure, and the values of fields that cannot contain secrets. */
 export function redact(value: unknown, field = "", depth = 0): unknown {
   if (value === null || value === undefined || typeof value === "boolean") return value
   if (value instanceof Error) return value.name
@@ -78,7 +81,7 @@ function logError(error: unknown, id: string | undefined): void {
   console.error(`[auth][error]${id ? `[${id}]` : ""} ${describe(error)}`)
 }
 
-/** Name, message and stack of an error and of what caused it; never the data hung on it. */
+/** Returns name, message and stack of an error and its causes, but none of their other properties. */
 function describe(error: unknown, depth = 0): string {
   if (!(error instanceof Error)) return "a value that is not an Error was thrown"
   const name = error instanceof AuthError ? error.type : error.name

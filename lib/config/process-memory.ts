@@ -1,9 +1,9 @@
 /**
- * What this process remembers for one source of configurations: an options object, or a function that chooses one for
- * each request. It outlives the configurations, which may be new objects at each request.
+ * The identity of a configuration source: an options object, or a function that returns one for each request. State that
+ * must outlive the configurations, such as counters, is keyed by it (see {@link perSource}).
  */
 export class ProcessMemory {
-  /** Whether a function chooses the configurations, whose objects may then be new at each request. */
+  /** Whether the source is a function, which may return a new configuration object for each request. */
   readonly isOfFunction: boolean
 
   constructor({ isOfFunction = false }: { isOfFunction?: boolean } = {}) {
@@ -11,16 +11,17 @@ export class ProcessMemory {
   }
 }
 
-/** The part of a configuration that says where it remembers things. */
+/** A configuration that belongs to a source. */
 export interface Remembering {
+  /** The source's identity. */
   readonly memory: ProcessMemory
 }
 
 /**
- * Defines one thing to remember: counters, keys that were used, a cache.
+ * Defines state that exists once per configuration source, such as counters, used keys or a cache.
  *
- * @param create makes it when it is first asked for, from the configuration that asks
- * @returns a function that finds it for a configuration
+ * @param create creates the state on first access, from the configuration that accesses it
+ * @returns a function that returns the state for a configuration
  * @example
  * const spentKeys = perSource(() => new Set<string>())
  * spentKeys(config).add(key)
@@ -30,15 +31,15 @@ export function perSource<Value, Config extends Remembering = Remembering>(
 ): (config: Config) => Value {
   const values = new WeakMap<ProcessMemory, { readonly value: Value }>()
   return (config) => {
-    const known = values.get(config.memory)
-    if (known) return known.value
+    const existing = values.get(config.memory)
+    if (existing) return existing.value
     const value = create(config)
     values.set(config.memory, { value })
     return value
   }
 }
 
-/** Messages name options and providers, of which a function could make up ever new ones. */
+/** Bounds memory: messages contain options and provider ids, which a function can generate. */
 const maxWarnings = 1000
 const warnings = perSource(() => new Set<string>())
 
@@ -47,14 +48,14 @@ interface Warning {
   readonly message: string
 }
 
-/** Logs a warning the first time it arises for a source of configurations; with another message it is another. */
+/** Logs a warning once per configuration source. Warnings with different messages are different warnings. */
 export function warnOnce(
   config: Remembering & { readonly logger: { warn(code: string, message?: string): void } },
   { code, message }: Warning,
 ): void {
-  const given = warnings(config)
+  const logged = warnings(config)
   const text = `${code} ${message}`
-  if (given.has(text) || given.size >= maxWarnings) return
-  given.add(text)
+  if (logged.has(text) || logged.size >= maxWarnings) return
+  logged.add(text)
   config.logger.warn(code, message)
 }

@@ -5,8 +5,8 @@ import type { Logger } from "./logger.js"
 import { type ExpressAuthConfig, memberNames, optionNames } from "./options.js"
 
 /**
- * Fails on an option that has no effect, and names the option that was probably meant or that succeeded it. An option
- * that belongs to Next.js alone is only warned of.
+ * Throws for an unknown option, and suggests the option that was probably meant or that replaced it. Options for Next.js
+ * only cause a warning.
  *
  * @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`, `ERR_AUTH_INVALID_OPTION`
  */
@@ -24,12 +24,12 @@ export function rejectUnknownOptions(options: ExpressAuthConfig, logger: Pick<Lo
 
 interface Names {
   readonly known: readonly string[]
-  /** Accepted, but not offered: what `signed()` adds, what core needs. */
+  /** Accepted but not listed in messages: what `signed()` adds, and internals of core. */
   readonly silent: readonly string[]
   readonly prefix: string
 }
 
-/** The members of each member, where they are fixed too. */
+/** The names inside the members of an option. */
 const parts: Readonly<Record<string, readonly string[]>> = {
   cookies: ["name", "options"],
   limits: ["limit", "window"],
@@ -66,13 +66,13 @@ function rejectUnknownNames(
 
 function hint(name: string, known: readonly string[], prefix: string): string {
   const option = prefix + name
-  if (Object.hasOwn(successors, option)) return ` Its successor is ${successors[option]}.`
+  if (Object.hasOwn(successors, option)) return ` Use instead: ${successors[option]}.`
   const [nearest] = known.toSorted((a, b) => distance(a, name) - distance(b, name))
   return nearest && distance(nearest, name) <= 3 ? ` Did you mean "${prefix}${nearest}"?` : ""
 }
 
 function nextOnlyWarning(option: string): string {
-  return `\`${option}\` is for Next.js and has no effect here. In Express write ${successors[option]}.`
+  return `\`${option}\` is for Next.js and has no effect in Express. Use instead: ${successors[option]}.`
 }
 
 function distance(known: string, name: string): number {

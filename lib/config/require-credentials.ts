@@ -10,15 +10,15 @@ import {
 
 type Names = Pick<Environment, "formerName">
 
-/** What is known of the app's address before the first request. */
+/** What the configuration specifies of the app's address. */
 interface Address {
   readonly origin: string | undefined
   readonly basePath: string | undefined
 }
 
 /**
- * Fails when providers lack what their services issue: client ids, secrets, issuers, API keys. One message names all of
- * them, and the callback URLs to register in exchange.
+ * Requires client ids, secrets, issuers and API keys of all providers that need them. One error lists everything that is
+ * missing, and the callback URLs to register.
  *
  * @throws {ConfigError} `ERR_AUTH_PROVIDER`
  */
@@ -36,13 +36,13 @@ export function requireCredentials(
   throw new ConfigError("ERR_AUTH_PROVIDER", lines.join("\n"))
 }
 
-/** The mount is unknown as yet, so `/auth` stands for it where `basePath` does not say it. */
+/** Lists the callback URLs. The mount is not known yet, so `/auth` stands for it unless `basePath` is set. */
 function describeCallbacks(clients: readonly OAuthProvider[], { origin, basePath }: Address): string[] {
   if (clients.length === 0) return []
   const guessed = [!origin && "the origin", !basePath && "the mount path"].filter(Boolean).join(" and ")
   const base = (origin ?? "http://localhost:3000") + (basePath ?? "/auth")
   return [
-    `Callback URLs to register with the services${guessed && ` (put in ${guessed} of your app)`}:`,
+    `Callback URLs to register with the services${guessed && ` (insert ${guessed} of your app)`}:`,
     ...clients.map((client) => `  ${base}/callback/${client.id}`),
   ]
 }
@@ -52,7 +52,7 @@ function faultsOf(provider: ResolvedProvider, env: Names): string[] {
   return provider.type === "email" ? keyFaults(provider, env) : []
 }
 
-/** Core's mailers over HTTP; without their key they fail at the first mail. */
+/** Core's mail providers with an HTTP API. Without a key they fail at the first mail. */
 const keyedMailers = new Set(["forwardemail", "loops", "mailgun", "postmark", "resend", "sendgrid"])
 
 function keyFaults({ id, apiKey, definition }: EmailProvider, { formerName }: Names): string[] {
@@ -80,7 +80,7 @@ function oauthFaults(provider: OAuthProvider, { formerName }: Names): string[] {
   return faults
 }
 
-/** At most one fault: an issuer puts all endpoints right. */
+/** Returns at most one fault, because setting the issuer fixes all endpoints. */
 function endpointFaults(provider: OAuthProvider, formerName: Names["formerName"]): string[] {
   const { id, issuer, definition } = provider
   const variable = `${providerVariable(definition.id)}_ISSUER`
@@ -93,15 +93,15 @@ function endpointFaults(provider: OAuthProvider, formerName: Names["formerName"]
       ]
     if (url !== undefined && !isEndpointUrl(url))
       return [
-        `The \`${key}\` endpoint of provider "${id}" is "${url}", which is no address. Set ${variable}, or pass what ` +
-          `the provider makes its addresses from (https://authjs.dev/getting-started/providers/${definition.id}).` +
+        `The \`${key}\` endpoint of provider "${id}" is "${url}"; expected a URL. Set ${variable}, or pass the option ` +
+          `that the provider builds its URLs from (https://authjs.dev/getting-started/providers/${definition.id}).` +
           formerName(variable),
       ]
   }
   return []
 }
 
-/** A provider that was not told its tenant makes addresses such as `https://undefined.example.com`. */
+/** Without its tenant option, a provider builds URLs such as `https://undefined.example.com`. */
 function isEndpointUrl(url: string): boolean {
   return URL.canParse(url) && /^https?:/i.test(url) && !/\bundefined\b/.test(url)
 }

@@ -66,7 +66,7 @@ describe("resolveCookies", () => {
   it("refuses a name that no cookie can have", () => {
     for (const cookiePrefix of ["my app", "a=b", "a;b", "é"])
       expect(configErrorOf(() => resolveCookies({ cookiePrefix }, true))).to.match(
-        /^ERR_AUTH_INVALID_OPTION: The cookie sessionToken would be named/,
+        /^ERR_AUTH_INVALID_OPTION: The cookie sessionToken would have the name/,
       )
     expect(configErrorOf(() => resolveCookies({ cookies: { state: { name: "" } } }, true))).to.include(
       "cookies.state.name",

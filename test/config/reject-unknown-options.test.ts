@@ -47,13 +47,13 @@ describe("rejectUnknownOptions", () => {
 
   it("answers names of earlier versions with their successors", () => {
     const successors: [option: Record<string, unknown>, successor: RegExp][] = [
-      [{ database: "sqlite://" }, /"database"\. Its successor is `adapter`/],
-      [{ site: "https://app.example" }, /Its successor is `url`, or AUTH_URL/],
-      [{ session: { jwt: true } }, /"session\.jwt"\. Its successor is `session\.strategy`/],
-      [{ jwt: { secret: "x" } }, /"jwt\.secret"\. Its successor is `secret`/],
+      [{ database: "sqlite://" }, /"database"\. Use instead: `adapter`/],
+      [{ site: "https://app.example" }, /Use instead: `url`, or AUTH_URL/],
+      [{ session: { jwt: true } }, /"session\.jwt"\. Use instead: `session\.strategy`/],
+      [{ jwt: { secret: "x" } }, /"jwt\.secret"\. Use instead: `secret`/],
       [{ jwt: { encryption: true } }, /sessions are always encrypted/],
-      [{ jwt: { signingKey: "{}" } }, /Its successor is `jwt: signed\({ alg, key }\)`/],
-      [{ events: { error: () => {} } }, /Its successor is `logger\.error`/],
+      [{ jwt: { signingKey: "{}" } }, /Use instead: `jwt: signed\({ alg, key }\)`/],
+      [{ events: { error: () => {} } }, /Use instead: `logger\.error`/],
     ]
     for (const [option, successor] of successors) expect(reject(option)).to.match(successor)
     expect(reject({ theme: "dark" })).to.include('Write theme: { colorScheme: "dark" }.')

@@ -54,10 +54,10 @@ describe("requireCredentials", () => {
 
   it("says which part of a callback URL is a guess", () => {
     expect(messageOf({ providers: [GitHub] })).to.include(
-      "(put in the origin and the mount path of your app):\n  http://localhost:3000/auth/callback/github",
+      "(insert the origin and the mount path of your app):\n  http://localhost:3000/auth/callback/github",
     )
     expect(messageOf({ providers: [GitHub], basePath: "/sso" })).to.include(
-      "(put in the origin of your app):\n  http://localhost:3000/sso/callback/github",
+      "(insert the origin of your app):\n  http://localhost:3000/sso/callback/github",
     )
     expect(messageOf({ providers: [Resend] })).not.to.include("callback")
   })
