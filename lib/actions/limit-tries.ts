@@ -5,7 +5,7 @@ import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
-import { type Bucket, forget, giveBackAll, takeAll } from "../limits/bucket.js"
+import { type Bucket, giveBackAll, takeAll } from "../limits/bucket.js"
 import { clientAddress } from "../limits/client-address.js"
 import { foldName } from "../limits/fold-identifier.js"
 import { formFields } from "../providers/form-fields.js"
@@ -20,8 +20,9 @@ interface Try {
 }
 
 /**
- * Lets somebody try to sign in with credentials or a passkey, unless there were too many tries that failed. A try is
- * counted before it is made, so that of many at once no more are made than the limit says; one that succeeds does not count.
+ * Runs a sign-in attempt with credentials or a passkey, unless too many have failed. An attempt is counted before it runs,
+ * so that concurrent attempts cannot exceed the limit. A successful attempt is refunded, and resets nothing: another
+ * account can have a name that folds to the same spelling, and its owner must not clear the failures of this one.
  *
  * @throws {RateLimitError} before the attempt, the same for names that exist and names that do not
  */
@@ -34,7 +35,7 @@ export async function limitTries<Value>(
   await requireRoom(buckets, context)
   try {
     const value = await attempt()
-    await settle(buckets, context.config)
+    await giveBackAll(buckets, context.config)
     return value
   } catch (error) {
     if (isOurFault(error)) await giveBackAll(buckets, context.config)
@@ -88,19 +89,6 @@ async function requireRoom(buckets: readonly Bucket[], { req, config }: Context)
   if (!refusal) return
   if (refusal.bucket.name === "client") warnOfProxy(req, config)
   throw new RateLimitError("There were too many tries. Try again later.", Math.ceil(refusal.retryAfter))
-}
-
-/**
- * Begins anew for someone who knew the password, from where they are. What is counted of a name from anywhere only gets the
- * try back: two accounts may have names that are counted as one, and the owner of one must not clear the way to the other.
- * The same holds where several names were typed, since `authorize` does not say which of them signed in.
- */
-async function settle(buckets: readonly Bucket[], config: ResolvedConfig): Promise<void> {
-  const own = buckets.filter(({ name }) => name === "nameFromClient")
-  const [forgotten, ...more] = own
-  if (!forgotten || more.length > 0) return giveBackAll(buckets, config)
-  const others = buckets.filter((bucket) => bucket !== forgotten)
-  await Promise.all([forget(forgotten, config), giveBackAll(others, config)])
 }
 
 /** The database was out of reach, say: nobody has guessed wrong. */

@@ -80,12 +80,6 @@ async function giveBack(bucket: Bucket, config: Config): Promise<void> {
   if (limit) await limiterOf(config).giveBack(keyOf(bucket, limit, config))
 }
 
-/** Resets the count of a bucket. */
-export async function forget(bucket: Bucket, config: Config): Promise<void> {
-  const limit = config.limits[bucket.name]
-  if (limit) await limiterOf(config).forget(keyOf(bucket, limit, config))
-}
-
 /**
  * Returns the store key of a bucket: a keyed hash, so that those who can read the store cannot guess names or addresses
  * from it. Counts are separate for each window length and each named tenant. Tenants that only their host tells apart
