@@ -7,7 +7,7 @@ const auth = ExpressAuth({
   providers: [
     Credentials({
       credentials: { username: { label: "Name" }, password: { label: "Password", type: "password" } },
-      // Look the person up in your database, and compare password hashes.
+      // Look the user up in your database, and compare password hashes.
       authorize: async ({ username, password }) =>
         username === "ada" && password === "analytical" ? { id: "1", name: "Ada Lovelace" } : null,
     }),

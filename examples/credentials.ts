@@ -1,5 +1,5 @@
-// How do people sign up and in with a password, and change it, which ends their other sessions?
-// Set AUTH_SECRET and install zod. Keep users in your database, and revocations where all your processes see them.
+// How do users sign up, sign in and change their password, which ends their other sessions?
+// Set AUTH_SECRET and install zod. Keep users in your database, and revocations in a store that all processes share.
 import { randomUUID } from "node:crypto"
 import express from "express"
 import { CredentialsSignin, ExpressAuth, memoryRevocation } from "express-authjs"
@@ -18,7 +18,7 @@ async function authorize(typed: unknown) {
   const { data } = form.safeParse(typed)
   if (!data) throw new Malformed()
   const user = users.get(data.email)
-  const isRight = await isPassword(data.password, user?.hash) // asked for strangers too: it takes its time
+  const isRight = await isPassword(data.password, user?.hash) // also for unknown addresses, so that both take as long
   return user && isRight ? { id: user.id, email: data.email } : null
 }
 
@@ -28,7 +28,7 @@ const credentials = {
 }
 const auth = ExpressAuth({
   providers: [Credentials({ credentials, authorize })],
-  messages: { malformed: "Type an e-mail address, and a password of at least 10 characters." },
+  messages: { malformed: "Enter an e-mail address, and a password of at least 10 characters." },
   revocation: memoryRevocation(),
 })
 
@@ -40,7 +40,7 @@ app.get("/", auth.requireAuth(), (req, res) => res.send(`Hello ${req.auth.user.e
 app.post("/sign-up", async (req, res) => {
   const { data } = form.safeParse(req.body)
   const hash = data && (await hashPassword(data.password))
-  if (hash && !users.has(data.email)) users.set(data.email, { id: randomUUID(), hash }) // who has an account keeps it
+  if (hash && !users.has(data.email)) users.set(data.email, { id: randomUUID(), hash }) // an existing account stays
   await auth.signIn(req, res, "credentials")
 })
 
@@ -49,7 +49,7 @@ app.post("/password", auth.requireAuth(), async (req, res) => {
   const { data } = form.safeParse({ email, password: req.body.new })
   const user = await authorize({ email, password: req.body.current }).catch(() => null)
   if (!data || !user)
-    return void res.status(400).send("The new password is too short, or the current one wrong.")
+    return void res.status(400).send("The new password is too short, or the current one is wrong.")
   users.set(data.email, { id, hash: await hashPassword(data.password) })
   await auth.sessions.revokeUser(id)
   await auth.signIn(req, res, "credentials", { fields: data })

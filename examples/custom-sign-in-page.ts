@@ -1,5 +1,5 @@
-// How do I use a sign-in page of my own, in my own EJS?
-// Any OpenID provider will do: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
+// How do I use my own sign-in page, in EJS?
+// Works with any OpenID provider: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
 import { fileURLToPath } from "node:url"
 import cookieParser from "cookie-parser"
 import express from "express"
@@ -12,14 +12,14 @@ const auth = ExpressAuth({
     { id: "sso", name: "Company account", type: "oidc" },
     Credentials({
       credentials: { username: {}, password: {} },
-      // Look the person up in your database, and compare password hashes.
+      // Look the user up in your database, and compare password hashes.
       authorize: ({ username, password }) =>
         username === "ada" && password === "analytical" ? { id: "1", name: "Ada Lovelace" } : null,
     }),
   ],
 })
 
-/** What the `error` in the page's address means. Never print the address itself. */
+/** Messages for the `error` in the page's URL. Never print the URL itself. */
 const messages: Record<string, string> = {
   CredentialsSignin: "Name or password is wrong.",
   OAuthCallbackError: "The sign-in was cancelled.",
@@ -40,7 +40,7 @@ app.get("/login", async (req, res) => {
   })
 })
 
-// A handler of your own can do its own work first, here: remember the name for the next time.
+// Your own handler can do its own work first, here: remember the name for the next time.
 app.post("/login", async (req, res) => {
   res.cookie("username", req.body.username, { httpOnly: true, sameSite: "lax" })
   await auth.signIn(req, res, "credentials")

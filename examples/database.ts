@@ -1,6 +1,6 @@
-// How do I keep users and sessions in a database, and show people where they are signed in?
+// How do I store users and sessions in a database, and show users where they are signed in?
 // Set AUTH_DATABASE_URL (sqlite:./auth.db, postgres://…, mysql://…) and install kysely with the driver: libsql, pg or mysql2.
-// Any OpenID provider will do: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
+// Works with any OpenID provider: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
 import express from "express"
 import { ExpressAuth } from "express-authjs"
 import { database } from "express-authjs/database"

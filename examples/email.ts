@@ -1,6 +1,6 @@
-// How do people sign in by e-mail, with a link or the code beside it?
+// How do users sign in by e-mail, with a link or a code?
 // Set AUTH_SECRET, AUTH_URL (such as http://localhost:3000), EMAIL_SERVER (smtp://user:password@host:587) and EMAIL_FROM.
-// Without a mail server the mail is printed here. Install nodemailer, kysely and libsql.
+// Without a mail server, mails are printed in the terminal. Install nodemailer, kysely and libsql.
 import express from "express"
 import { ExpressAuth, type VerificationRequest } from "express-authjs"
 import { database } from "express-authjs/database"
@@ -13,7 +13,7 @@ const byHand = {
   name: "Email",
   type: "email" as const,
   sendVerificationRequest({ identifier, url, code }: VerificationRequest) {
-    console.log(`Mail to ${identifier}: open ${url} or type ${code}`)
+    console.log(`Mail to ${identifier}: open ${url} or enter ${code}`)
   },
 }
 

@@ -1,5 +1,5 @@
-// How do I let only some people in: the signed-in ones, those with a role, those an own rule accepts?
-// Any OpenID provider will do: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
+// How do I restrict routes to signed-in users, to a role, or by my own rule?
+// Works with any OpenID provider: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
 import express from "express"
 import { ExpressAuth, type ExpressAuthConfig } from "express-authjs"
 
@@ -8,12 +8,12 @@ const admins = ["ada@example.com"]
 const config: ExpressAuthConfig = {
   providers: [{ id: "sso", name: "Company account", type: "oidc" }],
   callbacks: {
-    // At sign-in the role goes into the token …
+    // At sign-in, put the role into the token …
     jwt({ token, user }) {
       if (user?.email) token.role = admins.includes(user.email) ? "admin" : "member"
       return token
     },
-    // … and with every request from the token into the session, where `roles` looks for it.
+    // … and on every request from the token into the session, where `roles` reads it.
     session({ session, token }) {
       return { ...session, user: { ...session.user, role: token.role } }
     },
@@ -22,7 +22,7 @@ const config: ExpressAuthConfig = {
 
 const auth = ExpressAuth(config)
 
-/** A router of its own: everything below it is guarded at once. */
+/** A router: one guard protects all its routes. */
 const account = express.Router()
 account.get("/", (req, res) => res.send(`Account of ${req.auth?.user.name}`))
 account.get("/invoices", (_req, res) => res.send("No invoices"))
@@ -30,10 +30,10 @@ account.get("/invoices", (_req, res) => res.send("No invoices"))
 export const app = express()
 app.use("/auth", auth)
 
-// Everybody may see this; `req.auth` is the session or null.
+// Open to all visitors; `req.auth` is the session or null.
 app.get("/", auth.session(), (req, res) => res.send(`Hello ${req.auth?.user.name ?? "stranger"}`))
 
-// Signed-in people. A browser is sent to sign in and comes back; scripts get 401 as problem+json.
+// Signed-in users. Browsers are redirected to sign in and return; API clients get 401 as problem+json.
 app.use("/account", auth.requireAuth(), account)
 app.get("/api/me", auth.requireAuth(), (req, res) => res.json(req.auth.user))
 
@@ -42,7 +42,7 @@ app.get("/admin", auth.requireAuth({ roles: ["admin"] }), (req, res) =>
   res.send(`Admin ${req.auth.user.name}`),
 )
 
-// A rule of your own, else 403.
+// Your own rule, else 403.
 const isColleague = auth.requireAuth({ allow: ({ user }) => user.email?.endsWith("@example.com") ?? false })
 app.get("/intranet", isColleague, (_req, res) => res.send("Lunch is at noon"))
 

@@ -1,6 +1,6 @@
-// How do people sign in with their account of the company's directory (LDAP, Active Directory)?
+// How do users sign in with their account in the company's directory (LDAP, Active Directory)?
 // Set AUTH_SECRET, LDAP_URL (ldaps://directory.example.com) and LDAP_PEOPLE (ou=people,dc=example,dc=com). Install ldapts.
-// Active Directory takes `${username}@example.com` in place of the name that is built here, and `sAMAccountName` of `uid`.
+// For Active Directory, bind as `${username}@example.com`, and use `sAMAccountName` instead of `uid`.
 import express from "express"
 import { ExpressAuth } from "express-authjs"
 import Credentials from "express-authjs/providers/credentials"
@@ -8,12 +8,12 @@ import { Client, InvalidCredentialsError } from "ldapts"
 
 const { LDAP_URL = "ldap://127.0.0.1:389", LDAP_PEOPLE = "ou=people,dc=example,dc=com" } = process.env
 
-/** Nothing else may be in a name: it becomes part of one of the directory's (RFC 4514). */
+/** Allows no other characters, because the name becomes part of a distinguished name (RFC 4514). */
 const plainName = /^[\w.-]{1,64}$/
 
 async function authorize({ username, password }: Record<string, unknown>) {
   if (typeof username !== "string" || typeof password !== "string" || !plainName.test(username)) return null
-  // An empty password makes the directory let in anybody as nobody (RFC 4513, section 5.1.2).
+  // With an empty password, directories accept any name as an anonymous bind (RFC 4513, section 5.1.2).
   if (password === "") return null
   const client = new Client({ url: LDAP_URL, timeout: 5000, connectTimeout: 5000 })
   try {

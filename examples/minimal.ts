@@ -1,4 +1,4 @@
-// How little does it take? Sign in with GitHub, and one page that asks for it.
+// What is the least code? Sign-in with GitHub, and one guarded page.
 // Set AUTH_SECRET, AUTH_GITHUB_ID and AUTH_GITHUB_SECRET; at GitHub register http://localhost:3000/auth/callback/github.
 import express from "express"
 import { ExpressAuth } from "express-authjs"

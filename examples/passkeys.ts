@@ -1,5 +1,5 @@
-// How do people sign in with passkeys, and how do they add, name and remove them?
-// Open http://localhost:3000 in a browser. Rows are in memory; put your database's URL in its place. Set AUTH_SECRET.
+// How do users sign in with passkeys, and add, rename and remove them?
+// Open http://localhost:3000 in a browser. Rows are in memory; use your database's URL instead. Set AUTH_SECRET.
 import { fileURLToPath } from "node:url"
 import express, { type ErrorRequestHandler } from "express"
 import { ExpressAuth, ExpressAuthError } from "express-authjs"
@@ -21,7 +21,7 @@ app.get("/", async (req, res) => {
   res.render("passkeys", { email, passkeys: await auth.passkeys.list(id) })
 })
 
-// The id comes from a form and may be anybody's: a passkey that is not this user's stays as it is.
+// The id comes from a form and may be another user's: such a passkey is not changed.
 app.post("/passkeys/rename", async (req, res) => {
   await auth.passkeys.rename(req.auth?.user.id ?? "", req.body.id, req.body.name)
   res.redirect("/")
@@ -35,7 +35,7 @@ app.post("/passkeys/remove", async (req, res) => {
 const explain: ErrorRequestHandler = (error, _req, res, next) => {
   if (!(error instanceof ExpressAuthError) || error.status >= 500) return next(error)
   const isLast = error.code === "ERR_AUTH_LAST_METHOD"
-  res.status(error.status).send(isLast ? "This is your only way to sign in." : "Please check what you typed.")
+  res.status(error.status).send(isLast ? "This is your only way to sign in." : "Please check your input.")
 }
 app.use(explain)
 

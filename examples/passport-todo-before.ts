@@ -1,4 +1,4 @@
-// What does a todo app on Passport and express-session look like, before it moves here? passport-todo.ts is the same after.
+// What does a todo app look like on Passport and express-session? passport-todo.ts is the same app after migrating.
 import { scryptSync, timingSafeEqual } from "node:crypto"
 import { fileURLToPath } from "node:url"
 import { ensureLoggedIn } from "connect-ensure-login"

@@ -1,4 +1,4 @@
-// How does an app move here from Passport and express-session? passport-todo-before.ts is the same before.
+// How do I migrate from Passport and express-session? passport-todo-before.ts is the same app before.
 import { scryptSync, timingSafeEqual } from "node:crypto"
 import { fileURLToPath } from "node:url"
 import { ensureLoggedIn } from "connect-ensure-login"

@@ -1,6 +1,6 @@
-// How do I keep people in my database and their sessions in Redis, and end sessions in every process at once?
+// How do I keep users in my database and their sessions in Redis, and end sessions in every process at once?
 // Set REDIS_URL, AUTH_DATABASE_URL (postgres://…, mysql://…, sqlite:./auth.db) and install ioredis and the driver.
-// Any OpenID provider will do: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
+// Works with any OpenID provider: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
 import express from "express"
 import { ExpressAuth } from "express-authjs"
 import { compose } from "express-authjs/adapters"
@@ -11,7 +11,7 @@ import { Redis } from "ioredis"
 export const client = new Redis(process.env.REDIS_URL ?? "redis://127.0.0.1:6379")
 client.on("error", ({ message }) => console.error(`Redis: ${message}`))
 
-// `store` has the methods of an adapter for sessions and mailed links; the other two are options of their own.
+// `store` has the adapter methods for sessions and mailed links; the other two are separate options.
 const { revocation, locks, ...store } = redis(client, { prefix: "demo:" })
 const users = database(process.env.AUTH_DATABASE_URL, { migrate: true })
 

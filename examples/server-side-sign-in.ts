@@ -1,5 +1,5 @@
-// How do my own handlers sign people in and out, and change the session?
-// Any OpenID provider will do: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
+// How do my own handlers sign users in and out, and change the session?
+// Works with any OpenID provider: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
 import { fileURLToPath } from "node:url"
 import express from "express"
 import { ExpressAuth } from "express-authjs"
@@ -7,7 +7,7 @@ import { ExpressAuth } from "express-authjs"
 const auth = ExpressAuth({
   providers: [{ id: "sso", name: "Company account", type: "oidc" }],
   callbacks: {
-    // updateSession() ends up here. The data came from a browser: take from it only what people may change.
+    // updateSession() calls this. The data came from a browser: accept only what users may change.
     jwt({ token, trigger, session }) {
       const name: unknown = trigger === "update" ? session?.name : undefined
       return typeof name === "string" && name.length < 50 ? { ...token, name } : token
@@ -21,7 +21,7 @@ app.use(express.urlencoded())
 app.use("/auth", auth)
 app.use(auth.session())
 
-// The view reads `session`: auth.session() has put it into res.locals.
+// The view reads `session`, which auth.session() set on res.locals.
 app.get("/", (_req, res) => res.render("profile"))
 
 // These need no CSRF token: a request that another site made the browser send is refused by its headers.

@@ -17,7 +17,7 @@ import { serveDemo } from "./support/serve-demo.js"
 
 refuseProduction()
 const { issuer, clientId, clientSecret } = await startOpenIdProvider()
-const authorization = { params: { prompt: "login", max_age: "60" } } // asks who is there, and says when
+const authorization = { params: { prompt: "login", max_age: "60" } } // always prompts, and reports when
 const inbox = await startInbox()
 const adapter = database("sqlite::memory:", { migrate: true })
 const charles = await createCharles(adapter)

@@ -8,7 +8,7 @@ const ways: Readonly<Record<string, string>> = {
   webauthn: "with a passkey",
 }
 
-/** Who somebody is, how they signed in, and the other ways to: an account at Demo ID, passkeys. */
+/** The account page: who the user is, how they signed in, and their other ways to: Demo ID and passkeys. */
 export function accountPages(auth: ExpressAuthHandler, db: Pick<AdapterExtras, "listAccounts">): Router {
   const router = Router()
   const signedIn = auth.requireAuth()
@@ -27,7 +27,7 @@ export function accountPages(auth: ExpressAuthHandler, db: Pick<AdapterExtras, "
   router.post("/link", (req, res) => auth.linkAccount(req, res, "demo", back))
   router.post("/unlink", (req, res) => auth.unlinkAccount(req, res, "demo", back))
 
-  // The id comes from a form and may be anybody's: a passkey that is not this user's stays as it is.
+  // The id comes from a form and may be another user's: such a passkey is not changed.
   router.post("/passkeys/rename", signedIn, async (req, res) => {
     await auth.passkeys.rename(req.auth.user.id, req.body.id, req.body.name)
     res.redirect("/account")

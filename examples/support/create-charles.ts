@@ -4,8 +4,8 @@ import Credentials from "express-authjs/providers/credentials"
 import { hashPassword, isPassword } from "./password-hash.js"
 
 /**
- * Makes the one person who has a password, and the form for it. He is a user of the same database as everybody else; the
- * hash of his password is the app's own affair.
+ * Creates the one user with a password, and returns the provider that checks it. The user is in the database like all
+ * others; only the app knows the hash of his password.
  */
 export async function createCharles(db: DatabaseAdapter): Promise<ReturnType<typeof Credentials>> {
   const email = "charles@example.com"

@@ -1,12 +1,12 @@
 import { Router } from "express"
 import type { Inbox } from "./inbox.js"
 
-/** Nothing in a mail runs, loads or is sent. Its links open in place of the whole page, if somebody presses them. */
+/** Nothing in a mail runs, loads or submits. Its links replace the whole page when clicked. */
 const mailPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; " +
   "sandbox allow-top-navigation-by-user-activation"
 
-/** `/` lists the mails, the newest first; `/0` is the first that came, as a mail program would show it. */
+/** `/` lists the mails, newest first; `/0` is the first one received, as a mail program would show it. */
 export function inboxPages({ letters }: Pick<Inbox, "letters">): Router {
   const router = Router()
   router.use((_req, res, next) => {

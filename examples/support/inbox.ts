@@ -11,15 +11,15 @@ export interface Letter {
   readonly html: string
 }
 
-/** Emits each mail that comes as `letter`. */
+/** Emits each received mail as `letter`. */
 export class Inbox extends EventEmitter<{ letter: [Letter] }> {
-  /** The oldest first. */
+  /** Oldest first. */
   readonly letters: Letter[] = []
   /** For Nodemailer's `server`. */
   server = ""
 }
 
-/** Starts a real mail server on loopback, for every address there is. */
+/** Starts a real mail server on loopback that accepts mail for every address. */
 export async function startInbox(): Promise<Inbox> {
   const inbox = new Inbox()
   const { url } = await startMailServer({

@@ -1,10 +1,10 @@
 import type { AddressInfo } from "node:net"
 import { SMTPServer } from "smtp-server"
 
-/** A mail as it came over SMTP. */
+/** A mail as received over SMTP. */
 export interface ReceivedMail {
   recipients: string[]
-  /** Headers and parts, with their encodings undone. */
+  /** Headers and decoded parts. */
   raw: string
   headers: string
   text: string
@@ -15,21 +15,21 @@ export interface MailServer {
   /** For Nodemailer's `server`. */
   url: string
   mails: ReceivedMail[]
-  /** The link of the newest mail, from its text. */
+  /** The link in the text of the newest mail. */
   link(): string
-  /** The six digits of the newest mail, from its text. */
+  /** The six digits in the text of the newest mail. */
   code(): string
   close(): Promise<void>
 }
 
 export interface MailServerOptions {
-  /** The one address that it takes no mail for. */
+  /** The one address whose mail it refuses. */
   refused?: string
-  /** Is told of each mail. */
+  /** Called with each mail. */
   onMail?(mail: ReceivedMail): void
 }
 
-/** A real mail server on loopback. It takes mail for everybody but `refused`. */
+/** Starts a real mail server on loopback. It accepts mail for every address except `refused`. */
 export async function startMailServer({ refused = "", onMail }: MailServerOptions = {}): Promise<MailServer> {
   const mails: ReceivedMail[] = []
   const server = new SMTPServer({
@@ -52,7 +52,7 @@ export async function startMailServer({ refused = "", onMail }: MailServerOption
   server.server.unref()
   const newest = (): ReceivedMail => {
     const mail = mails.at(-1)
-    if (!mail) throw new Error("No mail has come")
+    if (!mail) throw new Error("No mail was received")
     return mail
   }
   return {

@@ -1,4 +1,4 @@
-/** A person the provider knows, in the claims of OpenID Connect. */
+/** An account of the provider, as OpenID Connect claims. */
 export interface Account {
   sub: string
   name: string
@@ -12,7 +12,7 @@ export const defaultAccounts: readonly Account[] = [
   { sub: "grace", name: "Grace Hopper", email: "grace@example.com" },
 ]
 
-/** The accounts of one provider: the seeded ones, and whoever has typed a name since. */
+/** The accounts of one provider: the seeded ones, and those created by entering a name. */
 export class Accounts {
   readonly #accounts = new Map<string, Account>()
   readonly seeded: readonly Account[]
@@ -28,7 +28,7 @@ export class Accounts {
     return this.#accounts.get(sub)
   }
 
-  /** The account with this name, e-mail address or sub; a new one when nobody has it. */
+  /** Returns the account with this name, e-mail address or sub, or creates it. */
   findOrCreate(login: string): Account {
     const wanted = login.trim().toLowerCase()
     for (const account of this.#accounts.values()) {
@@ -41,7 +41,7 @@ export class Accounts {
     return account
   }
 
-  /** What an id_token and userinfo say; scopes choose from it. */
+  /** The claims of id_token and userinfo, before scopes select from them. */
   claims(account: Account): Required<Account> {
     const picture = `${this.#issuer}/picture/${encodeURIComponent(account.sub)}.svg`
     return { email_verified: true, picture, ...account }

@@ -10,7 +10,7 @@ import {
 
 let cachedKey: ReturnType<typeof generateSigningKey> | undefined
 
-/** One RSA key per process: making one takes longer than all the rest. */
+/** One RSA key per process, because generating one takes longer than everything else. */
 export function signingKey() {
   cachedKey ??= generateSigningKey()
   return cachedKey
@@ -21,7 +21,7 @@ async function generateSigningKey() {
   return { ...(await exportJWK(privateKey)), use: "sig", alg: "RS256", kid: randomBytes(8).toString("hex") }
 }
 
-/** Signs anything at all with the provider's own key. */
+/** Signs any claims with the provider's key. */
 export async function signToken(
   claims: JWTPayload,
   header: Partial<JWTHeaderParameters> = {},

@@ -4,7 +4,7 @@ import type { InteractionResults } from "oidc-provider"
 import type { Account, Accounts } from "./openid-provider-accounts.js"
 import { renderLogin, renderPicture } from "./openid-provider-pages.js"
 
-/** Adds the pages a person sees while signing in: `/interaction/:uid` and what its forms post to. */
+/** Adds the sign-in pages: `/interaction/:uid` and the routes its forms post to. */
 export function addLoginPages(app: Express, provider: Provider, accounts: Accounts): void {
   const form = express.urlencoded({ extended: false })
   const signIn = (req: Request, res: Response, account: Account) =>
@@ -21,12 +21,12 @@ export function addLoginPages(app: Express, provider: Provider, accounts: Accoun
     const login = field(req, "login").trim()
     await (login
       ? signIn(req, res, accounts.findOrCreate(login))
-      : showLogin(provider, accounts, req, res, "Type a name to sign in with."))
+      : showLogin(provider, accounts, req, res, "Enter a name to sign in with."))
   })
   app.post("/interaction/:uid/cancel", (req, res) =>
     finish(provider, req, res, {
       error: "access_denied",
-      error_description: "The person cancelled the sign-in",
+      error_description: "The user cancelled the sign-in",
     }),
   )
   app.get("/picture/:sub.svg", (req, res) => {
@@ -39,7 +39,7 @@ function field(req: Request, name: string): string {
   return String(body[name] ?? "")
 }
 
-/** Login asks the person; consent (`prompt=consent`) is given without asking. */
+/** Prompts for login; grants consent (`prompt=consent`) without prompting. */
 async function showInteraction(
   provider: Provider,
   accounts: Accounts,

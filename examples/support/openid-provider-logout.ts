@@ -3,17 +3,17 @@ import type { Configuration } from "oidc-provider"
 /** A client's registration for OpenID Connect Back-Channel Logout. */
 export interface BackchannelLogout {
   uri: string
-  /** Whether the client wants `sid` in id_tokens and logout tokens; without it they name `sub` alone. */
+  /** Whether id_tokens and logout tokens contain `sid`; otherwise they contain `sub` alone. */
   sessionRequired: boolean
 }
 
-/** A back-channel call, and what the app answered. */
+/** A back-channel call, and the app's response. */
 export interface LogoutCall {
   token: string
   status: number
 }
 
-/** In place of oidc-provider's own `fetch`, whose dispatcher refuses loopback addresses. */
+/** Replaces oidc-provider's own `fetch`, whose dispatcher refuses loopback addresses. */
 export function createProviderFetch(calls: LogoutCall[]): NonNullable<Configuration["fetch"]> {
   return async (url, init) => {
     const { method, headers, body } = init ?? {}

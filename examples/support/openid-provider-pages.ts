@@ -36,12 +36,12 @@ button img { width: 1.75rem; height: 1.75rem; border-radius: 50% }
 const mark = `<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3l7 3v5c0 4.6-2.9 8.2-7 10-4.1-1.8-7-5.4-7-10V6z"/>
 <path d="M9 12l2.2 2.2L15.4 10"/></svg>`
 
-/** Makes a value safe between tags and inside a quoted attribute. */
+/** Escapes a value for text and quoted attributes. */
 export function escapeHtml(value: string): string {
   return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
-/** One card under the provider's headline; `body` is HTML. */
+/** Renders one card below the provider's heading; `body` is HTML. */
 export function renderPage(lead: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -72,7 +72,7 @@ interface LoginPage {
   message?: string
 }
 
-/** The sign-in page: a button per known account, a form for anyone else, and a way out. */
+/** The sign-in page: a button for each account, a form for new ones, and a way to cancel. */
 export function renderLogin({ action, client, accounts, loginHint = "", message }: LoginPage): string {
   const known = accounts.map(renderAccountButton).join("\n")
   return renderPage(
@@ -96,7 +96,7 @@ function renderAccountButton({ account, picture }: LoginPage["accounts"][number]
 <img src="${escapeHtml(picture)}" alt="">Continue as ${escapeHtml(account.name)}</button>`
 }
 
-/** Asks whether to end the provider's own session; `form` is the hidden form that oidc-provider wants posted. */
+/** Asks whether to end the provider's own session; `form` is the hidden form that oidc-provider expects. */
 export function renderLogout(form: string): string {
   return renderPage(
     "Do you want to sign out here too?",

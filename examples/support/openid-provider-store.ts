@@ -1,6 +1,6 @@
 import type { Adapter, AdapterFactory, AdapterPayload } from "oidc-provider"
 
-/** Keeps one provider's codes, grants and sessions in memory, so that two providers in a process share nothing. */
+/** Keeps one provider's codes, grants and sessions in memory, separate from other providers in the process. */
 export function createProviderStore(): AdapterFactory {
   const rows = new Map<string, { payload: AdapterPayload; expiresAt: number }>()
   return (model) => createAdapter(rows, model)

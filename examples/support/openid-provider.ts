@@ -17,19 +17,19 @@ import { createProviderStore } from "./openid-provider-store.js"
 
 export type { Account } from "./openid-provider-accounts.js"
 
-/** How {@link startOpenIdProvider} sets the provider up. */
+/** Options of {@link startOpenIdProvider}. */
 export interface OpenIdProviderOptions {
   /** The registered redirect URIs. @default "any-loopback": any path on any port of localhost, 127.0.0.1 and [::1] */
   redirectUris?: readonly string[] | "any-loopback"
-  /** The people its sign-in page offers. @default Ada Lovelace and Grace Hopper */
+  /** The accounts its sign-in page offers. @default Ada Lovelace and Grace Hopper */
   accounts?: readonly Account[]
   /** The address to listen on, which is also the issuer's host. @default "127.0.0.1" */
   host?: "127.0.0.1"
-  /** Where it calls the app when somebody signs out. @default nowhere */
+  /** The app's back-channel logout URL and settings. @default none */
   backchannelLogout?: BackchannelLogout
   /** Whether it has an `end_session_endpoint`. @default true */
   endSession?: boolean
-  /** How the app shows at the token endpoint that it is itself. @default "client_secret_basic" */
+  /** How the app authenticates at the token endpoint. @default "client_secret_basic" */
   clientAuth?: "client_secret_basic" | "client_secret_post"
 }
 
@@ -47,15 +47,15 @@ export interface OpenIdProvider {
   requests: RecordedRequest[]
   /** Its back-channel calls, oldest first. */
   logoutCalls: LogoutCall[]
-  /** Signs anything at all with the provider's own key. */
+  /** Signs any claims with the provider's key. */
   sign: typeof signToken
   close(): Promise<void>
 }
 
 /**
  * Starts a real OpenID provider (`oidc-provider`) on a free loopback port: authorization code with PKCE, refresh
- * tokens, userinfo, RP-initiated logout, and a sign-in page where any name and any password will do. It keeps no
- * process alive by itself.
+ * tokens, userinfo, RP-initiated logout, and a sign-in page that accepts any name and any password. It does not keep
+ * the process alive.
  */
 export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): Promise<OpenIdProvider> {
   const server = createServer()
@@ -129,7 +129,7 @@ async function createProvider(
   return provider
 }
 
-/** oidc-provider asks for Node 22 by a warning on the console; all that is used here works on Node 20 too. */
+/** Hides oidc-provider's console warning about Node 20, where everything used here works too. */
 async function importProvider() {
   const { warn } = console
   console.warn = (message: unknown, ...rest: unknown[]) => {
@@ -173,7 +173,7 @@ const configuration: Configuration = {
   renderError: (ctx, { error, error_description }) => {
     ctx.type = "html"
     ctx.body = renderPage(
-      "Something is wrong with this request.",
+      "There is something wrong with this request.",
       `<p>${escapeHtml(`${error}: ${error_description}`)}</p>`,
     )
   },
@@ -203,7 +203,7 @@ function clientMetadata(client: Client, redirectUris: readonly string[]) {
   }
 }
 
-/** Consent is given for whatever the client asks, so that nobody meets a second page. */
+/** Grants the requested scopes without prompting, so there is no second page. */
 async function grantEverything(provider: Provider, ctx: KoaContextWithOIDC) {
   const { client, session, params } = ctx.oidc
   if (!client || !session?.accountId) return undefined

@@ -2,8 +2,8 @@ import type { RequestHandler } from "express"
 import helmet from "helmet"
 
 /**
- * What the pages of the demo may do: nothing inline, nothing from elsewhere but pictures of the provider. Without what
- * needs HTTPS, which a browser would not find on localhost.
+ * Sets the CSP of the demo's pages: nothing inline, and nothing from other origins except the provider's pictures. Omits
+ * directives that require HTTPS, because localhost has none.
  */
 export function pageHeaders(provider: string): RequestHandler {
   const self = ["'self'"]

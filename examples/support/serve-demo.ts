@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http"
 import type { Inbox, Letter } from "./inbox.js"
 import { listenOnFreePort } from "./listen-on-free-port.js"
 
-/** Serves the demo on loopback, at `PORT` or 3000, and says in the terminal what can be done there, and what mail came. */
+/** Serves the demo on loopback, at `PORT` or 3000, and prints instructions and received mails in the terminal. */
 export async function serveDemo(app: RequestListener, inbox: Inbox): Promise<void> {
   const wanted = Number(process.env.PORT || 3000)
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65_535)
@@ -16,8 +16,8 @@ export async function serveDemo(app: RequestListener, inbox: Inbox): Promise<voi
 
   Open      ${url}${taken}
   Inbox     ${url}/inbox
-  Sign in   with Demo ID      as Ada Lovelace, who is an admin, or as anyone
-            by email          to any address: mail comes here and to the inbox
+  Sign in   with Demo ID      as Ada Lovelace, who is an admin, or by any name
+            by email          to any address: mail arrives here and in the inbox
             with a password   charles, demo
             with a passkey    once you have added one to your account
   Stop      Ctrl+C

@@ -107,7 +107,7 @@ describe("examples/start.ts", () => {
     const linking = await agent.submit(account, { formAction: "/account/link" })
     const linked = await agent.followAll(await signInAtProvider(agent, linking, { name: email }))
     expect(linked.url).to.equal(`${server.url}/account`)
-    expect(textOf(linked.body)).to.include("signs you in here. Unlink it")
+    expect(textOf(linked.body)).to.include("can sign you in here. Unlink it")
     const unlinked = await agent.submit(linked, { formAction: "/account/unlink" })
     expect(textOf((await agent.followAll(unlinked)).body)).to.include("Link Demo ID")
   })
