@@ -4,7 +4,7 @@ import type { AuthContext } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import type { Body } from "../http/read-body.js"
 import { resolveDestination } from "../http/safe-redirect.js"
-import { forgetMailCode, readAskedMail } from "../mail/mail-code.js"
+import { forgetMailCode, readRequestedMail } from "../mail/mail-code.js"
 import { renderConfirmEmailPage } from "../pages/confirm-email.js"
 import { toPage, toPageContext, withCookies } from "../replies/responses.js"
 import { queryOf } from "./destination.js"
@@ -34,7 +34,7 @@ export async function showConfirmEmail(context: AuthContext, provider: ResolvedP
 
 /** What was chosen when this mail was asked for, where that was in this browser. */
 function isWished(context: AuthContext, link: string): boolean {
-  const asked = readAskedMail(context)
+  const asked = readRequestedMail(context)
   return asked?.token === link && asked.remembered !== false
 }
 

@@ -5,45 +5,47 @@ import type { Fetch } from "../http/bound-fetch.js"
 import { readJsonObject } from "../providers/discovery.js"
 import { createProviderFetch } from "../providers/provider-fetch.js"
 
-/** What an OpenID provider's discovery document says about logout. */
+/** The parts of an OpenID provider's discovery document that concern logout. */
 export interface LogoutMetadata {
+  /** The provider's issuer identifier. */
   readonly issuer: string
-  /** The keys its tokens are signed with; fetched when needed, kept for ten minutes. */
+  /** The provider's signing keys, fetched on demand and cached for ten minutes; absent without a `jwks_uri`. */
   readonly keys: ReturnType<typeof createRemoteJWKSet> | undefined
+  /** The URL of its logout endpoint; absent if the provider has none. */
   readonly endSessionEndpoint: string | undefined
 }
 
-/** A provider, and what was made for it: as long as the configuration lives. */
-interface Known {
-  readonly ask: Fetch
+/** What is cached for a provider, as long as the configuration lives. */
+interface ProviderCache {
+  readonly fetch: Fetch
   keys?: { readonly url: string; readonly set: ReturnType<typeof createRemoteJWKSet> }
 }
 
-const knownProviders = new WeakMap<OAuthProvider, Known>()
+const caches = new WeakMap<OAuthProvider, ProviderCache>()
 
 /**
- * Reads a provider's discovery document, by its own or the app's `customFetch`.
+ * Fetches a provider's discovery document with its own or the app's `customFetch`.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503) where the provider does not answer, or with
- * something else
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503) if the provider does not respond with a discovery
+ * document of its issuer
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
  */
 export async function logoutMetadataOf(provider: OAuthProvider): Promise<LogoutMetadata> {
-  const known = knownProviders.get(provider) ?? { ask: createProviderFetch(provider) }
-  knownProviders.set(provider, known)
-  const document = await discover(provider, known.ask)
+  const cached = caches.get(provider) ?? { fetch: createProviderFetch(provider) }
+  caches.set(provider, cached)
+  const document = await discover(provider, cached.fetch)
   return {
     issuer: String(document.issuer),
-    keys: keysAt(toUrl(document.jwks_uri), known),
+    keys: keysAt(toUrl(document.jwks_uri), cached),
     endSessionEndpoint: toUrl(document.end_session_endpoint),
   }
 }
 
-async function discover(provider: OAuthProvider, ask: Fetch): Promise<Record<string, unknown>> {
+async function discover(provider: OAuthProvider, fetch: Fetch): Promise<Record<string, unknown>> {
   const issuer = String(provider.issuer).replace(/\/$/, "")
-  const response = await ask(`${issuer}/.well-known/openid-configuration`)
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`)
   const document = response.status === 200 ? readJsonObject(await response.text()) : undefined
-  if (document && sameUrl(document.issuer, issuer)) return document
+  if (document && isSameUrl(document.issuer, issuer)) return document
   throw new ExpressAuthError(
     "ERR_AUTH_PROVIDER_UNAVAILABLE",
     `Provider "${provider.id}" has no discovery document for the issuer ${issuer}: check \`issuer\`.`,
@@ -51,19 +53,19 @@ async function discover(provider: OAuthProvider, ask: Fetch): Promise<Record<str
   )
 }
 
-/** The set is made anew only where the provider moved it: it knows when to fetch again. */
-function keysAt(url: string | undefined, known: Known): LogoutMetadata["keys"] {
+/** Creates a new key set only if the URL changed: the set knows when to fetch its keys again. */
+function keysAt(url: string | undefined, cached: ProviderCache): LogoutMetadata["keys"] {
   if (url === undefined) return
-  if (known.keys?.url !== url)
-    known.keys = { url, set: createRemoteJWKSet(new URL(url), { [joseFetch]: known.ask }) }
-  return known.keys.set
+  if (cached.keys?.url !== url)
+    cached.keys = { url, set: createRemoteJWKSet(new URL(url), { [joseFetch]: cached.fetch }) }
+  return cached.keys.set
 }
 
 function toUrl(value: unknown): string | undefined {
   return typeof value === "string" && URL.canParse(value) && /^https?:/i.test(value) ? value : undefined
 }
 
-/** The trailing slash of an issuer without a path is often forgotten. */
-function sameUrl(said: unknown, expected: string): boolean {
-  return typeof said === "string" && said.replace(/\/$/, "") === expected
+/** The trailing slash of an issuer without a path is often omitted. */
+function isSameUrl(actual: unknown, expected: string): boolean {
+  return typeof actual === "string" && actual.replace(/\/$/, "") === expected
 }

@@ -5,10 +5,11 @@ import { claim } from "../limits/single-use.js"
 import { type LogoutClaims, logoutTokenLifetime } from "./logout-token.js"
 
 /**
- * Runs `act` for a logout token that was not used before, see {@link claim}. When it fails the provider may send the same
+ * Runs `act` unless the logout token was used before, see {@link claim}. If `act` fails, the provider may send the same
  * token again.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_LOGOUT_TOKEN` (400), and what `act` or the store threw
+ * @throws {ExpressAuthError} `ERR_AUTH_LOGOUT_TOKEN` (400) for a token that was used before
+ * @throws whatever `act` or the store throws
  */
 export async function useLogoutTokenOnce(
   { jti }: LogoutClaims,
@@ -25,7 +26,7 @@ export async function useLogoutTokenOnce(
   }
 }
 
-/** Providers choose their ids, which may be of any length. */
+/** Hashes the id, because providers choose it freely and it may be long. */
 function keyOf(provider: string, jti: string): string {
   return `jti:${createHash("sha256")
     .update(JSON.stringify([provider, jti]))
@@ -33,7 +34,7 @@ function keyOf(provider: string, jti: string): string {
 }
 
 function replayed(): ExpressAuthError {
-  return new ExpressAuthError("ERR_AUTH_LOGOUT_TOKEN", "The logout token was used before (`jti`).", {
+  return new ExpressAuthError("ERR_AUTH_LOGOUT_TOKEN", "The logout token was already used (`jti`).", {
     status: 400,
   })
 }

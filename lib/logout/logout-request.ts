@@ -9,41 +9,47 @@ import type { SessionReading } from "../session/session-reading.js"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 import { logoutMetadataOf } from "./logout-metadata.js"
 
-/** An OpenID provider at which a session of ours was begun, and what it knows its own session by. */
+/** The OpenID provider where a session was started, and how the provider identifies its own session. */
 export interface ProviderLogin {
+  /** The provider. */
   readonly provider: OAuthProvider
+  /** The `sid` of the session at the provider, if it sent one. */
   readonly sid?: string
+  /** The id_token of this session, if it was kept. */
   readonly idToken?: string
 }
 
 /**
- * At which provider a session was begun. The id_token is the one kept in the session's token or in the account's row, and
- * only where it belongs to this very session: a row may hold that of a later one.
+ * Finds the provider where a session was started. The id_token comes from the session's token or the account's row, and
+ * is used only if it belongs to this session: a row may hold that of a later one.
  *
- * @returns `undefined` for a session that was begun without an OpenID provider
+ * @returns `undefined` for a session that was not started at an OpenID provider
+ * @throws whatever the adapter throws
  */
 export async function providerLoginOf(
   { token, row, signIn }: Pick<SessionReading, "token" | "row" | "signIn">,
   config: ResolvedConfig,
 ): Promise<ProviderLogin | undefined> {
   const session = row ? signIn?.()?.providerSession : token?.idp_session
-  const known = readProviderSession(session)
-  const provider = providerById(config.providers, known?.provider)
-  if (!known || !provider || !isOAuthProvider(provider)) return
+  const parsed = readProviderSession(session)
+  const provider = providerById(config.providers, parsed?.provider)
+  if (!parsed || !provider || !isOAuthProvider(provider)) return
   const belongs = (idToken: unknown): idToken is string =>
     isIdTokenOf(provider, session as ProviderSession, idToken)
   const kept = token?.id_token
   const idToken = belongs(kept)
     ? kept
-    : (await idTokensOf(row?.userId ?? token?.sub, known.provider, config)).find(belongs)
-  return { provider, ...(known.sid && { sid: known.sid }), ...(idToken && { idToken }) }
+    : (await idTokensOf(row?.userId ?? token?.sub, parsed.provider, config)).find(belongs)
+  return { provider, ...(parsed.sid && { sid: parsed.sid }), ...(idToken && { idToken }) }
 }
 
 /**
- * The address that ends the provider's session.
+ * Returns the URL that ends the session at the provider.
  *
- * @returns `undefined` for a provider without an `end_session_endpoint`
- * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503)
+ * @param returnTo the absolute URL to which the provider redirects afterwards
+ * @param state returned by the provider with that redirect
+ * @returns `undefined` if the provider has no `end_session_endpoint`
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503) if the provider does not respond
  * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout
  */
 export async function toLogoutUrl(
@@ -70,7 +76,7 @@ function isIdTokenOf(provider: OAuthProvider, session: ProviderSession, idToken:
   )
 }
 
-/** What an adapter without `listAccounts()` has, nobody can find by the user. */
+/** Adapters without `listAccounts()` cannot find accounts by user. */
 async function idTokensOf(
   userId: string | undefined,
   provider: string,

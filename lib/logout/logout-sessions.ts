@@ -8,22 +8,23 @@ import type { AdapterExtras } from "../stores/adapter-extras.js"
 import type { LogoutClaims } from "./logout-token.js"
 
 /**
- * Ends what a provider signed out: with `sid` the sessions that were begun in that one of the provider's, with `sub` alone
- * all of the account's user. Nobody to sign out is no failure.
+ * Ends the sessions that a provider signed out: with `sid` those started in that session of the provider, with `sub`
+ * alone all of the account's user. Finding none is not an error.
  *
- * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` or `ERR_AUTH_ADAPTER_METHOD` where nothing can end the sessions
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` or `ERR_AUTH_ADAPTER_METHOD` if nothing can end the sessions
+ * @throws whatever the adapter or the revocation store throws
  */
 export async function endProviderSessions(
   { sub, sid }: LogoutClaims,
   { provider, config }: { provider: string; config: ResolvedConfig },
 ): Promise<void> {
-  if (sid !== undefined) return endSessionsBegunIn(toProviderSession(provider, sid), sub, config)
+  if (sid !== undefined) return endSessionsStartedIn(toProviderSession(provider, sid), sub, config)
   const userId = await userIdOf(provider, sub, config)
   if (userId !== undefined) await endUserSessions(userId, config)
 }
 
-/** Without a store, rows are found by way of their user; with one, it also holds for rows the adapter cannot list. */
-async function endSessionsBegunIn(
+/** Finds rows through their user. A revocation store also covers rows that the adapter cannot list. */
+async function endSessionsStartedIn(
   session: ProviderSession,
   sub: string | undefined,
   config: ResolvedConfig,
@@ -40,7 +41,7 @@ async function endSessionsBegunIn(
   if (config.revocation) await revoke(providerSessionKeys(session), config)
 }
 
-/** @returns `undefined` for an account we have no user of */
+/** Returns the id of the account's user; `undefined` if there is none. */
 async function userIdOf(
   provider: string,
   sub: string | undefined,

@@ -4,23 +4,23 @@ import { foldText } from "../limits/fold-identifier.js"
 type FindByEmail = NonNullable<Adapter["getUserByEmail"]>
 
 /**
- * `getUserByEmail` as core calls it, which does not find Ada (`ada@example.com`) for the owner of `ada@exámple.com`, though
- * the collation of many databases takes the two for the same.
+ * Wraps `getUserByEmail` so that the owner of `ada@exámple.com` does not find the user of `ada@example.com`: many
+ * databases have collations that treat the two as equal.
  *
- * Letter case may differ, and so may addresses that have nothing to do with each other: an adapter may know several of one
- * person.
+ * Accepts addresses that differ in case, and addresses that are unrelated, since an adapter may know several addresses
+ * of a user.
  */
 export function findByExactAddress(find: FindByEmail): FindByEmail {
   return async (email) => {
     const user = await find(email)
-    return user && isOnlyTakenFor(String(user.email ?? ""), email) ? null : user
+    return user && isConfusable(String(user.email ?? ""), email) ? null : user
   }
 }
 
-function isOnlyTakenFor(known: string, asked: string): boolean {
-  return toPlain(known) !== toPlain(asked) && foldText(known) === foldText(asked)
+function isConfusable(found: string, requested: string): boolean {
+  return normalize(found) !== normalize(requested) && foldText(found) === foldText(requested)
 }
 
-function toPlain(address: string): string {
+function normalize(address: string): string {
   return address.trim().normalize("NFC").toLowerCase()
 }

@@ -8,69 +8,75 @@ import { type Cookie, expireCookie } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import type { SentMail } from "./outbox.js"
 
-/** The link of a mail whose code was asked for in this browser. */
+/** The link of a mail whose code was requested in this browser. */
 export interface MailedLink {
+  /** The e-mail provider's id. */
   readonly provider: string
+  /** Where to go after the sign-in, as an absolute URL. */
   readonly destination: string
+  /** The address to which it was mailed. */
   readonly identifier: string
+  /** The link's token. */
   readonly token: string
-  /** Whether the session outlives the browser, as the person chose when they asked. @default true */
+  /** Whether the session outlives the browser, as chosen when the mail was requested. @default true */
   readonly remembered?: boolean | undefined
 }
 
-/** What the sealed cookie of the browser that asked holds. */
+/** The content of the sealed cookie in the browser that requested the mail. */
 interface MailCode extends MailedLink {
-  /** Names the rows that count the tries. */
+  /** The key of the rows that count attempts. */
   readonly id: string
   readonly hash: string
-  /** Names the tries to show where no mail was sent. They are counted in this process alone. */
+  /** The key of simulated attempts, when no mail was sent. They are counted in this process only. */
   readonly decoy?: string | undefined
 }
 
+/** The result of an attempt: `wrong` leaves another attempt, `dead` leaves none. */
 export type CodeOutcome =
   | { readonly outcome: "right"; readonly link: MailedLink }
   | { readonly outcome: "wrong" | "dead"; readonly link?: MailedLink }
 
 const maxTries = 5
-/** Browsers keep no longer cookie. */
+/** Characters of the cookie's value; browsers reject longer ones. */
 const maxCookieLength = 3800
 
 /**
- * Lets the browser that asked for a mail use its code. The cookie can be replayed, so tries are counted in the
- * database: a try takes a row, and only a wrong one that was not the last puts the next.
+ * Starts the code of a mail in the browser that requested it. The cookie can be replayed, so attempts are counted in
+ * the database: each takes a row, and a wrong one that was not the last adds the next row.
  *
- * For an address that has had too many mails there is a cookie, too, which looks and lasts alike and shows as many tries, so
- * that nobody can tell. A browser that has asked before keeps its former code, with the tries that are left of it.
+ * An address that has had too many mails gets a cookie that looks and lasts the same and simulates as many attempts, so
+ * that the limit cannot be observed. A browser that requested a mail before keeps its earlier code and remaining
+ * attempts.
  *
- * @returns the cookie, or the removal of a former one where the mail has no code
+ * @returns the code's cookie, or the removal of an earlier one if the mail has no code
  */
 export async function startMailCode(
   context: AuthContext,
   { provider, destination, remembered }: Omit<MailedLink, "identifier" | "token">,
   { identifier, token, code, expires, hasCode, limited }: SentMail,
 ): Promise<Cookie[]> {
-  const former = readMailCode(context)
-  const asked = { provider, destination, identifier, token, remembered }
-  if (!hasCode) return rememberLink(context, asked, expires)
+  const previous = readMailCode(context)
+  const link = { provider, destination, identifier, token, remembered }
+  if (!hasCode) return rememberLink(context, link, expires)
   const id = randomBytes(16).toString("base64url")
-  if (limited && former?.provider === provider && former.identifier === identifier) {
-    const { expires: end, ...content } = former
+  if (limited && previous?.provider === provider && previous.identifier === identifier) {
+    const { expires: end, ...content } = previous
     const { name, value } = sealMailCode(context, { ...content, remembered, decoy: id }, end)
     return [{ name, value, options: { ...optionsOf(context), maxAge: secondsUntil(expires) } }]
   }
   if (!limited && !(await allowTry(context, { id, number: 1, expires }))) return forgetMailCode(context)
   return [
-    sealMailCode(context, { ...asked, id, hash: hashOf(id, code), ...(limited && { decoy: id }) }, expires),
+    sealMailCode(context, { ...link, id, hash: hashOf(id, code), ...(limited && { decoy: id }) }, expires),
   ]
 }
 
-/** A mail without a code has nothing to type; its link is known again for what was chosen when it was asked for. */
+/** Without a code, the cookie only keeps whether the session should outlive the browser. */
 function rememberLink(context: AuthContext, link: MailedLink, expires: Date): Cookie[] {
   if (context.config.session.remember !== "ask") return forgetMailCode(context)
   return [sealMailCode(context, { ...link, id: "", hash: "" }, expires)]
 }
 
-/** A destination too long for a cookie is given up for the root of our origin. */
+/** Replaces a destination that is too long for a cookie by the root of our origin. */
 function sealMailCode(context: AuthContext, content: MailCode, expires: Date): Cookie {
   const maxAge = secondsUntil(expires)
   const seal = (sealed: MailCode) => encodeToken({ ...sealed }, { ...keysOf(context), maxAge })
@@ -84,16 +90,24 @@ function secondsUntil(date: Date): number {
   return Math.max(1, Math.floor((date.getTime() - Date.now()) / 1000))
 }
 
-/** Whether a code can be typed into this browser: for the page that asks for it. */
-export function readMailCode(context: AuthContext): AskedMail | undefined {
-  const known = readAskedMail(context)
-  return known?.hash ? known : undefined
+/**
+ * Reads the mail whose code can be entered in this browser.
+ *
+ * @returns `undefined` if there is none, or its mail has no code
+ */
+export function readMailCode(context: AuthContext): RequestedMail | undefined {
+  const requested = readRequestedMail(context)
+  return requested?.hash ? requested : undefined
 }
 
-type AskedMail = MailCode & { readonly expires: Date }
+type RequestedMail = MailCode & { readonly expires: Date }
 
-/** The mail that was asked for last in this browser. */
-export function readAskedMail(context: AuthContext): AskedMail | undefined {
+/**
+ * Reads the last mail requested in this browser.
+ *
+ * @returns `undefined` without a valid cookie
+ */
+export function readRequestedMail(context: AuthContext): RequestedMail | undefined {
   const sealed = parseCookie(context.req.headers.cookie ?? "")[nameOf(context)]
   const decoded = sealed ? decodeToken(sealed, keysOf(context)) : undefined
   if (decoded?.status !== "valid") return
@@ -101,24 +115,29 @@ export function readAskedMail(context: AuthContext): AskedMail | undefined {
   return { ...(content as unknown as MailCode), expires: new Date(Number(exp) * 1000) }
 }
 
-/** Compares what was typed with the code that was mailed. Whatever cannot be a code costs no try. */
+/**
+ * Checks an entered code. Input that cannot be a code costs no attempt.
+ *
+ * @param typed the input: six digits, with spaces or hyphens between them allowed
+ * @throws whatever the adapter throws
+ */
 export async function tryMailCode(context: AuthContext, typed: unknown): Promise<CodeOutcome> {
-  const known = readMailCode(context)
-  if (!known) return { outcome: "dead" }
-  const { id, hash, decoy, expires: _end, ...link } = known
+  const requested = readMailCode(context)
+  if (!requested) return { outcome: "dead" }
+  const { id, hash, decoy, expires: _expires, ...link } = requested
   const code = typeof typed === "string" ? typed.normalize("NFKC").replace(/[\s-]/g, "") : ""
   if (!/^\d{6}$/.test(code)) return { outcome: "wrong", link }
-  if (decoy === id) return { outcome: (await tryNothing(context, id)) ? "wrong" : "dead", link }
+  if (decoy === id) return { outcome: (await simulateTry(context, id)) ? "wrong" : "dead", link }
   const taken = await takeTry(context, id)
   if (taken && timingSafeEqual(Buffer.from(hashOf(id, code)), Buffer.from(hash)))
     return { outcome: "right", link }
-  const mayGoOn = taken !== undefined && taken.number < maxTries
-  const next = mayGoOn && (await allowTry(context, { ...taken, number: taken.number + 1 }))
+  const hasNext = taken !== undefined && taken.number < maxTries
+  const next = hasNext && (await allowTry(context, { ...taken, number: taken.number + 1 }))
   const shown = decoy === undefined ? next : countDecoy(context, decoy) < maxTries
   return { outcome: shown ? "wrong" : "dead", link }
 }
 
-/** The removal of the cookie, where there is one. */
+/** Returns the removal of the cookie, if the browser sent it. */
 export function forgetMailCode(context: AuthContext): Cookie[] {
   const name = nameOf(context)
   const present = parseCookie(context.req.headers.cookie ?? "")[name] !== undefined
@@ -131,7 +150,7 @@ interface Try {
   readonly expires: Date
 }
 
-/** Without it the code is of no use; the link still is, so that is no reason to fail. */
+/** Without the row the code does not work. The link still does, so a failure is only logged. */
 async function allowTry({ config }: AuthContext, { expires, ...attempt }: Try): Promise<boolean> {
   try {
     await config.adapter?.createVerificationToken?.({ ...rowOf(attempt), expires })
@@ -142,7 +161,7 @@ async function allowTry({ config }: AuthContext, { expires, ...attempt }: Try): 
   }
 }
 
-/** Of several requests at once one gets the row. */
+/** Takes the current attempt; only one of several concurrent requests gets its row. */
 async function takeTry({ config: { adapter } }: AuthContext, id: string): Promise<Try | undefined> {
   for (let number = 1; number <= maxTries; number++) {
     const row = await adapter?.useVerificationToken?.(rowOf({ id, number }))
@@ -153,7 +172,11 @@ async function takeTry({ config: { adapter } }: AuthContext, id: string): Promis
 
 const decoys = perSource(() => new LRUCache<string, number>({ max: 10_000 }))
 
-/** @returns how many tries there were, this one included */
+/**
+ * Counts a simulated attempt.
+ *
+ * @returns the number of attempts, including this one
+ */
 function countDecoy({ config }: AuthContext, decoy: string): number {
   const tries = Math.min(maxTries, (decoys(config).get(decoy) ?? 0) + 1)
   decoys(config).set(decoy, tries)
@@ -161,11 +184,11 @@ function countDecoy({ config }: AuthContext, decoy: string): number {
 }
 
 /**
- * Takes a try at a code that was never mailed, and asks the database as often as a real one would.
+ * Simulates an attempt at a code that was never mailed, with as many database queries as a real one.
  *
- * @returns whether there is another
+ * @returns whether another attempt is left
  */
-async function tryNothing(context: AuthContext, id: string): Promise<boolean> {
+async function simulateTry(context: AuthContext, id: string): Promise<boolean> {
   const tries = countDecoy(context, id)
   for (let number = 0; number <= tries; number++)
     await context.config.adapter?.useVerificationToken?.(rowOf({ id, number }))
@@ -176,15 +199,15 @@ function rowOf({ id, number }: Pick<Try, "id" | "number">): { identifier: string
   return { identifier: `code-${number}`, token: hashOf(id, `try ${number}`) }
 }
 
-function hashOf(id: string, text: string): string {
-  return createHash("sha256").update(`${id}.${text}`).digest("hex")
+function hashOf(id: string, value: string): string {
+  return createHash("sha256").update(`${id}.${value}`).digest("hex")
 }
 
 function keysOf(context: AuthContext) {
   return { secrets: context.config.secrets, salt: nameOf(context) }
 }
 
-/** Beside Auth.js's own cookies, under the user's prefix. */
+/** Uses the prefix of the callback URL's cookie. */
 function nameOf({ cookies }: AuthContext): string {
   return cookies.callbackUrl.name.replace(/(?:\.callback-url)?$/, ".mail-code")
 }

@@ -2,7 +2,7 @@ import type { ResolvedConfig } from "../config/resolve-config.js"
 import { type Bucket, giveBackAll, takeAll } from "../limits/bucket.js"
 import { foldIdentifier } from "../limits/fold-identifier.js"
 
-/** A mail is a nuisance to whom it belongs, and five guesses at its code: an address gets so many at once, and in a day. */
+/** Limits mails per address, in bursts and per day: each bothers its owner, and allows five guesses at its code. */
 function bucketsOf(address: string): readonly Bucket[] {
   const of = [foldIdentifier(address)]
   return [
@@ -12,14 +12,16 @@ function bucketsOf(address: string): readonly Bucket[] {
 }
 
 /**
- * @returns whether another mail may go to the address; it is counted then
- * @throws {RateLimitError} where the limiter is too slow to tell
+ * Counts a mail to an address, if its limit allows one more.
+ *
+ * @returns `false` if the address has had too many mails
+ * @throws {RateLimitError} if the limiter does not respond in time
  */
 export async function takeMail(address: string, config: ResolvedConfig): Promise<boolean> {
   return (await takeAll(bucketsOf(address), config)) === undefined
 }
 
-/** The mail that was counted could not be sent. */
-export async function giveMailBack(address: string, config: ResolvedConfig): Promise<void> {
+/** Refunds a mail that could not be sent. */
+export async function refundMail(address: string, config: ResolvedConfig): Promise<void> {
   await giveBackAll(bucketsOf(address), config)
 }

@@ -5,7 +5,7 @@ import type { HeldMail } from "./outbox.js"
 type CoreRequest = Parameters<EmailConfig["sendVerificationRequest"]>[0]
 
 /**
- * What `sendVerificationRequest` of an e-mail provider is called with.
+ * The argument of an e-mail provider's `sendVerificationRequest`.
  *
  * @example
  * async function sendVerificationRequest({ identifier, url, code }: VerificationRequest) {
@@ -14,25 +14,29 @@ type CoreRequest = Parameters<EmailConfig["sendVerificationRequest"]>[0]
  */
 export interface VerificationRequest extends CoreRequest {
   /**
-   * Six digits that sign in, too, in the browser that asked. Its page asks for them only where they were read from here.
+   * Six digits that sign in as the link does, in the browser that requested the mail. That browser's page asks for the
+   * code only if this property was read.
    */
   readonly code?: string
 }
 
-/** A mail as people read it. */
+/** The content of a mail. */
 export interface MailMessage {
+  /** The subject line. */
   readonly subject: string
+  /** The plain-text body. */
   readonly text: string
+  /** The HTML body. */
   readonly html: string
 }
 
-/** Writes the mail of a sign-in. */
+/** Writes a sign-in mail. */
 export type MailWriter = (request: VerificationRequest) => MailMessage
 
 /**
- * Makes of what core would send at once a mail that waits, with a code.
+ * Turns the request that core would send at once into a held mail with a code.
  *
- * @param send is given the request; where it reads no code, the mail has none
+ * @param send receives the request; the mail counts as having a code only if `send` reads `code`
  */
 export function toHeldMail(request: CoreRequest, send: (request: VerificationRequest) => unknown): HeldMail {
   const code = randomInt(1_000_000).toString().padStart(6, "0")

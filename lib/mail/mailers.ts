@@ -5,16 +5,17 @@ import { boundFetch } from "../http/bound-fetch.js"
 import { isSameSource } from "../providers/same-source.js"
 import type { MailMessage, VerificationRequest } from "./mail-message.js"
 
-/** Sends a message to one address, as the provider is configured. */
+/** Sends a message to one address with the provider's settings. */
 type Mailer = (provider: EmailConfig, to: string, message: MailMessage) => Promise<void>
 
 interface CoreMailer {
-  /** Where core has its own, for whose message ours stands in. */
+  /** Loads core's provider, to recognise its own `sendVerificationRequest`. */
   readonly core: () => Promise<{ default: (options: never) => { sendVerificationRequest: unknown } }>
+  /** Sends our message in the same way. */
   readonly send: Mailer
 }
 
-/** The mailers of core whose messages are written in code. Loops keeps its own with the service. */
+/** Core's mailers whose message is defined in code; Loops keeps it in the service. */
 const mailers: Readonly<Record<string, CoreMailer>> = {
   nodemailer: { core: () => import("@auth/core/providers/nodemailer"), send: sendByNodemailer },
   resend: {
@@ -64,10 +65,10 @@ const mailers: Readonly<Record<string, CoreMailer>> = {
 }
 
 /**
- * Finds the mailer that sends as a provider of core does, but takes the message as it is.
+ * Returns the mailer that sends as one of core's providers does, but with a given message.
  *
- * @param id of the provider's definition, not the user's
- * @returns `undefined` for a function of the user's own, and for mailers that have no message
+ * @param id the id of the provider's definition, not one that the app set
+ * @returns `undefined` for the app's own function, and for providers whose message is not defined in code
  */
 export async function findMailer(
   id: string,
@@ -76,8 +77,8 @@ export async function findMailer(
   const mailer = Object.hasOwn(mailers, id) ? mailers[id] : undefined
   if (!mailer) return
   const { default: create } = await mailer.core()
-  const theirs = create({ server: {}, apiKey: "", from: "" } as never).sendVerificationRequest
-  return isSameSource(theirs, send) ? mailer.send : undefined
+  const original = create({ server: {}, apiKey: "", from: "" } as never).sendVerificationRequest
+  return isSameSource(original, send) ? mailer.send : undefined
 }
 
 async function sendByNodemailer({ server, from }: EmailConfig, to: string, message: MailMessage) {
@@ -88,34 +89,41 @@ async function sendByNodemailer({ server, from }: EmailConfig, to: string, messa
     headers: { "auto-submitted": "auto-generated" },
   })
   const failed = [...rejected, ...(pending ?? [])].filter(Boolean)
-  if (failed.length > 0) throw new Error("The mail server refused the address")
+  if (failed.length > 0) throw new Error("The mail server rejected the address.")
 }
 
 const smtpTimeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
 
 /**
- * The server as the app gives it, with limits of time where it sets none: Nodemailer's own are two minutes to connect and
- * ten of silence, while a person waits for the page.
+ * Adds timeouts to the app's SMTP server unless it sets them: Nodemailer's defaults are two minutes to connect and ten
+ * of silence, while the visitor waits for the page. Ours are 10 s to connect, 10 s for the greeting and 20 s of
+ * silence.
  */
 export function withTimeouts(server: EmailConfig["server"]): unknown {
   if (typeof server !== "string") return isSmtp(server) ? { ...smtpTimeouts, ...server } : server
   if (!/^smtps?:/i.test(server)) return server
-  // What Nodemailer finds twice in an address it takes from the first place.
+  // Nodemailer uses the first of two equal parameters in a URL, so those that are set are left out.
   return `${server}${server.includes("?") ? "&" : "?"}${Object.entries(smtpTimeouts)
     .filter(([name]) => !server.includes(`${name}=`))
     .map((pair) => pair.join("="))
     .join("&")}`
 }
 
-/** Options of a server rather than a transport of the app's own, which is an object with methods. */
+/** Whether these are the options of an SMTP server, rather than a transport, which is an object with methods. */
 function isSmtp(server: unknown): server is object {
   return isPlainObject(server) && !("send" in server) && !("url" in server)
 }
 
-/** Loops keeps the message with the service and fills in the link. */
+/**
+ * Sends a mail through Loops, which keeps the message in its service and inserts the link.
+ *
+ * @throws {TypeError} if the provider lacks `apiKey` or `transactionalId`
+ * @throws {Error} if Loops responds with an error
+ */
 export async function sendByLoops({ identifier, url, provider }: VerificationRequest): Promise<void> {
   const { apiKey, transactionalId } = provider as EmailConfig & { transactionalId?: string }
-  if (!apiKey || !transactionalId) throw new TypeError("Loops needs `apiKey` and `transactionalId`")
+  if (!apiKey || !transactionalId)
+    throw new TypeError("The Loops provider needs `apiKey` and `transactionalId`.")
   await post(
     "https://app.loops.so/api/v1/transactional",
     { authorization: `Bearer ${apiKey}` },
@@ -123,7 +131,11 @@ export async function sendByLoops({ identifier, url, provider }: VerificationReq
   )
 }
 
-/** @param id of the provider's definition, not the user's */
+/**
+ * Whether a provider is core's Loops, with its own `sendVerificationRequest`.
+ *
+ * @param id the id of the provider's definition, not one that the app set
+ */
 export async function isLoops(id: string, send: EmailConfig["sendVerificationRequest"]): Promise<boolean> {
   if (id !== "loops") return false
   const { default: create } = await import("@auth/core/providers/loops")
@@ -133,7 +145,10 @@ export async function isLoops(id: string, send: EmailConfig["sendVerificationReq
 async function sendByMailgun(provider: EmailConfig, to: string, message: MailMessage): Promise<void> {
   const { apiKey, from, name, region } = provider as EmailConfig & { region?: string }
   const domain = from?.split("@").at(1)
-  if (!domain) throw new TypeError('Mailgun needs `from` to be an address, such as "no-reply@example.com"')
+  if (!domain)
+    throw new TypeError(
+      `Mailgun's \`from\` is ${JSON.stringify(from)}; expected an address, e.g. "no-reply@example.com".`,
+    )
   const form = new FormData()
   const fields = { from: `${name} <${from}>`, to, ...message }
   for (const [field, value] of Object.entries(fields)) form.append(field, value)
@@ -145,16 +160,17 @@ async function sendByMailgun(provider: EmailConfig, to: string, message: MailMes
   )
 }
 
-/** A person waits for the page that says the mail is on its way; of the answer only the reason of a failure is read. */
-const ask = boundFetch((input, init) => fetch(input, init), { timeout: 10_000, maxBytes: 64 * 1024 })
+/** The visitor waits for the page. The body is read only for the reason of a failure. */
+const fetchBounded = boundFetch((input, init) => fetch(input, init), { timeout: 10_000, maxBytes: 64 * 1024 })
 
 async function post(url: string, headers: Record<string, string>, body: object): Promise<void> {
   const isForm = body instanceof FormData
-  const answer = await ask(url, {
+  const response = await fetchBounded(url, {
     method: "POST",
     headers: { ...headers, ...(!isForm && { "content-type": "application/json" }) },
     body: isForm ? body : JSON.stringify(body),
   })
-  const said = await answer.text()
-  if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}: ${said.slice(0, 500)}`)
+  const text = await response.text()
+  if (!response.ok)
+    throw new Error(`${new URL(url).host} responded ${response.status}: ${text.slice(0, 500)}`)
 }

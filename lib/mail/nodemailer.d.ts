@@ -1,4 +1,7 @@
-/** The little of Nodemailer that is used: with its own types, core's provider fits no `exactOptionalPropertyTypes`. */
+/**
+ * The part of Nodemailer that we use. With Nodemailer's own types, core's provider does not satisfy
+ * `exactOptionalPropertyTypes`.
+ */
 declare module "nodemailer" {
   interface Mail {
     from?: string | undefined

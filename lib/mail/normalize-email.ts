@@ -2,16 +2,16 @@ import { EmailSignInError } from "@auth/core/errors"
 
 type Normalize = (identifier: string) => string
 
-/** Of what was typed, before it is read character by character. */
+/** Characters of the input, checked before anything else. */
 const maxTypedLength = 320
 
 /**
- * Reads the address typed into a sign-in form, in one spelling: NFKC, lower case, no spaces around it.
+ * Normalises an address entered in a sign-in form: NFKC, lower case, without surrounding spaces.
  *
- * Mail programs disagree on quotes, comments, lists, encoded words and look-alikes of ASCII characters, and a disagreement
- * sends one person's link to another: whatever is not plainly one address is refused.
+ * Mail programs disagree on quotes, comments, lists, encoded words and look-alikes of ASCII characters, and a
+ * disagreement can deliver one user's link to another. Refuses everything that is not plainly a single address.
  *
- * @throws {EmailSignInError}
+ * @throws {EmailSignInError} for anything but a single address
  */
 export function normalizeEmail(identifier: string): string {
   const typed = identifier.trim()
@@ -22,7 +22,11 @@ export function normalizeEmail(identifier: string): string {
   return address
 }
 
-/** `provider.normalizeIdentifier` with what it may rely on, and what may be relied on in its answer. */
+/**
+ * Wraps `provider.normalizeIdentifier`: guarantees its input, and checks its result.
+ *
+ * @returns a function that throws {@link EmailSignInError} for input that is refused
+ */
 export function wrapNormalizer(normalize: Normalize = normalizeEmail): Normalize {
   return (identifier: unknown) => {
     if (typeof identifier !== "string" || hasControls(identifier.trim())) refuse()
@@ -32,7 +36,7 @@ export function wrapNormalizer(normalize: Normalize = normalizeEmail): Normalize
   }
 }
 
-/** As Auth.js documents it, a normalizer throws to refuse an identifier. */
+/** As documented by Auth.js, a normalizer throws to refuse an identifier. */
 function normalizeWith(normalize: Normalize, identifier: string): unknown {
   try {
     return normalize(identifier)
@@ -42,8 +46,8 @@ function normalizeWith(normalize: Normalize, identifier: string): unknown {
 }
 
 /**
- * Whether there is a character that some program takes for an ASCII one: the Kelvin sign for a k, the dotless ı for an i,
- * full-width letters, ligatures. Accented letters stay what they are.
+ * Whether a string contains a character that some program takes for an ASCII one: the Kelvin sign for k, the dotless ı
+ * for i, full-width letters, ligatures. Accented letters do not count.
  */
 function hasLookAlike(text: string): boolean {
   const others = text.match(/[^\0-\x7f]/gu) ?? []
@@ -54,12 +58,12 @@ function hasLookAlike(text: string): boolean {
   )
 }
 
-/** `=?utf-8?q?…?=` (RFC 2047): some mail programs send to what it says when decoded. */
+/** Detects `=?utf-8?q?…?=` (RFC 2047): some mail programs send to the decoded address. */
 function hasEncodedWord(text: string): boolean {
   return text.includes("=?")
 }
 
-/** An atom (RFC 5322, section 3.2.3), in any script (RFC 6531). */
+/** Whether the local part consists of atoms (RFC 5322, section 3.2.3) in any script (RFC 6531). */
 function isLocal(local: string): boolean {
   return (
     local.length <= 64 &&
@@ -68,7 +72,7 @@ function isLocal(local: string): boolean {
   )
 }
 
-/** A host name, in any script. */
+/** Whether the domain is a host name in any script. */
 function isDomain(domain: string): boolean {
   return /^(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?)(?:\.[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?)*$/u.test(
     domain,
@@ -80,5 +84,7 @@ function hasControls(text: string): boolean {
 }
 
 function refuse(): never {
-  throw new EmailSignInError("This is not an address mail can be sent to")
+  throw new EmailSignInError(
+    "The identifier is not a plain e-mail address; expected one like ada@example.com.",
+  )
 }

@@ -2,54 +2,65 @@ import type { VerificationToken } from "@auth/core/adapters"
 import { EmailSignInError } from "@auth/core/errors"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { ResolvedProvider } from "../config/resolve-providers.js"
-import { mailHabits } from "./mail-habits.js"
-import { giveMailBack, takeMail } from "./mail-limit.js"
+import { refundMail, takeMail } from "./mail-limit.js"
+import { mailTiming } from "./mail-timing.js"
 
 type Row = Pick<VerificationToken, "identifier" | "token">
 
-/** A mail that waits to be sent. */
+/** A mail that has not been sent yet. */
 export interface HeldMail {
-  /** The address. */
+  /** The address of the recipient. */
   readonly identifier: string
-  /** Of the link. */
+  /** The link's token. */
   readonly token: string
+  /** When the link and the code expire. */
   readonly expires: Date
-  /** Six digits. */
+  /** The code of six digits. */
   readonly code: string
-  /** Sends it. @returns whether the code is in it */
+  /**
+   * Sends the mail.
+   *
+   * @returns whether it contains the code
+   * @throws whatever the provider throws
+   */
   send(): Promise<boolean>
 }
 
-/** What became of a mail, as far as the browser that asked is concerned. */
+/** The result of a mail, as far as the browser that requested it may know. */
 export interface SentMail extends Omit<HeldMail, "send"> {
+  /** Whether the mail contains the code. */
   readonly hasCode: boolean
-  /** Too many went to that address: none was sent, and nobody is told. */
+  /** Whether the address has had too many mails, so that none was sent. Must not be observable. */
   readonly limited: boolean
 }
 
 /**
- * Holds the mail of a sign-in back until core has stored its token: core sends and stores at once, and when one of the
- * two fails the other has happened.
+ * Holds a sign-in mail until core has stored its token. Core sends and stores concurrently, so either could succeed
+ * while the other fails.
  */
 export class Outbox {
   #mail: HeldMail | undefined
   #row: Row | undefined
 
+  /** Keeps the mail. */
   hold(mail: HeldMail): void {
     this.#mail = mail
   }
 
+  /** Records the token's row, which is removed if sending fails. */
   stored(row: Row): void {
     this.#row = row
   }
 
   /**
-   * Sends what was held. When that fails its token is taken back: a link nobody got must not work.
+   * Sends the held mail. If that fails, removes its token: a link that was never delivered must not work.
    *
-   * An address that has had too many mails gets none. The answer is the same, and takes as long as if one had been sent.
+   * An address that has had too many mails gets none. The response is the same and takes as long as if one had been
+   * sent.
    *
+   * @returns `undefined` if no mail was held
    * @throws {EmailSignInError} with the reason as its cause
-   * @throws {RateLimitError} where the limiter is too slow to tell
+   * @throws {RateLimitError} if the limiter does not respond in time
    */
   async deliver(
     config: ResolvedConfig,
@@ -57,23 +68,23 @@ export class Outbox {
   ): Promise<SentMail | undefined> {
     if (!this.#mail || !provider) return
     const { send, ...mail } = this.#mail
-    const habits = mailHabits(config, provider.id)
+    const timing = mailTiming(config, provider.id)
     const start = performance.now()
-    if (!(await this.#mayGo(mail.identifier, config))) {
-      await habits.waitAsIfSent(start)
-      await this.#takeBack(config)
-      return { ...mail, hasCode: habits.hadCode, limited: true }
+    if (!(await this.#isAllowed(mail.identifier, config))) {
+      await timing.waitAsIfSent(start)
+      await this.#removeToken(config)
+      return { ...mail, hasCode: timing.hadCode, limited: true }
     }
     const hasCode = await this.#send(send, mail.identifier, config)
-    habits.note(start, hasCode)
+    timing.note(start, hasCode)
     return { ...mail, hasCode, limited: false }
   }
 
-  async #mayGo(address: string, config: ResolvedConfig): Promise<boolean> {
+  async #isAllowed(address: string, config: ResolvedConfig): Promise<boolean> {
     try {
       return await takeMail(address, config)
     } catch (error) {
-      await this.#takeBack(config)
+      await this.#removeToken(config)
       throw error
     }
   }
@@ -82,14 +93,14 @@ export class Outbox {
     try {
       return await send()
     } catch (error) {
-      await giveMailBack(address, config)
-      await this.#takeBack(config)
-      throw new EmailSignInError("The mail could not be sent", { cause: { err: error } })
+      await refundMail(address, config)
+      await this.#removeToken(config)
+      throw new EmailSignInError("Could not send the sign-in mail.", { cause: { err: error } })
     }
   }
 
-  /** Where that fails too, the row stays until it expires: it is the reason for the unsent mail that has to be told. */
-  async #takeBack({ adapter }: ResolvedConfig): Promise<void> {
+  /** If this fails too, the row stays until it expires; the caller reports why the mail was not sent. */
+  async #removeToken({ adapter }: ResolvedConfig): Promise<void> {
     try {
       if (this.#row) await adapter?.useVerificationToken?.(this.#row)
     } catch {}

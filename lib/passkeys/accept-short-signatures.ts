@@ -2,20 +2,19 @@ import type { WebAuthnConfig } from "@auth/core/providers/webauthn"
 
 type Verify = WebAuthnConfig["simpleWebAuthn"]["verifyAuthenticationResponse"]
 
-/** Bytes of a number on P-256, P-384 and P-521. */
+/** Bytes of an integer on P-256, P-384 and P-521. */
 const SIZES = [32, 48, 66]
 
 /**
- * Lets `@simplewebauthn/server` 9 verify each ECDSA signature. It joins the bytes of `r` and `s` as DER has them, and DER
- * has no leading zeros; what it compares with is padded to the size of the curve. So it refuses about one valid answer of
- * a passkey in 128. Its version 13.0 pads; `@auth/core` 0.41 takes 9 only.
+ * Makes `@simplewebauthn/server` 9 verify every ECDSA signature. It joins the bytes of `r` and `s` as encoded in DER,
+ * which omits leading zeros, and compares with values padded to the curve's size, so it rejects about one valid
+ * response in 128. Its version 13.0 pads; `@auth/core` 0.41 accepts only version 9.
  *
- * Nothing is verified here. Where `verify` says no to a signature with a short number, it is asked once more about the same
- * numbers, written so that joining them gives the padded bytes. Its word stands: a `verify` of the app's own that refuses
- * for another reason refuses twice, and whatever it throws is thrown.
+ * Verifies nothing itself. When `verify` rejects a signature with a short integer, calls it again with the same
+ * integers, encoded so that joining them yields the padded bytes. The second result stands: a `verify` of the app's own
+ * that rejects for another reason rejects twice, and errors that it throws propagate.
  *
- * @param verify throws, without looking at the signature, where anything else is wrong
- *
+ * @param verify throws without checking the signature if anything else is wrong
  * @see https://github.com/MasterKale/SimpleWebAuthn/pull/594
  * @see https://www.w3.org/TR/webauthn-2/#sctn-signature-attestation-types
  */
@@ -31,22 +30,20 @@ export function acceptShortSignatures(verify: Verify): Verify {
   }
 }
 
-/** @returns `undefined` where neither number is short, or where it is no ECDSA signature in DER */
+/**
+ * Returns the signature re-encoded, or `undefined` if neither integer is short or it is not an ECDSA signature in DER.
+ */
 function padSignature(signature: Buffer): Buffer | undefined {
   const numbers = readNumbers(signature)
   const size = SIZES.find((bytes) => numbers.every(({ length }) => length <= bytes))
   if (size === undefined || numbers.every(({ length }) => length === size)) return
   const joined = Buffer.concat(numbers.flatMap((number) => [Buffer.alloc(size - number.length), number]))
-  // The library drops a zero that stands before a high bit, so neither part may be two bytes or more that begin like that.
+  // The library drops a zero before a high bit, so neither part may have two bytes or more and start like that.
   const end = joined[1] === 0 ? 2 : 1
   return toDer(0x30, toDer(0x02, joined.subarray(0, end)), toDer(0x02, joined.subarray(end)))
 }
 
-/**
- * Reads `r` and `s` without their leading zeros. Only what DER would write the same is read.
- *
- * @see https://www.rfc-editor.org/rfc/rfc3279#section-2.2.3
- */
+/** Reads `r` and `s` without leading zeros. Accepts only canonical DER. */
 function readNumbers(signature: Buffer): Buffer[] {
   const start = signature[1] === 0x81 ? 3 : 2
   const middle = start + 2 + (signature[start + 1] ?? 0)
@@ -59,7 +56,7 @@ function dropZero(number: Buffer): Buffer {
   return number[0] === 0 ? number.subarray(1) : number
 }
 
-/** A value of at most 255 bytes. */
+/** Encodes a value of at most 255 bytes. */
 function toDer(tag: number, ...content: Buffer[]): Buffer {
   const value = Buffer.concat(content)
   const head = value.length < 0x80 ? [tag, value.length] : [tag, 0x81, value.length]

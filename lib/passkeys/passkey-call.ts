@@ -8,35 +8,40 @@ import { wrapNormalizer } from "../mail/normalize-email.js"
 import { acceptShortSignatures } from "./accept-short-signatures.js"
 import { PasskeyError } from "./passkey-error.js"
 
-/** Somebody a passkey is made for: a user by `id`, or one who is to be made. */
+/** The user who registers a passkey: an existing one by `id`, or a new one. */
 export interface PasskeyUser {
+  /** The user's id; absent for a new user. */
   readonly id?: string
+  /** The user's e-mail address, shown by the browser. */
   readonly email: string
+  /** The user's name, shown by the browser. */
   readonly name?: string | null
 }
 
-/** What a call to core about a passkey is to do. */
+/** A call to core that registers a passkey or signs in with one. */
 export interface PasskeyCall {
+  /** What the call does. */
   readonly action: "authenticate" | "register"
-  /** The signed-in user who gets one more passkey. Nobody signs in then. */
+  /** The signed-in user who adds a passkey. Such a call signs no one in. */
   readonly linkTo?: PasskeyUser & { readonly id: string }
-  /** Told of a passkey that was stored. */
+  /** Called after a passkey was stored. */
   readonly onStored?: (credentialID: string) => Promise<void>
 }
 
-/** Where `callbacks.signIn` sends somebody it does not let in. Core does not look, where passkeys are concerned. */
+/** Thrown if `callbacks.signIn` returns a URL, which core ignores in passkey flows. */
 export class SentElsewhere extends AuthError {
+  /** The URL to redirect to. */
   readonly url: string
 
   constructor(url: string) {
-    super("callbacks.signIn returned a URL")
+    super("callbacks.signIn refused the sign-in and returned a URL.")
     this.url = url
   }
 }
 
 type CoreConfig = Pick<AuthConfig, "adapter" | "callbacks">
 
-/** Extends a configuration of core for one call about a passkey with what core leaves out of WebAuthn. */
+/** Adapts core's configuration to one passkey call and adds the checks of WebAuthn that core omits. */
 export function toPasskeyConfig<Config extends CoreConfig>(config: Config, call: PasskeyCall): Config {
   const { adapter = {}, callbacks = {} } = config
   return { ...config, adapter: guardAdapter(adapter, call), callbacks: refuseByUrl(callbacks) }
@@ -70,7 +75,7 @@ export function toPasskeyHooks(
   }
 }
 
-/** A passkey that the device cannot find without being told its id could never sign in. */
+/** A passkey that is not discoverable could never sign in, because we send no list of ids. */
 function toDiscoverable({
   registrationOptions: own,
 }: PasskeyProvider): WebAuthnConfig["registrationOptions"] {
@@ -81,20 +86,18 @@ function toDiscoverable({
 }
 
 /**
- * A registration proves that somebody has the new key, and nothing about the credential id: they choose it themselves.
- * Core would sign them in as the user who has that id already.
- *
- * @see https://www.w3.org/TR/webauthn-2/#sctn-registering-a-new-credential step 22
+ * Requires a credential id that is not registered. A registration proves possession of the new key, but the client
+ * chooses the credential id, and core would sign it in as the user who already has that id.
  */
 async function requireNewCredential(id: string, provider: PasskeyProvider, adapter: Adapter): Promise<void> {
   const key = { provider: provider.id, providerAccountId: id }
   if ((await adapter.getAuthenticator?.(id)) || (await adapter.getUserByAccount?.(key)))
-    throw new PasskeyError("registered", "A passkey with this credential id is registered already")
+    throw new PasskeyError("registered", "A passkey with this credential id is already registered.")
 }
 
 /**
- * Who signs in is known by the passkey alone, so no address is looked up: there is nothing to enumerate. Who signs up
- * gets the same answer for an address that is taken; what they sign for it is refused later.
+ * Looks up no address on sign-in, where the passkey alone identifies the user, so there is nothing to enumerate. A
+ * sign-up with an address that is taken gets the same response; its registration is refused later.
  */
 function toGetUserInfo(
   { getUserInfo }: PasskeyProvider,
@@ -125,7 +128,7 @@ function nameMissing({ getAuthenticator, getAccount, getUser }: Adapter): Adapte
   }
 }
 
-/** Whom a new user is made for gets what core gives all others. */
+/** Gives a new user the same fields as core's other flows. */
 function completeRows({ createUser, createAuthenticator }: Adapter, call: PasskeyCall): Adapter {
   return {
     ...(createUser && !call.linkTo && { createUser: (user) => createUser(withOwnId(user)) }),
@@ -144,7 +147,7 @@ function withOwnId(user: AdapterUser): AdapterUser {
 }
 
 function unknown(): never {
-  throw new PasskeyError("unknown", "The passkey is not, or no longer, registered here")
+  throw new PasskeyError("unknown", "There is no such passkey; it may have been removed.")
 }
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>
@@ -154,9 +157,9 @@ function refuseByUrl({ signIn, ...others }: Partial<Callbacks>): Partial<Callbac
   return {
     ...others,
     signIn: async (params) => {
-      const answer = await signIn(params)
-      if (typeof answer === "string") throw new SentElsewhere(answer)
-      return answer
+      const result = await signIn(params)
+      if (typeof result === "string") throw new SentElsewhere(result)
+      return result
     },
   }
 }

@@ -6,26 +6,29 @@ import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import type { PasskeyUser } from "./passkey-call.js"
 
-/** A challenge that a page was given, as its sealed cookie holds it. */
+/** A challenge that was sent to a page, as kept in its sealed cookie. */
 export interface Challenge {
+  /** The passkey provider's id. */
   readonly provider: string
+  /** The challenge, base64url-encoded. */
   readonly challenge: string
-  /** Who registers a passkey; nobody where somebody signs in with one. */
+  /** The user who registers a passkey; absent on sign-in. */
   readonly user?: PasskeyUser
 }
 
-/** Seconds until a page has to ask for another, as in core. */
+/** Seconds for which a challenge is valid, as in core. */
 export const challengeMaxAge = 15 * 60
 const maxChallenges = 4
 
-/** The salt under which core seals the content of its cookie once more. */
+/** The salt with which core encrypts its cookie's content a second time. */
 const coreSalt = "encodedWebauthnChallenge"
 
 /**
- * Core keeps one challenge for all tabs. Here each has a cookie of its own, named after it, so that a sign-in page that
- * offers passkeys in one tab does not disturb another.
+ * Keeps a challenge in a cookie of its own, named after it. Core keeps one for all tabs, so a sign-in page that offers
+ * passkeys in one tab would break another.
  *
- * @returns the cookie, and the removal of the oldest where there are too many
+ * @param result core's response, with its challenge cookie
+ * @returns the cookie, and the removal of the oldest if there are more than four; none if core set no challenge
  */
 export function startChallenge(
   context: AuthContext,
@@ -45,9 +48,9 @@ export function startChallenge(
 }
 
 /**
- * Finds what a passkey has signed among the challenges of this browser.
+ * Finds the challenge that a passkey signed among those of this browser.
  *
- * @returns `undefined` where it is not one of them, or no longer
+ * @returns `undefined` if it is not one of them or has expired
  */
 export function resumeChallenge(
   context: AuthContext,
@@ -62,7 +65,7 @@ export function resumeChallenge(
   return { known: known as Challenge, clear: expireCookie(name, optionsOf(context)) }
 }
 
-/** The cookie in which core looks for the challenge. */
+/** Returns the cookie in which core expects the challenge. */
 export function toCoreChallenge(
   { cookies, config: { baseSecrets: secrets } }: AuthContext,
   { provider, challenge, user }: Challenge,
@@ -97,7 +100,7 @@ function optionsOf({ cookies, basePath }: AuthContext): CookieDefinition["option
   return { ...options, path: name.startsWith("__Host-") ? "/" : basePath }
 }
 
-/** Browsers send older cookies first, which tells apart those of the same second. */
+/** Browsers send older cookies first, which orders those of the same second. */
 function dropOldest(context: AuthContext, added: string): Cookie[] {
   const { req, cookies, config } = context
   return hashedCookies(req, cookies.webauthnChallenge.name)

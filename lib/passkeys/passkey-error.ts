@@ -1,7 +1,7 @@
 import { WebAuthnVerificationError } from "@auth/core/errors"
 import { causeOf } from "../config/logger.js"
 
-/** Why a passkey did not do, as the `code` beside `error=WebAuthnVerificationError` says it. */
+/** Why a passkey was refused: the `code` beside `error=WebAuthnVerificationError`. */
 export type PasskeyReason =
   | "expired"
   | "unknown"
@@ -12,8 +12,9 @@ export type PasskeyReason =
   | "counter"
   | "user_verification"
 
-/** A passkey that was refused, for a reason that people are told. */
+/** A refused passkey, with a reason that the page explains. */
 export class PasskeyError extends WebAuthnVerificationError {
+  /** The reason, also the `code` in the page's URL. */
   readonly reason: PasskeyReason
 
   constructor(reason: PasskeyReason, message: string) {
@@ -22,8 +23,8 @@ export class PasskeyError extends WebAuthnVerificationError {
   }
 }
 
-/** The words of `@simplewebauthn/server` for what it checks (Web Authentication Level 2, sections 7.1 and 7.2). */
-const WORDS: readonly [words: RegExp, reason: PasskeyReason][] = [
+/** Messages of `@simplewebauthn/server` by what it checks (Web Authentication Level 2, sections 7.1 and 7.2). */
+const MESSAGES: readonly [message: RegExp, reason: PasskeyReason][] = [
   [/response origin/, "origin"],
   [/RP ID/, "rp_id"],
   [/response challenge/, "expired"],
@@ -31,13 +32,17 @@ const WORDS: readonly [words: RegExp, reason: PasskeyReason][] = [
   [/counter value/, "counter"],
 ]
 
-/** Core wraps what was thrown beneath it, once or twice. */
+/**
+ * Returns why a passkey was refused, from an error or its causes: core wraps errors once or twice.
+ *
+ * @returns `undefined` for any other error
+ */
 export function passkeyReasonOf(error: unknown): PasskeyReason | undefined {
   for (let one = error, depth = 0; one instanceof Error && depth < 5; one = causeOf(one), depth++) {
     if (one instanceof PasskeyError) return one.reason
     const { message } = one
     if (error instanceof WebAuthnVerificationError) {
-      const found = WORDS.find(([words]) => words.test(message))
+      const found = MESSAGES.find(([pattern]) => pattern.test(message))
       if (found) return found[1]
     }
   }

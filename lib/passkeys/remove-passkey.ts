@@ -4,8 +4,10 @@ import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 
 /**
- * Removes a passkey and the account it signs in to. Adapters of Auth.js cannot delete the passkey itself; without its
- * account it signs in nobody.
+ * Removes a passkey and its account. Adapters of Auth.js cannot delete the passkey itself, but without its account it
+ * signs no one in.
+ *
+ * @throws whatever the adapter throws
  */
 export async function removePasskey(
   { adapter = {}, providers }: Pick<ResolvedConfig, "adapter" | "providers">,

@@ -44,7 +44,7 @@ describe("findMailer", () => {
       await sendByCore(provider)
       const mailer = await findMailer(provider.id, provider.sendVerificationRequest)
       const failed = await mailer?.(merged(provider), to, message).catch(String)
-      expect(failed).to.match(/answered 404: .*unknown/)
+      expect(failed).to.match(/responded 404: .*unknown/)
       const [theirs, ours] = internet.asked.map(withoutMessage)
       expect(ours).to.deep.equal(theirs)
       expect(JSON.stringify(ours)).to.include("THE TEXT").and.include("THE HTML")
@@ -59,7 +59,7 @@ describe("findMailer", () => {
     expect(large).to.include({ name: "AnswerTooLargeError" })
     const headers = { location: "https://evil.example/" }
     internet.replies.set(address, () => new Response(null, { status: 307, headers }))
-    expect(await mailer?.(merged(provider), to, message).catch(String)).to.include("answered 307")
+    expect(await mailer?.(merged(provider), to, message).catch(String)).to.include("responded 307")
     expect(internet.asked).to.have.length(2)
     internet.replies.delete(address)
   })
