@@ -7,7 +7,7 @@ import type { OpenIdProvider } from "../support/openid-provider.js"
 const page = (title: string, body: string) =>
   `<!doctype html><html lang="en"><head><title>${title}</title></head><body><main><h1>${title}</h1>${body}</main></body></html>`
 
-/** An app as many are: Helmet's default headers before everything, a guarded page, a sign-in form of its own. */
+/** A typical app: Helmet's default headers, a guarded page, and its own sign-in form. */
 export function createApp(createExpress: typeof express, { issuer, clientId, clientSecret }: OpenIdProvider) {
   const auth = ExpressAuth({
     secret: "a secret of at least thirty-two characters",

@@ -1,4 +1,4 @@
-/** The schemas that the documentation of other makers' adapters gives for PostgreSQL. */
+/** The PostgreSQL schemas from the documentation of other adapters. */
 
 export const pgAdapterSchema = `
 create table users (id serial, name varchar(255), email varchar(255), "emailVerified" timestamptz, image text,
@@ -62,7 +62,7 @@ create table "Authenticator" ("credentialID" text not null, "userId" text not nu
   primary key ("userId", "credentialID"));
 create unique index "Authenticator_credentialID_key" on "Authenticator" ("credentialID")`
 
-/** What the person who takes Prisma's tables over is told to do. */
+/** The statements that our documentation gives for taking over Prisma's tables. */
 export const prismaRemedy = ["User", "Account", "Session"]
   .map((table) => `alter table "${table}" alter column "updatedAt" set default current_timestamp`)
   .join(";")

@@ -22,7 +22,7 @@ export const mongoPlaces: readonly (readonly [name: string, place: MongoPlace])[
   ...(MONGODB_URL ? [["MongoDB", () => createOn(MONGODB_URL)] as const] : []),
 ]
 
-/** The stand-in, to be stopped and started again: to its clients an orderly end and a crash are the same. */
+/** The stand-in as a server that can be stopped and restarted; clients cannot tell a shutdown from a crash. */
 export const createMongo: CreateServer = async () => {
   const server = await startMongoServer()
   await server.stop()

@@ -8,17 +8,17 @@ import mysql from "mysql2/promise"
 import pg from "pg"
 import { createFolder } from "./servers.js"
 
-/** A server of a test's own, to be stopped and started again. It keeps its data. */
+/** A test's own server, which can be stopped and restarted. It keeps its data. */
 export interface OwnServer {
   readonly url: string
-  /** Resolves when it answers. */
+  /** Starts it. Resolves when it responds. */
   start(): Promise<void>
-  /** Resolves when it is gone: shut down, or crashed. */
+  /** Stops it. Resolves when it has shut down or crashed. */
   stop(how?: "orderly" | "crash"): Promise<void>
-  /** Holds it, so that it is there and does not answer, until `resume`. */
+  /** Suspends it, so that it accepts connections but does not respond, until `resume`. */
   suspend(): void
   resume(): void
-  /** How many connections it has, but the one that asks. */
+  /** The number of its connections, without the one that counts. */
   connections(): Promise<number>
   remove(): Promise<void>
 }
@@ -38,13 +38,13 @@ interface Owner {
 
 const run = promisify(execFile)
 
-/** Debian keeps PostgreSQL's programs by version, out of the way. */
+/** Debian installs PostgreSQL's programs in a folder per version, outside PATH. */
 const folders = ["/usr/sbin", ...[17, 16, 15, 14].map((version) => `/usr/lib/postgresql/${version}/bin`)]
 const env = { ...process.env, PATH: [process.env.PATH, ...folders].join(":") }
 
 export type CreateServer = () => Promise<OwnServer>
 
-/** `undefined`, and a line that says so, where the programs are not installed. With CI=true that is a failure. */
+/** Returns `undefined` and prints a line when the programs are not installed. Throws with CI=true. */
 export async function whereInstalled(create: CreateServer): Promise<OwnServer | undefined> {
   try {
     return await create()
@@ -60,7 +60,7 @@ export const createRedis: CreateServer = () =>
   create("redis-server", async (folder, port) => {
     const url = `redis://127.0.0.1:${port}`
     return {
-      // Every write is on disk before it is answered, so that sessions outlive the restart.
+      // Every write is on disk before it is acknowledged, so that sessions survive the restart.
       args: [
         ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder],
         ["--save", "", "--appendonly", "yes", "--appendfsync", "always"],
@@ -185,7 +185,7 @@ async function create(
   }
 }
 
-/** Asks again and again, until it is so. The test's own time is the limit. */
+/** Polls until the condition holds. Limited by the test's own timeout. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10))
 }

@@ -12,7 +12,7 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** A server that is there, and makes databases. */
+/** A reachable server that can create databases. */
 export type TestServer = () => Promise<TestDatabase>
 
 const postgresUrl = process.env.POSTGRES_URL ?? "postgres://postgres@127.0.0.1:5432/postgres"
@@ -22,7 +22,7 @@ const mysqlUrl = process.env.MYSQL_URL ?? "mysql://root@127.0.0.1:3306/test"
 export const postgres = await reach("PostgreSQL", "POSTGRES_URL", createPostgres)
 export const mariadb = await reach("MariaDB", "MYSQL_URL", createMariadb)
 
-/** A folder that goes with all that is in it. */
+/** A temporary folder, removed with its contents. */
 export async function createFolder() {
   const path = await mkdtemp(join(tmpdir(), "express-authjs-"))
   return { path, remove: () => rm(path, { recursive: true, force: true }) }

@@ -1,7 +1,7 @@
 import type { Express } from "express"
 import { startOpenIdProvider } from "../support/openid-provider.js"
 
-/** Imports an example under an environment of its own. A module is imported once, so each has one test file. */
+/** Imports an example with its own environment. A module is evaluated once, so each example has one test file. */
 export async function importExample(
   name: string,
   environment: Record<string, string> = {},

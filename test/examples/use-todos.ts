@@ -3,7 +3,7 @@ import { textOf } from "../support/html-form.js"
 import type { Listening } from "../support/listen.js"
 import { UserAgent, type Visit } from "../support/user-agent.js"
 
-/** What the todo app does for its visitors, before it moves here and after. */
+/** The behaviour of the todo app, before and after its migration from Passport. */
 export function useTodos(serve: () => Promise<Listening>): void {
   let server: Listening
 
@@ -36,7 +36,7 @@ export function useTodos(serve: () => Promise<Listening>): void {
   })
 }
 
-/** Opens the todos, by way of the form. */
+/** Signs in with the form and opens the todos. */
 export async function openTodos(agent: UserAgent, url: string): Promise<Visit> {
   const form = await agent.followAll(await agent.get(`${url}/`))
   return agent.followAll(await typePassword(agent, form, "analytical"))

@@ -9,7 +9,7 @@ const run = promisify(execFile)
 const root = fileURLToPath(new URL("../../", import.meta.url))
 const fixtures = fileURLToPath(new URL("fixtures", import.meta.url))
 
-/** What a user's machine has: neither our test run's variables nor npm's. */
+/** A user's environment, without the variables of our test run and npm. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|AUTH_|NODE_|INIT_CWD$)/.test(name)),
 )
@@ -64,7 +64,7 @@ export class ScratchProject {
     return run(process.execPath, [file, ...args], { cwd: this.folder, env, maxBuffer: 1e8 })
   }
 
-  /** What the compiler complains of. */
+  /** The compiler's diagnostics. */
   async compile(): Promise<string> {
     const tsc = join(this.folder, "node_modules/.bin/tsc")
     return run(tsc, ["-p", "."], { cwd: this.folder, env }).then(

@@ -88,7 +88,7 @@ interface Case {
   readonly settings: object
 }
 
-/** What a compiler says of the user's files and of ours; what other libraries get wrong is not ours to mend. */
+/** The compiler's diagnostics for the user's files and ours, without those for other libraries. */
 async function complaints(
   project: ScratchProject,
   compiler: string,

@@ -93,7 +93,7 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
   }
 }
 
-/** Every page with `text` in every place that a person, a provider or a configuration fills. */
+/** Every page with `text` in every place that a user, a provider or a configuration fills. */
 export function renderEveryPageWith(text: string): Record<string, string> {
   const context: PageContext = {
     basePath: `/auth${text}`,

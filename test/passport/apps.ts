@@ -24,21 +24,21 @@ export interface PassportApp extends Listening {
 export interface PassportAppOptions {
   /** Express 4 or 5. @default 5 */
   express?: typeof express
-  /** Where sessions are. @default "jwt" */
+  /** The session strategy. @default "jwt" */
   strategy?: "jwt" | "database"
   config?: Partial<ExpressAuthConfig>
-  /** Over what the table's provider has. */
+  /** Options merged over those of the table's provider. */
   provider?: Partial<PassportProviderOptions>
-  /** Ids of further providers, by the same strategy and server. */
+  /** Ids of further providers with the same strategy and server. */
   others?: readonly string[]
   /** What comes before the mount. */
   before?: (app: Express) => void
-  /** Where it is mounted, from the app's address to `/auth`. @default "" */
+  /** Path prefix of the mount, before `/auth`. @default "" */
   base?: string
   mount?: (app: Express, auth: ExpressAuthHandler) => void
 }
 
-/** Starts apps with a Passport strategy for a provider; they and what stands behind them are closed after their test. */
+/** Starts apps with a Passport strategy as a provider; the apps and their servers are closed after their test. */
 export function usePassportApps() {
   const open: { close(): Promise<void> }[] = []
   afterEach(() => Promise.all(open.splice(0).map((one) => one.close())))
@@ -84,11 +84,11 @@ function addRoutes(app: Express, auth: ExpressAuthHandler): void {
 interface Choice {
   name?: string
   callbackUrl?: string
-  /** Of the provider, where it is another than the table's. */
+  /** The provider's id, where it differs from the table's. */
   id?: string
 }
 
-/** From the page of `/auth/signin/:id` to the answer that signs in, or leads to the provider. */
+/** Submits the page of `/auth/signin/:id`. Returns the response that signs in, or redirects to the provider. */
 export async function startSignIn(
   agent: UserAgent,
   url: string,
@@ -100,7 +100,7 @@ export async function startSignIn(
   return agent.submit(page, { formAction, ...(typed && { fields: typed }) })
 }
 
-/** A whole sign-in, to the answer that leads to where the person wanted to go. */
+/** Signs in. Returns the redirect to the destination. */
 export async function signIn(
   agent: UserAgent,
   url: string,
@@ -112,10 +112,10 @@ export async function signIn(
   return isBounce(back) ? bounce(agent, back) : back
 }
 
-/** The way back that a provider hands to the browser: an address, or a page that posts. */
+/** The provider's response to the browser: a redirect URL, or a page that posts. */
 export type WayBack = { url: string } | { page: Visit }
 
-/** From the answer that leads to the provider to the way back, which is not taken yet. */
+/** Follows the redirect to the provider. Returns its response to our callback, not yet sent. */
 export async function wayBack(agent: UserAgent, leaving: Visit, name = "Ada Lovelace"): Promise<WayBack> {
   const callback = leaving.url.replace(/\/auth\/(?:signin|link)\/.*/, "/auth/callback/")
   let current = leaving
@@ -130,7 +130,10 @@ export async function wayBack(agent: UserAgent, leaving: Visit, name = "Ada Love
   throw new Error(`No way back: ${describeVisit(current)}`)
 }
 
-/** Takes a way back in any browser, changed or not, to the answer that is not about the way itself. */
+/**
+ * Sends a provider's response, unchanged or tampered with, from any browser. Returns the final response of the
+ * callback.
+ */
 export async function takeWay(
   agent: UserAgent,
   way: WayBack,
@@ -153,13 +156,13 @@ function isPostTo(callback: string, page: Visit): boolean {
   return page.body.includes("document.forms[0].submit()") && readForm(page).action.startsWith(callback)
 }
 
-/** What a sign-in leaves in the database. */
+/** The rows that a sign-in creates in the database. */
 export function rowsOf({ adapter }: Pick<PassportApp, "adapter">) {
   const { users, accounts, sessions } = adapter.rows
   return { users: users.size, accounts: accounts.size, sessions: sessions.size }
 }
 
-/** Gives a thief every cookie that a browser would send to our callbacks. */
+/** Copies every cookie that a browser would send to our callbacks to a thief's browser. */
 export async function copyCookies(from: UserAgent, thief: UserAgent, url: string): Promise<void> {
   const callback = `${url}/auth/callback/x`
   for (const { key, value } of await from.cookies.getCookies(callback))

@@ -15,15 +15,15 @@ import { type OAuth1Server, startOAuth1Server } from "../support/oauth1-server.j
 import { type OpenIdProvider, startOpenIdProvider } from "../support/openid-provider.js"
 import { startSamlIdp } from "../support/saml-idp.js"
 
-/** What all of them have in common; their own types do not agree on more. */
+/** The common part of all strategies; their own types differ in the rest. */
 export interface Strategy {
   authenticate: (...args: never[]) => unknown
 }
 
-/** Makes a strategy whose provider sends people back to this address; without one, to where our callback is. */
+/** Creates a strategy with this callback URL; without one, with our callback's URL. */
 export type Create = (callbackURL?: string) => Strategy
 
-/** A strategy as an app of Passport's builds it, and the server behind it. */
+/** A strategy as a Passport app builds it, and its server. */
 export interface StartedStrategy {
   create: Create
   close(): Promise<void>
@@ -33,7 +33,7 @@ export interface StartedStrategy {
 export interface StrategyCase {
   /** Of the provider in the app. */
   id: string
-  /** What is typed on our own page; without it people go elsewhere. */
+  /** The form input on our page; omitted for strategies that redirect. */
   typed?: { username: string; password: string }
   start(): Promise<StartedStrategy>
 }
@@ -41,7 +41,7 @@ export interface StrategyCase {
 const ada = { id: "ada", name: "Ada Lovelace", email: "ada@example.com" }
 const nothingToClose = async () => {}
 
-/** Passport's strategies, each against a real server on loopback. */
+/** Passport strategies, each with a real server on loopback. */
 export const strategyCases: Record<string, StrategyCase> = {
   "passport-local": {
     id: "local",
@@ -74,7 +74,7 @@ export const strategyCases: Record<string, StrategyCase> = {
   "passport-oauth2": {
     id: "oauth2",
     start: async () => {
-      // passport-oauth2 cannot do without the secret in the form.
+      // passport-oauth2 always sends the secret in the form.
       const idp = await startOpenIdProvider({ clientAuth: "client_secret_post" })
       return { create: createOAuth2(idp), close: idp.close }
     },
@@ -112,7 +112,7 @@ export function createLdap({ url }: Pick<Directory, "url">): Strategy {
   )
 }
 
-/** As the packages for single providers are made: the class of passport-oauth1, and a profile of its own. */
+/** A strategy like those for single providers: a subclass of passport-oauth1 with its own profile. */
 export function createOAuth1({ client, profileURL }: Pick<OAuth1Server, "client" | "profileURL">): Create {
   class ExampleStrategy extends OAuth1Strategy {
     override userProfile(token: string, secret: string, _params: object, done: Verified): void {
@@ -130,10 +130,10 @@ export function createOAuth1({ client, profileURL }: Pick<OAuth1Server, "client"
     )
 }
 
-/** How an OAuth 2.0 provider sends people back. */
+/** How an OAuth 2.0 provider returns its response. */
 export type ResponseMode = "query" | "form_post"
 
-/** The class of passport-oauth2 with a profile of its own; with state and PKCE unless told otherwise. */
+/** A subclass of passport-oauth2 with its own profile; with state and PKCE by default. */
 export function createOAuth2(
   { issuer, clientId: clientID, clientSecret }: OpenIdProvider,
   checks: { state?: true; pkce?: true } = { state: true, pkce: true },
@@ -163,7 +163,7 @@ export function createOAuth2(
 
 type OAuth2Answer = [accessToken: string, refreshToken: string, profile: Person, done: Verified]
 
-/** The strategy of openid-client, which finds the provider's endpoints and keys by itself. */
+/** The strategy of openid-client, which discovers the provider's endpoints and keys. */
 export async function createOpenId(
   { issuer, clientId, clientSecret }: OpenIdProvider,
   responseMode: ResponseMode = "query",
@@ -196,7 +196,7 @@ export interface SamlOptions {
   additionalParams?: Record<string, string>
 }
 
-/** As the package's own documentation advises: answers count only for requests that were made. */
+/** Configured as passport-saml's documentation advises: only solicited responses are accepted. */
 export function createSaml(options: SamlOptions): Strategy {
   const config = { issuer: "the-app", validateInResponseTo: ValidateInResponseTo.always, ...options }
   return new SamlStrategy(

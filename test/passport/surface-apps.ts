@@ -41,7 +41,7 @@ export interface ClassicOptions {
   session?: Partial<expressSession.SessionOptions>
 }
 
-/** Starts apps that sign people in by `req.login()`, with us and with the real Passport; closed after their test. */
+/** Starts apps that sign in with `req.login()`, on our sessions and on the real Passport; closed after their test. */
 export function useSurfaceApps() {
   const open: Listening[] = []
   afterEach(() => Promise.all(open.splice(0).map((server) => server.close())))
@@ -115,7 +115,7 @@ export function personOf(req: Request): Person {
   return people.find((person) => person.id === id) ?? { id, name: `Stranger ${id}` }
 }
 
-/** What the methods of a request say of it. */
+/** The results of the request's Passport methods. */
 export function whoIs(req: Request) {
   const { name = null } = Object(req.user)
   return { name, isAuthenticated: req.isAuthenticated(), isUnauthenticated: req.isUnauthenticated() }
@@ -131,12 +131,12 @@ export function byName(): ExpressAuthConfig["providers"][number] {
   }
 }
 
-/** A browser of one person's at one app. */
+/** A visitor's browser at one app. */
 export class Visitor {
   readonly agent: UserAgent
   readonly #url: string
 
-  /** @param agent one that has been at another app; browsers tell ports apart for no cookie */
+  /** @param agent reuses a browser that has visited another app; cookies do not depend on the port */
   constructor({ url }: { url: string }, agent = new UserAgent({ navigate: false })) {
     this.#url = url
     this.agent = agent

@@ -1,6 +1,6 @@
 import type { Reply } from "../support/internet.js"
 
-/** What a provider's answers make of a person. Missing and `null` are the same. */
+/** The user that a provider's responses result in. Missing and `null` are the same. */
 export interface ExpectedUser {
   /** `providerAccountId` */
   id: string
@@ -9,13 +9,13 @@ export interface ExpectedUser {
   image?: string
 }
 
-/** One provider of Auth.js: what it must be asked, and what it would answer according to its documentation. */
+/** One Auth.js provider: the requests it must receive, and its documented responses. */
 export interface ProviderCase {
   /** `AUTH_{PROVIDER}_ISSUER` */
   issuer?: string
   /** `AUTH_{PROVIDER}_KEY` */
   key?: string
-  /** What it needs beside its variables. */
+  /** Options it needs beside its variables. */
   options?: Record<string, unknown>
   authorize: string
   /** @default "openid profile email" */
@@ -25,9 +25,9 @@ export interface ProviderCase {
   /** More parameters of the authorization request. */
   params?: Record<string, string>
   token: string
-  /** How the client is known there. @default "basic" */
+  /** How the client authenticates. @default "basic" */
   auth?: "basic" | "post" | "other"
-  /** What stands in the token response beside or instead of the usual. */
+  /** Members of the token response, merged over the usual ones. */
   tokens?: Record<string, unknown>
   /** Claims of the id_token beside `iss`, `aud`, `exp`, `nonce`. */
   claims?: { iss: string; sub: string } & Record<string, unknown>
@@ -53,7 +53,7 @@ interface OpenIdCase extends Partial<Omit<ProviderCase, "claims">> {
   document?: Record<string, unknown>
 }
 
-/** An OpenID provider: discovery, and a person read from the id_token. */
+/** An OpenID provider: discovery, and a user read from the id_token. */
 export function openId({ iss, discovery, document, claims, ...rest }: OpenIdCase): ProviderCase {
   const base = iss.replace(/\/$/, "")
   const authorize = rest.authorize ?? `${base}/authorize`

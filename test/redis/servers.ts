@@ -13,7 +13,7 @@ export interface OpenClient {
 
 export type OpenRedis = (url?: string) => Promise<OpenClient>
 
-/** Every client that is taken, by name. */
+/** Every supported client, by name. */
 const clients: Readonly<Record<string, OpenRedis>> = {
   ioredis: async (url = redisUrl) => {
     const client = new Redis(url, { retryStrategy: () => 50 })
@@ -33,10 +33,10 @@ const clients: Readonly<Record<string, OpenRedis>> = {
   },
 }
 
-/** Empty, and a line that says so, where no server answers. With CI=true that is a failure. */
+/** Returns an empty array and prints a line when no server responds. Throws with CI=true. */
 export const redisClients = Object.entries((await isThere()) ? clients : {})
 
-/** A prefix of a test's own, whose keys go with `drop`. */
+/** A test's own key prefix; `drop` deletes its keys. */
 export function newPrefix() {
   const prefix = `express-authjs-test-${randomBytes(6).toString("hex")}:`
   const drop = async () => {

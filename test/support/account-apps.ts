@@ -77,8 +77,8 @@ export function useAccountApps() {
 }
 
 /**
- * Links an account: from the app's handler to the answer of our callback. The provider has forgotten by then who signed
- * in there before.
+ * Links an account, from the app's handler to the response of our callback. Clears the provider's session first, so
+ * that its sign-in page is shown.
  */
 export async function link(
   agent: UserAgent,
@@ -89,7 +89,7 @@ export async function link(
   return signInAtProvider(agent, await agent.post(`${url}/link/${provider}`), { name })
 }
 
-/** What is in the encrypted session of a browser. */
+/** The decrypted claims of a browser's session cookie. */
 export async function claimsOf(agent: UserAgent, url: string): Promise<JWT> {
   const salt = "authjs.session-token"
   const { [salt]: token = "" } = await cookiesOf(agent, url)

@@ -13,7 +13,7 @@ export interface ContractExceptions {
   fails?: readonly string[]
 }
 
-/** Runs the contract against an adapter that is opened for it and closed after it. */
+/** Runs the contract against an adapter, opened before and closed after the suite. */
 export function describeAdapter(
   name: string,
   open: () => Promise<OpenAdapter>,

@@ -2,7 +2,7 @@ import type { AdapterAccount } from "@auth/core/adapters"
 import type { AdapterExtras } from "express-authjs"
 import { createMemoryAdapter, type MemoryAdapter, type MemoryRows } from "./memory-adapter.js"
 
-/** The memory adapter with what Auth.js's `Adapter` lacks. */
+/** The memory adapter with our `AdapterExtras`. */
 export function createExtendedAdapter(): MemoryAdapter & AdapterExtras {
   const adapter = createMemoryAdapter()
   return { ...adapter, keepsSignIn: () => true, ...extrasOf(adapter.rows) }

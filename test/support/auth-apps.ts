@@ -11,22 +11,22 @@ export interface LogLine {
   level: "error" | "warn" | "debug"
   text: string
   error?: unknown
-  /** Shown to the person as well. */
+  /** Shown to the visitor as well. */
   id?: string
 }
 
 export interface AuthApp extends Listening {
   auth: ExpressAuthHandler
-  /** What the app's logger was told. */
+  /** The entries of the app's logger. */
   logs: LogLine[]
 }
 
 export interface AuthAppOptions {
   /** Express 4 or 5. @default 5 */
   express?: typeof express
-  /** Routes of the app's own, beside the mount at /auth. */
+  /** Adds routes beside the mount at /auth. */
   routes?: (app: Express, auth: ExpressAuthHandler) => void
-  /** What comes before the mount: parsers, Helmet, … */
+  /** Adds middleware before the mount: parsers, Helmet, … */
   before?: (app: Express) => void
 }
 
@@ -73,7 +73,7 @@ export function useAuthApps() {
   return { start, demo, idp, keep: (server: Listening) => void open.push(server) }
 }
 
-/** A logger that writes into a list. */
+/** A logger that writes to an array. */
 export function captureLogs(logs: LogLine[]): NonNullable<ExpressAuthConfig["logger"]> {
   return {
     error: (error: Error, id?: string) =>
@@ -84,7 +84,7 @@ export function captureLogs(logs: LogLine[]): NonNullable<ExpressAuthConfig["log
   }
 }
 
-/** Opens the sign-in page and presses the provider's button. Returns the answer that leads to the provider. */
+/** Opens the sign-in page and presses the provider's button. Returns the redirect to the provider. */
 export async function startSignIn(
   agent: UserAgent,
   url: string,
@@ -95,7 +95,7 @@ export async function startSignIn(
   return agent.submit(page, { formAction: new RegExp(`/auth/signin/${provider}$`) })
 }
 
-/** A whole sign-in at the provider, to the answer of our callback. */
+/** Signs in at the provider. Returns the response of our callback. */
 export async function signIn(
   agent: UserAgent,
   url: string,

@@ -12,8 +12,8 @@ export async function closeSharedBrowser(): Promise<void> {
 }
 
 /**
- * A test in Chromium, with a context (cookies, storage) of its own. All tests share one browser. Where there is no
- * Chromium the test is skipped, and one line says why; with `CI=true` it fails.
+ * A test in Chromium, with its own context (cookies, storage). All tests share one browser. Without
+ * Chromium the test is skipped with a one-line reason; with `CI=true` it fails.
  */
 export function browserTest(
   title: string,

@@ -16,9 +16,9 @@ const args = [
 export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium"
 
 /**
- * Starts Chromium; `undefined` where there is none.
+ * Starts Chromium; `undefined` when it is not installed.
  *
- * @throws where there is none though `CI=true`: a continuous integration run may not skip its browser tests.
+ * @throws when it is not installed and `CI=true`, because CI must not skip the browser tests
  */
 export async function launchChromium(): Promise<Browser | undefined> {
   if (existsSync(chromiumPath)) return chromium.launch({ executablePath: chromiumPath, args })
@@ -33,7 +33,7 @@ export interface PageWatch {
   errors: string[]
   /** `<directive> blocked <what>`, from the page's securitypolicyviolation events. */
   cspViolations: string[]
-  /** URLs asked of any host that is not allowed. */
+  /** URLs requested from hosts that are not allowed. */
   foreignRequests: string[]
 }
 
@@ -41,7 +41,7 @@ export interface PageWatch {
 export async function watchPage(page: Page, allowedHosts = ["localhost", "127.0.0.1"]): Promise<PageWatch> {
   const watch: PageWatch = { errors: [], cspViolations: [], foreignRequests: [] }
   page.on("console", (message) => {
-    // Chromium asks for one of every page that names no icon.
+    // Chromium requests it for every page that names no icon.
     if (message.type() === "error" && !message.location().url.endsWith("/favicon.ico"))
       watch.errors.push(message.text())
   })
@@ -64,7 +64,7 @@ export interface AccessibilityViolation {
   elements: string[]
 }
 
-/** Runs axe-core in the page as it stands: WCAG 2.2 AA and axe's best practices. */
+/** Runs axe-core in the page's current state: WCAG 2.2 AA and axe's best practices. */
 export async function checkAccessibility(page: Page): Promise<AccessibilityViolation[]> {
   await page.evaluate(axe.source)
   const { violations } = await page.evaluate<AxeResults>("axe.run(document, { resultTypes: ['violations'] })")

@@ -1,6 +1,6 @@
 import type { UserAgent, Visit } from "./user-agent.js"
 
-/** Closes a browser and opens it again: cookies without an end of their own are gone. */
+/** Closes and reopens a browser: session cookies are gone. */
 export async function closeBrowser({ cookies }: UserAgent): Promise<void> {
   const { cookies: all } = await cookies.serialize()
   for (const { key, domain, path, expires, maxAge } of all)

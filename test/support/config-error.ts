@@ -1,6 +1,6 @@
 import { ConfigError, type ErrorCode } from "../../lib/errors.js"
 
-/** What a faulty configuration is told: `CODE: message`. Throws when it is accepted. */
+/** Returns the error of a faulty configuration as `CODE: message`. Throws when the configuration is accepted. */
 export function configErrorOf(act: () => unknown): `${ErrorCode}: ${string}` {
   try {
     act()

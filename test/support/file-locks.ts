@@ -48,7 +48,7 @@ function create(path: string, entry: Entry): boolean {
   }
 }
 
-/** A file that is not there, or not written yet. */
+/** Whether an error means that the file is missing or not written yet. */
 function read(path: string): Entry | undefined {
   try {
     return JSON.parse(readFileSync(path, "utf8"))

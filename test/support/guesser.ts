@@ -12,7 +12,7 @@ export async function createGuesser(url: string, headers: Record<string, string>
   const client = new UserAgent({ navigate: false, headers: { accept: "application/json", ...headers } })
   const csrfToken = await csrfOf(client, url)
 
-  /** The status of the answer: 401 for a wrong password, 302 for a right one, 429 where there were too many. */
+  /** Returns the status: 401 for a wrong password, 302 for the right one, 429 after too many attempts. */
   async function guess(fields: Fields): Promise<number> {
     const answer = await client.post(`${url}/auth/callback/credentials`, {
       ...{ password: "wrong", csrfToken },
@@ -23,7 +23,7 @@ export async function createGuesser(url: string, headers: Record<string, string>
 
   return {
     guess,
-    /** So many guesses one after the other. */
+    /** Makes the guesses one after the other. */
     guessAll: async (all: readonly Fields[]): Promise<number[]> => {
       const statuses = []
       for (const fields of all) statuses.push(await guess(fields))

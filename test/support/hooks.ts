@@ -1,4 +1,4 @@
 import { closeSharedBrowser } from "./browser-test.js"
 
-/** Run once after everything, and with `--parallel` after each file: a worker takes several of them. */
+/** Runs once at the end, and with `--parallel` after each file, since a worker runs several files. */
 export const mochaHooks = { afterAll: closeSharedBrowser }

@@ -2,24 +2,24 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net"
 import { gzipSync } from "node:zlib"
 
-/** How a service answers that means harm, or is broken. */
+/** The behaviour of a malicious or broken service. */
 export type Harm = "bomb" | "plain" | "drip" | "silent" | "redirect"
 
 export interface HostileService {
   url: string
   /** Bytes that were sent as bodies, before unpacking. */
   sent: number
-  /** What reached the place it redirects to. */
+  /** The requests that reached the target of its redirects. */
   redirected: { headers: IncomingMessage["headers"]; body: string }[]
   /** Requests whose connection we have not closed. */
   open: Set<ServerResponse>
   close(): Promise<void>
 }
 
-/** 64 MiB of spaces in 64 KiB, again and again. */
+/** 64 KiB of gzip that unpack to 64 MiB of spaces. */
 const packed = gzipSync(Buffer.alloc(64 * 1024 * 1024, " "))
 
-/** Answers every request in the same harmful way. */
+/** Starts a service that responds to every request in the same harmful way. */
 export async function startHostileService(harm: Harm): Promise<HostileService> {
   const redirected: HostileService["redirected"] = []
   const open = new Set<ServerResponse>()
@@ -72,7 +72,7 @@ const answers: Record<Harm, (res: ServerResponse, exchange: Exchange) => void> =
   },
 }
 
-/** Sends without end, as fast as it is read. */
+/** Sends an endless body as fast as it is read. */
 function pour(res: ServerResponse, chunk: Buffer, service: HostileService): void {
   const more = () => {
     if (res.destroyed) return

@@ -1,4 +1,4 @@
-/** Row S7 of the security table: spellings of another place, as callbackUrl, redirectTo and Host of a path. */
+/** S7: spellings of a URL on another origin, for callbackUrl, redirectTo and request paths. */
 export const hostileUrls: readonly string[] = [
   "//evil.example",
   "///evil.example",

@@ -1,12 +1,12 @@
 import { type HTMLElement, parse } from "node-html-parser"
 
-/** Which form of a page, and what a person does with it. */
+/** Selects a form of a page, and the input to submit. */
 export interface FormChoice {
   /** The form's action: its path, its whole URL or a pattern for the URL. @default the page's only form */
   formAction?: string | RegExp
   /** The text (or accessible name or value) of the button to press. @default the first one, as Enter does */
   button?: string | RegExp
-  /** What is typed, on top of the values the form came with. */
+  /** The values to enter, merged over the form's own. */
   fields?: Record<string, string>
 }
 

@@ -2,16 +2,16 @@ import express, { type Request } from "express"
 import { Agent, type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from "undici"
 import { listen } from "./listen.js"
 
-/** A request that was meant for some host. */
+/** A request that was sent to some host. */
 export interface Asked {
   method: string
-  /** With the host it was meant for, and the query. */
+  /** The original URL, with its host and query. */
   url: string
   headers: Request["headers"]
   body: string
 }
 
-/** JSON, or what a function makes of the request. */
+/** A JSON body, or a function that responds to the request. */
 export type Reply = object | ((asked: Asked) => Response | Promise<Response>)
 
 export interface Internet {
@@ -22,8 +22,8 @@ export interface Internet {
 }
 
 /**
- * Answers for every https host there is: until it is closed, Node's `fetch` connects to a server of the tests, which
- * finds the host at the beginning of the path. Plain http goes where it is addressed to.
+ * Stands in for every https host: until it is closed, Node's `fetch` connects to a local server, which
+ * reads the host from the start of the path. Plain http requests are not redirected.
  */
 export async function startInternet(): Promise<Internet> {
   const replies = new Map<string, Reply>()

@@ -8,7 +8,7 @@ const unique = (name: string) => `${name}-${randomUUID()}`
 const minute = { limit: 3, window: 60 }
 
 /**
- * What every limiter store promises.
+ * The contract of every limiter store.
  *
  * @param create a store for one test; several may share one server
  */
@@ -20,7 +20,7 @@ export function limiterContract(name: string, create: () => LimiterStore | Promi
       store = await create()
     })
 
-    /** How many of so many in turn are allowed. */
+    /** Counts how many of a number of consecutive hits are allowed. */
     async function allowedOf(times: number, key: string, limit = minute): Promise<number> {
       let allowed = 0
       for (let turn = 0; turn < times; turn++) if ((await store.take(key, limit)).allowed) allowed++

@@ -4,7 +4,7 @@ import { redis } from "express-authjs/redis"
 import { mariadb, postgres, type TestServer } from "../database/servers.js"
 import { newPrefix, redisClients } from "../redis/servers.js"
 
-/** Opens the limiter of one process, and of another. */
+/** Opens a limiter, as one process would; call it again for another process. */
 export interface LimiterPlace {
   open(): Promise<LimiterStore>
   close(): Promise<void>
@@ -12,7 +12,7 @@ export interface LimiterPlace {
 
 type OpenPlace = () => Promise<LimiterPlace>
 
-/** Where several processes can share a limiter, by name: those that are there. */
+/** The available stores through which processes can share a limiter, by name. */
 export const limiterPlaces: readonly (readonly [string, OpenPlace])[] = [
   ...redisClients.slice(0, 1).map(() => ["Redis", inRedis] as const),
   ...(postgres ? [["PostgreSQL", inDatabase(postgres)] as const] : []),

@@ -10,7 +10,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 /**
- * What every lock store promises.
+ * The contract of every lock store.
  *
  * @param create a store for one test; several may share one server
  */

@@ -10,7 +10,7 @@ import { describe as describeVisit, redirectTarget, UserAgent, type Visit } from
 export interface LogoutApp extends Listening {
   auth: ExpressAuthHandler
   idp: OpenIdProvider
-  /** Where the provider calls. */
+  /** The back-channel logout URL. */
   uri: string
   logs: { errors: Error[]; warnings: string[] }
   /** Of every sign-in, oldest first. */
@@ -61,7 +61,7 @@ export function useLogoutApps() {
   }
 }
 
-/** A person opens the provider's own sign-out page, as from another app, and says yes. */
+/** Signs out on the provider's own page, as if from another app, and confirms. */
 export async function signOutAtProvider(agent: UserAgent, { issuer }: OpenIdProvider): Promise<void> {
   const asked = await agent.get(`${issuer}/session/end`)
   const done = await agent.followAll(
@@ -70,7 +70,7 @@ export async function signOutAtProvider(agent: UserAgent, { issuer }: OpenIdProv
   if (!textOf(done.body).includes("You are signed out")) throw new Error(describeVisit(done))
 }
 
-/** What stands in a good logout token. */
+/** The claims of a valid logout token. */
 export function logoutClaims({ issuer, clientId }: OpenIdProvider, claims: JWTPayload = {}): JWTPayload {
   const iat = Math.floor(Date.now() / 1000)
   return {
@@ -108,7 +108,7 @@ export function signedInWith(startApp: ReturnType<typeof useLogoutApps>) {
   }
 }
 
-/** From the answer of our sign-out, through the provider's page, to the answer of our callback. */
+/** Follows our sign-out through the provider's page. Returns the response of our callback. */
 export async function leaveByProvider(
   agent: UserAgent,
   leaving: Visit,
@@ -119,7 +119,7 @@ export async function leaveByProvider(
   return agent.follow(await agent.submit(asked, { formAction: /confirm$/, button: "Sign out" }))
 }
 
-/** The parameters a redirect takes along. */
+/** The query parameters of a redirect. */
 export function queryOf(visit: Visit): Record<string, string> {
   return Object.fromEntries(new URL(redirectTarget(visit) ?? "").searchParams)
 }

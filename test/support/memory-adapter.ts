@@ -7,7 +7,7 @@ import type {
   VerificationToken,
 } from "@auth/core/adapters"
 
-/** What the adapter holds, for tests to look at and to arrange. */
+/** The adapter's rows, which tests can read and change. */
 export interface MemoryRows {
   users: Map<string, AdapterUser>
   accounts: Map<string, AdapterAccount>
@@ -18,7 +18,7 @@ export interface MemoryRows {
 
 export type MemoryAdapter = Required<Adapter> & { rows: MemoryRows }
 
-/** Every method of an Auth.js adapter over maps. Rows go in and out as copies, as in a database. */
+/** Implements every method of an Auth.js adapter over maps. Copies rows on the way in and out, as a database does. */
 export function createMemoryAdapter(): MemoryAdapter {
   const rows: MemoryRows = {
     users: new Map(),
@@ -51,7 +51,7 @@ function put<Row>(rows: Map<string, Row>, key: string, row: Row): Row {
   return structuredClone(row)
 }
 
-/** Takes a row out: of several that ask at once, one gets it. */
+/** Removes and returns a row: only one of several concurrent callers gets it. */
 function take<Row>(rows: Map<string, Row>, key: string): Row | null {
   const row = rows.get(key) ?? null
   rows.delete(key)

@@ -1,7 +1,7 @@
 import { Aggregator, Query, update } from "mingo"
 import { BSON, type Document, ObjectId } from "mongodb"
 
-/** What a server refuses, with the code that drivers know it by. */
+/** An error of the server, with its MongoDB error code. */
 export class MongoFault extends Error {
   readonly code: number
   readonly codeName: string
@@ -20,7 +20,7 @@ interface Index extends Document {
 
 const idIndex: Index = { v: 2, name: "_id_", key: { _id: 1 }, unique: true }
 
-/** Documents in memory, whose indexes bar what is not unique. Each method is carried out as a whole. */
+/** Documents in memory with unique indexes. Each method is atomic. */
 export class MongoCollection {
   readonly name: string
   readonly indexes: Index[] = [idIndex]
@@ -111,7 +111,7 @@ function sameJson(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-/** What a document that is not there yet has to be, by the filter it was looked for with. */
+/** The fields of a document inserted by an upsert, taken from its filter. */
 function equalities(filter: Document): Document {
   const isPlain = (value: unknown) =>
     !(typeof value === "object" && value !== null && Object.keys(value)[0]?.startsWith("$"))

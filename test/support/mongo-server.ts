@@ -5,18 +5,18 @@ import { MongoCollection, MongoFault } from "./mongo-collection.js"
 import { cutMessages, writeReply } from "./mongo-wire.js"
 
 /**
- * A server that drivers of MongoDB talk to: the real protocol on a real socket, queries by mingo, everything in memory. It
- * is a stand-in where no MongoDB can be had: what it proves of an adapter, MongoDB itself has yet to confirm.
+ * A server for MongoDB drivers: the real protocol on a real socket, queries by mingo, everything in memory. It
+ * replaces MongoDB where none is available; set `MONGODB_URL` to run the same tests on MongoDB itself.
  */
 export interface MongoServer {
   readonly url: string
-  /** The names of all commands so far, but those by which drivers watch a server. */
+  /** The names of all commands so far, without the drivers' monitoring commands. */
   readonly commands: readonly string[]
-  /** Listens again, where it did before. */
+  /** Listens again on the same port. */
   start(): Promise<void>
-  /** Ends its connections. It keeps its data. */
+  /** Closes all connections and keeps the data. */
   stop(): Promise<void>
-  /** Reads, and does not answer, until `resume`. */
+  /** Reads requests without responding, until `resume`. */
   suspend(): void
   resume(): void
   connections(): number

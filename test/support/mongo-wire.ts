@@ -14,7 +14,7 @@ const opQuery = 2004
 const opMessage = 2013
 const headerSize = 16
 
-/** Cuts what has arrived into messages; what is left is the beginning of the next. */
+/** Splits received bytes into messages; the rest is the start of the next message. */
 export function cutMessages(arrived: Buffer): { messages: Message[]; rest: Buffer } {
   const messages: Message[] = []
   let rest = arrived

@@ -3,19 +3,19 @@ import { UnsecuredJWT } from "jose"
 import { type Listening, listen } from "./listen.js"
 import { signJwt } from "./sign-jwt.js"
 
-/** How an endpoint answers in place of what it should. */
+/** A response of an endpoint that replaces the normal one. */
 export interface Fault {
   status?: number
   /** The body as it is sent, as JSON by its content type. */
   text?: string
   headers?: Record<string, string>
-  /** It never answers. */
+  /** Never responds. */
   hangs?: true
 }
 
 export type Endpoint = "discovery" | "token" | "userinfo"
 
-/** How the authorization server answers; change a member to let it misbehave. */
+/** The behaviour of the authorization server; change a property to make it misbehave. */
 export interface OAuthAnswers {
   /** Parameters it sends back beside `state`. */
   callback: Record<string, string>
@@ -37,7 +37,7 @@ interface Client {
   clientSecret: string
 }
 
-/** What an endpoint was asked, oldest first. */
+/** The requests that an endpoint received, oldest first. */
 export interface AskedOfServer {
   endpoint: Endpoint | "authorize"
   headers: Request["headers"]
@@ -55,8 +55,8 @@ export interface OAuthServer extends Listening {
 }
 
 /**
- * A small authorization server without pages: it sends the browser straight back. For answers a good one never gives.
- * With a nonce, or `scope=openid`, it adds an id_token.
+ * A small authorization server without pages: it redirects back immediately. Can send responses that a correct server
+ * never sends. With a nonce, or `scope=openid`, it adds an id_token.
  */
 export async function startOAuthServer(id = "plain"): Promise<OAuthServer> {
   const answers = goodAnswers()

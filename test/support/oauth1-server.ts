@@ -5,17 +5,17 @@ import { escapeHtml, renderPage } from "../../examples/support/openid-provider-p
 import { type Listening, listen } from "./listen.js"
 import { isSignedBy, readAuthorization } from "./oauth1-signature.js"
 
-/** A signed request that the server received, and how it answered, oldest first. */
+/** A signed request that the server received, and its outcome. */
 export interface AskedOfOAuth1 {
   method: string
   url: string
   authorization: string
-  /** `undefined` where it was granted, else what was wrong. */
+  /** Why the request was refused; `undefined` when it was granted. */
   problem?: string
 }
 
 export interface OAuth1Server extends Listening {
-  /** What a client is set up with, under the names of `passport-oauth1`. */
+  /** The client's options, under the names of `passport-oauth1`. */
   client: {
     requestTokenURL: string
     userAuthorizationURL: string
@@ -23,7 +23,7 @@ export interface OAuth1Server extends Listening {
     consumerKey: string
     consumerSecret: string
   }
-  /** Answers a signed GET with the person's `{ id, name, email }`. */
+  /** Responds to a signed GET with the user's `{ id, name, email }`. */
   profileURL: string
   asked: AskedOfOAuth1[]
 }
@@ -41,7 +41,7 @@ interface State {
   accounts: Accounts
   requestTokens: Map<string, RequestToken>
   accessTokens: Map<string, { secret: string; account: Account }>
-  /** The nonces of the last minutes, with what makes them unique. */
+  /** The nonces of the last minutes, with their timestamp and token. */
   nonces: Set<string>
   asked: AskedOfOAuth1[]
 }
@@ -60,7 +60,7 @@ const random = () => randomBytes(12).toString("hex")
 
 /**
  * Starts an OAuth 1.0a provider (RFC 5849) on a free port of 127.0.0.1: HMAC-SHA1 signatures, timestamps, nonces, a
- * page where any name will do or the person cancels, and verifiers that work once.
+ * page that accepts any name or a cancellation, and single-use verifiers.
  */
 export async function startOAuth1Server(): Promise<OAuth1Server> {
   const app = express()

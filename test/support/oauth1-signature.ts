@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from "node:crypto"
 
-/** What a client of OAuth 1.0 signs (RFC 5849, section 3.4.1). */
+/** The signed parts of an OAuth 1.0 request (RFC 5849, section 3.4.1). */
 export interface SignedRequest {
   method: string
   /** With its query, whose parameters are signed too. */
   url: string
-  /** Those of a form and of the Authorization header, `oauth_signature` and `realm` left out. */
+  /** The parameters of the form and the Authorization header, without `oauth_signature` and `realm`. */
   parameters: readonly Parameter[]
 }
 
@@ -13,7 +13,7 @@ export type Parameter = readonly [name: string, value: string]
 
 export interface Secrets {
   consumerSecret: string
-  /** Of the request token or the access token; none where a request token is asked for. */
+  /** The secret of the request token or access token; omitted when requesting a request token. */
   tokenSecret?: string
 }
 
@@ -24,7 +24,7 @@ export function percentEncode(text: string): string {
   )
 }
 
-/** The text that is signed: method, address without its query, and the sorted parameters. */
+/** The signature base string: method, URL without its query, and the sorted parameters. */
 export function toBaseString({ method, url, parameters }: SignedRequest): string {
   const { protocol, host, pathname, searchParams } = new URL(url)
   const pairs = [...searchParams, ...parameters].map(
@@ -41,7 +41,7 @@ export function signRequest(request: SignedRequest, { consumerSecret, tokenSecre
   return createHmac("sha1", key).update(toBaseString(request)).digest("base64")
 }
 
-/** Whether a request carries the signature that its secrets make. */
+/** Whether the signature of a request is valid for the given secrets. */
 export function isSignedBy(request: SignedRequest, signature: string, secrets: Secrets): boolean {
   const [expected, given] = [Buffer.from(signRequest(request, secrets)), Buffer.from(signature)]
   return expected.length === given.length && timingSafeEqual(expected, given)
@@ -56,7 +56,7 @@ export function readAuthorization(header = ""): Map<string, string> | undefined 
   )
 }
 
-/** `Authorization: OAuth …` of these parameters. */
+/** Formats the parameters as an `Authorization: OAuth …` header. */
 export function writeAuthorization(parameters: Iterable<Parameter>): string {
   return `OAuth ${[...parameters].map(([name, value]) => `${percentEncode(name)}="${percentEncode(value)}"`).join(", ")}`
 }

@@ -16,12 +16,12 @@ const account = `
   <script src="/auth/assets/passkey.js" defer></script>`
 
 export interface PasskeyAppOptions extends Partial<ExpressAuthConfig> {
-  /** Whether the app can send mail, and so proves addresses first. */
+  /** Whether the app can send mail, and so verifies addresses first. */
   mails?: boolean
   passkey?: Parameters<typeof Passkey>[0]
 }
 
-/** An app with passkeys and an account page of its own, under the policy that our pages have. */
+/** An app with passkeys and its own account page, under the CSP of our pages. */
 export function createPasskeyApp({ mails = false, passkey = {}, ...config }: PasskeyAppOptions = {}) {
   const adapter = createExtendedAdapter()
   const mailbox = createMailbox()

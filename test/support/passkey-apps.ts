@@ -30,7 +30,7 @@ export function usePasskeyApps() {
   return { start, startWithUser }
 }
 
-/** What the page that a failed attempt leads to is told. */
+/** The error code in the URL of the page after a failed attempt. */
 export function failureOf({ headers, url }: Visit): (string | null)[] {
   const { searchParams } = new URL(headers.get("location") ?? "", url)
   return [searchParams.get("error"), searchParams.get("code")]

@@ -7,7 +7,7 @@ import { createPasskeyApp, type PasskeyAppOptions } from "./passkey-app.js"
 
 const clean = { errors: [], cspViolations: [], foreignRequests: [] }
 export const ada = "ada@example.com"
-/** No passkey is offered in a list, so that the device does not answer before the button is pressed. */
+/** Disables conditional mediation, so that the device does not respond before the button is pressed. */
 export const button = { enableConditionalUI: false }
 
 /** A visitor with a browser whose device stores passkeys. */
@@ -19,7 +19,7 @@ export interface PasskeyVisit extends ReturnType<typeof createPasskeyApp> {
   authenticatorId: string
   watch: PageWatch
   open(path: string): Promise<unknown>
-  /** Adds another device that keeps passkeys, and takes the former away. */
+  /** Replaces the device with another one. */
   changeDevice(): Promise<void>
 }
 
@@ -32,7 +32,7 @@ const device = {
   automaticPresenceSimulation: true,
 } as const
 
-/** A test of such a visit. Ends with a look at what the page must not have done. */
+/** A browser test with such a visitor. Checks CSP violations and foreign requests at the end. */
 export function passkeyVisit(
   title: string,
   options: PasskeyAppOptions,

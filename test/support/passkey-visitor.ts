@@ -2,7 +2,7 @@ import { csrfOf } from "./auth-apps.js"
 import type { Mischief, PasskeyOptions, SoftwareAuthenticator } from "./software-authenticator.js"
 import type { UserAgent, Visit } from "./user-agent.js"
 
-/** What our page's script asks for before it asks the browser. */
+/** Requests the options, as our page's script does before it calls the WebAuthn API. */
 export async function passkeyOptions(
   agent: UserAgent,
   url: string,
@@ -25,7 +25,7 @@ export function askForOptions(
   })
 }
 
-/** What the script posts afterwards; the answer is a redirect, as for a form. */
+/** Posts the authenticator's response, as the script does; the response is a redirect, as for a form. */
 export async function postPasskey(
   agent: UserAgent,
   url: string,
@@ -36,7 +36,7 @@ export async function postPasskey(
   return agent.post(`${url}/auth/callback/passkey`, { ...form, data, csrfToken })
 }
 
-/** Registers a passkey: a new user with that address, or one more for who is signed in. */
+/** Registers a passkey, for a new user with that address or for the signed-in user. */
 export async function registerPasskey(
   agent: UserAgent,
   url: string,

@@ -1,7 +1,7 @@
 import express, { type Application, type Request, type RequestHandler, type Response } from "express"
 import { ExpressAuthError } from "../../lib/errors.js"
 
-/** An app that answers every request with what a function makes of it: `{ value }`, or `{ code, status }` of its error. */
+/** An app that responds with the result of a function: `{ value }`, or `{ code, status }` of its error. */
 export function probe(
   read: (req: Request, res: Response) => unknown,
   prepare: readonly RequestHandler[] = [],

@@ -3,7 +3,9 @@ import { type RawAnswer, rawRequest } from "./raw-request.js"
 
 type Headers = Record<string, string>
 
-/** Sends the headers a proxy would, and keeps cookies by name alone: the host it talks to is not the one they are for. */
+/**
+ * Sends a proxy's headers and stores cookies by name alone, because the host it connects to is not the cookies' host.
+ */
 export class RawBrowser {
   readonly lines: string[] = []
   readonly #cookies = new Map<string, string>()

@@ -14,7 +14,7 @@ interface RawRequest {
   body?: string | Buffer
 }
 
-/** One request to an app with exactly this path and these headers, as no well-behaved client would send them. */
+/** Sends one request to an app with exactly this path and these headers, which Node's own clients would refuse. */
 export async function rawRequest(
   app: RequestListener,
   path: string,
@@ -28,7 +28,7 @@ export async function rawRequest(
   }
 }
 
-/** The same to an app that is being served. */
+/** Sends the request to a server that is already listening. */
 export function sendRaw(
   port: number,
   path: string,

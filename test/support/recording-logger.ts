@@ -1,6 +1,6 @@
 import type { Logger } from "../../lib/config/logger.js"
 
-/** A logger that keeps what it is told, oldest first. */
+/** A logger that records its entries, oldest first. */
 export function recordingLogger() {
   const errors: unknown[][] = []
   const warnings: unknown[][] = []

@@ -23,7 +23,7 @@ const record = (userId: string, values: Partial<SessionRecord> = {}): SessionRec
 })
 
 /**
- * What every revocation store promises. Tests that need `remember` and `list` are left out for stores without them.
+ * The contract of every revocation store. Skips the tests of `remember` and `list` for stores without them.
  *
  * @param create a store for one test; several may share one server
  */

@@ -2,19 +2,19 @@ import { randomUUID } from "node:crypto"
 import express, { type Request, type Response } from "express"
 import { type Listening, listen } from "./listen.js"
 
-/** How the token endpoint behaves; change a member to let it misbehave. */
+/** The behaviour of the token endpoint; change a property to make it misbehave. */
 export interface Rotation {
-  /** Seconds an access token is good for. */
+  /** Lifetime of access tokens in seconds. */
   lifetime: number
-  /** Milliseconds until it answers a refresh. */
+  /** Milliseconds until it responds to a refresh. */
   delay: number
-  /** Answers refreshes in place of the right answer. */
+  /** Responds to refreshes instead of the normal handler. */
   fault: { status: number; body: unknown } | undefined
 }
 
 export interface RotatingServer extends Listening {
   rotation: Rotation
-  /** The refresh requests it got, oldest first. */
+  /** The refresh requests received, oldest first. */
   refreshes: { body: Record<string, string>; authorization: string | undefined }[]
   /** Whether an access token is the newest of its family, and the family was not revoked. */
   isCurrent(accessToken: string): boolean
@@ -31,8 +31,8 @@ export interface RotatingServer extends Listening {
 }
 
 /**
- * An OAuth 2 server without pages, whose refresh tokens are good for one use: the second use of one revokes all that came
- * of it (RFC 9700, section 4.14).
+ * An OAuth 2 server without pages, whose refresh tokens are single-use: the second use of one revokes its whole family
+ * (RFC 9700, section 4.14).
  */
 export async function startRotatingServer(id = "rotating"): Promise<RotatingServer> {
   const rotation: Rotation = { lifetime: 3600, delay: 0, fault: undefined }

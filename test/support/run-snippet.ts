@@ -1,11 +1,11 @@
-// node run-snippet.ts <module>: loads an app from the documentation, asks it for two pages and exits.
+// node run-snippet.ts <module>: loads an app from the documentation, requests two pages and exits.
 import { createServer, Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import type { Express } from "express"
 
-/** Whatever port the app asks for, it gets a free one. */
+/** Gives the app a free port instead of the one it requests. */
 function interceptListen(): Server[] {
   const { listen } = Server.prototype
   const servers: Server[] = []

@@ -3,7 +3,10 @@ export type Site = "none" | "same-origin" | "same-site" | "cross-site"
 
 const width: Record<Site, number> = { none: 0, "same-origin": 1, "same-site": 2, "cross-site": 3 }
 
-/** How a request from one page to another URL counts. Sites are hosts here: loopback names have no parent domain. */
+/**
+ * The Sec-Fetch-Site value of a request from a page to a URL. A site is a host here: loopback names have no parent
+ * domain.
+ */
 export function siteBetween(from: string, to: string): Site {
   const [source, target] = [new URL(from), new URL(to)]
   if (source.origin === target.origin) return "same-origin"
@@ -12,7 +15,7 @@ export function siteBetween(from: string, to: string): Site {
     : "cross-site"
 }
 
-/** A chain of redirects is as foreign as its most foreign hop; one that a person started by typing stays `none`. */
+/** Returns the most cross-site value of a redirect chain; a chain that starts with a typed URL stays `none`. */
 export function widerSite(chain: Site, hop: Site): Site {
   if (chain === "none") return "none"
   return width[chain] >= width[hop] ? chain : hop
@@ -28,7 +31,7 @@ export function originOfPost(page: Page, target: string): string {
   return policy === "same-origin" && new URL(target).origin !== origin ? "null" : origin
 }
 
-/** The Referer that a browser sends when it goes on from this page, under the policies that pages here have. */
+/** The Referer that a browser sends when it navigates from this page, under its referrer policy. */
 export function refererOf(page: Page, target: string): string | undefined {
   const { origin, pathname, search } = new URL(page.url)
   const policy = referrerPolicyOf(page)

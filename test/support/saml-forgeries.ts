@@ -2,8 +2,8 @@ import { SignedXml } from "xml-crypto"
 import { selfSigned } from "./self-signed-certificate.js"
 
 /**
- * What an attacker who holds a signed answer about Ada makes of it to be taken for Grace, by name. All need an answer
- * whose Assertion is signed and whose Response is not.
+ * Forgeries, by name, with which an attacker turns a signed response about Ada into one about Grace. All need a
+ * response whose Assertion is signed and whose Response is not.
  */
 export const samlForgeries: Record<string, (xml: string) => string> = {
   "another name in the signed assertion": (xml) => toGrace(xml),
@@ -57,7 +57,7 @@ const unsigned = (xml: string) => (assertionPattern.exec(xml)?.[0] ?? "").replac
 const forgedOf = (signed: string) =>
   toGrace(signed.replace(signaturePattern, "")).replace(/ID="_[^"]+"/, 'ID="_forged"')
 
-/** The forged assertion with the signature of the signed one, which may bring that one along. */
+/** The forged assertion with the signature of the signed one, optionally with that one enclosed. */
 function withSignatureOf(signed: string, forged: string, bringsAlong: boolean): string {
   const [signature = ""] = signaturePattern.exec(signed) ?? []
   const along = bringsAlong ? `<ds:Object>${signed.replace(signaturePattern, "")}</ds:Object>` : ""
@@ -65,7 +65,7 @@ function withSignatureOf(signed: string, forged: string, bringsAlong: boolean): 
   return forged.replace("</saml:Issuer>", `</saml:Issuer>${moved}`)
 }
 
-/** A forged assertion, signed anew by a key the identity provider never had. */
+/** A forged assertion, signed with a foreign key. */
 function signAgain(xml: string, kind: "rsa" | "hmac"): string {
   const bare = toGrace(xml.replace(signaturePattern, ""))
   const certificate = /<ds:X509Certificate>([^<]*)</.exec(xml)?.[1] ?? ""

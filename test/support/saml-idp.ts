@@ -13,7 +13,7 @@ import {
 } from "./saml-response.js"
 
 export interface SamlIdp extends Listening {
-  /** Where browsers bring an AuthnRequest (HTTP-Redirect binding). */
+  /** The URL for AuthnRequests (HTTP-Redirect binding). */
   entryPoint: string
   /** Its entity ID. */
   issuer: string
@@ -36,7 +36,7 @@ interface State extends Pick<SamlIdp, "issuer" | "entryPoint" | "requests" | "an
 
 /**
  * Starts a SAML 2.0 identity provider on a free port of 127.0.0.1: AuthnRequest by redirect, a sign-in page where any
- * name and any password will do, and a signed answer that the browser posts (HTTP-POST binding).
+ * name and any password are accepted, and a signed response that the browser posts (HTTP-POST binding).
  */
 export async function startSamlIdp(): Promise<SamlIdp> {
   const app = express()
@@ -87,7 +87,7 @@ function addAnswers(app: Express, state: State): void {
   app.post("/interaction/:id/cancel", (req, res) => answer(req, res))
 }
 
-/** Reads what the redirect brought; only answers that stay on this machine are given. */
+/** Reads the AuthnRequest of a redirect; refuses assertion consumer URLs on other machines. */
 function readRequest(packed: string): AuthnRequest | undefined {
   const xml = unpack(packed)
   const id = /<samlp:AuthnRequest[^>]*\sID="([^"]+)"/.exec(xml)?.[1]

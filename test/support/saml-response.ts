@@ -4,24 +4,24 @@ import type { Account } from "../../examples/support/openid-provider-accounts.js
 import { escapeHtml as escapeXml } from "../../examples/support/openid-provider-pages.js"
 import { type SelfSigned, selfSigned } from "./self-signed-certificate.js"
 
-/** What a service provider asked for, of its AuthnRequest. */
+/** The fields of an AuthnRequest. */
 export interface AuthnRequest {
   id: string
   /** The service provider's entity ID. */
   issuer: string
-  /** Where the answer goes. */
+  /** The URL to post the response to. */
   assertionConsumerServiceURL: string
 }
 
-/** How the identity provider answers; change a member to let it misbehave. */
+/** The behaviour of the identity provider; change a property to make it misbehave. */
 export interface SamlAnswers {
-  /** Seconds from now until which the assertion is good; negative where it has expired. */
+  /** Seconds until the assertion expires; negative for an expired one. */
   lifetime: number
-  /** In place of the service provider that asked. */
+  /** Replaces the requesting service provider as the audience. */
   audience?: string
   /** Replaces the request's ID; `null` for an unsolicited response. */
   inResponseTo?: string | null
-  /** What is said of the person beside `mail` and `displayName`. */
+  /** Attributes of the user beside `mail` and `displayName`. */
   attributes: Record<string, readonly string[]>
   /** What is signed, in this order. */
   signs: readonly ("Assertion" | "Response")[]
@@ -43,7 +43,7 @@ const newId = () => `_${randomBytes(16).toString("hex")}`
 const instant = (seconds = 0) => new Date(Date.now() + seconds * 1000).toISOString()
 const saml = "urn:oasis:names:tc:SAML:2.0"
 
-/** One answer: who gives it, to what, and how. */
+/** A response: its issuer, its request and its behaviour. */
 export interface Answering {
   /** The identity provider's entity ID. */
   issuer: string
@@ -51,7 +51,7 @@ export interface Answering {
   answers: SamlAnswers
 }
 
-/** A signed Response about a person (SAML 2.0 core, section 3.3.3). */
+/** A signed Response about a user (SAML 2.0 core, section 3.3.3). */
 export function writeResponse(answering: Answering, person: Account): string {
   const { signs, signer, forge } = answering.answers
   const success = `<samlp:Status><samlp:StatusCode Value="${saml}:status:Success"/></samlp:Status>`
@@ -112,7 +112,7 @@ const algorithms = {
   canonicalizationAlgorithm: "http://www.w3.org/2001/10/xml-exc-c14n#",
 }
 
-/** Signs an element by RSA-SHA256; the signature stands after its Issuer, where the schema of SAML has it. */
+/** Signs an element with RSA-SHA256; the signature follows the Issuer, as the SAML schema requires. */
 function signElement(xml: string, element: string, { privateKey, certificate }: SelfSigned): string {
   const signature = new SignedXml({ privateKey, publicCert: certificate, ...algorithms })
   const xpath = `//*[local-name(.)='${element}']`

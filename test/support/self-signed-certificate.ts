@@ -9,7 +9,7 @@ export interface SelfSigned {
 
 const cached = new Map<string, SelfSigned>()
 
-/** An RSA key with a certificate that it signed itself, good for a day; one of each name per process. */
+/** Creates an RSA key with a self-signed certificate, valid for a day; cached by name. */
 export function selfSigned(commonName: string): SelfSigned {
   const made = cached.get(commonName) ?? makeSelfSigned(commonName)
   cached.set(commonName, made)

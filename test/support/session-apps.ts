@@ -16,7 +16,7 @@ export function now(): number {
   return Math.floor(Date.now() / 1000)
 }
 
-/** Claims of a session of Ada's that began a while ago. */
+/** Claims of a session of Ada's that started a while ago. */
 export function claimsOfAda(age = 0): JWT & { iat: number; exp: number } {
   const iat = now() - age
   const person = { sub: "ada", name: "Ada Lovelace", email: "ada@example.com" }
@@ -30,7 +30,7 @@ export function tokenOf(claims: JWT, { with: key = secret, salt = sessionCookie 
 
 export interface SessionApp extends Listening {
   auth: ExpressAuthHandler
-  /** What its logger was told: the codes of warnings, the errors. */
+  /** The entries of the app's logger: codes of warnings, and errors. */
   logs: { warnings: string[]; errors: Error[] }
   visitor(cookie?: string | Promise<string>, options?: UserAgentOptions): Promise<Visitor>
 }
@@ -128,7 +128,7 @@ export class Visitor {
     return new Map(cookies.map(({ key, value }) => [key, value]))
   }
 
-  /** The session cookie, joined by number where it was split. */
+  /** The value of the session cookie, joined from its chunks. */
   async sealed(): Promise<string | undefined> {
     const cookies = await this.cookies()
     const chunks = [...cookies.keys()].filter((name) => name.startsWith(`${sessionCookie}.`))
@@ -136,7 +136,7 @@ export class Visitor {
     return cookies.get(sessionCookie) ?? (ordered.map((name) => cookies.get(name)).join("") || undefined)
   }
 
-  /** What core reads from the session cookie. */
+  /** The claims that core decodes from the session cookie. */
   async claims(): Promise<JWT | null> {
     return decode({ token: (await this.sealed()) ?? "", secret, salt: sessionCookie })
   }
@@ -151,7 +151,7 @@ export function json(visit: Visit): unknown {
   return JSON.parse(visit.body)
 }
 
-/** Runs with the clock at another time, in seconds since 1970. */
+/** Runs a function with the clock set to a time, in seconds since 1970. */
 export async function atTime(seconds: number, act: () => Promise<void>): Promise<void> {
   const { now } = Date
   Date.now = () => seconds * 1000

@@ -18,8 +18,8 @@ export interface ShopOptions extends Pick<AuthAppOptions, "express"> {
 export const later = 301_000
 
 /**
- * Apps with a sensitive `POST /pay`, which responds with the body it got: as text when no parser has read it, else as JSON of
- * what the parser made; `?next=` has it redirect. Time is the test's.
+ * Apps with a sensitive `POST /pay`, which responds with the body it got: as text when no parser has read it, else as
+ * JSON of the parsed body; with `?next=` it redirects. The tests control the clock.
  */
 export function useShops() {
   const apps = useAuthApps()
@@ -60,7 +60,7 @@ export function useShops() {
     return { agent, posted: await agent.post(app.url + path, new URLSearchParams(form), { referer }) }
   }
 
-  /** The same, to the page that asks whether to send the form. */
+  /** Like `postLate`, followed to the page that asks whether to send the form. */
   async function confirmLate(app: AuthApp, form: string, path?: string) {
     const { agent, posted } = await postLate(app, form, path)
     return { agent, page: await typePassword(agent, await agent.followAll(posted)) }
@@ -69,16 +69,16 @@ export function useShops() {
   return { ...apps, startShop, postLate, confirmLate }
 }
 
-/** Types the password on the sign-in page, and follows. */
+/** Submits the password on the sign-in page and follows the redirects. */
 export async function typePassword(agent: UserAgent, page: Visit, username = "ada"): Promise<Visit> {
   const fields = { username, password: "right" }
   return agent.followAll(await agent.submit(page, { formAction: /callback\/credentials$/, fields }))
 }
 
-/** Presses the button of the page that asks. */
+/** Presses the button of the confirmation page. */
 export const send = (agent: UserAgent, page: Visit): Promise<Visit> => agent.submit(page, { button: "Send" })
 
-/** The cookies of forms that wait, as an answer sets them. */
+/** The held-form cookies that a response sets. */
 export const heldCookies = ({ setCookies }: Visit): string[] =>
   setCookies.filter((line) => line.startsWith("authjs.form."))
 

@@ -1,7 +1,7 @@
 import { readForm } from "./html-form.js"
 import { describe, redirectTarget, type UserAgent, type Visit } from "./user-agent.js"
 
-/** What the person does on the provider's page: gives a name (any, or a seeded account's), or presses Cancel. */
+/** What the visitor does on the provider's page: enters a name (any, or a seeded account's), or presses Cancel. */
 export type ProviderLogin = { name: string } | { cancel: true }
 
 /**
@@ -31,7 +31,7 @@ function answerPage(agent: UserAgent, page: Visit, login: ProviderLogin): Promis
   return agent.submit(page, { formAction: /\/login$/, fields: { login: login.name, password: "any" } })
 }
 
-/** The page by which `response_mode=form_post` brings the answer to us. */
+/** Whether a page posts the authorization response by itself (`response_mode=form_post`). */
 function isFormPost(page: Visit): boolean {
   return page.body.includes("document.forms[0].submit()") && readForm(page).method === "POST"
 }

@@ -6,7 +6,7 @@ const keys = {
   HS256: randomBytes(32),
 }
 
-/** A token as a provider signs it, good for an hour unless the claims say otherwise. */
+/** Signs a token as a provider does, valid for an hour unless the claims set another time. */
 export function signJwt(claims: Record<string, unknown>, alg: keyof typeof keys = "RS256"): Promise<string> {
   const now = Math.floor(Date.now() / 1000)
   return new SignJWT({ iat: now, exp: now + 3600, ...claims })

@@ -3,7 +3,7 @@ import type { SigningAlgorithm } from "express-authjs"
 
 export const algorithms: readonly SigningAlgorithm[] = ["HS512", "RS256", "PS256", "ES256", "EdDSA"]
 
-/** A new key for an algorithm, as PEM text; for HS512 a secret. */
+/** Creates a key for an algorithm, as PEM; for HS512 a secret. */
 export function keyFor(alg: SigningAlgorithm): string {
   if (alg === "HS512") return randomBytes(64).toString("base64url")
   return pairFor(alg).privateKey.export({ type: "pkcs8", format: "pem" }).toString()

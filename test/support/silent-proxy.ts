@@ -1,10 +1,10 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 
-/** Stands before a server, and can stop forwarding without closing anything, as firewalls do that forget a connection. */
+/** A proxy that can stop forwarding without closing connections, like a firewall that has dropped its state. */
 export interface SilentProxy {
   /** The server's URL, by way of the proxy. */
   readonly url: string
-  /** From now on swallows what arrives on open connections, both ways. New ones are served. */
+  /** Drops all data on connections open now, in both directions. New connections are served. */
   silence(): void
   /** Connections that clients have opened so far. */
   readonly opened: number

@@ -6,7 +6,7 @@ import { type Snippet, toFileName, toModule } from "./snippets.js"
 
 const root = fileURLToPath(new URL("../../", import.meta.url))
 
-/** What went wrong, as the compiler or the program said it; empty when nothing did. */
+/** The output of the compiler or the program; empty on success. */
 export type Complaint = string
 
 /** A folder inside the repository, so that snippets find our package by its name. */
@@ -35,7 +35,7 @@ export class SnippetWorkshop {
     return start(join(root, "node_modules/.bin/tsc"), ["-p", this.folder, "--pretty", "false"], process.env)
   }
 
-  /** Starts the app of a snippet in a process of its own and asks it for two pages. */
+  /** Starts the app of a snippet in its own process and requests two pages. */
   run(snippet: Snippet): Promise<Complaint> {
     const runner = join(root, "test/support/run-snippet.ts")
     const options = ["--import", "tsx", "--conditions", "source", runner]
@@ -64,7 +64,7 @@ const tsconfig = {
   include: [".", "../../support/snippet-scope.ts"],
 }
 
-/** What a reader would have set: a secret, and the credentials of every provider the snippet imports. */
+/** The environment that a reader would set: a secret, and the credentials of every provider the snippet imports. */
 function environmentOf({ code }: Snippet): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AUTH_|NODE_ENV$)/.test(name))
   const environment: NodeJS.ProcessEnv = Object.fromEntries(inherited)

@@ -3,11 +3,11 @@ const languages = ["ts", "js", "cjs"] as const
 /** A fenced block of code in a Markdown file. */
 export interface Snippet {
   file: string
-  /** The line of the file on which its code begins. */
+  /** The line of the file on which the code starts. */
   line: number
   language: (typeof languages)[number]
   code: string
-  /** False for fences that say `no-run`. */
+  /** False for fences marked `no-run`. */
   mayRun: boolean
 }
 
@@ -29,7 +29,7 @@ export function extractSnippets(markdown: string, file: string): Snippet[] {
   return snippets
 }
 
-/** A whole app: it names the package, and listens or hands out its app. */
+/** Whether a snippet is a whole app: it imports the package, and listens or exports its app. */
 export function isRunnable({ code, mayRun }: Snippet): boolean {
   const namesUs = /["']express-authjs(\/[^"']*)?["']/.test(code)
   const isApp =
@@ -37,14 +37,14 @@ export function isRunnable({ code, mayRun }: Snippet): boolean {
   return mayRun && namesUs && isApp
 }
 
-/** A name for the snippet's own module that says where it stands. */
+/** Names the snippet's module after its file and line. */
 export function toFileName({ file, line, language }: Snippet): string {
   return `${file.replace(/[^\w.]/g, "-")}.${line}.${language}`
 }
 
 /**
- * The source of the snippet's module. Its lines have the numbers they have in the Markdown file. A fragment, which is
- * neither an app nor exports or declares anything, may use what `snippet-scope.ts` lends.
+ * The source of the snippet's module, with the line numbers of the Markdown file. A fragment, which is
+ * neither an app nor exports or declares anything, can use the names of `snippet-scope.ts`.
  */
 export function toModule(snippet: Snippet): string {
   const isModule =

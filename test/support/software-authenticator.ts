@@ -2,7 +2,7 @@ import { createHash, createSign, generateKeyPairSync, type KeyObject, randomByte
 
 const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest()
 
-/** What an authenticator does wrong, for tests of who must notice. */
+/** Faults of an authenticator that the server must detect. */
 export interface Mischief {
   origin?: string
   rpId?: string
@@ -11,20 +11,20 @@ export interface Mischief {
   counter?: number
   credentialId?: Buffer
   transports?: unknown
-  /** Changes what was signed. */
+  /** Changes the signed data after signing. */
   corrupt?: (signature: Buffer) => Buffer
-  /** Signs again until a signature is like this. They are random. */
+  /** Signs again until a signature satisfies the predicate; ECDSA signatures are random. */
   until?: (signature: Buffer) => boolean
 }
 
-/** Options as `GET /auth/webauthn-options` answers them, as far as an authenticator reads them. */
+/** The part of the `GET /auth/webauthn-options` response that an authenticator reads. */
 export interface PasskeyOptions {
   challenge: string
   rp?: { id: string }
   rpId?: string
 }
 
-/** A device that keeps one passkey (ES256, no attestation), and answers as a browser would post it. */
+/** A device that stores one passkey (ES256, no attestation) and returns responses in the form that browsers post. */
 export class SoftwareAuthenticator {
   readonly #privateKey: KeyObject
   readonly #publicKey: KeyObject

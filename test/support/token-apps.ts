@@ -5,12 +5,12 @@ import { sessionOf, startSignIn, useAuthApps } from "./auth-apps.js"
 import { type RotatingServer, startRotatingServer } from "./rotating-server.js"
 import type { UserAgent } from "./user-agent.js"
 
-/** A lifetime in seconds that has passed already when the sign-in is done. */
+/** A lifetime in seconds so short that the token has expired when the sign-in finishes. */
 export const expired = 0.001
 
 type Failure = { code?: string; status?: number }
 
-/** Apps whose /token, /late and /account hand out access tokens, and servers with refresh tokens for one use. */
+/** Apps whose /token, /late and /account return access tokens, and servers with single-use refresh tokens. */
 export function useTokenApps() {
   const apps = useAuthApps()
 
@@ -56,7 +56,7 @@ export function useTokenApps() {
   return { ...apps, start, rotating }
 }
 
-/** A sign-in at a server that sends people straight back. */
+/** Signs in at a server that redirects back immediately. */
 export async function enter(agent: UserAgent, url: string, provider = "rotating") {
   const answer = await agent.followAll(await startSignIn(agent, url, { provider }))
   expect(await sessionOf(agent, url), answer.body).to.not.equal(null)

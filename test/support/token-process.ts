@@ -1,5 +1,5 @@
-// node token-process.ts '<options>': an app whose /token hands out access tokens; it prints its address and lives until
-// its input ends.
+// node token-process.ts '<options>': an app whose /token returns access tokens; it prints its address and exits when
+// its stdin ends.
 import express from "express"
 import { ExpressAuth, type ExpressAuthConfig } from "express-authjs"
 import { database } from "express-authjs/database"
@@ -7,7 +7,7 @@ import { secret } from "./auth-apps.js"
 import { fileLocks } from "./file-locks.js"
 import { listen } from "./listen.js"
 
-/** What the process is told. */
+/** The options of the process. */
 export interface TokenProcessOptions {
   provider: ExpressAuthConfig["providers"][number]
   locks: string

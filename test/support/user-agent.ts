@@ -3,7 +3,7 @@ import { type FormChoice, readForm, textOf } from "./html-form.js"
 import { exchange } from "./http-exchange.js"
 import { originOfPost, refererOf, type Site, siteBetween, widerSite } from "./same-site.js"
 
-/** What one request brought back; redirects are not followed. */
+/** The response to one request; redirects are not followed. */
 export interface Visit {
   url: string
   method: string
@@ -14,7 +14,7 @@ export interface Visit {
   setCookies: string[]
   /** Sec-Fetch-Site of the request, which a redirect inherits. */
   site: Site
-  /** What was posted, for redirects that keep the method (307, 308). */
+  /** The posted body, for redirects that keep the method (307, 308). */
   form?: Form
 }
 
@@ -23,7 +23,7 @@ type RequestHeaders = Record<string, string>
 
 export interface UserAgentOptions {
   /**
-   * Sends what a browser sends when a person navigates: `Accept: text/html…`, `Sec-Fetch-*`, `Origin` on a POST
+   * Sends the headers of a browser's navigation: `Accept: text/html…`, `Sec-Fetch-*`, `Origin` on a POST
    * (`null` when the page has `Referrer-Policy: no-referrer`), `Referer` with a form.
    * @default true
    */
@@ -51,7 +51,7 @@ interface Fetched {
   headers?: RequestHeaders | undefined
 }
 
-/** A browser without a screen: cookies by the browser's rules, forms, redirects one hop at a time. */
+/** A headless user agent: cookies by the browser's rules, forms, redirects one hop at a time. */
 export class UserAgent {
   readonly cookies = new CookieJar()
   readonly #navigate: boolean
@@ -73,7 +73,7 @@ export class UserAgent {
     return this.#fetch({ url, method: "POST", site: "same-origin", form, headers: { ...origin, ...headers } })
   }
 
-  /** Goes where `Location` or `Refresh: 0;url=` points: one hop. Throws when there is neither. */
+  /** Follows `Location` or `Refresh: 0;url=` for one hop. Throws when there is neither. */
   follow(visit: Visit, headers?: RequestHeaders): Promise<Visit> {
     const url = redirectTarget(visit)
     if (!url) throw new Error(`Nothing to follow: ${describe(visit)}`)
@@ -91,7 +91,7 @@ export class UserAgent {
     })
   }
 
-  /** Follows until a page comes that points nowhere else. */
+  /** Follows redirects to the first page that does not redirect. */
   async followAll(visit: Visit): Promise<Visit> {
     let current = visit
     for (let hops = 0; redirectTarget(current); hops++) {
@@ -101,7 +101,7 @@ export class UserAgent {
     return current
   }
 
-  /** Fills and submits a form of the page, with its hidden fields and, where asked, the button's own name and value. */
+  /** Fills and submits a form of the page, with its hidden fields and the name and value of the chosen button. */
   submit(page: Visit, choice: FormChoice = {}, headers?: RequestHeaders): Promise<Visit> {
     const { action, method, fields } = readForm(page, choice)
     const site = siteBetween(page.url, action)
@@ -137,7 +137,7 @@ export class UserAgent {
   }
 }
 
-/** The absolute URL that `Location`, or else `Refresh: 0;url=`, names. */
+/** The absolute URL of `Location`, or else of `Refresh: 0;url=`. */
 export function redirectTarget({ headers, url }: Pick<Visit, "headers" | "url">): string | undefined {
   const refresh = /^\s*0\s*[;,]\s*url=["']?([^"']+)["']?\s*$/i.exec(headers.get("refresh") ?? "")
   const target = headers.get("location") ?? refresh?.[1]

@@ -1,12 +1,12 @@
 import { cookiesOf, startSignIn } from "./auth-apps.js"
 import { redirectTarget, type UserAgent, type Visit } from "./user-agent.js"
 
-/** The way back from the provider as it hands it out, before our callback has seen it. */
+/** The provider's redirect to our callback, not yet requested. */
 export async function wayBack(agent: UserAgent, url: string, choice = {}): Promise<string> {
   return callbackOf(agent, await startSignIn(agent, url, choice))
 }
 
-/** The same, from the answer that leads to the provider. */
+/** The provider's redirect to our callback, starting from our redirect to the provider. */
 export async function callbackOf(agent: UserAgent, leaving: Visit): Promise<string> {
   let current = leaving
   for (let hops = 0; hops < 20; hops++) {
@@ -18,7 +18,7 @@ export async function callbackOf(agent: UserAgent, leaving: Visit): Promise<stri
   throw new Error("No way back")
 }
 
-/** The cookies of the sign-ins under way, by name. */
+/** The cookies of all pending sign-ins, by name. */
 export const flowsOf = async (agent: UserAgent, url: string) =>
   Object.entries(await cookiesOf(agent, `${url}/auth/callback/x`)).filter(([name]) =>
     name.startsWith("authjs.state."),

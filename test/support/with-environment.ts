@@ -1,6 +1,6 @@
 type Variables = Record<string, string>
 
-/** Runs with these variables and no other AUTH_*, NODE_ENV, VERCEL or CF_PAGES, then puts back what was there. */
+/** Runs with these variables and no other AUTH_*, NODE_ENV, VERCEL or CF_PAGES, then restores the environment. */
 export function withEnvironment<Result>(variables: Variables, run: () => Result): Result {
   const before = { ...process.env }
   replaceEnvironment({ ...withoutOurs(before), ...variables })
@@ -16,7 +16,7 @@ function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(others)
 }
 
-/** In place: a plain object as `process.env` would not be the environment of child processes. */
+/** Edits `process.env` in place: child processes would not inherit a replacement object. */
 function replaceEnvironment(env: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name]
   Object.assign(process.env, env)

@@ -1,4 +1,4 @@
-// What `req.auth` and `res.locals.session` are: before, behind and without a guard.
+// The types of `req.auth` and `res.locals.session` before, behind and without a guard.
 import type { IncomingMessage, ServerResponse } from "node:http"
 import express, { type Request, type RequestHandler, type Response, Router } from "express"
 import {
@@ -51,18 +51,18 @@ app.get("/free", session(config), async (req, res) => {
   res.json(found ?? bound)
 })
 
-/** Guards stand wherever Express takes handlers. */
+/** Guards are accepted wherever Express takes handlers. */
 export const handlers: RequestHandler[] = [auth.session(), auth.requireAuth(), requireAuth(config), auth]
 app.use(handlers)
 app.use("/account", auth.requireAuth(), Router())
 
-/** A handler written on its own sees the session as it may be. */
+/** A separately declared handler sees an optional session. */
 export function handle(req: Request, res: Response): void {
   res.send(req.auth?.user.email ?? "anonymous")
 }
 app.get("/handle", auth.requireAuth(), handle)
 
-/** Everything bound can be taken out of the object. */
+/** All bound functions can be destructured. */
 export const { requireAuth: guard, signIn, signOut, updateSession } = auth
 app.post("/in", (req, res) => signIn(req, res, "github", { redirectTo: "/" }))
 app.post("/out", (req, res) => signOut(req, res, { redirectTo: "/" }))

@@ -1,4 +1,4 @@
-// What the functions that answer requests return, with and without `redirect: false`.
+// The return types of functions that respond, with and without `redirect: false`.
 import type { Request, Response } from "express"
 import { type AuthResult, ExpressAuth, signIn, signOut, unlinkAccount } from "express-authjs"
 

@@ -1,4 +1,4 @@
-// Behind a guard the declared members are there without asking.
+// Behind a guard the declared properties are not optional.
 import express, { Router } from "express"
 import { ExpressAuth, requireAuth } from "express-authjs"
 import { config } from "./from-our-name.js"

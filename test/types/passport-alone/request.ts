@@ -24,7 +24,7 @@ app.post("/out", (req, res, next) => {
 })
 
 export async function nameOf(req: Request): Promise<string> {
-  // @ts-expect-error not a user of this app's
+  // @ts-expect-error not this app's user type
   await req.login({ id: "ada" })
   await req.login({ id: 1, name: "Ada" }, { method: "email" })
   await req.logout({ keepSessionInfo: true })
