@@ -1,5 +1,5 @@
 import type { Account } from "@auth/core/types"
-import { claimsOfIdToken } from "./provider-session-of.js"
+import { claimsOfIdToken } from "./id-token-claims.js"
 
 /** Seconds allowed between the sign-in at the provider and ours, for consent screens and redirects. */
 const maxDelay = 120

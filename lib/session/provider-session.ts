@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto"
+import type { Account } from "@auth/core/types"
+import { claimsOfIdToken } from "./id-token-claims.js"
 
 /**
  * The session at the provider in which one of ours was started: `<provider>:<sid>` (OpenID Connect Back-Channel Logout
@@ -13,6 +15,16 @@ export type ProviderSession = `${string}:${string}`
  */
 export function toProviderSession(provider: string, sid?: unknown): ProviderSession {
   return `${provider}:${typeof sid === "string" && sid !== "" ? toPlainId(sid) : ""}`
+}
+
+/**
+ * Returns the OpenID provider's session that a sign-in belongs to, from the `sid` of the id_token.
+ *
+ * @returns `undefined` for accounts of other types
+ */
+export function providerSessionOf(account: Account | null | undefined): ProviderSession | undefined {
+  if (account?.type !== "oidc") return
+  return toProviderSession(account.provider, claimsOfIdToken(account.id_token)?.sid)
 }
 
 /**
