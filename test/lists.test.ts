@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { readdir, readFile } from "node:fs/promises"
 import { expect } from "chai"
 import { optionNames } from "../lib/config/options.js"
@@ -44,6 +45,18 @@ describe("what the documentation lists", () => {
     expect(reasons("For development").sort(), hint).to.deep.equal(Object.keys(devDependencies).sort())
   })
 
+  it("maps every room of lib, and no file or folder that is not there", async () => {
+    const map = (await read("CONTRIBUTING.md")).split(/^## /m).find((part) => part.startsWith("Map\n")) ?? ""
+    const paths = [...map.matchAll(/`((?:lib|views|test|docs|examples)(?:\/[^`]*)?)`/g)].map(
+      ([, path = ""]) => path,
+    )
+    expect(paths).to.have.lengthOf.above(40)
+    const missing = paths.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)))
+    expect(missing, "CONTRIBUTING.md, Map").to.deep.equal([])
+    const entries = await readdir(new URL("../lib/", import.meta.url))
+    expect(paths, "CONTRIBUTING.md, Map").to.include.members(entries.map((entry) => `lib/${entry}`))
+  })
+
   it("has every page in the index", async () => {
     const index = await read("docs/README.md")
     const missing = (await listPages())
@@ -66,6 +79,32 @@ describe("what the documentation lists", () => {
     }
   })
 })
+
+describe("the English of the prose", () => {
+  const clumsy = /\b(?:whoever|whom|somebody|nobody)\b/gi
+
+  for (const place of ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "examples", "views"]) {
+    it(`names users, visitors and callers in ${place}`, async () => {
+      const files = await listTexts(place)
+      expect(files).to.not.be.empty
+      const found = await Promise.all(
+        files.map(async (file) =>
+          [...(await read(file)).matchAll(clumsy)].map(([word]) => `${file}: ${word}`),
+        ),
+      )
+      expect(found.flat()).to.deep.equal([])
+    })
+  }
+})
+
+/** The text files of a folder, except a copied one with its licence, or the file itself. */
+async function listTexts(place: string): Promise<string[]> {
+  if (place.includes(".")) return [place]
+  const names = await readdir(new URL(`../${place}/`, import.meta.url), { recursive: true })
+  return names
+    .filter((name) => /\.(?:md|ts|cjs|js|ejs|css)$/.test(name) && !name.endsWith("simplewebauthn-browser.js"))
+    .map((name) => `${place}/${name}`)
+}
 
 async function listPages(): Promise<string[]> {
   const names = await readdir(new URL("../docs/", import.meta.url), { recursive: true })
