@@ -6,184 +6,191 @@ import type { LockStore } from "../stores/lock-store.js"
 import type { RevocationStore } from "../stores/revocation-store.js"
 
 /**
- * What a user writes: the configuration object of Auth.js, plus what Express apps need.
+ * The options of `ExpressAuth`: those of Auth.js, and the ones below.
  *
  * @see https://authjs.dev/reference/core#authconfig
  */
 export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session" | "callbacks"> {
+  /** How long sessions last and where they are stored. */
   session?: SessionOptions
+  /** Functions that control sign-in, redirects and the content of sessions. */
   callbacks?: CallbackOptions
   /**
-   * Makes sign-out, "sign out everywhere" and `auth.sessions` end sessions at once. Without it a JWT that somebody
-   * copied stays valid until it expires.
+   * Makes sign-out, "sign out everywhere" and `auth.sessions` end sessions immediately. Without it, a copied session
+   * token stays valid until it expires. `false` disables revocation.
    *
-   * @default that of the adapter, where `database()` or `redis()` brings one and sessions are tokens; `false` for none
+   * @default the adapter's store with the JWT strategy, if `database()` or `redis()` provides one; otherwise none
    */
   revocation?: RevocationStore | false
   /**
-   * Lets only one of several processes refresh an access token, use up an answer or challenge, or unlink an account of a
-   * user. They have to share it.
+   * Locks for work that only one process may do at a time, such as refreshing an access token, accepting a single-use
+   * challenge, or unlinking an account. All processes must share it.
    *
-   * @default that of the adapter, where `database()` or `redis()` brings one; else one in the memory of the process
+   * @default the adapter's store, if `database()` or `redis()` provides one; otherwise `memoryLocks()`
    */
   locks?: LockStore
   /**
-   * Counts mails and failed sign-ins, which are limited, for all processes that share it.
+   * Counts failed sign-ins and sent mails for the `limits`. All processes must share it.
    *
-   * @default that of the adapter, where `database()` or `redis()` brings one; else one in the memory of the process
+   * @default the adapter's store, if `database()` or `redis()` provides one; otherwise `memoryLimiter()`
    */
   limiter?: LimiterStore
   /**
-   * How many mails and failed sign-ins there may be; `false` for no limits at all.
+   * Limits on failed sign-ins and sent mails. `false` disables all of them.
    *
-   * @default 10 passwords for one name from one address in 15 minutes, and so on: see each member
+   * @default those of each member, e.g. 10 failed sign-ins for one name from one address in 15 minutes
    */
   limits?: LimitOptions | false
   /**
-   * Where browsers reach this app, e.g. `https://example.com` or, where a proxy strips a prefix,
-   * `https://example.com/app/auth`. Decides form actions, redirect URIs, cookie prefixes and mailed links.
+   * The URL of this app as browsers see it, e.g. `https://example.com`, or `https://example.com/app/auth` behind a proxy
+   * that strips a prefix. Determines form actions, redirect URIs, cookie prefixes and mailed links.
    *
-   * @default process.env.AUTH_URL; without it, the request's own host under Express's `trust proxy`
+   * @default process.env.AUTH_URL; without it, the host of each request as Express's `trust proxy` determines it
    */
   url?: string
   /**
-   * Hosts this app answers to when `url` is not set, e.g. `["example.com", "*.example.com"]`. A request for
-   * another host gets 400, so that nobody can have links mailed that point at a host of theirs.
+   * The hosts that requests may be sent to when `url` is not set, e.g. `["example.com", "*.example.com"]`. Other hosts
+   * get 400, so that an attacker cannot have links to another host mailed.
+   *
+   * @default any host
    */
   hosts?: readonly string[]
   /**
-   * Other origins whose pages may sign people in and out here, with the CSRF token, and to which people may be sent back,
-   * e.g. `["https://app.example.com", "http://localhost:5173"]`. Exact origins: scheme, host and port. A script that runs
-   * on one of them can act for whoever is signed in, so list only origins of your own.
+   * Other origins whose pages may sign users in and out, with the CSRF token, and to which users may be redirected, e.g.
+   * `["https://app.example.com", "http://localhost:5173"]`. Exact origins: scheme, host and port. Scripts on these origins
+   * can act on behalf of signed-in users, so list only your own.
    *
    * @default []
    */
   trustedOrigins?: readonly string[]
   /**
-   * Texts of the sign-in page, by the `code` of your `CredentialsSignin` errors, or by the error codes of Auth.js.
+   * Messages for the sign-in page, by the `code` of your `CredentialsSignin` errors or by Auth.js's error codes.
    *
    * @example { locked: "Your account is locked for 15 minutes.", AccessDenied: "Ask your administrator for access." }
    */
   messages?: Readonly<Record<string, string>>
   /**
-   * Whose sessions, sign-ins under way and forms count: those of the same tenant. Names the tenant where a function chooses
-   * the configuration; without it the request's host and the content of the configuration tell tenants apart.
+   * The name of the tenant, 1 to 200 characters. Sessions, pending sign-ins and forms are valid within their tenant only.
+   * Set it when a function chooses the configuration; otherwise the request's host and the content of the configuration
+   * identify the tenant.
    *
-   * @default none for a configuration object, whose cookies are those of Auth.js
+   * @default none for a configuration object: its cookies are interchangeable with those of Auth.js
    */
   tenant?: string
   /**
-   * Starts every cookie name, after `__Secure-` or `__Host-`. Give two apps on one host different prefixes.
+   * The first part of every cookie name, after `__Secure-` or `__Host-`. Apps on the same host need different prefixes.
    *
    * @default "authjs"
    */
   cookiePrefix?: string
   /**
-   * Largest request body that is read under the mount, in bytes.
+   * The maximum size of request bodies under the mount, in bytes.
    *
    * @default 102400
    */
   bodyLimit?: number
 }
 
-/** The callbacks of Auth.js, and one more. */
+/** The callbacks of Auth.js, and `firstProof`. */
 export interface CallbackOptions extends NonNullable<AuthConfig["callbacks"]> {
   /**
-   * Removes the user's password, API keys and whatever else the app itself lets this user sign in with. It is called when
-   * the owner of an e-mail address signs in by mail for the first time, or through a provider with
-   * `allowDangerousEmailAccountLinking`, and the user of that address existed before: until then anyone may have
-   * registered it. The library removes unproven accounts, passkeys and sessions itself; it does not know the app's
-   * passwords. The sign-in waits for this function and fails if it throws.
+   * Called when an e-mail address is proven for the first time: its owner signs in by mail, or through a provider with
+   * `allowDangerousEmailAccountLinking`, as a user that already exists. Until then, an attacker may have registered the
+   * address. Remove the user's password, API keys and other credentials of the app itself. The library removes unproven
+   * accounts, passkeys and sessions. The sign-in waits for the returned promise, and fails if it rejects.
    *
-   * @param params.user as stored, still without `emailVerified`
+   * @param params.user the user as stored, still without `emailVerified`
    * @example firstProof: ({ user }) => db.run("update users set password_hash = null where id = ?", user.id)
    */
   firstProof?: (params: { user: AdapterUser }) => Awaitable<unknown>
 }
 
+/** The session options of Auth.js, and the ones below. */
 export interface SessionOptions extends NonNullable<AuthConfig["session"]> {
   /**
-   * Seconds after sign-in when a session ends however often it was used. Unset, a session in use never ends.
+   * Seconds after sign-in at which a session ends, even if it is in use.
+   *
+   * @default none: a session in use does not end
    */
   absoluteMaxAge?: number
   /**
-   * Who is still signed in after the browser was closed: `"always"` everybody; `"ask"` whoever says so at sign-in, by the
-   * box "Keep me signed in", the field `remember` of a form or the option `remember` of `signIn()`; `"never"` nobody.
+   * Whether sessions outlive the browser: `"always"`, `"never"`, or `"ask"` if the user chooses so at sign-in, with the
+   * checkbox "Keep me signed in", the form field `remember` or the `remember` option of `signIn()`.
    *
    * @default "always"
    */
   remember?: "always" | "ask" | "never"
   /**
-   * Seconds until an unused session ends that is not to be remembered. Its cookie ends with the browser, but browsers
-   * that bring back their tabs bring it back, too.
+   * Seconds until an unused session expires that does not outlive the browser. Its cookie ends with the browser, but
+   * browsers that restore tabs restore the cookie too.
    *
-   * @default one day, or `maxAge` where that is less
+   * @default 86400, or `maxAge` if that is less
    */
   unrememberedMaxAge?: number
   /**
-   * Bytes of memory for sessions that were decrypted already; `false` decrypts every time.
+   * Size of the cache for decrypted sessions, in bytes. `false` decrypts the cookie on every request.
    *
    * @default 4194304
    */
   cache?: number | false
   /**
-   * What a request gets while the revocation store cannot be reached: `"closed"` answers 503, `"open"` lets sessions
-   * in that may have been revoked.
+   * What happens while the revocation store is unavailable: `"closed"` responds with 503, `"open"` accepts sessions that
+   * may have been revoked.
    *
    * @default "closed"
    */
   revocationFailure?: "closed" | "open"
   /**
-   * Keeps the provider's access and refresh token in the encrypted session, for `auth.accessToken()` without a database.
-   * Makes its cookie longer. Needs the JWT strategy, encrypted by us.
+   * Keeps the provider's access and refresh tokens in the encrypted session, so that `auth.accessToken()` works without a
+   * database. Makes the cookie larger. Requires the JWT strategy with the built-in encryption.
    *
    * @default false
    */
   keepTokens?: boolean
 }
 
-/** Each of them can be changed, or switched off with `false`. */
+/** Limits on sign-ins and mails. `false` disables a limit. */
 export interface LimitOptions {
   /**
-   * Failed sign-ins with credentials for one name, from one address.
+   * Failed credentials sign-ins for one name from one address.
    *
    * @default { limit: 10, window: 900 }
    */
   nameFromClient?: Limit | false
   /**
-   * Failed sign-ins with credentials for one name, from anywhere. Strangers can use it up, and keep that name out for a
-   * window, so it is a short one.
+   * Failed credentials sign-ins for one name from all addresses. An attacker can exhaust it and lock the user out until
+   * the window ends, so keep the window short.
    *
    * @default { limit: 100, window: 3600 }
    */
   name?: Limit | false
   /**
-   * Failed sign-ins with credentials or a passkey, and mails asked for, from one address: `req.ip`, of IPv6 the first half.
-   * A whole office may have one.
+   * Failed sign-ins with credentials or a passkey, and requested mails, from one address: an IPv4 address or an IPv6 /64
+   * network, according to `req.ip`. A whole office may share one address.
    *
    * @default { limit: 100, window: 900 }
    */
   client?: Limit | false
   /**
-   * Mails to one address. Each has five guesses at its code.
+   * Mails to one address. Each mail allows five guesses at its code.
    *
    * @default { limit: 5, window: 900 }
    */
   mail?: Limit | false
   /**
-   * Mails to one address in the long run.
+   * Mails to one address per day.
    *
    * @default { limit: 20, window: 86400 }
    */
   mailPerDay?: Limit | false
 }
 
-/** The configuration, or a function that chooses one for each request (several tenants in one app). */
+/** The options, or a function that returns them for each request, as apps with several tenants do. */
 export type ExpressAuthOptions<Request> =
   | ExpressAuthConfig
   | ((req: Request) => ExpressAuthConfig | Promise<ExpressAuthConfig>)
 
-/** Names of all options, for `resolveConfig` to tell a typing error from a wish. */
+/** The names of all options; others are rejected as typos. */
 export const optionNames = [
   "adapter",
   "basePath",
@@ -222,8 +229,8 @@ type Names<Option extends keyof ExpressAuthConfig> = Record<
 >
 
 /**
- * Names inside options that are objects. A `callbacks.signin` that nobody calls would let everybody in whom
- * `callbacks.signIn` was to refuse.
+ * The names inside options that are objects; others are rejected. A misspelt `callbacks.signin` would never be called, and
+ * every user it was meant to refuse could sign in.
  */
 export const memberNames = {
   callbacks: {

@@ -22,26 +22,29 @@ import { bindToTenant, digestContent, resolveTenant, type Tenant } from "./tenan
 import { warnOfPlainHttp } from "./warn-of-plain-http.js"
 import { warnOfUnprovenPasswords } from "./warn-of-unproven-passwords.js"
 
-/** What `ExpressAuth` works with: options, environment and defaults put together, checked and frozen. */
+/** The configuration that the library works with: options, environment and defaults combined, validated and frozen. */
 export interface ResolvedConfig extends ResolvedStores {
+  /** Whether NODE_ENV is `"production"`. */
   readonly production: boolean
-  /** Newest first; new cookies are made with the first, all of them are accepted. */
+  /** The tenant's secrets, newest first. The first one signs and encrypts; all are accepted. */
   readonly secrets: readonly [string, ...string[]]
-  /** The same before the tenant went into them: for what stays within the server, or is counted for all tenants. */
+  /** The configured secrets, from which those of the tenant are derived: for data of the server or of all tenants. */
   readonly baseSecrets: readonly [string, ...string[]]
-  /** Whose sessions count. Without one they are interchangeable with those of `@auth/core`. */
+  /** The tenant. Without one, sessions are interchangeable with those of `@auth/core`. */
   readonly tenant: Tenant | undefined
-  /** As the user's `jwt.encode` and `jwt.decode` get it from core: a text where the option is one, else the list. */
+  /** The secret as core passes it to `jwt.encode` and `jwt.decode`: a string if the option is one, otherwise the array. */
   readonly jwtSecret: string | readonly string[]
-  /** Our origin, where `url` or AUTH_URL says it. */
+  /** The origin of `url` or AUTH_URL. */
   readonly origin: string | undefined
-  /** The path browsers see, where `basePath` or the path of `url` says it; without a trailing slash. */
+  /** `basePath`, or the path of `url`: the mount as browsers see it, without a trailing slash. */
   readonly basePath: string | undefined
+  /** The hosts that requests may be sent to, in lower case; `undefined` for any. */
   readonly hosts: readonly string[] | undefined
-  /** X-Forwarded-* may be believed even without Express's `trust proxy`: said so explicitly. */
+  /** Whether X-Forwarded-* headers are trusted without Express's `trust proxy`. Set explicitly only. */
   readonly trustHost: boolean
-  /** Other origins whose pages may post to us with the token, and be returned to. */
+  /** Other origins whose pages may post to us with the CSRF token, and to which users may be redirected. */
   readonly trustedOrigins: readonly string[]
+  /** The URL of the redirect proxy for preview deployments. */
   readonly redirectProxyUrl: string | undefined
   readonly providers: readonly ResolvedProvider[]
   readonly session: ResolvedSession
@@ -57,23 +60,24 @@ export interface ResolvedConfig extends ResolvedStores {
   readonly useSecureCookies: boolean | undefined
   readonly cookies: { readonly plain: CookieSet; readonly secure: CookieSet }
   readonly skipCSRFCheck: boolean
+  /** Bytes. */
   readonly bodyLimit: number
-  /** Where counters, used keys and caches are kept: it outlives the configuration. */
+  /** The identity of the configuration source, by which counters, used keys and caches are kept. */
   readonly memory: ProcessMemory
 }
 
 const resolved = new WeakMap<ExpressAuthConfig, ResolvedConfig>()
 
 /**
- * Turns options into a configuration, once per options object: unknown keys are rejected, the environment and
- * defaults filled in, everything checked. The object passed in is never changed.
+ * Resolves options to a configuration, once per options object: rejects unknown names, adds the environment and defaults,
+ * and validates everything. The options object is not modified.
  *
- * @throws {ConfigError} with the fix in its message
+ * @throws {ConfigError} when the options are invalid; the message names the fix
  */
 export function resolveConfig(options: ExpressAuthConfig): ResolvedConfig {
   requireOptions(options)
-  const known = resolved.get(options)
-  if (known) return known
+  const cached = resolved.get(options)
+  if (cached) return cached
   const config = Object.freeze(resolve(options, new ProcessMemory()))
   resolved.set(options, config)
   return config
@@ -82,17 +86,17 @@ export function resolveConfig(options: ExpressAuthConfig): ResolvedConfig {
 const chosen = perSource(() => new WeakMap<ExpressAuthConfig, ResolvedConfig>())
 
 /**
- * Turns the options that a function chose for a request into a configuration, once per function and options object.
+ * Resolves options that a function returned, once per function and options object.
  *
- * @param memory of the function
- * @throws {ConfigError} with the fix in its message
+ * @param memory the identity of the function
+ * @throws {ConfigError} when the options are invalid; the message names the fix
  */
 export function resolveChosenConfig(options: ExpressAuthConfig, memory: ProcessMemory): ResolvedConfig {
   requireOptions(options)
-  const known = chosen({ memory }).get(options)
-  if (known) return known
-  const own = resolve(options, memory)
-  const config = Object.freeze(keepMemoryStores(own, own.tenant?.id ?? digestContent(own)))
+  const cached = chosen({ memory }).get(options)
+  if (cached) return cached
+  const fresh = resolve(options, memory)
+  const config = Object.freeze(keepMemoryStores(fresh, fresh.tenant?.id ?? digestContent(fresh)))
   chosen({ memory }).set(options, config)
   return config
 }
@@ -105,7 +109,7 @@ function requireOptions(options: unknown): void {
     )
 }
 
-/** A function may return the same questionable configuration at each request: each warning is given once. */
+/** Logs each warning once for a function, which may return the same questionable configuration for every request. */
 function warningOnce(logger: Logger, memory: ProcessMemory): Logger {
   if (!memory.isOfFunction) return logger
   const warn: Logger["warn"] = (code, message = "") => warnOnce({ memory, logger }, { code, message })
@@ -165,11 +169,11 @@ function resolveOptions(
   }
 }
 
-/** Read at every failed sign-in: what is no text would be shown as such. */
+/** Requires strings: other values would be displayed at the next failed sign-in. */
 function resolveMessages(messages: ResolvedConfig["messages"] = {}): ResolvedConfig["messages"] {
   const [code, text] = Object.entries(messages).find((entry) => typeof entry[1] !== "string") ?? []
   if (code === undefined) return messages
-  throw new ConfigError("ERR_AUTH_INVALID_OPTION", `messages.${code} is ${String(text)}; expected a text.`)
+  throw new ConfigError("ERR_AUTH_INVALID_OPTION", `messages.${code} is ${String(text)}; expected a string.`)
 }
 
 function resolveJwt(jwt: ResolvedConfig["jwt"] = {}): ResolvedConfig["jwt"] {
@@ -177,13 +181,13 @@ function resolveJwt(jwt: ResolvedConfig["jwt"] = {}): ResolvedConfig["jwt"] {
   return jwt
 }
 
-/** Only core's symbol turns the check off: nobody writes `skipCSRFCheck: false` to have none. */
-function resolveSkipCsrfCheck(asked: unknown): boolean {
-  if (asked === undefined || asked === false) return false
-  if (asked === skipCSRFCheck) return true
+/** Only core's symbol disables the check, so that no app does so by mistake. */
+function resolveSkipCsrfCheck(value: unknown): boolean {
+  if (value === undefined || value === false) return false
+  if (value === skipCSRFCheck) return true
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    "`skipCSRFCheck` must be the symbol of that name from @auth/core, or left out: without the check other sites can " +
-      "sign your visitors in and out.",
+    "`skipCSRFCheck` must be the symbol of that name from @auth/core. Leave it out unless another middleware checks for " +
+      "CSRF: without a check, other sites can sign your visitors in and out.",
   )
 }

@@ -3,7 +3,7 @@ import type { Limit } from "../stores/limiter-store.js"
 import type { ExpressAuthConfig, LimitOptions } from "./options.js"
 import { requirePositive } from "./require-positive.js"
 
-/** What is limited; `undefined` where nothing is. */
+/** The limits, with defaults; `undefined` for a disabled one. */
 export type ResolvedLimits = Readonly<Record<keyof LimitOptions, Limit | undefined>>
 
 const minute = 60
@@ -19,11 +19,15 @@ const defaults: Readonly<Record<keyof LimitOptions, Limit>> = {
 
 const none = { nameFromClient: false, name: false, client: false, mail: false, mailPerDay: false } as const
 
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
+/**
+ * Resolves the `limits` option.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+ */
 export function resolveLimits(limits: ExpressAuthConfig["limits"] = {}): ResolvedLimits {
-  const asked: LimitOptions = limits === false ? none : limits
+  const options: LimitOptions = limits === false ? none : limits
   const resolve = (name: keyof LimitOptions) =>
-    resolveLimit(`limits.${name}`, asked[name] === undefined ? defaults[name] : asked[name])
+    resolveLimit(`limits.${name}`, options[name] === undefined ? defaults[name] : options[name])
   return Object.freeze({
     nameFromClient: resolve("nameFromClient"),
     name: resolve("name"),
@@ -40,6 +44,6 @@ function resolveLimit(option: string, given: Limit | false): Limit | undefined {
     return { limit, window: requirePositive(`${option}.window`, window) }
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    `${option} is ${JSON.stringify(given)}; expected { limit: 10, window: 900 }, the latter in seconds, or false.`,
+    `${option} is ${JSON.stringify(given)}; expected e.g. { limit: 10, window: 900 } with the window in seconds, or false.`,
   )
 }

@@ -4,8 +4,8 @@ import type { ExpressAuthConfig } from "./options.js"
 type Pages = Readonly<NonNullable<ExpressAuthConfig["pages"]>>
 
 /**
- * The app's own pages as they can stand in a `Location` header: paths of this app, or absolute URLs; other characters
- * than ASCII are percent-encoded.
+ * Resolves the `pages` option to values for `Location` headers: paths of this app or absolute URLs, with non-ASCII
+ * characters percent-encoded.
  *
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  */

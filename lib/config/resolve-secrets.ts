@@ -4,11 +4,12 @@ import type { Environment } from "./env.js"
 import type { Logger } from "./logger.js"
 import type { ExpressAuthConfig } from "./options.js"
 
-/** One secret per process, so that every instance in it understands the others' cookies. */
+/** One secret per process, so that several instances accept each other's cookies. */
 let developmentSecret: string | undefined
 
 /**
- * The secrets, newest first: the option, else the environment, else, outside production, one made up.
+ * Returns the secrets, newest first: those of the option, else of the environment, else, outside production, a random one
+ * that lasts until the process ends.
  *
  * @throws {ConfigError} `ERR_AUTH_MISSING_SECRET`, `ERR_AUTH_WEAK_SECRET`, `ERR_AUTH_INVALID_OPTION`
  */
@@ -19,27 +20,27 @@ export function resolveSecrets(
 ): readonly [string, ...string[]] {
   const given = [secret?.length ? secret : env.secrets].flat().filter((value) => value !== "")
   if (given.some((value) => typeof value !== "string"))
-    throw new ConfigError("ERR_AUTH_INVALID_OPTION", "`secret` must be a string, or a list of strings.")
+    throw new ConfigError("ERR_AUTH_INVALID_OPTION", "`secret` must be a string or an array of strings.")
   const [newest, ...older] = given
-  if (newest === undefined) return [inventSecret(env, logger)]
+  if (newest === undefined) return [generateSecret(env, logger)]
   if (newest.length < 32) rejectWeakSecret(newest, env, logger)
   return [newest, ...older]
 }
 
-function inventSecret({ production, formerName }: Environment, logger: Logger): string {
+function generateSecret({ production, formerName }: Environment, logger: Logger): string {
   const fix = `Set AUTH_SECRET to the output of \`openssl rand -base64 33\`.${formerName("AUTH_SECRET")}`
   if (production)
-    throw new ConfigError("ERR_AUTH_MISSING_SECRET", `No secret, and NODE_ENV is "production". ${fix}`)
+    throw new ConfigError("ERR_AUTH_MISSING_SECRET", `No secret is set, and NODE_ENV is "production". ${fix}`)
   if (!developmentSecret)
-    logger.warn("development-secret", `No secret: using one until this process ends. ${fix}`)
+    logger.warn("development-secret", `No secret is set: using a random one until this process ends. ${fix}`)
   developmentSecret ??= randomBytes(32).toString("base64url")
   return developmentSecret
 }
 
 function rejectWeakSecret(secret: string, { production }: Environment, logger: Logger): void {
   const message =
-    `The newest secret has ${secret.length} characters; at least 32 are needed. Put the output of ` +
-    "`openssl rand -base64 33` before it (AUTH_SECRET_1), and keep the short one after it until its sessions have ended."
+    `The newest secret has ${secret.length} characters; expected at least 32. Put the output of ` +
+    "`openssl rand -base64 33` before it (AUTH_SECRET_1), and keep the short one after it until its sessions have expired."
   if (production) throw new ConfigError("ERR_AUTH_WEAK_SECRET", message)
   logger.warn("weak-secret", message)
 }

@@ -2,15 +2,16 @@ import { ConfigError } from "../errors.js"
 import type { ExpressAuthConfig, SessionOptions } from "./options.js"
 import { requireNonNegative, requirePositive } from "./require-positive.js"
 
-/** Seconds until an unused session ends, and after which use renews it. */
+/** Seconds until an unused session expires (`maxAge`), and after which it is renewed when used (`updateAge`). */
 export type SessionTimes = Readonly<Record<"maxAge" | "updateAge", number>>
 
 type Unlike = "absoluteMaxAge" | "generateSessionToken" | "unrememberedMaxAge"
 
-/** `session`, with its defaults. */
+/** The `session` option with its defaults. */
 export interface ResolvedSession extends Readonly<Required<Omit<SessionOptions, Unlike>>> {
+  /** Seconds after sign-in at which a session ends; `undefined` for no limit. */
   readonly absoluteMaxAge: number | undefined
-  /** Of a session that ends with the browser. */
+  /** The times of sessions that end with the browser. */
   readonly unremembered: SessionTimes
   readonly generateSessionToken: (() => string) | undefined
 }
@@ -18,8 +19,8 @@ export interface ResolvedSession extends Readonly<Required<Omit<SessionOptions, 
 const day = 24 * 60 * 60
 
 /**
- * The session's times and where it is kept. None of them passes the absolute lifetime, and a session rolls before its
- * token ends.
+ * Resolves the `session` option. `maxAge` does not exceed the absolute lifetime, and by default a session is renewed
+ * before its token expires.
  *
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  */
@@ -27,8 +28,8 @@ export function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthC
   const strategy = oneOf("session.strategy", session.strategy ?? (adapter ? "database" : "jwt"), strategies)
   const { absoluteMaxAge } = session
   if (absoluteMaxAge !== undefined) requirePositive("session.absoluteMaxAge", absoluteMaxAge)
-  const asked = requirePositive("session.maxAge", session.maxAge ?? 30 * day)
-  const maxAge = Math.min(asked, absoluteMaxAge ?? asked)
+  const configured = requirePositive("session.maxAge", session.maxAge ?? 30 * day)
+  const maxAge = Math.min(configured, absoluteMaxAge ?? configured)
   const tokenAge = strategy === "jwt" ? Math.min(maxAge, jwt.maxAge ?? maxAge) : maxAge
   const updateAge = requireNonNegative("session.updateAge", session.updateAge ?? Math.min(day, tokenAge / 2))
   return Object.freeze({
@@ -45,10 +46,10 @@ export function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthC
   })
 }
 
-/** A shorter life than that of others, never a longer one; it rolls before it ends. */
-function resolveUnremembered(asked: number = day, lasting: SessionTimes): SessionTimes {
-  const maxAge = Math.min(requirePositive("session.unrememberedMaxAge", asked), lasting.maxAge)
-  return Object.freeze({ maxAge, updateAge: Math.min(lasting.updateAge, maxAge / 2) })
+/** These sessions never last longer than remembered ones, and are renewed before they expire. */
+function resolveUnremembered(seconds: number = day, remembered: SessionTimes): SessionTimes {
+  const maxAge = Math.min(requirePositive("session.unrememberedMaxAge", seconds), remembered.maxAge)
+  return Object.freeze({ maxAge, updateAge: Math.min(remembered.updateAge, maxAge / 2) })
 }
 
 const strategies = ["jwt", "database"] as const
@@ -72,22 +73,22 @@ function resolveCache(cache: SessionOptions["cache"] = 4 * 1024 * 1024): number 
   )
 }
 
-/** A token of another make may be read by whoever holds it. */
+/** Requires the built-in encryption: tokens in a session that is merely signed could be read by anyone who holds it. */
 function resolveKeepTokens(
-  asked: boolean | undefined,
+  value: boolean | undefined,
   strategy: ResolvedSession["strategy"],
   { encode }: NonNullable<ExpressAuthConfig["jwt"]>,
 ): boolean {
-  if (asked === undefined || asked === false) return false
-  if (asked !== true)
+  if (value === undefined || value === false) return false
+  if (value !== true)
     throw new ConfigError(
       "ERR_AUTH_INVALID_OPTION",
-      `session.keepTokens is ${JSON.stringify(asked)}; expected true or false.`,
+      `session.keepTokens is ${JSON.stringify(value)}; expected true or false.`,
     )
   const reason =
     strategy === "database"
-      ? "with database sessions the tokens are in the account's row: leave it out"
-      : encode && "signed() and a `jwt.encode` of your own do not encrypt as far as we know: take them out"
+      ? "with database sessions the account's row contains the tokens: leave it out"
+      : encode && "signed() does not encrypt, and a custom `jwt.encode` may not: remove them"
   if (reason)
     throw new ConfigError("ERR_AUTH_INVALID_OPTION", `session.keepTokens cannot work here; ${reason}.`)
   return true

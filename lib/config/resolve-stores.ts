@@ -7,16 +7,20 @@ import type { RevocationStore } from "../stores/revocation-store.js"
 import type { ExpressAuthConfig } from "./options.js"
 import type { ResolvedSession } from "./resolve-session.js"
 
-/** What outlives a request; `undefined` where this process remembers it, or revokes nothing. */
+/** The stores of a configuration. */
 export interface ResolvedStores {
+  /** Revoked sessions; `undefined` for no revocation. */
   readonly revocation: RevocationStore | undefined
+  /** Locks shared by all processes; `undefined` for locks in memory. */
   readonly locks: LockStore | undefined
+  /** Counts shared by all processes; `undefined` for counts in memory. */
   readonly limiter: LimiterStore | undefined
 }
 
 /**
- * The stores of the options, else those that come with the adapter, which all processes with that database share. Database
- * sessions need no revocation store: the row says whether they were ended, and asking twice would cost a statement.
+ * Resolves the stores: those of the options, else those of the adapter, which all processes with that database share.
+ * Database sessions do not use the adapter's revocation store: deleting the row ends them, and a second query per request
+ * would be wasted.
  *
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  */
@@ -33,7 +37,11 @@ export function resolveStores(
   }
 }
 
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
+/**
+ * Requires a revocation store, or `undefined`.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for anything else, at start instead of during a request
+ */
 export function resolveRevocation(store: RevocationStore | undefined): RevocationStore | undefined {
   if (store === undefined) return
   const isStore =
@@ -47,7 +55,11 @@ export function resolveRevocation(store: RevocationStore | undefined): Revocatio
 
 const lockMethods = ["acquire", "get", "set"] as const
 
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
+/**
+ * Requires a lock store, or `undefined`.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for anything else, at start instead of during a request
+ */
 export function resolveLocks(store: LockStore | undefined): LockStore | undefined {
   if (store === undefined) return
   if (lockMethods.every((name) => typeof store?.[name] === "function")) return store
@@ -59,7 +71,11 @@ export function resolveLocks(store: LockStore | undefined): LockStore | undefine
 
 const limiterMethods = ["take", "giveBack", "forget"] as const
 
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for what is no store, before a request meets it */
+/**
+ * Requires a limiter store, or `undefined`.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for anything else, at start instead of during a request
+ */
 export function resolveLimiter(store: ExpressAuthConfig["limiter"]): ExpressAuthConfig["limiter"] {
   if (store === undefined) return
   const canPeek = store?.peek === undefined || typeof store.peek === "function"

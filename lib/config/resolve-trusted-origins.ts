@@ -1,9 +1,9 @@
 import { ConfigError } from "../errors.js"
 
 /**
- * Checks the option `trustedOrigins`: exact origins of http or https, as browsers write them in the Origin header.
+ * Resolves the `trustedOrigins` option: exact http or https origins, spelled as in the Origin header.
  *
- * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, with the spelling that was probably meant
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, with a suggestion
  */
 export function resolveTrustedOrigins(origins: unknown): readonly string[] {
   if (origins === undefined) return []
@@ -18,7 +18,7 @@ function originOf(value: unknown): string | undefined {
   return isOrigin ? url.origin : undefined
 }
 
-/** `URL.canParse` of Node 20, once optimized, refuses hosts such as "bücher.example". */
+/** Does not use `URL.canParse`: Node 20's, once optimized, rejects hosts such as "bücher.example". */
 function parse(value: string): URL | undefined {
   try {
     return new URL(value)
@@ -32,7 +32,7 @@ function invalid(value: unknown): ConfigError {
   const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`
   return new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    `trustedOrigins has ${JSON.stringify(value)}; expected a list of exact origins such as ` +
+    `trustedOrigins contains ${JSON.stringify(value)}; expected an array of exact origins such as ` +
       `["https://app.example.com", "http://localhost:5173"]: scheme, host and port, no path and no wildcard.${hint}`,
   )
 }

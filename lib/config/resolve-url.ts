@@ -3,6 +3,7 @@ import type { Environment } from "./env.js"
 import type { Logger } from "./logger.js"
 import type { ExpressAuthConfig } from "./options.js"
 
+/** What the configuration specifies of our own address. See `ResolvedConfig` for each member. */
 interface ResolvedUrl {
   readonly origin: string | undefined
   readonly basePath: string | undefined
@@ -11,8 +12,8 @@ interface ResolvedUrl {
 }
 
 /**
- * Decides what is known of our own address before any request: the origin and path of `url` or AUTH_URL, the
- * `basePath` option (it wins over the path of the URL), and whom to believe otherwise.
+ * Resolves the options for our own address: origin and path of `url` or AUTH_URL, the `basePath` option, which takes
+ * precedence over the path of the URL, and which hosts and headers to trust without a URL.
  *
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNTRUSTED_HOST`
  */
@@ -43,7 +44,7 @@ function resolveHosts(hosts: unknown): readonly string[] | undefined {
   if (wrong === undefined && Array.isArray(hosts)) return hosts.map((host: string) => host.toLowerCase())
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    `hosts has ${JSON.stringify(wrong)}; expected a list such as ["example.com", "*.example.com", "localhost:3000"].`,
+    `hosts contains ${JSON.stringify(wrong)}; expected an array such as ["example.com", "*.example.com", "localhost:3000"].`,
   )
 }
 
@@ -52,7 +53,7 @@ function isHost(host: unknown): boolean {
   return /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(name) && URL.canParse(`http://${name}`)
 }
 
-/** `"/auth/"` → `"/auth"`; a bare `"/"` says nothing. */
+/** `"/auth/"` → `"/auth"`; `"/"` → `undefined`. */
 function toBasePath(path: string | undefined): string | undefined {
   const trimmed = path?.replace(/\/+$/, "")
   if (!trimmed) return
@@ -70,14 +71,17 @@ function checkHostIsTrusted(trustHost: boolean | undefined, env: Environment, lo
   if (env.production && trustHost === undefined)
     throw new ConfigError(
       "ERR_AUTH_UNTRUSTED_HOST",
-      `NODE_ENV is "production" and nothing says which host this app has. ${fix} Behind a proxy that checks the ` +
-        "Host header, AUTH_TRUST_HOST=true will do.",
+      `NODE_ENV is "production" and the host of this app is not configured. ${fix} Behind a proxy that checks the ` +
+        "Host header, AUTH_TRUST_HOST=true is enough.",
     )
   if (env.production && trustHost === false)
-    throw new ConfigError("ERR_AUTH_UNTRUSTED_HOST", `trustHost is false, so the host must be told. ${fix}`)
+    throw new ConfigError(
+      "ERR_AUTH_UNTRUSTED_HOST",
+      `trustHost is false, so the host must be configured. ${fix}`,
+    )
   if (trustHost)
     logger.warn(
       "trust-host",
-      `The Host and X-Forwarded-* headers are believed as they come: whoever can set them decides where mailed links point. ${fix}`,
+      `The Host and X-Forwarded-* headers are trusted: an attacker who can set them controls where mailed links lead. ${fix}`,
     )
 }

@@ -3,14 +3,14 @@ import { ConfigError } from "../errors.js"
 import type { CookieSet } from "./cookies.js"
 import type { ResolvedProvider } from "./resolve-providers.js"
 
-/** Whose sessions, flows and forms a configuration accepts: those of the same tenant. */
+/** A tenant. A configuration accepts sessions, flows and forms of its own tenant only. */
 export interface Tenant {
   readonly id: string
-  /** Whether the app named it (`tenant`); otherwise host and content of the configuration tell it apart. */
+  /** Whether the app named it with the `tenant` option; otherwise host and content of the configuration identify it. */
   readonly isNamed: boolean
 }
 
-/** What tells the configurations apart that a function returns. */
+/** The parts of a configuration that distinguish it from others that a function returns. */
 interface Distinct {
   readonly origin: string | undefined
   readonly basePath: string | undefined
@@ -24,21 +24,24 @@ type Secrets = readonly [string, ...string[]]
 
 const maxNameLength = 200
 
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
+/**
+ * Resolves the `tenant` option: a name of 1 to 200 characters, or none.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+ */
 export function resolveTenant(name: unknown): Tenant | undefined {
   if (name === undefined) return
   if (typeof name === "string" && name !== "" && name.length <= maxNameLength)
     return { id: `named ${name}`, isNamed: true }
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    `\`tenant\` is ${JSON.stringify(name)}; expected a text of 1 to ${maxNameLength} characters, such as "acme".`,
+    `\`tenant\` is ${JSON.stringify(name)}; expected a string of 1 to ${maxNameLength} characters, such as "acme".`,
   )
 }
 
 /**
- * Binds a configuration to a tenant: whatever it seals or signs is worth nothing at another, and the reverse.
- *
- * @returns a configuration with secrets of the tenant's own
+ * Binds a configuration to a tenant: replaces its secrets by ones derived for the tenant, so that tenants do not accept
+ * each other's sessions, flows and forms.
  */
 export function bindToTenant<Config extends { readonly baseSecrets: Secrets }>(
   config: Config,
@@ -51,8 +54,8 @@ export function bindToTenant<Config extends { readonly baseSecrets: Secrets }>(
 }
 
 /**
- * A digest of what a configuration does for its users: where it is, who signs them in, which cookies it has. It is the
- * same in every process, and does not change with secrets, looks, texts or functions.
+ * Returns a digest of what distinguishes a configuration for its users: address, providers and cookies. It is the same
+ * in every process, and does not depend on secrets, appearance, messages or functions.
  */
 export function digestContent(config: Distinct): string {
   const { origin, basePath, redirectProxyUrl, cookies, session } = config
@@ -80,7 +83,7 @@ function describeProvider(provider: ResolvedProvider): string {
   return JSON.stringify([provider.id, provider.type, ...settings])
 }
 
-/** Of an endpoint its address counts, not its parameters; a mail server's password never does. */
+/** Returns an endpoint's address without its parameters, or a mail server's host without its password. */
 function toText(setting: unknown): string | undefined {
   if (typeof setting === "string") return setting.split("?", 1)[0]
   if (typeof setting !== "object" || setting === null) return

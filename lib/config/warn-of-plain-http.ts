@@ -2,8 +2,8 @@ import type { Logger } from "./logger.js"
 import { isOAuthProvider, type ResolvedProvider } from "./resolve-providers.js"
 
 /**
- * Warns of providers that are asked without encryption: whoever is on the way reads the client's secret, and signs in as
- * anyone. A provider on this machine is left out.
+ * Warns of providers with plain http URLs: an attacker on the network path can read the client secret and sign in as any
+ * user. Providers on this machine are exempt.
  */
 export function warnOfPlainHttp(providers: readonly ResolvedProvider[], logger: Logger): void {
   for (const provider of providers.filter(isOAuthProvider))
@@ -13,7 +13,7 @@ export function warnOfPlainHttp(providers: readonly ResolvedProvider[], logger: 
       logger.warn(
         "plain-http",
         `Provider "${provider.id}" has the \`${name}\` ${new URL(address).origin}: everything sent there can be read ` +
-          "and changed on the way. Use https.",
+          "and changed in transit. Use https.",
       )
     }
 }

@@ -3,8 +3,8 @@ import type { ExpressAuthConfig } from "./options.js"
 import { isOAuthProvider, type ResolvedProvider } from "./resolve-providers.js"
 
 /**
- * Warns of an app that checks passwords itself, lets people prove addresses, and does not say how passwords die: with one
- * that was set before the address was proven, a stranger goes on signing in as its owner.
+ * Warns of an app with its own passwords and with providers that prove e-mail addresses, but without
+ * `callbacks.firstProof`. A password that an attacker set before the owner proved the address would stay valid.
  */
 export function warnOfUnprovenPasswords(
   { adapter, callbacks }: Pick<ExpressAuthConfig, "adapter" | "callbacks">,
@@ -15,12 +15,12 @@ export function warnOfUnprovenPasswords(
   if (adapter && hasPasswords && canProveAddresses(providers) && !callbacks?.firstProof)
     logger.warn(
       "first-proof",
-      "There are passwords, and people can prove an address by mail or by a trusted provider. A password that a stranger set " +
-        "before that still signs in: remove it in callbacks.firstProof({ user }).",
+      "Users can sign in with a password, or prove their address by mail or through a trusted provider. A password that an " +
+        "attacker set before that proof stays valid: remove it in callbacks.firstProof({ user }).",
     )
 }
 
-/** Whether the owner of an address can sign in as a user someone else may have registered. */
+/** Whether the owner of an address can sign in as a user that an attacker may have registered. */
 export function canProveAddresses(providers: readonly ResolvedProvider[]): boolean {
   return providers.some(
     (provider) =>

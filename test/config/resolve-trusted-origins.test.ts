@@ -58,10 +58,10 @@ describe("S53: trustedOrigins", () => {
     ]
     for (const origin of wrong)
       expect(refusalOf([origin]), String(origin)).to.match(
-        /^trustedOrigins has .*; expected a list of exact origins/,
+        /^trustedOrigins contains .*; expected an array of exact origins/,
       )
     for (const list of ["https://app.example.com", true, {}, null])
-      expect(refusalOf(list), String(list)).to.match(/^trustedOrigins has /)
+      expect(refusalOf(list), String(list)).to.match(/^trustedOrigins contains /)
   })
 
   it("says which spelling was meant", () => {

@@ -97,7 +97,7 @@ describe("resolveUrl", () => {
         String(host),
       ).to.include(JSON.stringify(host))
     expect(configErrorOf(() => resolve({ hosts: "example.com" as unknown as string[] }))).to.include(
-      "expected a list",
+      "expected an array",
     )
   })
 

@@ -20,7 +20,7 @@ describe("resolveTenant", () => {
 
   for (const wrong of ["", null, 1, {}, "x".repeat(201)])
     it(`refuses ${JSON.stringify(wrong).slice(0, 20)}`, () =>
-      expect(configErrorOf(() => resolveTenant(wrong))).to.include("expected a text of 1 to 200"))
+      expect(configErrorOf(() => resolveTenant(wrong))).to.include("expected a string of 1 to 200"))
 })
 
 describe("digestContent", () => {
