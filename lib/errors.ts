@@ -1,6 +1,5 @@
 /**
- * Every failure this package reports on its own account. Core's errors pass through unchanged.
- * Each code has a section in docs/reference/errors.md.
+ * The codes of the errors that this package throws. docs/reference/errors.md describes each. Core's errors have none.
  */
 export type ErrorCode =
   | "ERR_AUTH_UNKNOWN_OPTION"
@@ -42,14 +41,17 @@ export type ErrorCode =
   | "ERR_AUTH_HEADERS_SENT"
 
 interface ExpressAuthErrorOptions {
-  /** HTTP status that fits, 500 unless told. Express's error handlers read it. */
+  /** The HTTP status for the response. @default 500 */
   status?: number
+  /** The error that caused this one. */
   cause?: unknown
 }
 
 /**
- * A failure of `express-authjs`: misuse at construction, or a runtime fault handed to `next(err)`.
+ * An error of `express-authjs`: thrown on misuse when the app starts, passed to `next(err)` at run time. Errors of
+ * `@auth/core` are passed on unchanged.
  *
+ * @see docs/reference/errors.md
  * @example
  * app.use((err, req, res, next) => {
  *   if (err.code === "ERR_AUTH_SESSION") return res.status(503).send("Please try again in a minute.")
@@ -58,7 +60,9 @@ interface ExpressAuthErrorOptions {
  */
 export class ExpressAuthError extends Error {
   override readonly name: string = "ExpressAuthError"
+  /** Identifies the kind of error; stable across releases, unlike the message. */
   readonly code: ErrorCode
+  /** The HTTP status for the response, which Express's error handlers use. */
   readonly status: number
 
   constructor(code: ErrorCode, message: string, { status = 500, cause }: ExpressAuthErrorOptions = {}) {
@@ -68,15 +72,15 @@ export class ExpressAuthError extends Error {
   }
 }
 
-/** The configuration cannot work; thrown by `ExpressAuth(config)` with the fix in its message. */
+/** The configuration is invalid. Thrown by `ExpressAuth(config)`; the message names the fix. */
 export class ConfigError extends ExpressAuthError {
   override readonly name = "ConfigError"
 }
 
-/** There were too many tries, or too many mails. */
+/** `ERR_AUTH_RATE_LIMIT` (429): too many failed sign-ins or mails. */
 export class RateLimitError extends ExpressAuthError {
   override readonly name = "RateLimitError"
-  /** Seconds until there is room for another. */
+  /** Seconds until another attempt is allowed, for the `Retry-After` header. */
   readonly retryAfter: number
 
   constructor(message: string, retryAfter: number) {

@@ -39,21 +39,52 @@ import type { SignInProof } from "./session/sign-in-proof.js"
 import type { ActiveSession } from "./session/to-session.js"
 import type { AdapterExtras } from "./stores/adapter-extras.js"
 
-/** The middleware to mount, carrying everything else bound to its configuration; safe to destructure. */
+/**
+ * The middleware that `ExpressAuth` returns, with functions bound to its configuration. The functions can be
+ * destructured.
+ */
 export interface ExpressAuthHandler extends RequestHandler {
-  /** Resolves once the request was answered or handed to `next`; it never rejects, errors go to `next` too. */
+  /** Resolves when the request is handled or passed to `next`. Never rejects: errors are passed to `next`. */
   (req: Request, res: ExpressResponse, next: NextFunction): Promise<void>
-  /** Middleware: `req.auth` and `res.locals.session` hold the session, or `null`. */
+  /**
+   * Creates middleware that sets `req.auth` and `res.locals.session` to the session, or to `null` for an anonymous
+   * request. It passes `ERR_AUTH_SESSION` (503) to `next` if a callback or a store fails.
+   */
   session(): SessionHandler
-  /** Middleware: lets only signed-in people pass. */
+  /**
+   * Creates middleware that requires a signed-in user. Anonymous visitors are redirected to the sign-in page, or get
+   * 401 if they are not browsers. Users without a required role, or refused by `allow`, get 403.
+   *
+   * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+   */
   requireAuth(guard?: GuardOptions): AuthenticatedHandler
-  /** The session of a request, or `null`. With `res`, servers other than Express send renewed cookies too. */
+  /**
+   * Returns the session of a request, or `null` for an anonymous request. On servers other than Express, pass `res` so
+   * that renewed cookies are sent.
+   *
+   * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) if a callback or a store fails
+   */
   getSession(req: Request | IncomingMessage, res?: ServerResponse): GetSessionResult
-  /** When and how the person of a request signed in, or `null` for nobody. */
+  /**
+   * Returns when and how the user signed in, or `null` for an anonymous request.
+   *
+   * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) if a callback or a store fails
+   */
   getSignIn(req: Request): Promise<SignInProof | null>
-  /** The CSRF token for forms of the app's own that post straight to our routes, as `csrfToken`. */
+  /**
+   * Returns the CSRF token for a form of the app that posts to one of our routes, in its field `csrfToken`, and sets
+   * the matching cookie. Call it before the page is sent.
+   *
+   * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
+   */
   getCsrfToken(req: Request, res: ExpressResponse): Promise<string>
-  /** Starts a sign-in from a POST handler and answers the request. */
+  /**
+   * Starts a sign-in from a POST handler and sends the response: a redirect to the provider or the destination, or an
+   * error page. Without `provider` it redirects to the sign-in page. With `redirect: false` it returns the result
+   * instead.
+   *
+   * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
+   */
   signIn(
     req: Request,
     res: ExpressResponse,
@@ -61,16 +92,32 @@ export interface ExpressAuthHandler extends RequestHandler {
     options: SignInOptions & { redirect: false },
   ): Promise<AuthResult>
   signIn(req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions): Promise<void>
-  /** Ends the session from a POST handler and answers the request. */
+  /**
+   * Ends the session from a POST handler and sends the response. With `redirect: false` it returns the result instead.
+   *
+   * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
+   */
   signOut(
     req: Request,
     res: ExpressResponse,
     options: SignOutOptions & { redirect: false },
   ): Promise<AuthResult>
   signOut(req: Request, res: ExpressResponse, options?: SignOutOptions): Promise<void>
-  /** Hands `data` to the callbacks with `trigger: "update"`; returns the session as it is now. */
+  /**
+   * Updates the session from a POST handler: calls the callbacks with `data` and `trigger: "update"`. Sends no
+   * response.
+   *
+   * @returns the new session, or `null` for an anonymous or cross-site request, which changes nothing
+   * @throws {ExpressAuthError} `ERR_AUTH_METHOD` (405), `ERR_AUTH_SESSION` (503), `ERR_AUTH_HEADERS_SENT`
+   */
   updateSession(req: Request, res: ExpressResponse, data?: unknown): Promise<ActiveSession | null>
-  /** Leads to a provider, whose account becomes another way to sign in for the visitor, and answers the request. */
+  /**
+   * Links an account at a provider to the signed-in user, from a POST handler: redirects to the provider, or to the
+   * sign-in page if the user has not signed in recently. With `redirect: false` it returns the result instead.
+   *
+   * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+   * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
+   */
   linkAccount(
     req: Request,
     res: ExpressResponse,
@@ -83,7 +130,13 @@ export interface ExpressAuthHandler extends RequestHandler {
     provider: string,
     options?: LinkAccountOptions,
   ): Promise<void>
-  /** Removes an account of the visitor's, but never their last way to sign in, and answers the request. */
+  /**
+   * Unlinks an account from the signed-in user, from a POST handler, and sends the response. Never removes the user's
+   * last way to sign in. With `redirect: false` it returns the result instead.
+   *
+   * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+   * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
+   */
   unlinkAccount(
     req: Request,
     res: ExpressResponse,
@@ -96,7 +149,15 @@ export interface ExpressAuthHandler extends RequestHandler {
     provider: string,
     options?: UnlinkAccountOptions,
   ): Promise<void>
-  /** A valid access token of the visitor's for a provider, refreshed if need be; `null` where they have none. */
+  /**
+   * Returns an access token of the signed-in user for a provider's API, refreshed if it expires within a minute, or
+   * `null` if the user is anonymous or has no account at the provider.
+   *
+   * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+   * @throws {ExpressAuthError} `ERR_AUTH_REFRESH_DENIED` (401) if the user must sign in again;
+   * `ERR_AUTH_PROVIDER_UNAVAILABLE`, `ERR_AUTH_REFRESH`, `ERR_AUTH_LOCK`, `ERR_AUTH_SESSION` (503) if it may work
+   * later; `ERR_AUTH_HEADERS_SENT`; `ERR_AUTH_UNKNOWN_PROVIDER` (404)
+   */
   accessToken(
     req: Request,
     res: ExpressResponse,
@@ -104,17 +165,17 @@ export interface ExpressAuthHandler extends RequestHandler {
     options?: AccessTokenOptions,
   ): Promise<string | null>
   /**
-   * Closes the connections that the library opened: those of `database()` with a URL. Not those that the app opened, nor
-   * those of configurations that a function chooses. Call it when the server has closed.
+   * Closes the connections that the library opened, i.e. those of `database()` with a URL. Does not close connections
+   * that the app opened, nor those of configurations that a function returns. Call it after the server has closed.
    */
   close(): Promise<void>
-  /** Lists and ends sessions of any user. */
+  /** Lists and ends the sessions of any user. */
   readonly sessions: Sessions
-  /** Lists, renames and removes passkeys of any user. */
+  /** Lists, renames and removes the passkeys of any user. */
   readonly passkeys: Passkeys
 }
 
-/** What answers requests for the app. One implementation stands for both signatures of each. */
+/** Binds the functions with overloads. Each implementation serves both of its signatures. */
 function callsOf(config: ConfigSource) {
   const calls = {
     signIn: (req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions) =>
@@ -130,12 +191,13 @@ function callsOf(config: ConfigSource) {
 }
 
 /**
- * Auth.js for Express: sign-in, sign-out, callbacks and pages behind one middleware.
+ * Creates the authentication middleware: Auth.js for Express, with sign-in, sign-out, callbacks and pages.
  *
- * Mount it under a path of its own: `app.use("/auth", auth)`. What it does not know it passes to `next()`.
+ * Mount it at a path of its own: `app.use("/auth", auth)`. Unknown paths below it are passed to `next()`.
  *
- * @param config the configuration of Auth.js, or a function that chooses one for each request
- * @throws {ConfigError} when the configuration cannot work, with the fix in the message
+ * @param config the options of Auth.js and of this package, or a function that returns them for each request
+ * @throws {ConfigError} when the configuration is invalid; the message names the fix
+ * @see https://authjs.dev/reference/core#authconfig
  * @example
  * const auth = ExpressAuth({ providers: [GitHub] })
  * app.use("/auth", auth)
@@ -189,13 +251,16 @@ async function closeOpened(config: ConfigSource): Promise<void> {
 const sources = new WeakMap<object, ConfigSource>()
 
 /**
- * What `ExpressAuth` was given, for middleware of other subpaths that takes its handler.
+ * Returns the `config` argument of an `ExpressAuth` handler, for middleware of other subpaths that take the handler.
  *
- * @param what takes it, e.g. `passport()`
- * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for anything else than such a handler
+ * @param what the middleware, for the message, e.g. `passport()`
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for anything but such a handler
  */
 export function sourceOf(auth: ExpressAuthHandler, what: string): ConfigSource {
   const source = sources.get(Object(auth))
   if (source) return source
-  throw new ConfigError("ERR_AUTH_INVALID_OPTION", `${what} expects what ExpressAuth() returned.`)
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `${what} must be passed the handler that ExpressAuth() returns.`,
+  )
 }

@@ -1,2 +1,2 @@
-/** The types of providers, for providers of your own and for lists of them. The providers are in `express-authjs/providers/*`. */
+/** The types of providers, for custom providers. The providers themselves are in `express-authjs/providers/*`. */
 export type * from "@auth/core/providers"

@@ -22,7 +22,7 @@ import { postConfirmForm, showConfirmForm } from "./guard/confirm-form.js"
 import { type ActionName, readActionPath } from "./http/action-path.js"
 import type { AuthContext } from "./http/auth-context.js"
 
-/** Answers a request, or `undefined` where there is nothing. `name` is what follows the action in the path. */
+/** Handles a request; `undefined` means not found. `name` is the path segment after the action. */
 type Answer = Response | undefined
 type Route = (context: AuthContext, name?: string) => Promise<Answer> | Answer
 
@@ -67,25 +67,25 @@ const actions: Readonly<Record<ActionName, Action>> = {
   assets: { GET: (context, name = "") => showAsset(context, name) },
 }
 
-/** Where a GET is worth something once. */
-const usesUp = /^\/(?:callback|webauthn-options)\/|^\/signout\/callback$/
+/** Paths on which a GET consumes something, such as a code or a challenge. */
+const consuming = /^\/(?:callback|webauthn-options)\/|^\/signout\/callback$/
 
 /**
- * Finds what answers a path below the mount.
+ * Returns the handler for a path below the mount. HEAD is handled like GET, except where a GET consumes something;
+ * unsupported methods get 405.
  *
  * @param tail e.g. `/signin/github`
- * @returns `undefined` for a path that is not ours; a method we do not serve gets 405, HEAD is answered as GET, except
- * where a GET uses something up
+ * @returns `undefined` for a path that belongs to no action
  */
 export function findRoute(tail: string, method: string): Route | undefined {
   const path = readActionPath(tail)
   if (!path) return
   const { name } = path
-  const found = actions[path.action]
-  if (method === "HEAD" && usesUp.test(tail)) return () => new Response(null)
-  const served = method === "HEAD" ? "GET" : method
-  const route = served === "GET" || served === "POST" ? found[served] : undefined
-  return route ? (context) => route(context, name) : () => methodNotAllowed(found)
+  const action = actions[path.action]
+  if (method === "HEAD" && consuming.test(tail)) return () => new Response(null)
+  const effective = method === "HEAD" ? "GET" : method
+  const route = effective === "GET" || effective === "POST" ? action[effective] : undefined
+  return route ? (context) => route(context, name) : () => methodNotAllowed(action)
 }
 
 function afterSignOut(context: AuthContext, step: string): Promise<Response> | undefined {

@@ -1,5 +1,5 @@
-// Builds dist: declarations by tsc, and one file for each entry of the package's exports. Bundled, since reading some
-// hundred small files takes longer than everything else an `import "express-authjs"` does; dependencies stay outside.
+// Builds dist: declarations with tsc, and a bundle per entry of the package's exports. Bundled because loading a few
+// hundred small files would take longer than the rest of `import "express-authjs"`. Dependencies are not bundled.
 import { execFileSync } from "node:child_process"
 import { readFileSync, rmSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"))
 
-// A tree that does not compile keeps its last good build.
+// Type-checks before deleting dist, so that a tree with type errors keeps its last build.
 compile("--noEmit")
 rmSync(join(root, "dist"), { recursive: true, force: true })
 compile("--emitDeclarationOnly")

@@ -1,12 +1,12 @@
-// Writes views/assets/simplewebauthn-browser.js: the browser half of SimpleWebAuthn as its package ships it, under its
-// licence, so that no page loads it from another host. `npm run simplewebauthn` after an update of the package.
+// Writes views/assets/simplewebauthn-browser.js: the browser bundle of SimpleWebAuthn with its licence, so that pages
+// need not load it from another host. Run `npm run simplewebauthn` after updating the package.
 import { readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const target = new URL("../views/assets/simplewebauthn-browser.js", import.meta.url)
 
-/** The text of views/assets/simplewebauthn-browser.js. */
+/** Returns the content of views/assets/simplewebauthn-browser.js. */
 export async function copySimpleWebAuthn(): Promise<string> {
   const main = fileURLToPath(import.meta.resolve("@simplewebauthn/browser"))
   const root = join(dirname(main), "../..")

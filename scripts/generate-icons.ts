@@ -1,11 +1,11 @@
-// Writes views/assets/icons.json: the glyphs of simple-icons for the providers of @auth/core, so that no page asks
-// another host for one. `npm run icons` after an update of either package.
+// Writes views/assets/icons.json: icons of simple-icons for the providers of @auth/core, so that pages need not load
+// them from another host. Run `npm run icons` after updating either package.
 import { readdir, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as simpleIcons from "simple-icons"
 
-/** Providers whose icon has another name in simple-icons. */
+/** Providers whose icon has a different name in simple-icons. */
 const ALIASES: Readonly<Record<string, string>> = {
   "42-school": "42",
   battlenet: "battledotnet",
@@ -18,19 +18,19 @@ const ALIASES: Readonly<Record<string, string>> = {
   wikimedia: "wikimediafoundation",
 }
 
-/** Modules of @auth/core/providers that are no provider. */
+/** Modules of @auth/core/providers that contain no provider. */
 const NO_PROVIDERS = new Set(["index", "oauth", "provider-types"])
 
 const target = new URL("../views/assets/icons.json", import.meta.url)
 
-/** The text of views/assets/icons.json: `{ [providerId]: { path, hex } }`, sorted by id. */
+/** Returns the content of views/assets/icons.json: `{ [providerId]: { path, hex } }`, sorted by id. */
 export async function generateIcons(): Promise<string> {
   const all = Object.values(simpleIcons).filter((icon) => "slug" in icon)
   const icons = new Map(all.map((icon) => [icon.slug, icon]))
   const lines: string[] = []
   for (const id of await getProviderIds()) {
     const icon = icons.get(ALIASES[id] ?? id)
-    // simple-icons is CC0; an icon that carries terms of its own is left to its owner.
+    // simple-icons is CC0, except for icons with a licence of their own: skip those.
     if (!icon || icon.license) continue
     lines.push(`  ${JSON.stringify(id)}: ${JSON.stringify({ path: icon.path, hex: icon.hex })}`)
   }

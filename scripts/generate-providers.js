@@ -1,5 +1,5 @@
-// Writes dist/providers: one module per provider of @auth/core, so that
-// `import GitHub from "express-authjs/providers/github"` needs no second package.
+// Writes dist/providers: a re-export of each provider of @auth/core, so that
+// `import GitHub from "express-authjs/providers/github"` works without installing @auth/core.
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"

@@ -36,8 +36,8 @@ export function requireAdapterMethods(
 }
 
 /**
- * Requires the adapter methods that a feature needs, as {@link requireAdapterMethods} does, and returns the adapter with
- * the type of its additional methods.
+ * Requires the adapter methods that a feature needs, as {@link requireAdapterMethods} does, and returns the adapter
+ * with the type of its additional methods.
  */
 export function requireExtras(
   adapter: ExpressAuthConfig["adapter"],

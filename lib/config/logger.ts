@@ -16,12 +16,12 @@ export interface Logger {
 }
 
 /**
- * Wraps the `logger` option, or the console. In addition to what Auth.js documents, `error` receives the id of the error
- * and `warn` the text of the warning.
+ * Wraps the `logger` option, or the console. In addition to what Auth.js documents, `error` receives the id of the
+ * error and `warn` the text of the warning.
  *
  * Core passes verifiers, codes and tokens to `debug` even when debugging is off. Debug messages are therefore dropped
- * unless `debug` is set, and their metadata is redacted to a list of harmless fields. An error caused by a missing package
- * or table is followed by a warning with the command that adds it.
+ * unless `debug` is set, and their metadata is redacted to a list of harmless fields. An error caused by a missing
+ * package or table is followed by a warning with the command that adds it.
  */
 export function resolveLogger({ logger, debug }: Pick<AuthConfig, "logger" | "debug">): Logger {
   const custom: Partial<Logger> = logger ?? {}

@@ -21,8 +21,8 @@ export function mergeOptions({ options = {}, ...standard }: Plain & { options?: 
 }
 
 /**
- * Merges one endpoint: a URL from the app replaces the default, an object extends it. Parameters without a value are left
- * out, because core would send the string "undefined".
+ * Merges one endpoint: a URL from the app replaces the default, an object extends it. Parameters without a value are
+ * left out, because core would send the string "undefined".
  */
 function mergeEndpoint(standard: unknown, own: unknown): unknown {
   const merged = isPlainObject(own) ? mergePlain(toEndpoint(standard), own) : (own ?? standard)

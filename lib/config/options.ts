@@ -42,8 +42,8 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session" | 
    */
   limits?: LimitOptions | false
   /**
-   * The URL of this app as browsers see it, e.g. `https://example.com`, or `https://example.com/app/auth` behind a proxy
-   * that strips a prefix. Determines form actions, redirect URIs, cookie prefixes and mailed links.
+   * The URL of this app as browsers see it, e.g. `https://example.com`, or `https://example.com/app/auth` behind a
+   * proxy that strips a prefix. Determines form actions, redirect URIs, cookie prefixes and mailed links.
    *
    * @default process.env.AUTH_URL; without it, the host of each request as Express's `trust proxy` determines it
    */
@@ -56,9 +56,9 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session" | 
    */
   hosts?: readonly string[]
   /**
-   * Other origins whose pages may sign users in and out, with the CSRF token, and to which users may be redirected, e.g.
-   * `["https://app.example.com", "http://localhost:5173"]`. Exact origins: scheme, host and port. Scripts on these origins
-   * can act on behalf of signed-in users, so list only your own.
+   * Other origins whose pages may sign users in and out, with the CSRF token, and to which users may be redirected,
+   * e.g. `["https://app.example.com", "http://localhost:5173"]`. Exact origins: scheme, host and port. Scripts on these
+   * origins can act on behalf of signed-in users, so list only your own.
    *
    * @default []
    */
@@ -70,9 +70,9 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session" | 
    */
   messages?: Readonly<Record<string, string>>
   /**
-   * The name of the tenant, 1 to 200 characters. Sessions, pending sign-ins and forms are valid within their tenant only.
-   * Set it when a function chooses the configuration; otherwise the request's host and the content of the configuration
-   * identify the tenant.
+   * The name of the tenant, 1 to 200 characters. Sessions, pending sign-ins and forms are valid within their tenant
+   * only. Set it when a function chooses the configuration; otherwise the request's host and the content of the
+   * configuration identify the tenant.
    *
    * @default none for a configuration object: its cookies are interchangeable with those of Auth.js
    */
@@ -134,15 +134,15 @@ export interface SessionOptions extends NonNullable<AuthConfig["session"]> {
    */
   cache?: number | false
   /**
-   * What happens while the revocation store is unavailable: `"closed"` responds with 503, `"open"` accepts sessions that
-   * may have been revoked.
+   * What happens while the revocation store is unavailable: `"closed"` responds with 503, `"open"` accepts sessions
+   * that may have been revoked.
    *
    * @default "closed"
    */
   revocationFailure?: "closed" | "open"
   /**
-   * Keeps the provider's access and refresh tokens in the encrypted session, so that `auth.accessToken()` works without a
-   * database. Makes the cookie larger. Requires the JWT strategy with the built-in encryption.
+   * Keeps the provider's access and refresh tokens in the encrypted session, so that `auth.accessToken()` works without
+   * a database. Makes the cookie larger. Requires the JWT strategy with the built-in encryption.
    *
    * @default false
    */
@@ -165,8 +165,8 @@ export interface LimitOptions {
    */
   name?: Limit | false
   /**
-   * Failed sign-ins with credentials or a passkey, and requested mails, from one address: an IPv4 address or an IPv6 /64
-   * network, according to `req.ip`. A whole office may share one address.
+   * Failed sign-ins with credentials or a passkey, and requested mails, from one address: an IPv4 address or an IPv6
+   * /64 network, according to `req.ip`. A whole office may share one address.
    *
    * @default { limit: 100, window: 900 }
    */
@@ -229,8 +229,8 @@ type Names<Option extends keyof ExpressAuthConfig> = Record<
 >
 
 /**
- * The names inside options that are objects; others are rejected. A misspelt `callbacks.signin` would never be called, and
- * every user it was meant to refuse could sign in.
+ * The names inside options that are objects; others are rejected. A misspelt `callbacks.signin` would never be called,
+ * and every user it was meant to refuse could sign in.
  */
 export const memberNames = {
   callbacks: {

@@ -1,6 +1,6 @@
 /**
- * The identity of a configuration source: an options object, or a function that returns one for each request. State that
- * must outlive the configurations, such as counters, is keyed by it (see {@link perSource}).
+ * The identity of a configuration source: an options object, or a function that returns one for each request. State
+ * that must outlive the configurations, such as counters, is keyed by it (see {@link perSource}).
  */
 export class ProcessMemory {
   /** Whether the source is a function, which may return a new configuration object for each request. */

@@ -5,8 +5,8 @@ import type { Logger } from "./logger.js"
 import { type ExpressAuthConfig, memberNames, optionNames } from "./options.js"
 
 /**
- * Throws for an unknown option, and suggests the option that was probably meant or that replaced it. Options for Next.js
- * only cause a warning.
+ * Throws for an unknown option, and suggests the option that was probably meant or that replaced it. Options for
+ * Next.js only cause a warning.
  *
  * @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`, `ERR_AUTH_INVALID_OPTION`
  */

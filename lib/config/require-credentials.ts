@@ -17,8 +17,8 @@ interface Address {
 }
 
 /**
- * Requires client ids, secrets, issuers and API keys of all providers that need them. One error lists everything that is
- * missing, and the callback URLs to register.
+ * Requires client ids, secrets, issuers and API keys of all providers that need them. One error lists everything that
+ * is missing, and the callback URLs to register.
  *
  * @throws {ConfigError} `ERR_AUTH_PROVIDER`
  */

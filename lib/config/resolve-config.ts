@@ -32,7 +32,9 @@ export interface ResolvedConfig extends ResolvedStores {
   readonly baseSecrets: readonly [string, ...string[]]
   /** The tenant. Without one, sessions are interchangeable with those of `@auth/core`. */
   readonly tenant: Tenant | undefined
-  /** The secret as core passes it to `jwt.encode` and `jwt.decode`: a string if the option is one, otherwise the array. */
+  /**
+   * The secret as core passes it to `jwt.encode` and `jwt.decode`: a string if the option is one, otherwise the array.
+   */
   readonly jwtSecret: string | readonly string[]
   /** The origin of `url` or AUTH_URL. */
   readonly origin: string | undefined
@@ -69,8 +71,8 @@ export interface ResolvedConfig extends ResolvedStores {
 const resolved = new WeakMap<ExpressAuthConfig, ResolvedConfig>()
 
 /**
- * Resolves options to a configuration, once per options object: rejects unknown names, adds the environment and defaults,
- * and validates everything. The options object is not modified.
+ * Resolves options to a configuration, once per options object: rejects unknown names, adds the environment and
+ * defaults, and validates everything. The options object is not modified.
  *
  * @throws {ConfigError} when the options are invalid; the message names the fix
  */

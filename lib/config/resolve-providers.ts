@@ -10,8 +10,8 @@ export type ProviderDefinition = Exclude<Provider, (...args: never[]) => unknown
 /**
  * A provider with its `options` merged into its defaults and its variables filled in. `type` tells the kinds apart.
  *
- * `definition` keeps the two parts separate, for the few places that tell defaults from options. `definition.id` names the
- * service; `id` is the app's name for it, which URLs and account rows contain.
+ * `definition` keeps the two parts separate, for the few places that tell defaults from options. `definition.id` names
+ * the service; `id` is the app's name for it, which URLs and account rows contain.
  */
 export type ResolvedProvider = Resolved<ProviderDefinition>
 
@@ -34,8 +34,8 @@ export type PasskeyProvider = ProviderOf<"webauthn">
 export type OAuthDefinition = OAuthProvider["definition"]
 
 /**
- * Calls provider functions, fills in `AUTH_{PROVIDER}_*`, merges options and checks that each provider can work. The app's
- * objects are copied, never changed.
+ * Calls provider functions, fills in `AUTH_{PROVIDER}_*`, merges options and checks that each provider can work. The
+ * app's objects are copied, never changed.
  *
  * @throws {ConfigError} `ERR_AUTH_PROVIDER`
  */

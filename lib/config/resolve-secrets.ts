@@ -8,8 +8,8 @@ import type { ExpressAuthConfig } from "./options.js"
 let developmentSecret: string | undefined
 
 /**
- * Returns the secrets, newest first: those of the option, else of the environment, else, outside production, a random one
- * that lasts until the process ends.
+ * Returns the secrets, newest first: those of the option, else of the environment, else, outside production, a random
+ * one that lasts until the process ends.
  *
  * @throws {ConfigError} `ERR_AUTH_MISSING_SECRET`, `ERR_AUTH_WEAK_SECRET`, `ERR_AUTH_INVALID_OPTION`
  */

@@ -19,8 +19,8 @@ export interface ResolvedStores {
 
 /**
  * Resolves the stores: those of the options, else those of the adapter, which all processes with that database share.
- * Database sessions do not use the adapter's revocation store: deleting the row ends them, and a second query per request
- * would be wasted.
+ * Database sessions do not use the adapter's revocation store: deleting the row ends them, and a second query per
+ * request would be wasted.
  *
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  */

@@ -2,8 +2,8 @@ import type { Logger } from "./logger.js"
 import { isOAuthProvider, type ResolvedProvider } from "./resolve-providers.js"
 
 /**
- * Warns of providers with plain http URLs: an attacker on the network path can read the client secret and sign in as any
- * user. Providers on this machine are exempt.
+ * Warns of providers with plain http URLs: an attacker on the network path can read the client secret and sign in as
+ * any user. Providers on this machine are exempt.
  */
 export function warnOfPlainHttp(providers: readonly ResolvedProvider[], logger: Logger): void {
   for (const provider of providers.filter(isOAuthProvider))

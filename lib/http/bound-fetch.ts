@@ -25,12 +25,12 @@ export class AnswerTooLargeError extends Error {
 }
 
 /**
- * Wraps a `fetch` so that a response costs limited time and memory. The body is read before the response is returned, and
- * its size is counted after decompression, so a small compressed response cannot become a large one. Redirects are
+ * Wraps a `fetch` so that a response costs limited time and memory. The body is read before the response is returned,
+ * and its size is counted after decompression, so a small compressed response cannot become a large one. Redirects are
  * returned, never followed: `fetch` would send the body and most headers, including their secrets, to the new address.
  *
- * The returned function rejects with a `DOMException` named `TimeoutError`, with {@link AnswerTooLargeError}, or with the
- * error of `base`.
+ * The returned function rejects with a `DOMException` named `TimeoutError`, with {@link AnswerTooLargeError}, or with
+ * the error of `base`.
  */
 export function boundFetch(base: Fetch, bounds: FetchBounds = {}): Fetch {
   const { timeout, maxBytes } = { ...defaultBounds, ...bounds }

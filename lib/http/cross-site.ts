@@ -5,8 +5,8 @@ import { getOrigin } from "./origin.js"
 
 /**
  * The sender of a request, as far as the headers prove it: `"own"` for a page of our origin, `"trusted"` for a page of
- * one of `trustedOrigins`, `"client"` for a program other than a browser, `"unproven"` for a browser that does not reveal
- * the origin (`Origin: null` without Fetch Metadata).
+ * one of `trustedOrigins`, `"client"` for a program other than a browser, `"unproven"` for a browser that does not
+ * reveal the origin (`Origin: null` without Fetch Metadata).
  */
 export type Sender = "own" | "trusted" | "client" | "unproven"
 

@@ -31,7 +31,9 @@ async function readOrUndefined(req: Request, limit: number): Promise<Body | unde
   }
 }
 
-/** Reverts `extended`, which parses `a[b]=1` and `a[0]=1` to objects and arrays. Several strings are a repeated name. */
+/**
+ * Reverts `extended`, which parses `a[b]=1` and `a[0]=1` to objects and arrays. Several strings are a repeated name.
+ */
 function spell(name: string, value: unknown): (readonly [name: string, value: unknown])[] {
   if (Array.isArray(value)) {
     const isRepeated = value.length > 1 && value.every((item) => typeof item === "string")

@@ -146,8 +146,8 @@ function isLiteral(path: string): boolean {
 }
 
 /**
- * Makes Express report where the handler is mounted: a function with `handle` and `set` is treated as a sub-application,
- * which receives its `mountpath` and a `mount` event.
+ * Makes Express report where the handler is mounted: a function with `handle` and `set` is treated as a
+ * sub-application, which receives its `mountpath` and a `mount` event.
  *
  * @see https://expressjs.com/en/5x/api.html#app.mountpath
  */

@@ -1,8 +1,8 @@
 import type { Request } from "express"
 import { ExpressAuthError } from "../errors.js"
 
-// Written by hand, not with express.json() and express.urlencoded(): the app may have parsed the body before us, with any
-// parser. Only raw-body, on which Express's parsers are built, reads the stream.
+// Written by hand, not with express.json() and express.urlencoded(): the app may have parsed the body before us, with
+// any parser. Only raw-body, on which Express's parsers are built, reads the stream.
 
 /** The fields of a form, or the members of a JSON object. Repeated form fields become arrays. */
 export type Body = Readonly<Record<string, unknown>>

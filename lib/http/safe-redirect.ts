@@ -1,8 +1,8 @@
 import type { ResolvedConfig } from "../config/resolve-config.js"
 
 /**
- * Validates an untrusted redirect URL: it must lead to our origin or one of `trustedOrigins`. Uses the WHATWG parser, as
- * browsers do, so that both interpret every spelling alike.
+ * Validates an untrusted redirect URL: it must lead to our origin or one of `trustedOrigins`. Uses the WHATWG parser,
+ * as browsers do, so that both interpret every spelling alike.
  *
  * @param candidate the URL, which may be relative
  * @returns the absolute URL, or `undefined` if it is unsafe

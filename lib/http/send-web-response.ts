@@ -5,8 +5,8 @@ import { appendSetCookies } from "./cookies.js"
 import { textOf } from "./text-response.js"
 
 /**
- * Sends a Web Response as an Express response: status, headers, cookies (in addition to those that the app has set), and
- * the streamed body. Does nothing if the response was already sent or the client has disconnected.
+ * Sends a Web Response as an Express response: status, headers, cookies (in addition to those that the app has set),
+ * and the streamed body. Does nothing if the response was already sent or the client has disconnected.
  */
 export async function sendWebResponse(response: Response, res: ExpressResponse): Promise<void> {
   if (res.headersSent || res.destroyed) return response.body?.cancel()

@@ -9,8 +9,8 @@ export interface SplitPath {
 }
 
 /**
- * Splits the path of a request at our mount: after `req.baseUrl`, or, for routes with a wildcard (`/auth/*` in Express 4,
- * `/auth/*splat` in Express 5), before the part that the wildcard matched.
+ * Splits the path of a request at our mount: after `req.baseUrl`, or, for routes with a wildcard (`/auth/*` in Express
+ * 4, `/auth/*splat` in Express 5), before the part that the wildcard matched.
  */
 export function splitPath(req: Request): SplitPath {
   const raw = req.baseUrl + req.path

@@ -20,7 +20,9 @@ export function collationClass(character: string): string {
   return found !== undefined && collator.compare(found, character) === 0 ? found : character
 }
 
-/** Sorted by the collation; the first of several equal characters represents them all. Built on first use: about 50 ms. */
+/**
+ * Sorted by the collation; the first of several equal characters represents them all. Built on first use: about 50 ms.
+ */
 let classes: readonly string[] | undefined
 
 function listClasses(): string[] {
@@ -31,7 +33,9 @@ function listClasses(): string[] {
   return [...pairs, ...numbers, ...characters.filter(canRepresent)].sort(collator.compare)
 }
 
-/** Leaves out Han, Hangul and Yi, by far the largest scripts: they have no equal characters that NFKD keeps distinct. */
+/**
+ * Leaves out Han, Hangul and Yi, by far the largest scripts: they have no equal characters that NFKD keeps distinct.
+ */
 function canRepresent(character: string): boolean {
   if (/[\u3400-\ua4cf\uac00-\ufaff]/.test(character) || !/[\p{L}\p{N}\p{P}\p{S}]/u.test(character))
     return false

@@ -6,8 +6,8 @@ const dotless = new Set(["gmail.com", "googlemail.com"])
 
 /**
  * Returns one spelling for all identifiers that a database might consider equal, as a key for limits. It ignores what
- * the coarsest collations ignore: case, accents, width, ligatures, invisible characters and spaces. In an e-mail address
- * it also ignores what mail servers ignore, such as `+shop` in `ada+shop@example.com`.
+ * the coarsest collations ignore: case, accents, width, ligatures, invisible characters and spaces. In an e-mail
+ * address it also ignores what mail servers ignore, such as `+shop` in `ada+shop@example.com`.
  *
  * Use the result for counting only. It is neither displayed nor mailed to: two users with the same spelling share a
  * limit, nothing else.
@@ -30,8 +30,8 @@ export function foldName(name: string): string[] {
 }
 
 /**
- * Returns one spelling for all strings that the coarsest collations consider equal. "ss" becomes "s", because collations
- * differ on which of the two ß equals.
+ * Returns one spelling for all strings that the coarsest collations consider equal. "ss" becomes "s", because
+ * collations differ on which of the two ß equals.
  */
 export function foldText(text: string): string {
   return text

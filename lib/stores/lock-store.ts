@@ -8,8 +8,8 @@ export type Release = () => Awaitable<void>
  * Locks shared between processes, for work that must happen once, such as redeeming a refresh token, and short-lived
  * values through which the other processes get the result.
  *
- * Keys are opaque strings of at most 100 characters without secrets; values arrive encrypted. Each method must be atomic
- * and may return a value or a promise.
+ * Keys are opaque strings of at most 100 characters without secrets; values arrive encrypted. Each method must be
+ * atomic and may return a value or a promise.
  */
 export interface LockStore {
   /**

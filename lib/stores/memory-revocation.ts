@@ -20,8 +20,8 @@ export interface MemoryRevocation extends Required<RevocationStore> {
 
 /**
  * Creates a revocation store in the memory of this process. It suits development, tests, and apps that run as a single
- * process: a restart forgets every revocation, so sessions that were ended become valid again until they expire. It also
- * lists sessions. Expired entries are removed from time to time.
+ * process: a restart forgets every revocation, so sessions that were ended become valid again until they expire. It
+ * also lists sessions. Expired entries are removed from time to time.
  *
  * @example
  * const auth = ExpressAuth({ providers: [GitHub], revocation: memoryRevocation() })

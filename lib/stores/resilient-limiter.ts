@@ -27,11 +27,11 @@ export interface ResilientLimiterOptions {
 /**
  * Keeps a shared limiter working through outages of its store, without loosening a limit under load.
  *
- * A slow store is waited for, up to ten seconds; then the request is refused, never let through, because an attacker can
- * cause load. Only when the store is down does this process decide alone. It continues from what it has counted and seen
- * refused so far, and reports what it counted meanwhile once the store is back. While the store refuses connections, each
- * process allows the whole limit. While the store is silent, which is hard to tell from slow, each process allows a
- * tenth, so that ten processes together allow what the store would.
+ * A slow store is waited for, up to ten seconds; then the request is refused, never let through, because an attacker
+ * can cause load. Only when the store is down does this process decide alone. It continues from what it has counted and
+ * seen refused so far, and reports what it counted meanwhile once the store is back. While the store refuses
+ * connections, each process allows the whole limit. While the store is silent, which is hard to tell from slow, each
+ * process allows a tenth, so that ten processes together allow what the store would.
  */
 export function resilientLimiter(
   store: LimiterStore,

@@ -17,8 +17,8 @@ export interface Sent {
 /**
  * A circuit breaker that tells a store that is down from one that is slow.
  *
- * The store is down when it refuses a call at once, such as after a lost connection, or when it has answered no call for
- * `silence` milliseconds. In both cases no other call may have been answered in the meantime: a store under load is
+ * The store is down when it refuses a call at once, such as after a lost connection, or when it has answered no call
+ * for `silence` milliseconds. In both cases no other call may have been answered in the meantime: a store under load is
  * slow, but keeps answering some calls.
  */
 export class StoreHealth {
