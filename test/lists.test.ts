@@ -82,10 +82,12 @@ describe("what the documentation lists", () => {
 
 describe("the English of the prose", () => {
   const clumsy = /\b(?:whoever|whom|somebody|nobody)\b/gi
+  /** Rooms whose prose is still to be rewritten. */
+  const unfinished = /^lib\/(?:actions|database|engine|providers|redis|replies|testing)\//
 
-  for (const place of ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "examples", "views"]) {
+  for (const place of ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "examples", "lib", "views"]) {
     it(`names users, visitors and callers in ${place}`, async () => {
-      const files = await listTexts(place)
+      const files = (await listTexts(place)).filter((file) => !unfinished.test(file))
       expect(files).to.not.be.empty
       const found = await Promise.all(
         files.map(async (file) =>
