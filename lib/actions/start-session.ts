@@ -1,6 +1,7 @@
 import type { JWT } from "@auth/core/jwt"
 import type { Account, User } from "@auth/core/types"
 import type { Response } from "express"
+import { requireNoProofSince } from "../engine/proof-watch.js"
 import { ExpressAuthError } from "../errors.js"
 import { requireUnsent } from "../replies/run-action.js"
 import { endSession } from "../session/end-session.js"
@@ -30,7 +31,11 @@ export interface SessionStart {
   readonly prepare: () => Promise<void>
 }
 
-type StartContext = SessionContext & { readonly res: Response }
+type StartContext = SessionContext & {
+  readonly res: Response
+  /** When the request arrived, in milliseconds since 1970. */
+  readonly arrivedAt: number
+}
 type Person = Pick<SessionStart, "user" | "method"> & {
   readonly account: Account
   readonly remembered: boolean
@@ -55,6 +60,7 @@ export async function startSession(
   const person = { user, method, remembered, account: toAccount(user, method) }
   const begun = await begin(person, context)
   try {
+    if (method !== "email") await requireNoProofSince(context.arrivedAt, user.id, config)
     await prepare()
     requireUnsent(res)
   } catch (error) {

@@ -19,7 +19,8 @@ import { toCoreEvents } from "./core-events.js"
 import { createCredentialsSession } from "./credentials-session.js"
 import { onTrustedLink } from "./first-proof.js"
 import { FirstSignIn } from "./first-sign-in.js"
-import { type LinkIntent, toLinkConfig } from "./link-intent.js"
+import { type LiveLink, toLinkConfig } from "./link-intent.js"
+import { ProofWatch } from "./proof-watch.js"
 import { withTokenKeeping } from "./token-keeping.js"
 
 /** One call to core: an action on a provider, with the cookies rebuilt for it. */
@@ -37,7 +38,7 @@ export interface CoreCall {
   /** Writes the mail of a sign-in. */
   readonly writeMail?: MailWriter
   /** The account goes to whom is signed in already. */
-  readonly link?: LinkIntent
+  readonly link?: LiveLink
   /** Where the provider has found out by itself who it is. */
   readonly external?: StrategyUser
   /** Whether the session outlives the browser, as far as the person has a say. @default true */
@@ -69,14 +70,21 @@ export async function callCore(context: AuthContext, call: CoreCall): Promise<Co
   const outbox = new Outbox()
   const firstSignIn = new FirstSignIn(context.config)
   const begun: BegunSession = {}
-  const common = toCoreConfig(context, { ...call, provider: calledProvider, outbox, firstSignIn, begun })
+  const proofWatch = new ProofWatch(context.config, { provider: calledProvider, since: context.arrivedAt })
+  const common = toCoreConfig(context, {
+    ...{ ...call, provider: calledProvider },
+    ...{ outbox, firstSignIn, proofWatch, begun },
+  })
   const config = {
     ...common,
     events: toCoreEvents(context.config, { isLink: call.link !== undefined, firstSignIn }),
     ...(session.keepTokens && withTokenKeeping(common)),
-    ...(common.adapter && !call.link && { adapter: onTrustedLink(common.adapter, context.config) }),
+    ...(common.adapter &&
+      !call.link && {
+        adapter: onTrustedLink(common.adapter, context.config, () => proofWatch.stop()),
+      }),
     ...(call.link && toLinkConfig(common, call.link)),
-    ...createCredentialsSession(context, call, begun),
+    ...createCredentialsSession(context, { ...call, proofWatch }, begun),
     logger: { error: (error: Error) => void errors.push(error), warn: logger.warn, debug: logger.debug },
   }
   try {

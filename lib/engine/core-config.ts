@@ -13,8 +13,9 @@ import { sessionCodecOf } from "../session/codec/session-codec.js"
 import { isProvenBy } from "../session/proven-sign-in.js"
 import { providerSessionOf } from "../session/provider-session.js"
 import { isRemembered, timesOf } from "../session/remember-me.js"
+import { revocationKeys, revoke } from "../session/revocation.js"
 import { sealToken } from "../session/seal-token.js"
-import { beginSession, type SignInFacts } from "../session/session-claims.js"
+import { beginSession, claimsOf, type SignInFacts } from "../session/session-claims.js"
 import { createSessionToken } from "../session/session-token.js"
 import { proven } from "../session/sign-in-proof.js"
 import type { BegunSession } from "../session/sign-in-record.js"
@@ -22,6 +23,7 @@ import { toCoreAdapter, withSignIns } from "./core-adapter.js"
 import { toCoreProvider } from "./core-provider.js"
 import type { FirstSignIn } from "./first-sign-in.js"
 import type { LinkIntent } from "./link-intent.js"
+import type { ProofWatch } from "./proof-watch.js"
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>
 type CoreConfig = AuthConfig & { raw: typeof raw }
@@ -40,6 +42,7 @@ interface Purpose {
   readonly remembered?: boolean | undefined
   readonly link?: LinkIntent
   readonly firstSignIn: FirstSignIn
+  readonly proofWatch: ProofWatch
   /** Is told of the session that core begins. */
   readonly begun: BegunSession
 }
@@ -69,6 +72,7 @@ export function toCoreConfig(
     remembered,
     link,
     firstSignIn,
+    proofWatch,
     begun,
   }: Purpose,
 ): CoreConfig {
@@ -78,7 +82,7 @@ export function toCoreConfig(
   const facts = startFacts(called, isRemembered(remembered, config))
   const toAdapter = () => {
     const keys = { provider: called, secrets, token: query.token }
-    const bound = firstSignIn.wrap(toCoreAdapter(config.adapter ?? {}, outbox, keys, config))
+    const bound = firstSignIn.wrap(proofWatch.wrap(toCoreAdapter(config.adapter ?? {}, outbox, keys, config)))
     const adapter = withSignIns(bound, context, { facts, begun })
     return called && strategyOf(called)?.ownUsers
       ? withOwnUsers(adapter, called, { config, isLink: link !== undefined })
@@ -99,7 +103,7 @@ export function toCoreConfig(
       }),
     ]),
     session: toCoreSession(config, facts),
-    jwt: createSessionJwt(context, facts),
+    jwt: createSessionJwt(context, facts, proofWatch),
     callbacks: wrapCallbacks(context, destination, facts),
     pages: config.pages.newUser ? { newUser: config.pages.newUser } : {},
     theme: { ...config.theme },
@@ -126,12 +130,19 @@ function toCoreSession(config: AuthContext["config"], facts: Facts): NonNullable
 }
 
 /** Core's way to seal a session is ours, so that it has an identity from the start. */
-function createSessionJwt(context: AuthContext, facts: Facts): NonNullable<AuthConfig["jwt"]> {
+function createSessionJwt(
+  context: AuthContext,
+  facts: Facts,
+  proofWatch: ProofWatch,
+): NonNullable<AuthConfig["jwt"]> {
   const { config, cookies } = context
   return {
     maxAge: config.session.maxAge,
     encode: async ({ token }) => {
-      return (await sealToken(beginSession(requireToken(token), facts), context)).sealed
+      const claims = beginSession(requireToken(token), facts)
+      const seal = () => sealToken(claims, context)
+      const revokeAgain = () => revoke(revocationKeys(claimsOf(claims).sid, undefined), config)
+      return (await proofWatch.store(claims.sub, seal, revokeAgain)).sealed
     },
     decode: async ({ token = "" }) => {
       const decoded = await sessionCodecOf(config, cookies.sessionToken.name).open(token)

@@ -7,6 +7,14 @@ import { isRemembered, timesOf } from "../session/remember-me.js"
 import { createSessionToken } from "../session/session-token.js"
 import { type BegunSession, createSessionRow, recordSignIn } from "../session/sign-in-record.js"
 import type { DeviceSession } from "../stores/adapter-extras.js"
+import type { ProofWatch } from "./proof-watch.js"
+
+interface CredentialsCall {
+  /** The provider's id. */
+  readonly provider: string
+  readonly remembered?: boolean | undefined
+  readonly proofWatch: ProofWatch
+}
 
 /**
  * Core refuses database sessions to credentials providers: it answers "signed in" and stores nothing. For such a call
@@ -14,7 +22,7 @@ import type { DeviceSession } from "../stores/adapter-extras.js"
  */
 export function createCredentialsSession(
   context: AuthContext,
-  { provider, remembered: chosen }: { provider: string; remembered?: boolean | undefined },
+  { provider, remembered: chosen, proofWatch }: CredentialsCall,
   begun: BegunSession,
 ): Pick<AuthConfig, "session" | "jwt"> | undefined {
   const { config } = context
@@ -33,8 +41,11 @@ export function createCredentialsSession(
         const expires = new Date(Date.now() + maxAge * 1000)
         const user = await asking(() => adapter.getUser?.(userId))
         if (!user) throw unknownUser(provider)
+        proofWatch.note(user)
         const record = recordSignIn({ methods: ["credentials"], remembered }, config)
-        const create = (row: DeviceSession) => asking(() => adapter.createSession?.(row))
+        const insert = (row: DeviceSession) => asking(() => adapter.createSession?.(row))
+        const remove = async () => adapter.deleteSession?.(sessionToken)
+        const create = (row: DeviceSession) => proofWatch.store(userId, () => insert(row), remove)
         const { companion } = await createSessionRow(
           context,
           { sessionToken, userId, expires },

@@ -7,11 +7,12 @@ import { strategyOf } from "../providers/strategy-provider.js"
 import { claimsOfIdToken } from "../session/id-token-claims.js"
 import { revokeUser } from "../session/revocation.js"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
+import { noteFirstProof } from "./proof-watch.js"
 import { isMark } from "./unlinked-mark.js"
 
 type Config = Pick<
   ResolvedConfig,
-  "adapter" | "callbacks" | "providers" | "memory" | "revocation" | "session" | "jwt" | "logger"
+  "adapter" | "callbacks" | "providers" | "memory" | "revocation" | "locks" | "session" | "jwt" | "logger"
 >
 type IsProven = (account: AdapterAccount, user: AdapterUser) => boolean
 
@@ -26,8 +27,10 @@ export function onFirstProof(
 ): NonNullable<Adapter["updateUser"]> {
   return async (changes) => {
     const user = changes.emailVerified ? await config.adapter?.getUser?.(changes.id) : null
-    if (user && !user.emailVerified) await dropUnproven(user, isVouchedFor, config)
-    return updateUser(isMark(user?.image) ? { ...changes, image: null } : changes)
+    const shown = isMark(user?.image) ? { ...changes, image: null } : changes
+    if (!user || user.emailVerified) return updateUser(shown)
+    const mark = async (emailVerified: Date | null) => updateUser({ ...shown, emailVerified })
+    return prove(user, { isProven: isVouchedFor, mark }, config)
   }
 }
 
@@ -36,8 +39,9 @@ export function onFirstProof(
  * links the account to whoever has registered its address.
  *
  * @param adapter of a call to core that is to link nothing else
+ * @param onProven called when this call has proven an address
  */
-export function onTrustedLink(adapter: Adapter, config: Config): Adapter {
+export function onTrustedLink(adapter: Adapter, config: Config, onProven: () => void): Adapter {
   const { createUser, linkAccount } = adapter
   const trusted = config.providers
     .filter((provider) => isOAuthProvider(provider) && provider.allowDangerousEmailAccountLinking)
@@ -57,9 +61,11 @@ export function onTrustedLink(adapter: Adapter, config: Config): Adapter {
       linkAccount: async (account) => {
         const user = isNew ? null : await adapter.getUser?.(account.userId)
         if (user && !user.emailVerified) {
-          await dropUnproven(user, isProven, config)
           const shown = isMark(user.image) ? { image: null } : {}
-          await config.adapter?.updateUser?.({ id: user.id, emailVerified: new Date(), ...shown })
+          const mark = async (emailVerified: Date | null) =>
+            config.adapter?.updateUser?.({ id: user.id, emailVerified, ...shown })
+          await prove(user, { isProven, mark }, config)
+          onProven()
         }
         await linkAccount(account)
       },
@@ -67,11 +73,39 @@ export function onTrustedLink(adapter: Adapter, config: Config): Adapter {
   }
 }
 
+/**
+ * Removes what could sign in as the user, marks the address as proven, and removes again: a sign-in in progress may have
+ * stored an account or a session in between. Sign-ins that store something later see the mark, see `ProofWatch`. Removing
+ * first means that a crash leaves no stranger behind; where removing fails, the address counts as unproven.
+ */
+async function prove<User>(
+  user: AdapterUser,
+  { isProven, mark }: { isProven: IsProven; mark: (emailVerified: Date | null) => Promise<User> },
+  config: Config,
+): Promise<User> {
+  if (!(config.adapter as Partial<AdapterExtras> | undefined)?.listAccounts) warnOfRest(config)
+  // Before the sessions: a stranger whose password still works would start new ones.
+  await config.callbacks.firstProof?.({ user })
+  await dropUnproven(user, isProven, config)
+  await noteFirstProof(user.id, config)
+  const proven = await mark(provenNow())
+  try {
+    await dropUnproven(user, isProven, config)
+  } catch (error) {
+    await mark(null).catch((failure) => config.logger.error(failure))
+    throw error
+  }
+  return proven
+}
+
+/** Never a whole second: that is how a column looks that keeps no milliseconds. */
+function provenNow(): Date {
+  const now = Date.now()
+  return new Date(now % 1000 === 0 ? now + 1 : now)
+}
+
 async function dropUnproven(user: AdapterUser, isProven: IsProven, config: Config): Promise<void> {
   const adapter: Adapter & Partial<AdapterExtras> = config.adapter ?? {}
-  // Before the sessions: with a password that is still good a stranger would begin new ones.
-  await config.callbacks.firstProof?.({ user })
-  if (!adapter.listAccounts) warnOfRest(config)
   const accounts = (await adapter.listAccounts?.(user.id)) ?? (await ownAccountsOf(user, config))
   for (const { provider, providerAccountId } of accounts.filter((account) => !isProven(account, user)))
     await adapter.unlinkAccount?.({ provider, providerAccountId })

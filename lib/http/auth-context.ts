@@ -13,6 +13,8 @@ export interface AuthContext extends Omit<MountedAt, "tail"> {
   readonly origin: string
   /** The cookies' names and attributes, for HTTPS or plain HTTP as this request uses. */
   readonly cookies: CookieSet
+  /** When the request reached us, in milliseconds since 1970. */
+  readonly arrivedAt: number
 }
 
 /**
@@ -27,7 +29,8 @@ export function createAuthContext(
   { basePath, prefix }: Omit<MountedAt, "tail">,
 ): AuthContext {
   const cookies = isSecure(req, config) ? config.cookies.secure : config.cookies.plain
-  return { req, res, config, origin: getOrigin(req, config), basePath, prefix, cookies }
+  const arrivedAt = Date.now()
+  return { req, res, config, origin: getOrigin(req, config), basePath, prefix, cookies, arrivedAt }
 }
 
 /** Returns the absolute URL of one of our routes, e.g. `toActionUrl(context, "signin", { error: "Verification" })`. */

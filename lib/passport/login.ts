@@ -26,12 +26,12 @@ export async function logIn(
   user: unknown,
   { session = true, keepSessionInfo, method = "app", remember, prepare }: LogInOptions,
 ): Promise<string | undefined> {
-  const { req, res, config } = equipped
+  const { req, res, config, arrivedAt } = equipped
   setUser(equipped, user)
   if (!session) return
   try {
     requireKnownMethod(method)
-    const context = { ...sessionContextOf(req, config), res }
+    const context = { ...sessionContextOf(req, config), res, arrivedAt }
     const renew = async () => {
       await prepare?.()
       await renewServerSession(req, { keepSessionInfo })

@@ -9,6 +9,8 @@ export interface PassportRequest {
   readonly res: Response
   readonly source: ConfigSource
   readonly config: ResolvedConfig
+  /** When the request arrived, in milliseconds since 1970. */
+  readonly arrivedAt: number
   /** The app's `deserializeUser`. */
   readonly findUser: FindUser
 }

@@ -55,9 +55,10 @@ export function passport(auth: ExpressAuthHandler, options: PassportOptions = {}
 
   return function passport(req, res, next) {
     if (passportRequestOf(req)?.source === source) return next()
+    const arrivedAt = Date.now()
     const proceed = ({ session, config }: Filled) => {
       if (typeof source === "function") noteFinder(config, deserializeUser)
-      const equipped = { req, res, source, config, findUser: deserializeUser }
+      const equipped = { req, res, source, config, arrivedAt, findUser: deserializeUser }
       const admit = (user: unknown) => {
         equip(equipped, { session, user })
         if (returnTo) lendReturnTo(equipped)

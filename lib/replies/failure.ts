@@ -59,12 +59,23 @@ function toCoreFailure(error: AuthError): Failure {
     return { page: "error", error: "AccessDenied", status: 403, unexpected: inner !== undefined }
   if (error.type === "Verification") return expected({ page: "error", error: "Verification", status: 400 })
   if (error.type === "InvalidCheck") return expected({ page: "error", error: "Expired", status: 400 })
-  if (error.type === "AdapterError" && inner instanceof OAuthAccountNotLinked) return toCoreFailure(inner)
-  if (error.type === "AdapterError")
-    return { page: "error", error: "Unavailable", status: 503, unexpected: true }
+  if (error.type === "AdapterError") return toAdapterFailure(inner)
   if (isSpentCode(inner)) return expected({ page: "error", error: "Expired", status: 400 })
-  if (error.type === "CallbackRouteError" && inner) return { ...toFailure(inner), unexpected: true }
+  if (error.type === "CallbackRouteError" && inner) return toCallbackFailure(inner)
   return { page: "error", error: "Configuration", status: 500, unexpected: true }
+}
+
+/** Sealing a session refuses a flow that has become invalid; everything else is a fault of a callback. */
+function toCallbackFailure(inner: Error): Failure {
+  if (inner instanceof ExpressAuthError && inner.code === "ERR_AUTH_FLOW") return toOwnFailure(inner)
+  return { ...toFailure(inner), unexpected: true }
+}
+
+/** Our own wrappers refuse through the adapter, too; anything else means that the database failed. */
+function toAdapterFailure(inner: Error | undefined): Failure {
+  if (inner instanceof OAuthAccountNotLinked) return toCoreFailure(inner)
+  if (inner instanceof ExpressAuthError && inner.status < 500) return toOwnFailure(inner)
+  return { page: "error", error: "Unavailable", status: 503, unexpected: true }
 }
 
 function toSignInFailure(error: AuthError, status: number): Failure {

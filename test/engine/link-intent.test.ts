@@ -1,8 +1,8 @@
 import { expect } from "chai"
-import { type LinkIntent, toLinkConfig } from "../../lib/engine/link-intent.js"
+import { type LiveLink, toLinkConfig } from "../../lib/engine/link-intent.js"
 import { createExtendedAdapter } from "../support/adapter-extras.js"
 
-const intent: LinkIntent = { userId: "ada", session: "the-session" }
+const intent: LiveLink = { userId: "ada", session: "the-session", requireLive: async () => {} }
 const account = { type: "oidc", provider: "demo", providerAccountId: "1" } as const
 
 describe("toLinkConfig", () => {

@@ -9,6 +9,8 @@ import { toFailureResponse } from "../../replies/failure-response.js"
 import { toRedirect } from "../../replies/responses.js"
 import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
+import { isLive } from "../../session/is-live.js"
+import type { SessionReading } from "../../session/session-reading.js"
 import type { ActiveSession } from "../../session/to-session.js"
 import { dropDestination } from "../destination.js"
 import type { SignIn } from "../finish-sign-in.js"
@@ -27,10 +29,11 @@ export async function finishLink(
   { link, method = "POST", cookies, ...call }: LinkFlow,
 ): Promise<Response> {
   try {
-    const { sealed } = await requireLinkingSession(context, link)
+    const { sealed, requireLive } = await requireLinkingSession(context, link)
     const { redirect = call.destination } = await callCore(context, {
-      ...{ action: "callback", provider: provider.id, method, link, ...call },
+      ...{ action: "callback", provider: provider.id, method, ...call },
       cookies: { ...cookies, [context.cookies.sessionToken.name]: sealed },
+      link: { ...link, requireLive },
     })
     return toRedirect(context, redirect, dropDestination(context))
   } catch (error) {
@@ -47,14 +50,27 @@ export async function finishLink(
 export async function requireLinkingSession(
   { req, config }: AuthContext,
   { userId, session: id }: LinkIntent,
-): Promise<{ session: ActiveSession; sealed: string }> {
+): Promise<{ session: ActiveSession; sealed: string; requireLive: () => Promise<void> }> {
   const reading = await readSession(req, config)
   const { session, sealed } = reading
   const identity = identifySession(reading)
   const isSame = identity?.userId === userId && identity.id === id
   const isKnown = isSame && (!config.adapter || (await config.adapter.getUser?.(userId)))
-  if (session && sealed && isKnown) return { session, sealed }
-  throw new ExpressAuthError(
+  if (!session || !sealed || !isKnown) throw sessionChanged()
+  return { session, sealed, requireLive: () => requireLive(reading, config) }
+}
+
+/**
+ * Requires that the session has not ended since this request read it.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_LINK` (403)
+ */
+export async function requireLive(reading: SessionReading, config: AuthContext["config"]): Promise<void> {
+  if (!(await isLive(reading, config))) throw sessionChanged()
+}
+
+function sessionChanged(): ExpressAuthError {
+  return new ExpressAuthError(
     "ERR_AUTH_LINK",
     "The session that asked for this account to be linked is not the one this browser has, so nothing was linked.",
     { status: 403 },

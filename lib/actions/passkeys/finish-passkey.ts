@@ -17,6 +17,7 @@ import { describeDevice } from "../../session/describe-device.js"
 import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
 import type { AdapterExtras } from "../../stores/adapter-extras.js"
+import { requireLive } from "../accounts/finish-link.js"
 import { dropDestination } from "../destination.js"
 import { finishSignIn, toUnfinished } from "../finish-sign-in.js"
 import { wishesToBeRemembered } from "../remember-choice.js"
@@ -90,7 +91,7 @@ async function addPasskey(
       body,
       cookies: { ...toCoreChallenge(context, { ...known, user: linkTo }), [name]: reading.sealed ?? "" },
       passkey: { action: "register", linkTo, onStored: nameAfterDevice(context) },
-      link: { userId: linkTo.id, session },
+      link: { userId: linkTo.id, session, requireLive: () => requireLive(reading, context.config) },
     })
   } catch (error) {
     return toUnfinished(context, error, destination)
