@@ -3,7 +3,7 @@ import type { Application } from "express"
 import { ExpressAuth, type ExpressAuthConfig } from "express-authjs"
 import { credentialsConfig } from "../support/credentials-app.js"
 import { readForm } from "../support/html-form.js"
-import { expressVersions } from "../support/listen.js"
+import { expressVersions, type Listening, listen } from "../support/listen.js"
 import { RawBrowser } from "../support/raw-browser.js"
 import { rawRequest } from "../support/raw-request.js"
 
@@ -69,6 +69,12 @@ for (const [version, express] of expressVersions) {
   }
 
   describe(`the origin on ${version}`, () => {
+    let server: Listening | undefined
+    afterEach(async () => {
+      await server?.close()
+      server = undefined
+    })
+
     for (const one of cases) {
       const origin = expectedOrigin(one)
       const secure = origin.startsWith("https:")
@@ -78,7 +84,8 @@ for (const [version, express] of expressVersions) {
 
       it(`is ${origin} everywhere: ${title}`, async () => {
         const app = start(one.trustProxy, one.url ? { url: one.url } : {})
-        const browser = new RawBrowser(app, headers)
+        server = await listen(app)
+        const browser = new RawBrowser(server.port, headers)
 
         const page = await browser.get("/auth/signin")
         expect(browser.cookieNames()).to.deep.equal([

@@ -3,7 +3,7 @@ import type { Application } from "express"
 import { ExpressAuth, type ExpressAuthConfig } from "express-authjs"
 import { credentialsConfig } from "../support/credentials-app.js"
 import { hostileUrls } from "../support/hostile-urls.js"
-import { expressVersions } from "../support/listen.js"
+import { expressVersions, type Listening, listen } from "../support/listen.js"
 import { RawBrowser } from "../support/raw-browser.js"
 import type { RawAnswer } from "../support/raw-request.js"
 
@@ -27,6 +27,7 @@ const configs: readonly (readonly [string, Partial<ExpressAuthConfig>])[] = [
 for (const [version, express] of expressVersions) {
   for (const [title, config] of version === "Express 4" ? configs.slice(0, 1) : configs) {
     describe(`S7 hostile destinations with ${title} on ${version}`, () => {
+      let server: Listening
       let browser: RawBrowser
       let token: string
 
@@ -41,9 +42,11 @@ for (const [version, express] of expressVersions) {
         app.post("/out", express.urlencoded(), (req, res) =>
           auth.signOut(req, res, { redirectTo: req.body.to }),
         )
-        browser = new RawBrowser(app, { host: "app.example" })
+        server = await listen(app)
+        browser = new RawBrowser(server.port, { host: "app.example" })
         token = JSON.parse((await browser.get("/auth/csrf")).body).csrfToken
       })
+      afterEach(() => server.close())
 
       function expectOwn({ status, headers, body }: RawAnswer, url: string) {
         expect(status, url).to.be.oneOf([200, 302, 400])

@@ -40,8 +40,7 @@ for (const place of ["rows of one database", "the session"])
       server.rotation.lifetime = 30
       const databaseUrl = place === "the session" ? {} : { databaseUrl: `sqlite:${join(folder, "auth.db")}` }
       const options = { provider: server.provider, locks: join(folder, "locks"), ...databaseUrl }
-      const first = await startProcess(options)
-      const second = await startProcess(options)
+      const [first, second] = await Promise.all([startProcess(options), startProcess(options)])
       const agent = new UserAgent()
       const home = await agent.followAll(await startSignIn(agent, first, { provider: "rotating" }))
       expect(home.status, home.body).to.equal(404)

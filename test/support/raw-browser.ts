@@ -1,5 +1,4 @@
-import type { Application } from "express"
-import { type RawAnswer, rawRequest } from "./raw-request.js"
+import { type RawAnswer, sendRaw } from "./raw-request.js"
 
 type Headers = Record<string, string>
 
@@ -9,11 +8,11 @@ type Headers = Record<string, string>
 export class RawBrowser {
   readonly lines: string[] = []
   readonly #cookies = new Map<string, string>()
-  readonly #app: Application
+  readonly #port: number
   readonly #headers: Headers
 
-  constructor(app: Application, headers: Headers) {
-    this.#app = app
+  constructor(port: number, headers: Headers) {
+    this.#port = port
     this.#headers = { accept: "text/html", ...headers }
   }
 
@@ -38,7 +37,7 @@ export class RawBrowser {
   async #send(path: string, method: string, more: Headers = {}, body?: string): Promise<RawAnswer> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ")
     const headers = { ...this.#headers, ...more, ...(cookie && { cookie }) }
-    const answer = await rawRequest(this.#app, path, { method, headers, ...(body !== undefined && { body }) })
+    const answer = await sendRaw(this.#port, path, { method, headers, ...(body !== undefined && { body }) })
     for (const line of [answer.headers["set-cookie"] ?? []].flat()) {
       this.lines.push(line)
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? []
