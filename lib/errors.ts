@@ -59,6 +59,7 @@ interface ExpressAuthErrorOptions {
  * })
  */
 export class ExpressAuthError extends Error {
+  /** The name of the class. */
   override readonly name: string = "ExpressAuthError"
   /** Identifies the kind of error; stable across releases, unlike the message. */
   readonly code: ErrorCode

@@ -91,6 +91,7 @@ export interface ExpressAuthHandler extends RequestHandler {
     provider: string | undefined,
     options: SignInOptions & { redirect: false },
   ): Promise<AuthResult>
+  /** Starts a sign-in from a POST handler and sends the response. */
   signIn(req: Request, res: ExpressResponse, provider?: string, options?: SignInOptions): Promise<void>
   /**
    * Ends the session from a POST handler and sends the response. With `redirect: false` it returns the result instead.
@@ -102,6 +103,7 @@ export interface ExpressAuthHandler extends RequestHandler {
     res: ExpressResponse,
     options: SignOutOptions & { redirect: false },
   ): Promise<AuthResult>
+  /** Ends the session from a POST handler and sends the response. */
   signOut(req: Request, res: ExpressResponse, options?: SignOutOptions): Promise<void>
   /**
    * Updates the session from a POST handler: calls the callbacks with `data` and `trigger: "update"`. Sends no
@@ -124,6 +126,7 @@ export interface ExpressAuthHandler extends RequestHandler {
     provider: string,
     options: LinkAccountOptions & { redirect: false },
   ): Promise<AuthResult>
+  /** Links an account at a provider to the signed-in user, from a POST handler, and sends the response. */
   linkAccount(
     req: Request,
     res: ExpressResponse,
@@ -143,6 +146,7 @@ export interface ExpressAuthHandler extends RequestHandler {
     provider: string,
     options: UnlinkAccountOptions & { redirect: false },
   ): Promise<AuthResult>
+  /** Unlinks an account from the signed-in user, from a POST handler, and sends the response. */
   unlinkAccount(
     req: Request,
     res: ExpressResponse,

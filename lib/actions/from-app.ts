@@ -247,5 +247,5 @@ function isRefusal(error: unknown): boolean {
 
 async function contextOf(req: Request, res: ExpressResponse, source: ConfigSource): Promise<AuthContext> {
   const config = await configFor(source, req)
-  return createAuthContext(req, res, config, mountOf(source).known(config))
+  return createAuthContext(req, res, config, mountOf(source).paths(config))
 }

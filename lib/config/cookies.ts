@@ -4,6 +4,7 @@ import type { ExpressAuthConfig } from "./options.js"
 
 /** The name and the attributes of a cookie. */
 export interface CookieDefinition {
+  /** The full name, with its prefix. */
   readonly name: string
   /** Attributes of the Set-Cookie header; `maxAge` is in seconds. */
   readonly options: Readonly<SerializeOptions>

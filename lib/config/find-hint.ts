@@ -2,6 +2,7 @@ import { causeOf } from "./cause-of.js"
 
 /** How to fix an error in the app's environment. */
 export interface Hint {
+  /** The code of the warning. */
   readonly code: "missing-package" | "missing-table"
   /** The cause and the command to run. */
   readonly message: string

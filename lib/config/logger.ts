@@ -43,11 +43,11 @@ export function resolveLogger({ logger, debug }: Pick<AuthConfig, "logger" | "de
 
 /** Returns a function that logs the hint of an error, if it has one, as a warning. Each hint is logged once. */
 function hintOnce(warn: Logger["warn"]): (error: unknown) => void {
-  const given = new Set<string>()
+  const logged = new Set<string>()
   return (error) => {
     const hint = findHint(error)
-    if (!hint || given.has(hint.message)) return
-    given.add(hint.message)
+    if (!hint || logged.has(hint.message)) return
+    logged.add(hint.message)
     warn(hint.code, hint.message)
   }
 }

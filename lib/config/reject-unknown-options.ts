@@ -59,7 +59,7 @@ function rejectUnknownNames(
     throw new ConfigError(
       "ERR_AUTH_UNKNOWN_OPTION",
       `Unknown option "${option}".${hint(name, known, prefix)} ` +
-        `Known options: ${known.map((one) => prefix + one).join(", ")}.`,
+        `Known options: ${known.map((other) => prefix + other).join(", ")}.`,
     )
   }
 }

@@ -48,19 +48,33 @@ export interface ResolvedConfig extends ResolvedStores {
   readonly trustedOrigins: readonly string[]
   /** The URL of the redirect proxy for preview deployments. */
   readonly redirectProxyUrl: string | undefined
+  /** The providers with their options merged. */
   readonly providers: readonly ResolvedProvider[]
+  /** The `session` option with its defaults; times are in seconds. */
   readonly session: ResolvedSession
+  /** The `limits` option with its defaults. */
   readonly limits: ResolvedLimits
+  /** The `jwt` option. */
   readonly jwt: Readonly<NonNullable<ExpressAuthConfig["jwt"]>>
+  /** The `callbacks` option. */
   readonly callbacks: Readonly<NonNullable<ExpressAuthConfig["callbacks"]>>
+  /** The `events` option. */
   readonly events: Readonly<NonNullable<ExpressAuthConfig["events"]>>
+  /** The `adapter` option. */
   readonly adapter: ExpressAuthConfig["adapter"]
+  /** The `pages` option, as values for `Location` headers. */
   readonly pages: Readonly<NonNullable<ExpressAuthConfig["pages"]>>
+  /** The `messages` option. */
   readonly messages: NonNullable<ExpressAuthConfig["messages"]>
+  /** The `theme` option. */
   readonly theme: Readonly<NonNullable<ExpressAuthConfig["theme"]>>
+  /** The `logger` option or the console, with redacted debug messages. */
   readonly logger: Logger
+  /** The `useSecureCookies` option; `undefined` to follow the protocol of each request. */
   readonly useSecureCookies: boolean | undefined
+  /** The cookies for plain HTTP and for HTTPS. */
   readonly cookies: { readonly plain: CookieSet; readonly secure: CookieSet }
+  /** Whether the app disabled the CSRF check. */
   readonly skipCSRFCheck: boolean
   /** Bytes. */
   readonly bodyLimit: number

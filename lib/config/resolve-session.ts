@@ -13,6 +13,7 @@ export interface ResolvedSession extends Readonly<Required<Omit<SessionOptions, 
   readonly absoluteMaxAge: number | undefined
   /** The times of sessions that end with the browser. */
   readonly unremembered: SessionTimes
+  /** Generates the token of a database session; `undefined` for a UUID. */
   readonly generateSessionToken: (() => string) | undefined
 }
 

@@ -5,6 +5,7 @@ import type { ResolvedProvider } from "./resolve-providers.js"
 
 /** A tenant. A configuration accepts sessions, flows and forms of its own tenant only. */
 export interface Tenant {
+  /** Identifies the tenant; goes into the keys that are derived for it. */
   readonly id: string
   /** Whether the app named it with the `tenant` option; otherwise host and content of the configuration identify it. */
   readonly isNamed: boolean

@@ -73,7 +73,7 @@ async function sendToSignIn(
   const asker = negotiate(req)
   res.vary("Accept, Cookie, Sec-Fetch-Mode")
   if (asker === "json" || asker === "asset") return sendWebResponse(problem(), res)
-  const context = createAuthContext(req, res, config, mount.known(config))
+  const context = createAuthContext(req, res, config, mount.paths(config))
   if (asker === "html" && req.method !== "GET" && req.method !== "HEAD") {
     const challenge = problem().headers.get("www-authenticate") ?? ""
     return sendWebResponse(await refuseForm(context, { query, owner, challenge }), res)
@@ -95,7 +95,7 @@ export function refuseForbidden(
     const problem = toProblemResponse({ status: 403, title: "Not allowed", code: "ERR_AUTH_FORBIDDEN" })
     return sendWebResponse(problem, res)
   }
-  const { basePath } = mount.known(config)
+  const { basePath } = mount.paths(config)
   const host = new URL(getOrigin(req, config)).host
   const context = { basePath, host, csrfToken: "", theme: config.theme }
   const { html } = renderErrorPage(context, { error: "Forbidden" })

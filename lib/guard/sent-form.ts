@@ -13,7 +13,7 @@ import type { Refusal } from "./refuse.js"
 export function noteSentForm(req: Request, res: ExpressResponse, { config, mount }: Refusal): void {
   // Every other request returns here at no cost.
   if (req.method === "GET" || !req.get("referer")?.includes("/confirm-form/")) return
-  const context = createAuthContext(req, res, config, mount.known(config))
+  const context = createAuthContext(req, res, config, mount.paths(config))
   const cookies = dropSentForm(context)
   if (cookies.length === 0) return
   appendSetCookies(res, cookies.map(toSetCookie))

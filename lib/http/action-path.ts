@@ -25,6 +25,7 @@ export type ActionName = keyof typeof actionNames
 
 /** A parsed path below the mount. */
 export interface ActionPath {
+  /** The first segment. */
   readonly action: ActionName
   /** The segment after the action, such as a provider's id. */
   readonly name: string | undefined

@@ -6,8 +6,11 @@ import { getOrigin, isSecure } from "./origin.js"
 
 /** A request with its configuration, as passed to everything that handles it. */
 export interface AuthContext extends Omit<MountedAt, "tail"> {
+  /** Express's request. */
   readonly req: Request
+  /** Express's response. */
   readonly res: Response
+  /** The configuration of the request. */
   readonly config: ResolvedConfig
   /** The origin browsers use for this app, e.g. `https://example.com`. */
   readonly origin: string

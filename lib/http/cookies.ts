@@ -4,7 +4,9 @@ import type { CookieDefinition } from "../config/cookies.js"
 
 /** A cookie to set, in the shape that core uses. */
 export interface Cookie {
+  /** The full name, with its prefix. */
   readonly name: string
+  /** The value, not yet encoded. */
   readonly value: string
   /** Its attributes; `maxAge` is in seconds. */
   readonly options: SerializeOptions

@@ -16,7 +16,7 @@ export type FormField = readonly [name: string, value: string]
 export async function readFormFields(req: Request, limit: number): Promise<FormField[] | undefined> {
   if (!req.is("application/x-www-form-urlencoded")) return
   const body = await readOrUndefined(req, limit)
-  const fields = Object.entries(body ?? {}).flatMap(([name, value]) => spell(name, value))
+  const fields = Object.entries(body ?? {}).flatMap(([name, value]) => flatten(name, value))
   if (!body || !fields.every(isText)) return
   const length = fields.reduce((sum, [name, value]) => sum + name.length + value.length + 2, 0)
   return length <= limit ? fields : undefined
@@ -34,13 +34,13 @@ async function readOrUndefined(req: Request, limit: number): Promise<Body | unde
 /**
  * Reverts `extended`, which parses `a[b]=1` and `a[0]=1` to objects and arrays. Several strings are a repeated name.
  */
-function spell(name: string, value: unknown): (readonly [name: string, value: unknown])[] {
+function flatten(name: string, value: unknown): (readonly [name: string, value: unknown])[] {
   if (Array.isArray(value)) {
     const isRepeated = value.length > 1 && value.every((item) => typeof item === "string")
-    return value.flatMap((item, index) => spell(isRepeated ? name : `${name}[${index}]`, item))
+    return value.flatMap((item, index) => flatten(isRepeated ? name : `${name}[${index}]`, item))
   }
   if (!isPlain(value)) return [[name, value]]
-  return Object.entries(value).flatMap(([key, member]) => spell(`${name}[${key}]`, member))
+  return Object.entries(value).flatMap(([key, member]) => flatten(`${name}[${key}]`, member))
 }
 
 function isPlain(value: unknown): value is object {

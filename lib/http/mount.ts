@@ -44,17 +44,17 @@ export class Mount {
     const { mount, tail } = splitPath(req)
     if (isOtherHost(mount)) return
     if (mount === "" || isAbove(mount, config.basePath)) return locateByBasePath(mount + tail, config)
-    const path = this.#spell(mount)
+    const path = this.#canonicalPath(mount)
     this.#learn(path, req.params)
     return { ...this.#at(path, config), tail }
   }
 
   /**
-   * Returns the mount, for requests that did not arrive there.
+   * Returns the paths of the mount, for requests that did not arrive there.
    *
    * @throws {ConfigError} `ERR_AUTH_MOUNT` when the mount is not known yet, or differs between requests
    */
-  known(config: ResolvedConfig): Omit<MountedAt, "tail"> {
+  paths(config: ResolvedConfig): Omit<MountedAt, "tail"> {
     const paths = this.#announcedPaths()
     const path = this.#ambiguous || paths.length > 1 ? undefined : (this.#learned ?? paths[0])
     if (path && !isAbove(path, config.basePath)) return this.#at(path, config)
@@ -86,7 +86,7 @@ export class Mount {
    * Returns a path in the case in which it was mounted: Express ignores case, redirect URIs do not. Clients choose the
    * case of a request, so of two spellings on a router the lower-case one wins.
    */
-  #spell(path: string): string {
+  #canonicalPath(path: string): string {
     const announced = this.#announcedPaths().find((other) => isSame(other, path))
     if (announced) return announced
     return this.#learned && samePath(this.#learned, path) && this.#learned > path ? this.#learned : path

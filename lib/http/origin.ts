@@ -79,19 +79,19 @@ function firstValue(req: Request, name: string): string | undefined {
 const origins = new Map<string, string>()
 
 function toOrigin(protocol: string, host: string): string {
-  const text = `${protocol}://${host}`
-  const known = origins.get(text)
-  if (known) return known
+  const url = `${protocol}://${host}`
+  const cached = origins.get(url)
+  if (cached) return cached
   const origin = parseOrigin(protocol, host)
   if (origins.size >= 1000) origins.clear()
-  origins.set(text, origin)
+  origins.set(url, origin)
   return origin
 }
 
 function parseOrigin(protocol: string, host: string): string {
   const wellFormed = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(host) && host.length < 256
-  const text = `${protocol.toLowerCase()}://${host}`
-  if (wellFormed && /^https?$/i.test(protocol) && URL.canParse(text)) return new URL(text).origin
+  const url = `${protocol.toLowerCase()}://${host}`
+  if (wellFormed && /^https?$/i.test(protocol) && URL.canParse(url)) return new URL(url).origin
   throw new ExpressAuthError(
     "ERR_AUTH_HOST_HEADER",
     "The Host or X-Forwarded-* header of this request is malformed; expected a host such as example.com:443.",

@@ -37,7 +37,7 @@ function isPlain(tail: string): boolean {
 
 function mountOrUndefined(config: ResolvedConfig, mount: Mount): Omit<MountedAt, "tail"> | undefined {
   try {
-    return mount.known(config)
+    return mount.paths(config)
   } catch (error) {
     if (error instanceof ConfigError) return
     throw error

@@ -24,6 +24,7 @@ export interface Bucket {
 
 /** A bucket that is full. */
 export interface Refusal {
+  /** The full bucket. */
   readonly bucket: Bucket
   /** Seconds until the bucket has room again. */
   readonly retryAfter: number
@@ -86,8 +87,8 @@ async function giveBack(bucket: Bucket, config: Config): Promise<void> {
  * share counts: clients choose the Host header, and would otherwise get fresh attempts with each host.
  */
 function keyOf({ name, of }: Bucket, { window }: Limit, { baseSecrets, tenant }: Config): string {
-  const text = JSON.stringify([name, window, ...of, ...(tenant?.isNamed ? [{ tenant: tenant.id }] : [])])
-  return createHmac("sha256", `${baseSecrets[0]} limits`).update(text).digest("base64url")
+  const key = JSON.stringify([name, window, ...of, ...(tenant?.isNamed ? [{ tenant: tenant.id }] : [])])
+  return createHmac("sha256", `${baseSecrets[0]} limits`).update(key).digest("base64url")
 }
 
 const limiters = new WeakMap<object, Required<LimiterStore>>()
@@ -103,8 +104,8 @@ const fallbackCounts = perSource(() => new FallbackCounts())
 function limiterOf(config: Config): Required<LimiterStore> {
   const { adapter, limiter, memory } = config
   const owner = limiter ?? (memory.isOfFunction ? memory : (adapter ?? memory))
-  const known = limiters.get(owner)
-  if (known) return known
+  const existing = limiters.get(owner)
+  if (existing) return existing
   const { logger } = config
   const created = limiter
     ? resilientLimiter(limiter, { onFailure: logger.error, fallback: fallbackCounts(config) })

@@ -85,7 +85,7 @@ function readReturnTo(equipped: PassportRequest): string | undefined {
 }
 
 function prefixOf({ source, config }: PassportRequest): string {
-  return mountOf(source).known(config).prefix
+  return mountOf(source).paths(config).prefix
 }
 
 function warnOfLoss({ req, config }: PassportRequest): void {

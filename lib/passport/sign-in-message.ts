@@ -21,7 +21,7 @@ export async function signInMessage(
 ): Promise<string | undefined> {
   const source = sourceOf(auth, "signInMessage()")
   const config = await configFor(source, req)
-  const context = createAuthContext(req, res, config, mountOf(source).known(config))
+  const context = createAuthContext(req, res, config, mountOf(source).paths(config))
   const { typed, cookies } = takeTypedValues(context)
   appendSetCookies(res, cookies.map(toSetCookie))
   return typed?.message

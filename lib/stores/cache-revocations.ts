@@ -17,8 +17,8 @@ export interface RevocationTable {
 interface CachedKey {
   /** When the key was revoked, in milliseconds since 1970, or {@link never}. */
   readonly at: number
-  /** When the table was asked, by `performance.now()`. */
-  readonly asked: number
+  /** When the table was queried, by `performance.now()`. */
+  readonly queriedAt: number
 }
 
 const never = Number.NEGATIVE_INFINITY
@@ -50,19 +50,19 @@ export function cacheRevocations(
   const cache = new LRUCache<string, CachedKey>({ max: maxKeys })
 
   /** Keeps the later of both times: a slow answer of the table must not undo a newer revocation. */
-  function store(key: string, at: number, asked: number): number {
+  function store(key: string, at: number, queriedAt: number): number {
     const cached = cache.get(key)
     const latest = Math.max(at, cached?.at ?? never)
-    cache.set(key, { at: latest, asked: Math.max(asked, cached?.asked ?? never) })
+    cache.set(key, { at: latest, queriedAt: Math.max(queriedAt, cached?.queriedAt ?? never) })
     return latest
   }
 
   async function query(keys: readonly string[], started: number): Promise<boolean> {
-    const asked = performance.now()
+    const queriedAt = performance.now()
     const found = await read(keys)
     // `map` before `some`: every answer must be cached, not only those up to the first revoked key.
     return keys
-      .map((key, index) => appliesTo(key, store(key, found[index] ?? never, asked), started))
+      .map((key, index) => appliesTo(key, store(key, found[index] ?? never, queriedAt), started))
       .some((isRevoked) => isRevoked)
   }
 
@@ -80,7 +80,7 @@ export function cacheRevocations(
       for (const key of keys) {
         const cached = cache.get(key)
         if (cached && appliesTo(key, cached.at, started)) return true
-        if (!cached || cached.asked <= staleBefore) stale.push(key)
+        if (!cached || cached.queriedAt <= staleBefore) stale.push(key)
       }
       return stale.length === 0 ? false : query(stale, started)
     },

@@ -4,9 +4,13 @@ import { markMemoryStore } from "./mark-memory-store.js"
 
 /** A limiter in memory. All of its methods are synchronous. */
 export interface MemoryLimiter extends LimiterStore {
+  /** Counts one attempt if the limit allows it. */
   take(...args: Parameters<LimiterStore["take"]>): LimitAnswer
+  /** Returns what `take` would, without counting. */
   peek(...args: Parameters<LimiterStore["take"]>): LimitAnswer
+  /** Refunds one attempt. */
   giveBack(key: string): void
+  /** Resets the count of a key to 0. */
   forget(key: string): void
   /** The number of keys kept, at most 50,000. */
   readonly size: number

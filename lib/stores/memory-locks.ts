@@ -11,8 +11,11 @@ const sweepAfter = 1000
 
 /** A lock store in memory. All of its methods are synchronous. */
 export interface MemoryLocks extends LockStore {
+  /** Acquires a lock for `ttl` seconds if it is free. Returns a function that releases it. */
   acquire(key: string, ttl: number): (() => void) | undefined
+  /** Returns the unexpired value of a key. */
   get(key: string): string | undefined
+  /** Stores a value for `ttl` seconds. */
   set(key: string, value: string, ttl: number): void
   /** The number of locks and values kept. */
   readonly size: number

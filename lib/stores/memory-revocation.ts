@@ -12,7 +12,9 @@ const sweepAfter = 1000
 
 /** A revocation store in memory. `isRevoked` and `list` are synchronous. */
 export interface MemoryRevocation extends Required<RevocationStore> {
+  /** Whether one of these keys was revoked at or after `startedAt`, or at all in the case of `sid:` keys. */
   isRevoked(keys: readonly string[], startedAt: Date): boolean
+  /** Returns a user's unexpired, unrevoked sessions, most recently used first. */
   list(userId: string): SessionRecord[]
   /** The number of revocations and sessions kept. */
   readonly size: number

@@ -8,7 +8,9 @@ export interface ResilientLimiter extends Required<LimiterStore> {
   take(key: string, limit: Limit): Promise<LimitAnswer>
   /** @throws {RateLimitError} when the store does not answer in time */
   peek(key: string, limit: Limit): Promise<LimitAnswer>
+  /** Refunds one attempt. Never rejects. */
   giveBack(key: string): Promise<void>
+  /** Resets the count of a key. Never rejects. */
   forget(key: string): Promise<void>
 }
 

@@ -1,3 +1,5 @@
+// Written by hand, not with p-limit: waiting must end after a timeout.
+
 /** Limits how many tasks run at once. The others wait, first come, first served. */
 export class Semaphore {
   #free: number
