@@ -178,7 +178,7 @@ export interface LimitOptions {
    */
   mail?: Limit | false
   /**
-   * Mails to one address per day.
+   * Mails to one address in the long run, by default per day.
    *
    * @default { limit: 20, window: 86400 }
    */

@@ -134,7 +134,7 @@ function requireState(definition: OAuthDefinition): OAuthDefinition {
 function checkProvider(provider: ResolvedProvider, logger: Logger): void {
   const { id } = provider
   if (!/^[\w.~-]+$/.test(id))
-    fail(`The provider id "${id}" cannot stand in a URL. Use letters, digits, "-" and "_".`)
+    fail(`The provider id "${id}" cannot be used in a URL. Use letters, digits, "-" and "_".`)
   if (isOAuthProvider(provider)) warnOfMissingChecks(provider, logger)
   if (provider.type === "credentials" && typeof provider.authorize !== "function")
     fail(`Provider "${id}" has no \`authorize\`. Add an async function that returns the user, or null.`)
@@ -160,7 +160,7 @@ function warnOfMissingChecks({ id, checks }: OAuthProvider, logger: Logger): voi
   if (checks?.includes("none"))
     logger.warn(
       "checks-none",
-      `Provider "${id}" runs without state, PKCE and nonce: an attacker can sign your visitors in to an account of the attacker's.`,
+      `Provider "${id}" runs without state, PKCE and nonce: an attacker can sign your visitors in to the attacker's account.`,
     )
 }
 

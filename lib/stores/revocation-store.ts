@@ -34,7 +34,7 @@ export interface SessionRecord {
  */
 export interface RevocationStore {
   /**
-   * Ends all sessions with one of these keys that started before now.
+   * Ends all sessions with one of these keys that started up to now.
    *
    * @param until when all of these sessions have expired, so that the entry can be deleted
    */

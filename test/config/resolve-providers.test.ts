@@ -62,12 +62,12 @@ describe("resolveProviders", () => {
     )
   })
 
-  it("refuses an id twice, or one that cannot stand in a URL", () => {
+  it("refuses an id twice, or one that cannot be used in a URL", () => {
     expect(configErrorOf(() => resolve([GitHub(key), GitHub(key)]))).to.include(
       'Two providers have the id "github"',
     )
     for (const id of ["a/b", "a b", "a?b", "é"])
-      expect(configErrorOf(() => resolve([{ ...custom, id }]))).to.include("cannot stand in a URL")
+      expect(configErrorOf(() => resolve([{ ...custom, id }]))).to.include("cannot be used in a URL")
   })
 
   it("says which entry is no provider", () => {

@@ -90,7 +90,7 @@ for (const [version, express] of expressVersions) {
           res.sendStatus(500)
         }
         await request(app.use(keep)).get("/auth/signin").expect(500)
-        expect(String(error)).to.include(`given \`${written}\` itself`).and.include(`: ${call}.`)
+        expect(String(error)).to.include(`called \`${written}\` with a request`).and.include(`: ${call}.`)
       }
     })
   })

@@ -65,7 +65,7 @@ describe("S30: a configuration function with a new object each time", () => {
       await useLogoutTokenOnce(claims, { provider: "corp", config }, async () => {})
     }
     await use()
-    expect(await use().catch(({ message }) => message)).to.include("used before")
+    expect(await use().catch(({ message }) => message)).to.include("already used")
   })
 
   it("gives each warning once", async () => {
