@@ -2,10 +2,11 @@ import { endpointUrl } from "../config/merge-provider.js"
 import type { OAuthProvider } from "../config/resolve-providers.js"
 import { callCore } from "../engine/call-core.js"
 import { isOnRedirectProxy } from "../engine/core-config.js"
-import { resumeFlow } from "../engine/flow-cookies.js"
+import { flowMaxAge, resumeFlow } from "../engine/flow-cookies.js"
 import { isForAnotherDeployment } from "../engine/is-for-another-deployment.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
+import { useOnce } from "../limits/single-use.js"
 import { toFailureResponse } from "../replies/failure-response.js"
 import { toRedirect, withCookies } from "../replies/responses.js"
 import { readSession } from "../session/get-session.js"
@@ -14,7 +15,11 @@ import { finishSignIn } from "./finish-sign-in.js"
 
 type Params = Readonly<Record<string, string>>
 
-/** The visitor comes back from a provider. However it ends, the flow is over. */
+/**
+ * Finishes a flow when the visitor returns from the provider. The flow is over however it ends, even if the provider is
+ * down: it may have used the code already. Only while the store of used flows fails does the flow stay as it is, so that
+ * reloading the page continues it.
+ */
 export async function finishOAuth(
   context: AuthContext,
   provider: OAuthProvider,
@@ -28,6 +33,7 @@ export async function finishOAuth(
     return toFailureResponse(context, flowError("The provider sent neither a code nor an error."), {
       cookies: [clear],
     })
+  if (!(await useOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnasked(context)
   const known = withoutUnknownIssuer(provider, params)
   const answer = postsResponse(provider)
     ? ({ method: "POST", body: known } as const)

@@ -1,10 +1,11 @@
 import { expect } from "chai"
+import { type LockStore, memoryLocks } from "express-authjs"
 import { encodeToken } from "../../lib/session/codec/token-codec.js"
-import { secret, sessionOf, startSignIn, useAuthApps } from "../support/auth-apps.js"
+import { csrfOf, secret, sessionOf, startSignIn, useAuthApps } from "../support/auth-apps.js"
 import { createMemoryAdapter } from "../support/memory-adapter.js"
 import { startOAuthServer } from "../support/oauth-server.js"
-import { redirectTarget, UserAgent } from "../support/user-agent.js"
-import { flowsOf, wayBack } from "../support/way-back.js"
+import { redirectTarget, UserAgent, type Visit } from "../support/user-agent.js"
+import { callbackOf, flowsOf, wayBack } from "../support/way-back.js"
 
 const expired = (url: string) => `${url}/auth/error?error=Expired`
 
@@ -186,5 +187,70 @@ describe("S6: a callback with something missing", () => {
       expect(answer.headers.getSetCookie().join()).to.not.include("session-token=e")
     }
     expect(adapter.rows.sessions.size).to.equal(0)
+  })
+})
+
+describe("S35: one response of a provider that takes a code twice, sent to two processes at once", () => {
+  const { start, keep } = useAuthApps()
+
+  /** Two apps that share users and a lock store, and a browser on its way back to the first. */
+  async function meet(locks: LockStore = memoryLocks()) {
+    const server = await startOAuthServer()
+    keep(server)
+    const adapter = createMemoryAdapter()
+    const startOne = () =>
+      start({ adapter, locks, session: { strategy: "database" }, providers: [server.provider] })
+    const [here, there] = [await startOne(), await startOne()]
+    const backOf = async (agent: UserAgent, leave?: () => Promise<Visit>) => {
+      const back = leave
+        ? await callbackOf(agent, await leave())
+        : await wayBack(agent, here.url, { provider: "plain" })
+      const cookie = await agent.cookies.getCookieString(back)
+      return (app: { url: string }) =>
+        fetch(back.replace(here.url, app.url), { headers: { cookie }, redirect: "manual" })
+    }
+    return { adapter, here, there, backOf, server }
+  }
+
+  const isSignedIn = (response: Response) => response.headers.getSetCookie().join().includes("session-token=")
+
+  it("signs in once", async () => {
+    const { adapter, here, there, backOf } = await meet()
+    const send = await backOf(new UserAgent())
+    const responses = await Promise.all([here, there, here, there].map(send))
+    expect(responses.filter(isSignedIn)).to.have.length(1)
+    expect(adapter.rows.sessions.size).to.equal(1)
+    expect(isSignedIn(await send(there))).to.equal(false)
+    expect(adapter.rows.sessions.size).to.equal(1)
+  })
+
+  it("links once", async () => {
+    const { adapter, here, there, backOf, server } = await meet()
+    const agent = new UserAgent()
+    await agent.get(await wayBack(agent, here.url, { provider: "plain" }))
+    server.answers.userinfo = { id: "second", name: "Ada" }
+    const fields = { csrfToken: await csrfOf(agent, here.url), callbackUrl: "/account" }
+    const send = await backOf(agent, () => agent.post(`${here.url}/auth/link/plain`, fields))
+    const responses = await Promise.all([here, there].map(send))
+    expect(server.asked.filter(({ endpoint }) => endpoint === "token")).to.have.length(2)
+    const paths = responses.map((one) => new URL(one.headers.get("location") ?? "").pathname)
+    expect(paths.sort()).to.deep.equal(["/", "/account"])
+    expect([...adapter.rows.accounts.keys()]).to.deep.equal(["plain:4711", "plain:second"])
+  })
+
+  it("stays unused while the store of used flows fails, so that reloading continues", async () => {
+    const working = memoryLocks()
+    let isDown = true
+    const acquire: LockStore["acquire"] = (key, ttl) => {
+      if (isDown) throw new Error("The store is down")
+      return working.acquire(key, ttl)
+    }
+    const { here, backOf } = await meet({ ...working, acquire })
+    const send = await backOf(new UserAgent())
+    const refused = await send(here)
+    expect(refused.headers.get("location")).to.include("error=Unavailable")
+    expect(refused.headers.getSetCookie()).to.deep.equal([])
+    isDown = false
+    expect(isSignedIn(await send(here))).to.equal(true)
   })
 })
