@@ -38,7 +38,7 @@ describe("getCsrfToken", () => {
     expect(second.headers).to.not.have.property("set-cookie")
   })
 
-  it("says so when the page has begun", async () => {
+  it("rejects once the page has started", async () => {
     const { text } = await request(createApp()).get("/late")
     expect(text).to.equal("begun ERR_AUTH_HEADERS_SENT")
   })

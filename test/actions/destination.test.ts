@@ -114,7 +114,7 @@ for (const [version, app] of expressVersions)
       expect(redirectTarget(done)).to.equal(`${url}/`)
     })
 
-    it("signs out to the page it began on, whatever an abandoned sign-in left behind", async () => {
+    it("signs out to the page it started on, regardless of an abandoned sign-in", async () => {
       const { url } = await open()
       const agent = new UserAgent()
       await signIn(agent, url)

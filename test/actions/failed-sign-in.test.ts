@@ -58,7 +58,7 @@ describe("a sign-in that did not work", () => {
     })
   }
 
-  it("tells a person who cancelled at the provider so, and logs nothing", async () => {
+  it("shows a message after a cancellation at the provider, and logs nothing", async () => {
     const url = await start()
     const agent = new UserAgent()
     const page = await agent.followAll(await agent.get(`${url}/reports`))

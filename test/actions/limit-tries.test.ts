@@ -201,7 +201,7 @@ describe("tries with credentials", () => {
     expect(errors.map(({ text }) => text)).to.deep.equal(["Error: connection lost"])
   })
 
-  it("from a proxy that Express does not know of are told to the log, once", async () => {
+  it("from a proxy that Express does not trust are logged once", async () => {
     const { url, logs } = await start({ limits: { client: { limit: 1, window: minute } } }, false)
     const { guessAll } = await createGuesser(url, from("192.0.2.1"))
     await guessAll(times(4, ada))
@@ -255,7 +255,7 @@ describe("S29: the name that is counted is the one that authorize sees", () => {
     expect(asked).to.have.length(10)
   })
 
-  it("counts each field that may say who it is", async () => {
+  it("counts each field that can identify the user", async () => {
     const { url, asked } = await startNoting({ username: {}, email: {}, password: {} })
     const { guess } = await createGuesser(url)
     for (let turn = 0; turn < 30; turn++) await guess({ username: `r${turn}`, email: "alice@example.com" })
@@ -415,7 +415,7 @@ describe("mails asked for", () => {
 describe("tries with a passkey", () => {
   const { startWithUser } = usePasskeyApps()
 
-  it("from one address end after so many that failed", async () => {
+  it("from one address are refused after a number of failures", async () => {
     const { url, device } = await startWithUser({ limits: { client: { limit: 3, window: minute } } })
     for (let turn = 0; turn < 5; turn++) await signInWithPasskey(new UserAgent(), url, device)
     const answers = []

@@ -69,7 +69,7 @@ for (const [version, express] of expressVersions)
       expect(got.at(-1)?.body).to.include({ who: "ada", SAMLResponse })
     })
 
-    it("is posted once more from a page of ours where it is too long for an address", async () => {
+    it("is posted again from our page when it is too long for a URL", async () => {
       const { url, agent, page, got } = await leave()
       const encrypted = randomBytes(30_000).toString("base64")
       const bounced = await page({ who: "ada", encrypted })

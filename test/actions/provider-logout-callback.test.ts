@@ -73,7 +73,7 @@ describe("the way back from the provider", () => {
     expect(redirectTarget(back)).to.equal(`${url}/`)
   })
 
-  it("uses nothing up on HEAD, and knows no other steps", async () => {
+  it("consumes nothing on HEAD, and has no other steps", async () => {
     const { agent, url } = await start()
     const { state } = queryOf(await agent.post(`${url}/logout`))
     const head = await fetch(`${url}/auth/signout/callback?state=${state}`, { method: "HEAD" })

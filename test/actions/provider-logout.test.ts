@@ -123,7 +123,7 @@ describe("signing out at the provider too", () => {
       expect(query).to.have.property("logout_hint")
     })
 
-    it("no id_token that was made for another client, nor what is none", async () => {
+    it("no id_token of another client, nor a malformed one", async () => {
       for (const id_token of ["x", 7, { a: 1 }, "e30.e30.e30"]) {
         const callbacks = { jwt: ({ token }: { token: object }) => ({ ...token, id_token }) }
         const { agent, url } = await start({ callbacks: callbacks as never })
@@ -178,7 +178,7 @@ describe("signing out at the provider too", () => {
       expect(logs.errors.map(({ message }) => message)).to.deep.equal(["connection refused"])
     })
 
-    it("when the session could not be ended here, which is said instead", async () => {
+    it("when the session could not be ended here, which is reported instead", async () => {
       const adapter = createMemoryAdapter()
       const { agent, url } = await start({ adapter })
       adapter.deleteSession = async () => {

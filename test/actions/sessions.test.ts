@@ -91,7 +91,7 @@ describe("auth.sessions with JWT sessions", () => {
     await signedIn(app, "ada")
   })
 
-  it("no longer lists who signed out", async () => {
+  it("no longer lists a session that signed out", async () => {
     const app = await start({ revocation: memoryRevocation() })
     await (await signedIn(app, "ada")).post("/logout")
     expect(await app.auth.sessions.list("ada")).to.deep.equal([])
@@ -155,7 +155,7 @@ describe("auth.sessions with database sessions", () => {
     expect((await desk.get("/guarded")).status).to.equal(200)
   })
 
-  it("changes nothing for an id that names no session, whatever is in it", async () => {
+  it("changes nothing for an id of no session, however malformed", async () => {
     const adapter = createExtendedAdapter()
     const asked: string[] = []
     const app = await start({

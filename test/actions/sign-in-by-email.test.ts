@@ -140,7 +140,7 @@ describe("sign-in by e-mail", () => {
       expect(textOf(last.body)).to.include("This link no longer works")
     })
 
-  it("takes the row back and says so when the mail cannot be sent", async () => {
+  it("deletes the row and reports the failure when the mail cannot be sent", async () => {
     const sendVerificationRequest = () => Promise.reject(new Error("The relay said 550"))
     const { url, rows, logs } = await startWithMail({}, { sendVerificationRequest })
     const agent = new UserAgent()

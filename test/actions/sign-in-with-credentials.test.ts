@@ -11,7 +11,7 @@ describe("sign-in with credentials", () => {
   const { start } = useAuthApps()
 
   for (const strategy of ["jwt", "database"] as const)
-    it(`goes in, stays in and goes out (${strategy})`, async () => {
+    it(`signs in, keeps the session and signs out (${strategy})`, async () => {
       const adapter = createMemoryAdapter()
       await adapter.createUser({ id: "1", name: "ada", email: "ada@example.com", emailVerified: null })
       const { url } = await start({ providers: [passwords()], adapter, session: { strategy } })
@@ -27,7 +27,7 @@ describe("sign-in with credentials", () => {
       expect(adapter.rows.sessions.size).to.equal(0)
     })
 
-  it("says no on the sign-in page, without saying what was wrong", async () => {
+  it("shows a refusal on the sign-in page, without the reason", async () => {
     const { url, logs } = await start({ providers: [passwords()] })
     const agent = new UserAgent()
     const answers = []

@@ -210,7 +210,7 @@ describe("the code of a mail", () => {
     expect(redirectTarget(await type(agent, page, sent.join()))).to.equal(`${url}/welcome`)
   })
 
-  it("is not asked for where a sender of the app's own does not read it", async () => {
+  it("is not generated when the app's own sender does not read it", async () => {
     const { url, rows } = await startWithMail({}, { sendVerificationRequest: () => Promise.resolve() })
     const agent = new UserAgent()
     expect((await ask(agent, url)).body).to.not.include("<form")

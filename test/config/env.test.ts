@@ -21,7 +21,7 @@ describe("readEnvironment", () => {
     })
   })
 
-  it("trusts the host on Vercel and Cloudflare Pages, or where told; no is no", () => {
+  it("trusts the host on Vercel and Cloudflare Pages, or as configured; false stays false", () => {
     expect(readEnvironment({}).trustHost).to.equal(undefined)
     for (const env of [
       { VERCEL: "1" },

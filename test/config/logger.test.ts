@@ -110,7 +110,7 @@ describe("redact", () => {
     })
   })
 
-  it("comes to an end on a cycle", () => {
+  it("terminates on a cycle", () => {
     const cyclic: Record<string, unknown> = { action: "signin" }
     cyclic.self = cyclic
     expect(JSON.stringify(redact(cyclic))).to.include("[redacted]")

@@ -73,7 +73,7 @@ describe("rejectUnknownOptions", () => {
     expect(() => rejectUnknownOptions({ providers: [], jwt }, quiet)).not.to.throw()
   })
 
-  it("refuses what should be an object and is none", () => {
+  it("refuses a value that must be an object and is not", () => {
     expect(reject({ pages: "/login" })).to.equal(
       "ERR_AUTH_INVALID_OPTION: `pages` must be an object, not /login.",
     )

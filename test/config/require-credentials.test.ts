@@ -52,7 +52,7 @@ describe("requireCredentials", () => {
     ])
   })
 
-  it("says which part of a callback URL is a guess", () => {
+  it("marks the guessed part of a callback URL", () => {
     expect(messageOf({ providers: [GitHub] })).to.include(
       "(insert the origin and the mount path of your app):\n  http://localhost:3000/auth/callback/github",
     )
@@ -104,7 +104,7 @@ describe("requireCredentials", () => {
     expect(resolve([{ ...custom, userinfo: undefined, issuer: "https://idp.example" }])).to.match(complete)
   })
 
-  it("refuses an address made of nothing, as providers make it that were not told their tenant", () => {
+  it("refuses a URL with an undefined part, as providers build it without their tenant", () => {
     for (const url of ["undefined/oauth/authorize", "https://undefined.app.example/authorize", "/authorize"])
       expect(resolve([{ ...custom, authorization: { url } }])).to.include(
         `The \`authorization\` endpoint of provider "mine" is "${url}"`,

@@ -70,7 +70,7 @@ describe("resolveConfig", () => {
     expect(config.secrets).to.deep.equal([secret])
   })
 
-  it("says what is missing where there is no configuration, or no list of providers", () => {
+  it("names a missing configuration, or a missing array of providers", () => {
     expect(configErrorOf(() => resolveConfig(undefined as unknown as ExpressAuthConfig))).to.include(
       "ExpressAuth({ providers: [GitHub] })",
     )
@@ -113,7 +113,7 @@ describe("resolveConfig: session", () => {
     expect(resolve({ session: { maxAge: 3600, updateAge: 0 } }).session.updateAge).to.equal(0)
   })
 
-  it("refuses times that are none", () => {
+  it("refuses invalid times", () => {
     for (const session of [{ maxAge: 0 }, { maxAge: -1 }, { updateAge: -1 }, { updateAge: Number.NaN }])
       expect(configErrorOf(() => resolve({ session }))).to.match(/^ERR_AUTH_INVALID_OPTION: session\./)
     expect(configErrorOf(() => resolve({ jwt: { maxAge: 0 } }))).to.include("jwt.maxAge")

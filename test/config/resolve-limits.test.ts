@@ -4,7 +4,7 @@ import { resolveLimits } from "../../lib/config/resolve-limits.js"
 import { configErrorOf } from "../support/config-error.js"
 
 describe("resolveLimits", () => {
-  it("limits everything, unless it is told otherwise", () => {
+  it("limits everything by default", () => {
     const limits = resolveLimits()
     expect(limits.nameFromClient).to.deep.equal({ limit: 10, window: 900 })
     expect(Object.values(limits).every((limit) => limit !== undefined)).to.equal(true)

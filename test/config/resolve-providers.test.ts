@@ -70,7 +70,7 @@ describe("resolveProviders", () => {
       expect(configErrorOf(() => resolve([{ ...custom, id }]))).to.include("cannot be used in a URL")
   })
 
-  it("says which entry is no provider", () => {
+  it("names the entry that is not a provider", () => {
     for (const wrong of [undefined, false, null, "github", {}, { id: "x" }])
       expect(
         configErrorOf(() => resolve([GitHub(key), wrong])),

@@ -64,7 +64,7 @@ describe("S53: trustedOrigins", () => {
       expect(refusalOf(list), String(list)).to.match(/^trustedOrigins contains /)
   })
 
-  it("says which spelling was meant", () => {
+  it("suggests the right spelling", () => {
     for (const [written, meant] of [
       ["https://app.example.com/", "https://app.example.com"],
       ["https://APP.example.com", "https://app.example.com"],

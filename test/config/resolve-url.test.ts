@@ -30,7 +30,7 @@ describe("resolveUrl", () => {
     )
   })
 
-  it("refuses a URL that is none, or says more than an address", () => {
+  it("refuses an invalid URL, or one with more than origin and path", () => {
     const wrong = [
       "localhost:3000",
       "example.com",

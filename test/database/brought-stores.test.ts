@@ -6,7 +6,7 @@ import { limiterContract } from "../support/limiter-contract.js"
 import { lockContract } from "../support/lock-contract.js"
 import { revocationContract } from "../support/revocation-contract.js"
 
-describe("what database() brings", () => {
+describe("the stores of database()", () => {
   const db = database("sqlite::memory:", { migrate: true })
   after(() => db.close())
   revocationContract("brought", () => db.revocation)
@@ -20,7 +20,7 @@ describe("what database() brings", () => {
   })
 })
 
-describe("what database() brings without its tables", () => {
+describe("the stores of database() without their tables", () => {
   it("is remembered by the process, and a warning says what to run", async () => {
     const db = database(new Database(":memory:"))
     const warned = once(process, "warning")

@@ -82,7 +82,7 @@ function describeStep(name: string, place: TestServer | MongoPlace): void {
 
     // In SQL both are one transaction.
     if (!/Mongo/.test(name)) return
-    it("goes on where the process ended between the two", async () => {
+    it("continues where the process ended between the two", async () => {
       const userId = "0123456789abcdef01234567"
       await adapter.linkAccount({ ...account, userId })
       const user = await adapter.createUserWithAccount?.(userOf("ada@example.com"), account)

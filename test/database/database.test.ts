@@ -21,7 +21,7 @@ describe("database()", () => {
     )
   })
 
-  it("says which URLs it knows, and nothing of the one that came", () => {
+  it("names the scheme of an unsupported URL, but not its credentials", () => {
     const message = errorOf("oracle://scott:tiger@localhost/orcl")
     expect(message).to.include('begins with "oracle:"').and.include("postgres")
     expect(message).to.not.include("tiger")

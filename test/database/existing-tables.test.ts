@@ -45,7 +45,7 @@ function describeTakenOver(server: TestServer): void {
       return act(db).finally(() => db.close())
     }
 
-    it("is said in statements where statements can mend it", async () => {
+    it("is explained with statements when statements can fix it", async () => {
       await empty.query(pgAdapterSchema)
       const statements = await trying({ names: "pg-adapter" }, pending)
       expect(statements.map((statement) => statement.split("\n")[0])).to.deep.equal([
@@ -74,7 +74,7 @@ function describeTakenOver(server: TestServer): void {
       ])
     })
 
-    it("is said in a list where the person has to mend it", async () => {
+    it("is explained as a list when it needs manual work", async () => {
       await empty.query(prismaSchema)
       const error = await trying({ names: "prisma" }, migrate).catch((reason: Error) => reason)
       expect(error).to.include({ code: "ERR_AUTH_INVALID_OPTION" })

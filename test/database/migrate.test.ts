@@ -73,7 +73,7 @@ function describeMigration(name: string, place: Place | TestServer): void {
       expect(await pending(db)).to.deep.equal([])
     })
 
-    it("says what failed while tables are missing", async () => {
+    it("rejects while tables are missing", async () => {
       const error: unknown = await Promise.resolve(connect().getUser("1")).catch((reason: unknown) => reason)
       expect(error).to.be.instanceOf(Error)
     })

@@ -26,7 +26,7 @@ describe("calling core", () => {
     ])
   })
 
-  it("logs an error of a listener once, and the sign-in stands", async () => {
+  it("logs an error of a listener once, and keeps the sign-in", async () => {
     const listener = () => {
       throw new Error("The audit log is full")
     }

@@ -85,7 +85,7 @@ describe("what core is given", () => {
       return { ids: [await enter(), await enter()], warnings: logs.map(({ text }) => text) }
     }
 
-    it("has one made of provider and e-mail, and a warning says so once", async () => {
+    it("has one derived from provider and e-mail, with one warning", async () => {
       const { ids, warnings } = await signInTwice({ email: "Ada@Example.com" })
       expect(ids).to.deep.equal(times(2, stableUserId("credentials", "ada@example.com")))
       expect(warnings).to.deep.equal(["authorize-id"])

@@ -90,7 +90,7 @@ describe("session.keepTokens", () => {
     expect(JSON.stringify(await sessionOf(agent, url))).to.not.include("token")
   })
 
-  it("is off unless asked for", async () => {
+  it("is off by default", async () => {
     const { url, signInAda } = await start({}, { database: false })
     expect(await claimsOf(await signInAda(), url)).to.not.include.keys("provider_tokens")
   })

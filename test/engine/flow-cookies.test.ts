@@ -31,7 +31,7 @@ describe("flow cookies", () => {
     expect(await flowsOf(agent, url)).to.deep.equal([])
   })
 
-  it("number five at most; the oldest goes", async () => {
+  it("number five at most; the oldest is dropped", async () => {
     const { url } = await start()
     const agent = new UserAgent()
     await startSignIn(agent, url)
@@ -61,7 +61,7 @@ describe("flow cookies", () => {
       )
     })
 
-  it("leave a destination behind that no cookie can hold, and the sign-in goes on", async () => {
+  it("drop a destination that fits no cookie, and continue the sign-in", async () => {
     const { url } = await start()
     const agent = new UserAgent()
     const leaving = await startSignIn(agent, url, { callbackUrl: `/?q=${"d".repeat(3500)}` })

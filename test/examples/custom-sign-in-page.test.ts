@@ -55,7 +55,7 @@ describe("examples/custom-sign-in-page.ts", () => {
     expect(textOf(reports.body)).to.include("Hello Ada Lovelace")
   })
 
-  it("says so when the person cancelled at the provider", async () => {
+  it("shows a message when the user cancelled at the provider", async () => {
     const { agent, page } = await openReports()
     const leaving = await agent.submit(page, { formAction: "/auth/signin/sso" })
     const again = await agent.followAll(await signInAtProvider(agent, leaving, { cancel: true }))

@@ -19,7 +19,7 @@ describe("examples/email.ts", () => {
     return agent.followAll(await agent.submit(page, { fields: { email: "Ada@Example.com" } }))
   }
 
-  it("signs in by link and by code, the same person", async () => {
+  it("signs in by link and by code, as the same user", async () => {
     const agents = [new UserAgent(), new UserAgent()] as const
     await ask(agents[0])
     expect(mail.mails[0]?.recipients).to.deep.equal(["ada@example.com"])

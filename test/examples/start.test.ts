@@ -141,14 +141,14 @@ describe("examples/start.ts", () => {
     expect(textOf(vault.body)).to.include("The vault is open")
   })
 
-  it("lets the next person choose who they are at the provider, after a sign-out", async () => {
+  it("lets the next visitor choose an account at the provider, after a sign-out", async () => {
     const home = await atDemoId(await open("/account"), "Ada Lovelace")
     await agent.submit(home, { formAction: "/sign-out" })
     const account = await atDemoId(await open("/account"), "Grace Hopper")
     expect(textOf(account.body)).to.include("Grace Hopper").and.not.include("Ada Lovelace")
   })
 
-  it("says in its own words what went wrong", async () => {
+  it("explains errors in the demo's own words", async () => {
     const missing = await open("/nothing")
     expect([missing.status, textOf(missing.body)]).to.satisfy(
       ([status, text]: [number, string]) => status === 404 && text.includes("There is no such page."),
@@ -168,7 +168,7 @@ describe("examples/start.ts", () => {
 describe("npm start", function () {
   this.timeout(30_000)
 
-  it("takes the next port when the one wanted is taken, and says in a few lines what can be done", async () => {
+  it("uses the next port when the requested one is taken, and prints a few lines of help", async () => {
     const taken = await listen(() => {})
     const program = startAt(taken.port)
     const output = await program.says("Ctrl+C").finally(program.kill)

@@ -141,7 +141,7 @@ for (const [version, express] of expressVersions)
           }
         })
 
-        it("lets those sign out who may not enter", async () => {
+        it("lets users sign out who may not see the page", async () => {
           const { url } = await start({ guard: { roles: ["admin"] } })
           const agent = new UserAgent()
           await submit(agent, await agent.get(`${url}/auth/signin/credentials`))

@@ -109,7 +109,7 @@ for (const [version, express] of expressVersions) {
       }
     })
 
-    it("lets the route answer itself, and hears of its failure", async () => {
+    it("lets the route respond itself, and forwards its failure", async () => {
       const teapot: RequestHandler = (_req, res) => void res.status(418).end()
       await request(start({ guard: { onAnonymous: teapot } }))
         .get("/")
@@ -134,7 +134,7 @@ for (const [version, express] of expressVersions) {
       expect(headers["cache-control"]).to.equal("private, no-store")
     })
 
-    it("lets the route, or what ran before, decide about caches", async () => {
+    it("keeps a Cache-Control that the route or earlier middleware sets", async () => {
       const handler: RequestHandler = (_req, res) =>
         void res.set("cache-control", "public, max-age=60").send("x")
       expect((await visit({ handler })).headers["cache-control"]).to.equal("public, max-age=60")

@@ -115,7 +115,7 @@ describe("a form posted to requireAuth({ maxAge })", () => {
       }
     })
 
-  it("is dropped when the person says so, who comes back to the page it was on", async () => {
+  it("is dropped on the user's request, and redirects to its page", async () => {
     const app = await startShop()
     const { agent, page } = await confirmLate(app, simple)
     const dropped = await agent.submit(page, { button: "Do not send" })
@@ -123,7 +123,7 @@ describe("a form posted to requireAuth({ maxAge })", () => {
     expect((await agent.get(page.url)).status).to.equal(404)
   })
 
-  it("waits, too, where the address of the page it was on leaves no room", async () => {
+  it("is held without the URL of its page when that is too long", async () => {
     const app = await startShop()
     const { agent } = await postLate(app, simple)
     const referer = `${app.url}/shop?${"x".repeat(3900)}`

@@ -162,7 +162,7 @@ describe("requireAuth({ maxAge })", () => {
     [{ auth_time: 600 }, "did not confirm"],
     [{ auth_time: -5 }, "Paid"],
   ] as const)
-    it(`checks what an OpenID provider says of its own sign-in: ${JSON.stringify(claims)}`, async () => {
+    it(`checks the auth_time claim of an OpenID provider: ${JSON.stringify(claims)}`, async () => {
       const server = await startOAuthServer()
       keep(server)
       if ("auth_time" in claims)
@@ -188,7 +188,7 @@ describe("requireAuth({ maxAge })", () => {
     }
   })
 
-  it("tells a page of the app's own why people come", async () => {
+  it("passes the reason to the app's own page", async () => {
     const { url } = await startGuarded({ pages: { signIn: "/login" } })
     const agent = new UserAgent()
     const csrf = JSON.parse((await agent.get(`${url}/auth/csrf`)).body)

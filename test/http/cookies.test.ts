@@ -40,7 +40,7 @@ describe("appendSetCookies", () => {
     expect(lines).to.deep.equal([...earlier, "session=e; Path=/"])
   })
 
-  it("sets nothing where there is nothing, or where the answer has begun", async () => {
+  it("sets nothing without a value, or after the response has started", async () => {
     expect(await setCookies((res) => appendSetCookies(res, []))).to.deep.equal([])
     const app = express().use((_req, res) => {
       res.write("begun")

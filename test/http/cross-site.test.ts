@@ -45,7 +45,7 @@ describe("requireKnownSender", () => {
     expect(await ask({})).to.deep.equal({ value: "client" })
   })
 
-  it("compares with the address the app was told, and says how to tell it", async () => {
+  it("compares with the configured URL, and says how to configure it", async () => {
     const config = { url: "https://app.example" }
     expect(await ask({ origin: "https://app.example" }, config)).to.deep.equal({ value: "own" })
     expect((await ask({ origin: "http://127.0.0.1" }, config)).message)

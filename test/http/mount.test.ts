@@ -46,7 +46,7 @@ for (const [version, express] of expressVersions) {
       expect(await guardOf(late)).to.equal("/late/auth/signin")
     })
 
-    it("says what to set where no request has shown it yet, and is right after one", async () => {
+    it("says what to configure before the first request, and works after it", async () => {
       const app = start(onRouter)
       expect(await guardOf(app)).to.include("basePath: &quot;/account/auth&quot;")
       await request(app).get("/account/auth/session").expect(200)

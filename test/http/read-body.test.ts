@@ -27,7 +27,7 @@ for (const [version, express] of expressVersions) {
       })
     })
 
-    it("is empty where there is none", async () => {
+    it("is empty when there is none", async () => {
       const parsers = [[], [express.json()], [express.urlencoded()], [express.text()], [express.raw()]]
       for (const some of parsers)
         expect((await request(app(...some)).post("/")).body).to.deep.equal({ value: {} })

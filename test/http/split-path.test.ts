@@ -33,7 +33,7 @@ describe("splitPath", () => {
     expect(split("", "/auth/signin/", { 0: "signin/" })).to.deep.equal(["/auth", "/signin"])
   })
 
-  it("knows a bare wildcard, which takes the first slash too", () => {
+  it("supports a bare wildcard, which matches the first slash too", () => {
     expect(split("/auth/signin/github", "/", { 0: "/signin/github" })).to.deep.equal([
       "/auth",
       "/signin/github",

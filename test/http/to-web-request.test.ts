@@ -52,7 +52,7 @@ describe("toWebRequest", () => {
     ])
   })
 
-  it("is aborted when the browser goes away, not when it has its answer", async () => {
+  it("is aborted when the browser disconnects, not when the response is complete", async () => {
     let signal: AbortSignal | undefined
     const app = probe((req) => {
       signal = toWebRequest(req, { url, method: "POST", cookie: "" }).signal

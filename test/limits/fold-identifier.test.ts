@@ -30,7 +30,7 @@ describe("foldIdentifier", () => {
       for (const other of others) expect(foldIdentifier(other)).to.equal(foldIdentifier(first))
     })
 
-  it("keeps people apart", () => {
+  it("keeps users apart", () => {
     const all = [
       "ada",
       "ada@example.com",

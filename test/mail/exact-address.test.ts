@@ -44,7 +44,7 @@ describe("S40: an address that the database takes for another person's", () => {
       expect(await signInByMail("ADA@example.com")).to.equal(ada)
     })
 
-  it("is the person's own where an adapter knows several of theirs", async () => {
+  it("is the user's own when the adapter finds them by several addresses", async () => {
     const mailbox = createMailbox()
     const adapter = createMemoryAdapter()
     const user = await adapter.createUser({ id: "1", email: "ada@example.com", emailVerified: new Date() })

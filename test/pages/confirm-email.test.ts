@@ -19,7 +19,7 @@ describe("renderConfirmEmailPage", () => {
     })
   })
 
-  it("says who is signed in to what", () => {
+  it("names the user and the app", () => {
     const { text } = parseHtml(renderConfirmEmailPage(toContext(), { ...page, email: "ada@example.com" }))
     expect(text).to.include("to app.example.com as ada@example.com")
   })

@@ -31,7 +31,7 @@ describe("renderConfirmFormPage", () => {
     expect([...fields]).to.deep.equal([["csrfToken", "the-token"]])
   })
 
-  it("says who sends what where", () => {
+  it("names the user, the target and the fields", () => {
     const { text } = parseHtml(renderConfirmFormPage(toContext(), { ...page, user: "Ada" }))
     expect(text).to.include("Send it now? to app.example.com/pay as Ada To Bob")
     expect(text).to.include("To Bob To Eve & <b> Password not shown here")

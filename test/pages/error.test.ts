@@ -41,7 +41,7 @@ describe("renderErrorPage", () => {
     expect(elements.find(({ tag }) => tag === "a")?.attributes.get("href")).to.equal("/auth/signin")
   })
 
-  it("leads elsewhere where the caller knows better", () => {
+  it("links to the caller's URL", () => {
     const { elements } = parseHtml(
       renderErrorPage(toContext(), { error: "FormGone", link: "/home?a=1" }).html,
     )

@@ -8,7 +8,7 @@ const mail = (theme = {}, expires = inHours(24)) => renderMail(theme, { url, cod
 
 describe("renderMail", () => {
   for (const part of ["text", "html"] as const)
-    it(`says all there is to say, as ${part}`, () => {
+    it(`contains the link, the code, the expiry and the app, as ${part}`, () => {
       const content = part === "text" ? mail().text : parseHtml(mail().html).text
       for (const said of [url, "012345", "24 hours", "app.example.com", "ignore this email"])
         expect(content).to.include(said)

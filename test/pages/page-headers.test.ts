@@ -43,7 +43,7 @@ describe("pageHeaders", () => {
     }
   })
 
-  it("is computed once per theme, and no one can change it", () => {
+  it("is computed once per theme, and is frozen", () => {
     const theme = { logo: "/logo.svg" }
     expect(pageHeaders(theme)).to.equal(pageHeaders(theme)).and.to.satisfy(Object.isFrozen)
   })

@@ -58,7 +58,7 @@ describe("the box for staying signed in", () => {
     expect(boxes[0]?.attributes.has("checked")).to.equal(false)
   })
 
-  it("is ticked as it is told, or as it was at the last try", () => {
+  it("is ticked by default, or as in the last attempt", () => {
     const isTicked = (page: Partial<SignInPage>) =>
       render({ providers: github, ...page }).boxes[0]?.attributes.has("checked")
     const typed = { provider: "github", values: {} }

@@ -42,7 +42,7 @@ describe("renderSignInPage", () => {
     expect(text).not.to.include("Nodemailer")
   })
 
-  it("says which is which where several send email", () => {
+  it("names the providers where several send email", () => {
     const mailers = ["Resend", "Postmark"].map((name): PageProvider => ({ id: name, name, type: "email" }))
     const { text, all } = render({ providers: mailers })
     expect(text).to.include("Continue with Resend").and.include("Continue with Postmark")
@@ -70,11 +70,11 @@ describe("renderSignInPage", () => {
     expect(render({ provider: "github" }).all("script", "src")).to.deep.equal([])
   })
 
-  it("takes no focus by itself", () => {
+  it("sets no autofocus", () => {
     expect(render().html).not.to.include("autofocus")
   })
 
-  it("says so where there is no provider", () => {
+  it("reports that there is no provider", () => {
     expect(render({ providers: [] }).text).to.include("No way to sign in has been set up here yet.")
   })
 
@@ -91,7 +91,7 @@ describe("renderSignInPage for one provider", () => {
     expect(all("a", "href")).to.deep.equal([`/auth/signin?${new URLSearchParams({ callbackUrl })}`])
   })
 
-  it("offers no other way where there is none", () => {
+  it("offers no other method when there is none", () => {
     expect(render({ provider: "github", providers: providers.slice(0, 1) }).all("a", "href")).to.deep.equal(
       [],
     )
@@ -130,13 +130,13 @@ describe("renderSignInPage after an error", () => {
     }
   })
 
-  it("says nothing where nothing happened", () => {
+  it("shows no message for a code without an error", () => {
     const { elements, html } = render({ code: "access_denied" })
     expect(elements.some(({ attributes }) => attributes.has("role"))).to.equal(false)
     expect(html).to.include("<title>Sign in ·")
   })
 
-  it("speaks up for an error, and is calm where the person cancelled or is asked to sign in", () => {
+  it("has role=alert for an error, and role=status after a cancellation or a request to sign in", () => {
     expect(render({ error: "AccessDenied" }).html)
       .to.include('role="alert"')
       .and.include("<title>Error: Sign in ·")

@@ -18,7 +18,7 @@ describe("renderSignOutPage", () => {
     expect(values("input", "value")).to.deep.equal(["the-token", callbackUrl])
   })
 
-  it("leads back to where the person came from, on this host only", () => {
+  it("redirects to the referring page, on this host only", () => {
     expect(render(callbackUrl).values("a", "href")).to.deep.equal([callbackUrl])
     expect(render("/home").values("a", "href")).to.deep.equal(["/home"])
     for (const url of ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"]) {

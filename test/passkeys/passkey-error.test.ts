@@ -18,7 +18,7 @@ describe("passkeyReasonOf", () => {
     ).to.equal("unknown")
   })
 
-  it("reads what @simplewebauthn/server says of a passkey, and of nothing else", () => {
+  it("maps the errors of @simplewebauthn/server about passkeys, and no others", () => {
     expect(passkeyReasonOf(new WebAuthnVerificationError("x", because(counter)))).to.equal("counter")
     expect(passkeyReasonOf(new CallbackRouteError("x", because(counter)))).to.equal(undefined)
     expect(
@@ -27,13 +27,13 @@ describe("passkeyReasonOf", () => {
     expect(passkeyReasonOf(undefined)).to.equal(undefined)
   })
 
-  it("comes to an end where causes go round in a circle", () => {
+  it("terminates on circular causes", () => {
     const error = new Error("around")
     error.cause = error
     expect(passkeyReasonOf(error)).to.equal(undefined)
   })
 
-  it("makes a message for people of every reason, and an error in the log of two kinds", () => {
+  it("has a visitor's message for every reason, and logs two of them as errors", () => {
     const failure = (reason: ConstructorParameters<typeof PasskeyError>[0]) =>
       toFailure(new PasskeyError(reason, "x"))
     expect(failure("expired")).to.deep.equal({

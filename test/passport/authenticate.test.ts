@@ -55,7 +55,7 @@ describe("authenticate()", () => {
       expect(await new Visitor(app, agent).who()).to.deep.equal(ada)
     })
 
-    it(`leads back where a guard came from, else where it is told, ${version}`, async () => {
+    it(`redirects to the guarded page, else to the configured URL, ${version}`, async () => {
       const routes = addLogin({ successReturnToOrRedirect: "/in" })
       const app = await start({ express, config: pages, passport: { returnTo: true }, routes })
       for (const [path, end] of [

@@ -74,7 +74,7 @@ for (const [title, constantCase] of Object.entries(cases))
         .replace(/([?&](?:state|RelayState)=)[^&]*/, `$1${value}`)
         .replace(/(name="RelayState" value=")[^"]*/, `$1${value}`)
 
-    it("signs in the person who began, at their destination", async () => {
+    it("signs in the visitor who started the flow, and redirects to their destination", async () => {
       const app = await startOne()
       const agent = new UserAgent()
       const answer = await signIn(agent, app.url, { id: "it", callbackUrl: "/after" })
@@ -82,7 +82,7 @@ for (const [title, constantCase] of Object.entries(cases))
       expect((await sessionOf(agent, app.url))?.user.name).to.equal("Ada Lovelace")
     })
 
-    it("signs no visitor in as the attacker, who is signing in themselves", async () => {
+    it("signs no visitor in with the response to the attacker's own sign-in", async () => {
       const app = await startOne()
       const victim = new UserAgent()
       await startSignIn(victim, app.url, { id: "it", callbackUrl: "/after" })

@@ -36,7 +36,7 @@ describe("passport(auth, { deserializeUser })", () => {
       expect(session.user).to.include({ id: "ada" })
     })
 
-  it("may answer at once, and is told the request", async () => {
+  it("receives the request, and may return synchronously", async () => {
     const seen: unknown[] = []
     const app = await start({
       passport: {

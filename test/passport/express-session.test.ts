@@ -64,7 +64,7 @@ describe("express-session beside ours", () => {
     expect(JSON.parse((await thief.get("/cart")).body)).to.deep.equal([])
   }
 
-  it("does not carry who was signed in by Passport over a logout", async () => {
+  it("does not keep Passport's user after a logout", async () => {
     const app = await start({
       before: (app) => app.use(oldSession()),
       routes: (app) => {

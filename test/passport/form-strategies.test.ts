@@ -11,7 +11,7 @@ const nothing = { users: 0, accounts: 0, sessions: 0 }
 const noSpace = { close: async () => {} }
 
 for (const name of ["passport-local", "passport-ldapauth"] as const)
-  describe(`${name} as a provider, with what people type`, () => {
+  describe(`${name} as a provider, with a form`, () => {
     const { start } = usePassportApps()
     const strategyCase = strategyCases[name] as StrategyCase
 
@@ -57,7 +57,7 @@ for (const name of ["passport-local", "passport-ldapauth"] as const)
       expect((await sessionOf(agent, app.url))?.user.name).to.equal("Ada Lovelace")
     })
 
-    it("says the same of an unknown name and a wrong password (S22)", async () => {
+    it("S22: shows the same message for an unknown name and a wrong password", async () => {
       const app = await start(strategyCase)
       const texts = []
       for (const username of ["ada", "unknown"]) {
@@ -114,7 +114,7 @@ for (const name of ["passport-local", "passport-ldapauth"] as const)
     })
   })
 
-describe("what a strategy says of a refusal", () => {
+describe("the message of a strategy's refusal", () => {
   const { start } = usePassportApps()
 
   async function said(info: string | { message: string }): Promise<string> {

@@ -145,7 +145,7 @@ for (const [version, express] of expressVersions)
         expect(people[0]?.linked).to.deep.equal([])
       })
 
-      it("refuses what another site posts, and who is not signed in", async () => {
+      it("refuses posts of another site, and anonymous requests", async () => {
         const { url, agent, people } = await startOne()
         const cross = await agent.post(`${url}/link`, {}, { "sec-fetch-site": "cross-site" })
         expect(cross.status).to.equal(403)

@@ -127,7 +127,7 @@ describe("a req.login() that fails", () => {
     expect(app.adapter.rows.sessions.size).to.equal(1)
   })
 
-  it("says so when the response has begun, and begins no session", async () => {
+  it("rejects when the response has started, and starts no session", async () => {
     const codes: unknown[] = []
     const app = await start({
       strategy: "database",
@@ -175,7 +175,7 @@ describe("a req.login() that fails", () => {
 describe("a req.logout() that fails", () => {
   const { start } = useSurfaceApps()
 
-  it("takes the cookie away all the same, and says so through the callback", async () => {
+  it("clears the cookie all the same, and reports the failure to the callback", async () => {
     const app = await start({ strategy: "database" })
     const visitor = new Visitor(app)
     await visitor.post("/login", { id: "ada" })
@@ -186,7 +186,7 @@ describe("a req.logout() that fails", () => {
     expect(await visitor.cookie(sessionCookie)).to.equal(undefined)
   })
 
-  it("says so when the cookie cannot be taken away any more", async () => {
+  it("rejects when the cookie can no longer be cleared", async () => {
     const codes: unknown[] = []
     const app = await start({
       strategy: "database",

@@ -29,7 +29,7 @@ describe("req.login() and req.logout()", () => {
       })
 
     for (const [kind, startApp] of apps)
-      it(`sign in for one request only, when told so: ${kind}, ${version}`, async () => {
+      it(`sign in for one request only with session: false: ${kind}, ${version}`, async () => {
         const visitor = new Visitor(await startApp())
         const answer = await visitor.post("/once", { id: "ada" })
         expect(JSON.parse(answer.body)).to.deep.equal(ada)

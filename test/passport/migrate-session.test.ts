@@ -255,7 +255,7 @@ describe("migratePassportSession()", () => {
     }
   })
 
-  it("lets the site run while the old store is down, and loses nothing", async () => {
+  it("serves anonymous requests while the old store is down, and loses no session", async () => {
     const { visitor, store, app } = await move()
     store.isDown = true
     expect(await visitor.who()).to.deep.equal(anonymous)
@@ -272,7 +272,7 @@ describe("migratePassportSession()", () => {
   })
 
   for (const gone of [null, false, undefined])
-    it(`begins no session for a user who is gone (${gone})`, async () => {
+    it(`starts no session for a deleted user (${gone})`, async () => {
       const { visitor } = await move({ migration: { deserializeUser: async () => gone } })
       expect(await visitor.who()).to.deep.equal(anonymous)
       expect(await visitor.cookie(sessionCookie)).to.equal(undefined)
@@ -351,7 +351,7 @@ describe("migratePassportSession()", () => {
       expect(await visitor.who()).to.deep.equal(ada)
     })
 
-  it("signs in who follows a link from another site", async () => {
+  it("signs in a visitor who follows a link from another site", async () => {
     const { visitor } = await move()
     const headers = {
       "sec-fetch-site": "cross-site",
@@ -361,7 +361,7 @@ describe("migratePassportSession()", () => {
     expect(JSON.parse((await visitor.get("/who", headers)).body)).to.deep.equal(ada)
   })
 
-  it("takes who is signed in out of an express-session that stays, and leaves the rest", async () => {
+  it("removes only the user from an express-session session that continues", async () => {
     const store = new OldStore()
     const session = { secret, store, resave: false, saveUninitialized: false }
     const fill = (app: Express) => {

@@ -111,7 +111,7 @@ describe("OAuth 1.0a through passport-oauth1 as a provider", () => {
     }
   })
 
-  it("takes the token of no other person's sign-in, whose verifier is good", async () => {
+  it("refuses the token of another user's sign-in, even with a valid verifier", async () => {
     const { url, expectNothing } = await startOAuth1()
     const [agent, eve] = [new UserAgent(), new UserAgent()]
     const own = await goThere(agent, url)

@@ -72,7 +72,7 @@ describe("PassportProvider", () => {
         expect(adapter.rows.users.size).to.equal(1)
       })
 
-      it("says what the strategy says, and keeps what was typed but the password", async () => {
+      it("shows the strategy's message, and keeps the input except the password", async () => {
         const { url } = await start({ providers: [local()] }, at)
         const agent = new UserAgent()
         const answer = await typeIn(agent, await agent.get(`${url}/auth/signin`), {
@@ -192,7 +192,7 @@ describe("PassportProvider", () => {
     expect(textOf((await agent.follow(answer)).body)).to.contain("You cancelled")
   })
 
-  it("refuses a callback that this browser has not asked for, and one that comes twice", async () => {
+  it("refuses a callback that this browser has not started, and one that is repeated", async () => {
     const { url } = await start({ providers: [oauth2()] })
     const attacker = new UserAgent()
     const there = await startSignIn(attacker, url)

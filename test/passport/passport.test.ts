@@ -57,7 +57,7 @@ describe("passport(auth)", () => {
         expect((await agent.get(`${app.url}/join`)).headers.get("location")).to.equal("/guarded")
       })
 
-  it("lets code that remembers people sign them in again, on any page", async () => {
+  it("lets remember-me code sign users in again, on any page", async () => {
     const tokens = new Map([["first", "ada"]])
     /** As passport-remember-me does it: a token is used once, and there is another. */
     const rememberMe: RequestHandler = (req, res, next) => {
@@ -92,7 +92,7 @@ describe("passport(auth)", () => {
     expect(await thief.who()).to.deep.equal(anonymous)
   })
 
-  it("lists what req.login() began among the sessions of the user", async () => {
+  it("lists sessions started by req.login() among the user's sessions", async () => {
     const app = await start({ config: { revocation: memoryRevocation() } })
     await new Visitor(app).post("/login", { id: "ada" })
     expect(await app.auth.sessions.list("ada")).to.have.lengthOf(1)

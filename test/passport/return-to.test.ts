@@ -173,13 +173,13 @@ describe("passport(auth, { returnTo: true })", () => {
       expect(warned).to.deep.equal(warnings)
     })
 
-  it("gives way to express-session where that comes first", async () => {
+  it("does nothing when express-session is mounted first", async () => {
     const old = expressSession({ secret: "old", resave: false, saveUninitialized: false })
     const app = await start({ passport: returnTo, before: (app) => app.use(old), routes: addPages })
     expect(JSON.parse((await new Visitor(app).get("/kind")).body)).to.equal("function")
   })
 
-  it("is off unless asked for, so that express-session may come later", async () => {
+  it("is off by default, so that express-session can be mounted later", async () => {
     const app = await start({
       routes: (app) => void app.get("/has", (req, res) => void res.json("session" in req)),
     })

@@ -247,7 +247,7 @@ describe("runStrategy()", () => {
     )
   })
 
-  it("goes on where a strategy needs a second step, and spends each", async () => {
+  it("continues when a strategy needs a second step, and allows each step once", async () => {
     const { url, agent, answer } = await leaveBy(function (req) {
       const step = Number(req.session.step ?? 0)
       if (step > 0) expect(req.query.state).to.equal(`step-${step - 1}`)

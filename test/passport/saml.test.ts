@@ -96,7 +96,7 @@ describe("SAML through passport-saml as a provider", () => {
     expect(rowsOf(app)).to.deep.equal({ users: 1, accounts: 1, sessions: 1 })
   })
 
-  it("takes no answer that was not asked for in this browser (IdP-initiated), though the strategy would", async () => {
+  it("refuses an unsolicited response (IdP-initiated), though the strategy would accept it", async () => {
     const app = await startSaml(
       { inResponseTo: null },
       { saml: { validateInResponseTo: ValidateInResponseTo.never } },
@@ -147,7 +147,7 @@ describe("SAML through passport-saml as a provider", () => {
     expect(rowsOf(app)).to.deep.equal(nothing)
   })
 
-  it("leaves nothing of the assertion in an address or a log", async () => {
+  it("leaves no part of the assertion in a URL or a log", async () => {
     const app = await startSaml({}, { config: { debug: true } })
     const agent = new UserAgent()
     const way = await goThere(agent, app.url)
@@ -167,7 +167,7 @@ describe("SAML through passport-saml as a provider", () => {
     expect((await sessionOf(agent, app.url))?.user.name).to.equal("Ada Lovelace")
   })
 
-  it("brings the person back who cancels, with a message", async () => {
+  it("redirects back after a cancellation, with a message", async () => {
     const app = await startSaml()
     const agent = new UserAgent()
     const leaving = await startSignIn(agent, app.url, { id: "saml" })

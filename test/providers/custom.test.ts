@@ -197,12 +197,12 @@ describe("a provider from a plain object", () => {
       return asked(endpoint).length
     }
 
-    it("is asked for once, however many sign in at the same time", async () => {
+    it("is requested once for concurrent sign-ins", async () => {
       expect(await timesAsked("discovery", 10)).to.equal(1)
       expect(asked("token")).to.have.length(10)
     })
 
-    it("is asked for each time where the provider forbids to keep it", async () => {
+    it("is requested each time when the provider forbids caching", async () => {
       server.answers.faults = { discovery: { headers: { "cache-control": "no-store" } } }
       expect(await timesAsked("discovery", 1)).to.equal(2)
     })

@@ -100,7 +100,7 @@ describe("DiscoveryDocuments", () => {
     expect(new Set(answers.map(({ text }) => text))).to.have.property("size", 1)
   })
 
-  it("lets all of them fail together, and asks anew after it", async () => {
+  it("fails for all callers together, and runs again afterwards", async () => {
     let times = 0
     const documents = new DiscoveryDocuments(async () => {
       times++

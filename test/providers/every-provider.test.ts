@@ -68,7 +68,7 @@ describe("every OAuth provider of Auth.js", () => {
   })
 
   for (const [name, one] of Object.entries(cases)) {
-    it(`${name}: asks for the right things, and knows who it is`, async () => {
+    it(`${name}: sends the right requests, and returns the right user`, async () => {
       const { id, provider, variables } = await setUp(name, one)
       const accounts: (Account | null | undefined)[] = []
       const events = { signIn: ({ account }: { account?: Account | null }) => void accounts.push(account) }

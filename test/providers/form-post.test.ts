@@ -62,7 +62,7 @@ describe("a provider that posts its answer", () => {
     expect(ends).to.deep.equal([`${url}/three`, `${url}/two`, `${url}/one`])
   })
 
-  it("goes back to the sign-in page when the person cancels", async () => {
+  it("redirects to the sign-in page when the user cancels", async () => {
     const { url } = await startPosting()
     const agent = new UserAgent()
     const posted = await signInAtProvider(agent, await startSignIn(agent, url), { cancel: true })

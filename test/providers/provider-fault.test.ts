@@ -167,7 +167,7 @@ describe("a sign-in that fails at the provider", () => {
   const providerOf = (type: Row["type"]) => (type === "oidc" ? server.openId : server.provider)
 
   for (const [what, { type, set, says, code, status, error, cause }] of Object.entries(rows)) {
-    it(`says so on the page and in one line of the log: ${what}`, async () => {
+    it(`shows it on the page and in one line of the log: ${what}`, async () => {
       const { url, logs } = await start({ providers: [providerOf(type)] })
       set(server.answers)
       const agent = new UserAgent()
@@ -237,7 +237,7 @@ describe("a sign-in that fails at the provider", () => {
     ])
   })
 
-  it("tells a person whose address belongs to an account with another method how to go on", async () => {
+  it("explains how to continue to a user whose address belongs to an account with another method", async () => {
     const adapter = createMemoryAdapter()
     await adapter.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
     const { url, logs } = await start({ adapter, providers: [server.provider, demo()] })

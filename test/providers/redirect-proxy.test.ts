@@ -91,7 +91,7 @@ describe("a redirect proxy", () => {
     expect((await sessionOf(agent, stable.url))?.user.name).to.equal("Ada Lovelace")
   })
 
-  it("leaves the preview nothing but a session, and itself nothing", async () => {
+  it("leaves no flow cookie at the preview", async () => {
     await deploy("the config")
     const agent = new UserAgent()
     await agent.followAll(await signInAtProvider(agent, await startSignIn(agent, preview.url), ada))
@@ -99,7 +99,7 @@ describe("a redirect proxy", () => {
     expect(names.filter((name) => name.startsWith("authjs.state"))).to.deep.equal([])
   })
 
-  it("brings a cancelled sign-in back as well", async () => {
+  it("redirects back after a cancelled sign-in as well", async () => {
     await deploy("the config")
     const agent = new UserAgent()
     const leaving = await startSignIn(agent, preview.url)

@@ -22,7 +22,7 @@ describe("S28: bindRequest()", () => {
       expect(bound.replaced).to.deep.equal(value === undefined ? { name } : { name, value })
     })
 
-  it("goes by the token of an OAuth 1.0 service, and by a RelayState that is ours", () => {
+  it("uses the token of an OAuth 1.0 service, and a RelayState of ours", () => {
     expect(bind("oauth_token=theirs")).to.include({ key: "theirs" })
     expect(bind("SAMLRequest=x&RelayState=key&Signature=y")).to.deep.equal({
       ...{ key: "key", url: "https://idp.example/go?SAMLRequest=x&RelayState=key&Signature=y" },
@@ -30,7 +30,7 @@ describe("S28: bindRequest()", () => {
   })
 
   for (const query of ["request=x&state=y&response_type=code", "request_uri=x", "service=x", ""])
-    it(`has no key for a request that brings nothing of ours back: "${query}"`, () =>
+    it(`has no key for a request without our state: "${query}"`, () =>
       expect(bind(query)).to.deep.equal({ key: undefined, url: `https://idp.example/go?${query}` }))
 
   it("refuses a RelayState that the strategy has signed", () =>

@@ -66,7 +66,7 @@ function describeSignIn(openComposite: () => Promise<Composite>, openRedis: Open
     expect(await store.listSessions(id)).to.deep.equal([])
   })
 
-  it("signs out who is deleted", async () => {
+  it("signs out a deleted user", async () => {
     const { users, store } = composite
     const adapter = compose({ users, sessions: store, verificationTokens: store })
     const app = await start({ adapter, session: { strategy: "database" }, providers: [demo()] })

@@ -109,7 +109,7 @@ function describeKeys(): void {
 }
 
 function describeStaleness(): void {
-  describe("what redis() knows of revocations", () => {
+  describe("the revocations of redis()", () => {
     const { prefix, drop } = newPrefix()
     const client = new Redis(redisUrl, { lazyConnect: true })
     const open = (options: RedisOptions = {}) => redis(client, { prefix, ...options }).revocation

@@ -119,7 +119,7 @@ describe("toFailure", () => {
   })
 
   for (const said of ["access_denied", "user_cancelled_login", "user_cancelled_authorize"])
-    it(`takes ${said} for a person who changed their mind`, () => {
+    it(`treats ${said} as a cancelled sign-in`, () => {
       const error = Object.assign(new errors.OAuthCallbackError("x"), { cause: { error: said } })
       expect(toFailure(error)).to.include({ page: "signin", code: "access_denied", unexpected: false })
     })

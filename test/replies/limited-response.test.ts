@@ -48,7 +48,7 @@ describe("a sign-in of which there were too many", () => {
       expect((await sessionOf(agent, url))?.user.name).to.equal("grace")
     })
 
-  it("says it in the app's own words", async () => {
+  it("uses the app's own text", async () => {
     const { url } = await startLimited({ messages: { RateLimited: "Slow down, please." } })
     expect(textOf((await refused(url)).body)).to.include("Slow down, please.")
   })

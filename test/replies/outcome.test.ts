@@ -89,7 +89,7 @@ for (const [version, app] of expressVersions)
       }
     })
 
-    it("says when there were too many tries", async () => {
+    it("reports too many attempts", async () => {
       const limits = { nameFromClient: { limit: 1, window: 60 } }
       const { url } = await open({ adapter: undefined, limits })
       for (const agent of [new UserAgent(), new UserAgent({ navigate: false })]) {
@@ -101,7 +101,7 @@ for (const [version, app] of expressVersions)
       }
     })
 
-    it("says where a sign-in goes on, and it does", async () => {
+    it("returns the URL at which the sign-in continues", async () => {
       const { url } = await open()
       const agent = new UserAgent()
       const { ok, url: provider } = resultOf(await agent.post(`${url}/in/demo`))
@@ -139,7 +139,7 @@ for (const [version, app] of expressVersions)
       })
     })
 
-    it("says where callbacks.signIn sent someone instead, and that they are not signed in", async () => {
+    it("returns the URL of callbacks.signIn, with no session", async () => {
       const { url } = await open({ adapter: undefined, callbacks: { signIn: () => "/not-yet" } })
       const agent = new UserAgent({ navigate: false })
       const sent = resultOf(await agent.post(`${url}/in/credentials`, { username: "ada", password: "right" }))

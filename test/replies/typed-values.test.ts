@@ -82,7 +82,7 @@ describe("what was typed at a try that failed", () => {
     expect((await agent.get(`${url}/auth/signin`)).body).to.not.include("N&#34;1")
   })
 
-  it("lets the second try in, at its destination", async () => {
+  it("signs in at the second attempt, at its destination", async () => {
     const { url } = await startBoth()
     const agent = new UserAgent()
     const page = await send(agent, url, "staff", typed)
@@ -138,7 +138,7 @@ describe("the messages option", () => {
     expect([answer.status, JSON.parse(answer.body).code]).to.deep.equal([401, "locked"])
   })
 
-  it("says what an error means, and nothing that only the address of the page says", async () => {
+  it("explains an error, and repeats nothing from the page's URL", async () => {
     const { url } = await start({ providers: [staff], messages })
     const textAt = async (query: string) =>
       textOf((await new UserAgent().get(`${url}/auth/signin?${query}`)).body)

@@ -67,7 +67,7 @@ describe("S38: a discovery document", () => {
     expect(error.message).to.include("`token_endpoint` that is not an https: address")
   })
 
-  it("that allows unsigned tokens lets none in", async () => {
+  it("that allows unsigned tokens still accepts none", async () => {
     server.answers.document = { id_token_signing_alg_values_supported: ["none", "RS256"] }
     server.answers.unsigned = true
     const { page, session, causes, adapter } = await tryToSignIn()

@@ -127,7 +127,7 @@ describe("S3: an address that is not plainly one address", () => {
     ["用户@例子.example", "用户@例子.example"],
     ["ada@localhost", "ada@localhost"],
   ] as const)
-    it(`is none of these: ${typed}`, async () => {
+    it(`is not a code: ${typed}`, async () => {
       const { url, mailbox } = await startWithMail()
       const agent = new UserAgent()
       await agent.submit(await agent.get(`${url}/auth/signin`), { fields: { email: typed } })

@@ -51,7 +51,7 @@ describe("S19 a form that waits for a sign-in", () => {
         expectNotSent(await agent.post(`${url}/pay`, new URLSearchParams(form), headers))
       })
 
-    it("but one of our own pages, whatever their Referrer-Policy", async () => {
+    it("accepts our own pages, with any Referrer-Policy", async () => {
       const { url, agent } = await startLate()
       const own: Record<string, string>[] = [
         { origin: "null", "sec-fetch-site": "same-origin" },

@@ -30,7 +30,7 @@ describe("S11: errors that a logger of the app's own is given", () => {
       expect(text).to.include("token_type").and.not.include("SECRET")
     })
 
-  it("hold no id_token that is none", async () => {
+  it("hold no malformed id_token", async () => {
     const id_token = "SECRET.SECRET.SECRET"
     const body = { access_token, token_type: "bearer", id_token }
     const text = await logOf("openId", {

@@ -73,7 +73,7 @@ for (const [version, express] of expressVersions) {
       }
     })
 
-    it("says what to write where Express was given the function that makes a middleware", async () => {
+    it("shows the right call when Express was given the factory instead of the middleware", async () => {
       const auth = ExpressAuth(credentialsConfig())
       const mistakes: [middleware: unknown, written: string, call: string][] = [
         [ExpressAuth, "ExpressAuth", 'app.use("/auth", ExpressAuth({ providers: [GitHub] }))'],

@@ -61,7 +61,7 @@ for (const strategy of ["jwt", "database"] as const)
       expect(await sessionOf(ada, app.url)).to.equal(null)
     })
 
-    it("says so where the adapter cannot find the accounts", async () => {
+    it("reports an adapter that cannot find the accounts", async () => {
       const { app, ada, id, mailbox } = await meet()
       Reflect.deleteProperty(app.adapter, "listAccounts")
       await signInByMail(ada, app.url, mailbox)

@@ -96,7 +96,7 @@ describe("readSession", () => {
     expect(calls).to.deep.equal(["jwt", "session", "event"])
   })
 
-  it("logs a failure once for all who ask in one request", async () => {
+  it("logs a failure once per request", async () => {
     const app = await start(
       { callbacks: { jwt: () => Promise.reject(new Error("down")) } },
       {
@@ -133,7 +133,7 @@ describe("readSession", () => {
     expect((await visitor.claims())?.iat).to.be.closeTo(now(), 2)
   })
 
-  it("sets no cookie once the response has begun", async () => {
+  it("sets no cookie once the response has started", async () => {
     const app = await start(
       {},
       {

@@ -62,7 +62,7 @@ describe("servers other than Express", () => {
     expect(cookies.join()).to.include(sessionCookie)
   })
 
-  it("know who asks for a WebSocket, by auth.session() and by getSession()", async () => {
+  it("identify the user of a WebSocket upgrade, by auth.session() and by getSession()", async () => {
     const middleware = ExpressAuth(config).session()
     const found: unknown[] = []
     const port = await start((_req, res) => res.end())

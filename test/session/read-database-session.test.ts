@@ -127,7 +127,7 @@ describe("readDatabaseSession", () => {
     expect(app.logs.errors).to.have.lengthOf(1)
   })
 
-  it("clears a cookie no row knows", async () => {
+  it("clears a cookie that no row matches", async () => {
     const app = await start()
     const visitor = await app.visitor("unknown")
     expect((await visitor.get("/guarded")).status).to.equal(401)

@@ -218,7 +218,7 @@ describe("a session that is not to be remembered", () => {
     expect(await sessionOf(agent, url)).to.equal(null)
   })
 
-  it("stays one that lasts where it was begun so, and the option is gone or new", async () => {
+  it("survives a closed browser, and stays so when renewed, without the option", async () => {
     const lasting = await startAsking({ session: {} as never })
     const agent = new UserAgent()
     await signIn(agent, lasting.url)

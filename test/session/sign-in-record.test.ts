@@ -5,7 +5,7 @@ import { readSignInText, recordSignIn, toSignInText } from "../../lib/session/si
 const noTenant = { tenant: undefined }
 
 describe("the record of a sign-in", () => {
-  it("comes out of its text as it went in", () => {
+  it("survives serialization unchanged", () => {
     for (const facts of [
       { methods: ["oidc", "proven"], providerSession: toProviderSession("a.b", "ü") },
       { methods: [], remembered: false },

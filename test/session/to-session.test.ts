@@ -25,7 +25,7 @@ describe("user.id of a session", () => {
     expect([id, json.id]).to.deep.equal(["ada", "ada"])
   })
 
-  it("is there where callbacks.session leaves it out, and then in no JSON", async () => {
+  it("is set although callbacks.session omits it, and is then not in the JSON", async () => {
     const expires = new Date(Date.now() + 1000).toISOString()
     for (const user of [{ name: "Ada" }, Object.freeze({ name: "Ada" })]) {
       const { id, json } = await read(() => ({ user, expires }))
@@ -34,12 +34,12 @@ describe("user.id of a session", () => {
     }
   })
 
-  it("is what callbacks.session says", async () => {
+  it("is the result of callbacks.session", async () => {
     const { id, json } = await read(({ session }) => ({ ...session, user: { id: "own" } }))
     expect([id, json.id]).to.deep.equal(["own", "own"])
   })
 
-  it("is an empty text for a token of another make that says nothing of its user", async () => {
+  it("is an empty string for a foreign token without a user", async () => {
     const { sub: _none, ...claims } = claimsOfAda()
     const { id, json } = await read(undefined, claims)
     expect(id).to.equal("")

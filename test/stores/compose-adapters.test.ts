@@ -61,7 +61,7 @@ describe("compose", () => {
     expect([users.rows.tokens.size, rows.tokens.size]).to.deep.equal([0, 1])
   })
 
-  it("leaves to the users' part what no other has", () => {
+  it("takes methods from the users' part that no other part has", () => {
     const users = database("sqlite::memory:")
     const adapter = compose({ users })
     expect(adapter.getSessionAndUser).to.equal(users.getSessionAndUser)

@@ -5,7 +5,7 @@ import { holdLock } from "../../lib/stores/hold-lock.js"
 const pass = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 describe("holdLock", () => {
-  it("lets one work after the other", async () => {
+  it("runs callers one after the other", async () => {
     const store = memoryLocks()
     const steps: string[] = []
     const work = (name: string) =>
@@ -28,7 +28,7 @@ describe("holdLock", () => {
     expect(await holdLock(store, "key", async () => "yes")).to.equal("yes")
   })
 
-  it("says so when the store fails, but keeps what was done before it failed to release", async () => {
+  it("rejects when the store fails, but returns the result when only the release fails", async () => {
     const broken = () => Promise.reject(new Error("connection lost"))
     const failing = { ...memoryLocks(), acquire: broken }
     const failure = await holdLock(failing, "key", async () => 1).catch((error) => error)

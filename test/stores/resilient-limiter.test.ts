@@ -26,7 +26,7 @@ for (const [name, fail] of [
   describe(`resilientLimiter, while its store ${name}`, () => {
     limiterContract(`a store that ${name}`, () => resilientLimiter(failing(fail), quiet))
 
-    it("says so once, of many requests at once", async () => {
+    it("reports a failure once for many concurrent requests", async () => {
       const failures: unknown[] = []
       const limiter = resilientLimiter(failing(fail), { onFailure: (error) => failures.push(error) })
       await Promise.all(Array.from({ length: 20 }, async () => limiter.take("a", twice)))

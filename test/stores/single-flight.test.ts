@@ -2,7 +2,7 @@ import { expect } from "chai"
 import { singleFlight } from "../../lib/stores/single-flight.js"
 
 describe("singleFlight", () => {
-  it("runs once for all who ask at the same time, and again for those who come later", async () => {
+  it("runs once for concurrent callers, and again for later ones", async () => {
     let runs = 0
     const share = singleFlight<number>()
     const work = async () => {

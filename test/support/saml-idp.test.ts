@@ -37,7 +37,7 @@ describe("the SAML identity provider of the tests", () => {
     expect(idp.requests.at(-1)).to.include({ issuer: "the-app", assertionConsumerServiceURL: callbackUrl })
   })
 
-  it("says no more than that it failed when the person cancels", async () => {
+  it("reports only a failure when the user cancels", async () => {
     const saml = serviceProvider()
     expect(await refusal(saml, await answerTo(saml, { cancel: true }))).to.match(
       /Responder error: AuthnFailed/,
@@ -114,7 +114,7 @@ describe("the SAML identity provider of the tests", () => {
   })
 
   for (const kilobytes of [8, 20, 60])
-    it(`says as much as it is asked to: ${kilobytes} KB`, async () => {
+    it(`returns assertions of any requested size: ${kilobytes} KB`, async () => {
       const groups = Array.from({ length: kilobytes * 10 }, (_, i) => `group ${i}`.padEnd(100, "-"))
       idp.answers.attributes = { groups }
       const saml = serviceProvider()

@@ -67,7 +67,7 @@ describe("UserAgent", () => {
     expect(JSON.parse(turned.body)).to.include({ method: "GET" })
   })
 
-  it("says which forms there are when none fits", async () => {
+  it("lists the forms when none fits", async () => {
     const agent = new UserAgent()
     const page = await agent.get(`${app.url}/form`)
     expect(() => agent.submit(page, { formAction: "/nowhere" })).to.throw(`Its forms: ${app.url}/echo`)

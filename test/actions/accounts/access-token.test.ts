@@ -174,7 +174,7 @@ describe("auth.accessToken()", () => {
     expect(await ask(agent, "/token?provider=plain")).to.include({ token: "the-access-token" })
   })
 
-  it("says that only a new sign-in helps where there was no refresh token", async () => {
+  it("asks for a new sign-in without a refresh token", async () => {
     const server = await startOAuthServer()
     keep(server)
     const tokens = { access_token: "short", token_type: "bearer", expires_in: 30 }

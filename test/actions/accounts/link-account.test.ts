@@ -85,7 +85,7 @@ describe("auth.linkAccount()", () => {
     expect(tokenOf()).to.be.a("string").and.not.equal(former)
   })
 
-  it("takes people who are not signed in to the sign-in page, and then to their destination", async () => {
+  it("redirects anonymous visitors to the sign-in page, and then to their destination", async () => {
     const { url } = await start()
     const agent = new UserAgent()
     const asked = redirectTarget(await agent.post(`${url}/link/other`)) ?? ""
@@ -123,7 +123,7 @@ describe("auth.linkAccount()", () => {
     expect(redirectTarget(await agent.post(`${url}/link/other`))).to.include("code=reauthenticate")
   })
 
-  it("goes back to the destination when the person cancels", async () => {
+  it("redirects to the destination when the user cancels", async () => {
     const { url, adapter, signInAda } = await start()
     const agent = await signInAda()
     await agent.cookies.store.removeCookies("127.0.0.1", null)

@@ -84,7 +84,7 @@ for (const place of places)
       expect(await ask(agent, "/token?provider=unknown")).to.include({ code: "ERR_AUTH_UNKNOWN_PROVIDER" })
     })
 
-    it("says that only a new sign-in helps when the provider no longer takes the refresh token", async () => {
+    it("asks for a new sign-in when the provider refuses the refresh token", async () => {
       const { ask, agent, server, url } = await signedIn(expired)
       for (const fault of [
         { status: 400, body: { error: "invalid_grant" } },

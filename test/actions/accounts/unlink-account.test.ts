@@ -21,7 +21,7 @@ for (const strategy of ["jwt", "database"] as const)
         return { ...app, agent, keys: () => [...app.adapter.rows.accounts.keys()] }
       }
 
-      it("removes an account, and the session goes on", async () => {
+      it("removes an account, and keeps the session", async () => {
         const { url, agent, keys } = await startLinked()
         const answer = await agent.post(`${url}/unlink/demo`)
         expect(redirectTarget(answer)).to.equal(`${url}/account`)

@@ -59,7 +59,7 @@ describe("finishPasskey", () => {
     })
   }
 
-  it("says that it is unavailable while the revocation store fails", async () => {
+  it("is unavailable while the revocation store fails", async () => {
     let fails = false
     const memory = memoryRevocation()
     const claim: typeof memory.claim = (...asked) => {

@@ -110,7 +110,7 @@ describe("auth.passkeys", () => {
     expect(left()).to.deep.equal([])
   })
 
-  it("says which method the adapter lacks", async () => {
+  it("names the method that the adapter lacks", async () => {
     const { passkeys } = ExpressAuth({ providers: [Passkey], adapter: createMemoryAdapter(), secret })
     for (const [call, method] of [
       [() => passkeys.rename("ada", "one", "Phone"), "adapter.renameAuthenticator()"],

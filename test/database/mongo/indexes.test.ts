@@ -63,7 +63,7 @@ for (const [name, place] of mongoPlaces)
       expect(await migrate(db)).to.have.length(commands.length - 2)
     })
 
-    it("says which index is in the way of one that has to be unique for all, and makes none", async () => {
+    it("names the index that conflicts with a unique one, and creates none", async () => {
       const [keys, partialFilterExpression] = [
         { provider: 1, providerAccountId: 1 },
         { type: "oidc" },
@@ -81,7 +81,7 @@ for (const [name, place] of mongoPlaces)
       ).to.deep.equal([])
     })
 
-    it("says which documents are the same where they may not be", async () => {
+    it("names the duplicate documents", async () => {
       const users = client.db().collection("users")
       await users.insertMany([{ email: "ada@example.com" }, { email: "ada@example.com" }])
       const error: unknown = await migrate(db).catch((reason: unknown) => reason)

@@ -18,7 +18,7 @@ describe("a connection to MongoDB", () => {
       await database(url).close()
   })
 
-  it("says what is wrong with a URL, and nothing of the password in it", () => {
+  it("explains the fault of a URL without its password", () => {
     for (const url of [
       "mongodb://ada:se/cret@localhost",
       "mongodb://ada:secret@",

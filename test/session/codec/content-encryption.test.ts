@@ -52,7 +52,7 @@ describe("createCbcKey", () => {
     expect(key.open(aad, { body, tag })).to.equal(vector.plaintext)
   })
 
-  it("opens nothing that is no whole number of padded blocks, though authentic, and goes on working", () => {
+  it("rejects authentic ciphertext that is not a whole number of padded blocks, and keeps working", () => {
     const iv = Buffer.from(vector.iv, "hex")
     const authenticate = (content: Buffer) => {
       const mac = createHmac("sha512", keyOf(vector.macKey))

@@ -59,7 +59,7 @@ describe("encodeToken", () => {
     expect(jti).to.match(/^[\da-f]{8}-[\da-f]{4}-4/)
   })
 
-  it("lives 30 days unless told", () => {
+  it("lives 30 days by default", () => {
     const { iat, exp } = payloadOf(encodeToken({}, keys))
     expect(Number(exp) - Number(iat)).to.equal(30 * 24 * 60 * 60)
   })
