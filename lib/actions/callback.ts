@@ -5,42 +5,41 @@ import { type Body, readBody } from "../http/read-body.js"
 import { strategyOf } from "../providers/strategy-provider.js"
 import { toRedirect } from "../replies/responses.js"
 import { followMailedLink, showConfirmEmail } from "./confirm-email.js"
-import { destinationOf, paramsOf, queryOf } from "./destination.js"
+import { paramsOf, queryOf } from "./destination.js"
 import { finishOAuth, flowError } from "./finish-oauth.js"
-import { finishSignIn } from "./finish-sign-in.js"
 import { finishPasskey } from "./passkeys/finish-passkey.js"
-import { wishesToBeRemembered } from "./remember-choice.js"
-import { requirePlainCredentials } from "./require-plain-credentials.js"
+import { readAttempt } from "./read-attempt.js"
 import { startSignIn } from "./sign-in.js"
 import { finishPostedStrategy, finishStrategy } from "./strategy-sign-in.js"
 
 /** `GET /auth/callback/:provider`: the visitor comes back from a provider, or opens a mailed link. */
 export async function getCallback(context: AuthContext, provider: ResolvedProvider): Promise<Response> {
-  if (isOAuthProvider(provider)) requireOnce(queryOf(context))
-  if (strategyOf(provider)) return finishStrategy(context, provider, paramsOf(context))
-  if (isOAuthProvider(provider)) return finishOAuth(context, provider, paramsOf(context))
+  if (isOAuthProvider(provider)) {
+    requireOnce(queryOf(context))
+    const params = paramsOf(context)
+    return strategyOf(provider)
+      ? finishStrategy(context, provider, params)
+      : finishOAuth(context, provider, params)
+  }
   if (provider.type === "email") return showConfirmEmail(context, provider)
   return toRedirect(context, toActionUrl(context, "signin"))
 }
 
 /**
- * `POST /auth/callback/:provider`: credentials, a passkey's answer, the button behind a mailed link, or a provider that
- * posts its response (`response_mode=form_post`). The last comes from another site, without our cookies: it is sent on
+ * `POST /auth/callback/:provider`: credentials, a passkey's response, the button behind a mailed link, or a provider that
+ * posts its response (`response_mode=form_post`). The last comes from another site, without our cookies: it is redirected
  * to GET, which brings them.
  */
 export async function postCallback(context: AuthContext, provider: ResolvedProvider): Promise<Response> {
   const body = await readBody(context.req, context.config.bodyLimit)
-  const outside = strategyOf(provider)
-  if (outside && !outside.fields) return finishPostedStrategy(context, provider, body)
-  if (!outside && isOAuthProvider(provider)) return toGetCallback(context, provider, body)
+  const strategy = strategyOf(provider)
+  if (strategy && !strategy.fields) return finishPostedStrategy(context, provider, body)
+  if (!strategy && isOAuthProvider(provider)) return toGetCallback(context, provider, body)
   requireCsrfToken(context, body.csrfToken)
-  const destination = await destinationOf(context, body)
-  if (provider.type === "email") return followMailedLink(context, provider, { body, destination })
-  if (provider.type === "webauthn") return finishPasskey(context, provider, { body, destination })
-  requirePlainCredentials(provider, body)
-  if (outside) return startSignIn(context, provider, { body })
-  const remembered = wishesToBeRemembered(context.config, body)
-  return finishSignIn(context, provider, { body, destination, remembered })
+  const attempt = await readAttempt(context, provider, { body })
+  if (provider.type === "email") return followMailedLink(attempt)
+  if (provider.type === "webauthn") return finishPasskey(attempt)
+  return startSignIn(attempt)
 }
 
 function toGetCallback(context: AuthContext, provider: ResolvedProvider, body: Body): Response {
@@ -59,7 +58,7 @@ function toPairs([name, value]: [string, unknown]): [string, string][] {
 const protocolParams = ["code", "state", "iss", "error", "response", "id_token"]
 
 /**
- * An answer in which a parameter is repeated means one thing to us and may mean another to who made it.
+ * Refuses a response that repeats a parameter: we and the provider may each read another value of it.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_FLOW` (400)
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1

@@ -1,17 +1,18 @@
 import { findProvider } from "../config/find-provider.js"
 
+import { createAttempt } from "../engine/sign-in-attempt.js"
 import { ConfigError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireOwnPost } from "../http/csrf.js"
 import { readBody } from "../http/read-body.js"
-import { type StrategyOutcome, StrategyRefusal, strategyOf } from "../providers/strategy-provider.js"
+import { type StrategyOutcome, StrategyRefusal } from "../providers/strategy-provider.js"
 import { limitTries } from "./limit-tries.js"
 import { requirePlainCredentials } from "./require-plain-credentials.js"
 
 type Checked = Extract<StrategyOutcome, { type: "success" | "refusal" }>
 
 /**
- * Lets an external provider check what was typed, within the limits of sign-ins; nobody is signed in.
+ * Lets a strategy check what was typed, within the limits of sign-ins, without signing in.
  *
  * @throws {RateLimitError}; {ExpressAuthError} `ERR_AUTH_CSRF`, `ERR_AUTH_BODY`, `ERR_AUTH_UNKNOWN_PROVIDER`
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` for a provider that reads no form
@@ -20,16 +21,17 @@ export async function checkExternal(context: AuthContext, id: string): Promise<C
   const { req, config } = context
   await requireOwnPost(context)
   const provider = findProvider(context.config, id)
-  const outside = strategyOf(provider)
   const body = await readBody(req, config.bodyLimit)
-  requirePlainCredentials(provider, body)
-  const callbackUrl = toActionUrl(context, `callback/${provider.id}`)
+  const attempt = createAttempt({ context, provider, body, destination: `${context.origin}/` })
+  requirePlainCredentials(attempt)
+  const callbackUrl = toActionUrl(context, `callback/${id}`)
   const step = { req, callbackUrl, body, query: {}, params: {}, hints: {}, session: {} }
   try {
-    return await limitTries(context, { provider, body }, async () => {
-      const said = outside?.fields && (await outside.advance({ ...step, method: "POST" }))
-      if (said?.type === "refusal") throw new StrategyRefusal("CredentialsSignin", said.message)
-      if (said?.type === "success") return said
+    return await limitTries(attempt, async () => {
+      const { strategy } = attempt
+      const outcome = strategy?.fields && (await strategy.advance({ ...step, method: "POST" }))
+      if (outcome?.type === "refusal") throw new StrategyRefusal("CredentialsSignin", outcome.message)
+      if (outcome?.type === "success") return outcome
       throw readsNoForm(id)
     })
   } catch (error) {

@@ -4,20 +4,20 @@ import { callCore } from "../engine/call-core.js"
 import { isOnRedirectProxy } from "../engine/core-config.js"
 import { flowMaxAge, resumeFlow } from "../engine/flow-cookies.js"
 import { isForAnotherDeployment } from "../engine/is-for-another-deployment.js"
+import { type CoreRequest, createAttempt, getRequest } from "../engine/sign-in-attempt.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { useOnce } from "../limits/single-use.js"
 import { toFailureResponse } from "../replies/failure-response.js"
 import { toRedirect, withCookies } from "../replies/responses.js"
 import { readSession } from "../session/get-session.js"
-import { finishLink } from "./accounts/finish-link.js"
 import { finishSignIn } from "./finish-sign-in.js"
 
 type Params = Readonly<Record<string, string>>
 
 /**
- * Finishes a flow when the visitor returns from the provider. The flow is over however it ends, even if the provider is
- * down: it may have used the code already. Only while the store of used flows fails does the flow stay as it is, so that
+ * Finishes the flow to which a provider's response belongs. The flow ends whether the sign-in succeeds or not, even if the
+ * provider is down: it may have used the code already. Only if the store of used flows fails does the flow stay, so that
  * reloading the page continues it.
  */
 export async function finishOAuth(
@@ -34,21 +34,22 @@ export async function finishOAuth(
       cookies: [clear],
     })
   if (!(await useOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnasked(context)
-  const known = withoutUnknownIssuer(provider, params)
-  const answer = postsResponse(provider)
-    ? ({ method: "POST", body: known } as const)
-    : ({ method: "GET", query: known } as const)
-  const { link, destination, remembered = true } = flow
-  const signIn = { ...answer, cookies: coreCookies, destination, remembered }
-  const finished = link
-    ? finishLink(context, provider, { ...signIn, link })
-    : finishSignIn(context, provider, signIn)
-  return withCookies(await finished, [clear])
+  const { link, destination, remembered } = flow
+  const request = toRequest(provider, withoutUnknownIssuer(provider, params), coreCookies)
+  const attempt = createAttempt({ context, provider, destination, remembered, link, request })
+  return withCookies(await finishSignIn(attempt), [clear])
+}
+
+/** Core looks for the response of a provider in the body if the provider was asked to post it. */
+function toRequest(provider: OAuthProvider, params: Params, cookies: Params): CoreRequest {
+  return postsResponse(provider)
+    ? { method: "POST", query: {}, body: params, cookies }
+    : getRequest(params, cookies)
 }
 
 /**
- * Leaves out the `iss` of a plain OAuth provider whose issuer is not configured: there is nothing to compare it with, and
- * core compares it with a placeholder of its own. Where an issuer is configured, core refuses any other.
+ * Leaves out the `iss` of a plain OAuth provider without a configured issuer, which core would compare with a placeholder
+ * of its own. With a configured issuer, core refuses any other.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9207
  */
@@ -57,7 +58,7 @@ function withoutUnknownIssuer(provider: OAuthProvider, { iss, ...params }: Param
   return iss !== undefined && isKnown ? { ...params, iss } : params
 }
 
-/** A callback this browser has not asked for. On a redirect proxy it belongs to another deployment. */
+/** Responds to a callback without a flow. On a redirect proxy it belongs to another deployment. */
 async function finishWithoutFlow(
   context: AuthContext,
   provider: OAuthProvider,
@@ -65,15 +66,17 @@ async function finishWithoutFlow(
 ): Promise<Response> {
   const destination = `${context.origin}/`
   if (query.state && isOnRedirectProxy(context, provider)) {
-    const call = { action: "callback", provider: provider.id, method: "GET", query } as const
-    return toRedirect(context, (await callCore(context, { ...call, destination })).redirect ?? destination)
+    const attempt = createAttempt({ context, provider, destination, request: getRequest(query) })
+    return toRedirect(context, (await callCore(attempt, "callback")).redirect ?? destination)
   }
   return finishUnasked(context)
 }
 
 /**
- * A callback that was reloaded, comes too late, or is somebody else's: a visitor who is signed in already is let go on;
- * everyone else is told to start again.
+ * Responds to a callback that was reloaded, comes too late, or belongs to another browser: redirects visitors who are
+ * signed in, and asks all others to start again.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_FLOW` (400)
  */
 export async function finishUnasked(context: AuthContext): Promise<Response> {
   const { session } = await readSession(context.req, context.config)
@@ -81,6 +84,7 @@ export async function finishUnasked(context: AuthContext): Promise<Response> {
   throw flowError("This sign-in was not started in this browser, or too long ago.")
 }
 
+/** Creates the error of a callback that belongs to no flow of this browser. */
 export function flowError(message: string): ExpressAuthError {
   return new ExpressAuthError("ERR_AUTH_FLOW", message, { status: 400 })
 }

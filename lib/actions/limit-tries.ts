@@ -1,7 +1,7 @@
 import { findNameFields } from "../config/credentials-fields.js"
 import { warnOnce } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import type { ResolvedProvider } from "../config/resolve-providers.js"
+import type { SignInAttempt } from "../engine/sign-in-attempt.js"
 import { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
@@ -13,28 +13,19 @@ import { toFailure } from "../replies/failure.js"
 
 type Context = Pick<AuthContext, "req" | "config">
 
-/** What somebody tries to sign in with. */
-interface Try {
-  readonly provider: ResolvedProvider
-  readonly body?: Body | undefined
-}
-
 /**
  * Runs a sign-in attempt with credentials or a passkey, unless too many have failed. An attempt is counted before it runs,
  * so that concurrent attempts cannot exceed the limit. A successful attempt is refunded, and resets nothing: another
  * account can have a name that folds to the same spelling, and its owner must not clear the failures of this one.
  *
- * @throws {RateLimitError} before the attempt, the same for names that exist and names that do not
+ * @throws {RateLimitError} before the attempt runs, the same for names that exist and names that do not
  */
-export async function limitTries<Value>(
-  context: Context,
-  tried: Try,
-  attempt: () => Promise<Value>,
-): Promise<Value> {
-  const buckets = bucketsOf(context, tried)
+export async function limitTries<Value>(attempt: SignInAttempt, run: () => Promise<Value>): Promise<Value> {
+  const { context } = attempt
+  const buckets = bucketsOf(attempt)
   await requireRoom(buckets, context)
   try {
-    const value = await attempt()
+    const value = await run()
     await giveBackAll(buckets, context.config)
     return value
   } catch (error) {
@@ -44,7 +35,7 @@ export async function limitTries<Value>(
 }
 
 /**
- * Counts a mail that somebody asks for.
+ * Counts a request for a mail.
  *
  * @throws {RateLimitError}
  */
@@ -53,13 +44,13 @@ export async function limitMailRequests(context: Context): Promise<void> {
 }
 
 /**
- * The closest comes first: it says how long to wait. A refused try is counted nowhere, so trying one name on and on uses up
- * neither what the name has from elsewhere nor what a whole office has.
+ * Returns the buckets that count an attempt. The narrowest comes first, because it sets how long to wait. A refused attempt
+ * is counted in none, so repeating one name exhausts neither the name's limit for other clients nor that of a shared address.
  */
-function bucketsOf({ req }: Context, { provider, body = {} }: Try): Bucket[] {
+function bucketsOf({ context, provider, body }: SignInAttempt): Bucket[] {
   const fields = formFields(provider)
   if (!fields && provider.type !== "webauthn") return []
-  const client = clientAddress(req)
+  const client = clientAddress(context.req)
   const names = fields ? namesIn(body, fields) : []
   const id = provider.id
   return [
@@ -69,10 +60,10 @@ function bucketsOf({ req }: Context, { provider, body = {} }: Try): Bucket[] {
   ]
 }
 
-/** Longer names are all counted as one: they are not worth the time it takes to fold them. */
+/** Longer names count as one name: folding them would cost too much time. */
 const maxNameLength = 1000
 
-/** Who somebody says they are, in every field that may say it, as it is counted. `authorize` may look at any of them. */
+/** Returns the names to count, from every field that may hold one: `authorize` may read any of them. */
 function namesIn(body: Body, fields: Parameters<typeof findNameFields>[0]): string[] {
   const typed = findNameFields(fields)
     .flatMap((field) => (Object.hasOwn(body, field) ? body[field] : []))
@@ -91,12 +82,12 @@ async function requireRoom(buckets: readonly Bucket[], { req, config }: Context)
   throw new RateLimitError("There were too many tries. Try again later.", Math.ceil(refusal.retryAfter))
 }
 
-/** The database was out of reach, say: nobody has guessed wrong. */
+/** Whether an attempt failed for our own reasons, such as an unreachable database, rather than a wrong guess. */
 function isOurFault(error: unknown): boolean {
   return toFailure(error).status === 503
 }
 
-/** An app that does not know its proxy takes all its visitors for one. Said once. */
+/** Warns once of a proxy that Express was not told about: all visitors would share one limit. */
 function warnOfProxy(req: Context["req"], config: ResolvedConfig): void {
   if (!req.headers["x-forwarded-for"] || req.ip !== req.socket.remoteAddress) return
   warnOnce(config, {

@@ -1,18 +1,18 @@
-import type { ResolvedProvider } from "../config/resolve-providers.js"
+import type { SignInAttempt } from "../engine/sign-in-attempt.js"
 import { ExpressAuthError } from "../errors.js"
-import type { Body } from "../http/read-body.js"
 import { formFields } from "../providers/form-fields.js"
 
 /**
- * A field of a sign-in form is text, a number or a yes or no, whether the provider names it in `credentials` or only
- * `authorize` knows of it. An object in its place is meant for the database that `authorize` asks: `password[$ne]=`.
+ * Requires that the fields of a sign-in form are strings, numbers or booleans, whether the provider lists them in
+ * `credentials` or only `authorize` reads them. An object is an attack on the database query of `authorize`:
+ * `password[$ne]=`.
  *
- * A field that the form describes comes once. Of a list, `authorize` might take another name than the one whose tries are
- * counted.
+ * A field that the form lists must not be repeated: of an array, `authorize` could read another name than the one whose
+ * attempts are counted.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_BODY` (400)
  */
-export function requirePlainCredentials(provider: ResolvedProvider, body: Body): void {
+export function requirePlainCredentials({ provider, body }: SignInAttempt): void {
   const fields = formFields(provider)
   if (!fields) return
   const strange = Object.keys(body).find((name) => [body[name]].flat().some(isObject))

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto"
 import type { ResolvedProvider } from "../config/resolve-providers.js"
-import { type Flow, flowMaxAge, keepFlow, resumeFlow, toCoreCookies } from "../engine/flow-cookies.js"
-import type { LinkIntent } from "../engine/link-intent.js"
-import { ExpressAuthError, RateLimitError } from "../errors.js"
+import { type Flow, flowMaxAge, keepFlow, resumeFlow, toCoreCookies, toFlow } from "../engine/flow-cookies.js"
+import { createAttempt, getRequest, type SignInAttempt } from "../engine/sign-in-attempt.js"
+import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import type { Cookie } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
@@ -10,18 +10,10 @@ import { toTextResponse } from "../http/text-response.js"
 import { useOnce } from "../limits/single-use.js"
 import { repeats } from "../providers/repeats.js"
 import { bindPage, bindRequest, keyOf, restoreAnswer } from "../providers/request-key.js"
-import {
-  type StrategyOutcome,
-  StrategyRefusal,
-  type StrategyStep,
-  type StrategyUser,
-  strategyOf,
-} from "../providers/strategy-provider.js"
-import { toFailureResponse } from "../replies/failure-response.js"
-import { toLimitedResponse } from "../replies/limited-response.js"
+import { type StrategyOutcome, StrategyRefusal, type StrategyStep } from "../providers/strategy-provider.js"
+import { toFailedSignIn } from "../replies/failed-sign-in.js"
 import { toRedirect, withCookies } from "../replies/responses.js"
-import { keepTypedValues } from "../replies/typed-values.js"
-import { finishLink, requireLinkingSession, requireOwnUser, toLinkFailure } from "./accounts/finish-link.js"
+import { requireLinkingSession, requireOwnUser, toLinkFailure } from "./accounts/finish-link.js"
 import { dropDestination, queryOf } from "./destination.js"
 import { finishUnasked } from "./finish-oauth.js"
 import { finishSignIn } from "./finish-sign-in.js"
@@ -30,51 +22,27 @@ import { openPosted, sendPostedOn } from "./posted-callback.js"
 
 type Params = Readonly<Record<string, string>>
 
-/** A sign-in that leaves for a provider. */
-export interface Departure {
-  body: Body
-  /** What the app adds to the authorization request. */
-  params: Record<string, string>
-  /** What the visitor adds to it. */
-  hints?: Record<string, string>
-  destination: string
-  link?: LinkIntent
-  remembered?: boolean
-}
-
-/** One sign-in at an external provider, from step to step. */
-interface Attempt extends Pick<Departure, "destination" | "link" | "remembered"> {
-  /** What the person typed, or the provider sent back. */
-  readonly body: Body
-  /** What comes back with the visitor, where the provider has nothing of its own that does. */
+/** One step of a strategy: the request it gets, and what it carries over to the next step. */
+interface Step extends Pick<StrategyStep, "method" | "query"> {
+  /** Comes back with the visitor, if the strategy's own request contains nothing unpredictable. */
   readonly key: string
   readonly session: Record<string, unknown>
-  /** Removes the cookie of the step before. */
+  /** Removes the cookie of the previous step. */
   readonly former: readonly Cookie[]
 }
 
-type Asked = Pick<StrategyStep, "method" | "query" | "params" | "hints">
-
-/** Starts at an external provider: with what the person typed, or by sending them there. */
-export async function startStrategy(
-  context: AuthContext,
-  provider: ResolvedProvider,
-  { body, params, hints = {}, ...going }: Departure,
-): Promise<Response> {
-  const key = randomKey()
-  const attempt = { body, key, session: {}, former: [], ...going }
-  // What a visitor put into the address is not the provider's answer. SAML hands `RelayState` on.
-  return strategyOf(provider)?.fields
-    ? advance(context, provider, { attempt, asked: { method: "POST", query: {}, params, hints } })
-    : advance(context, provider, {
-        attempt: { ...attempt, body: {} },
-        asked: { method: "GET", query: { RelayState: key }, params, hints },
-      })
+/** Starts a sign-in with a strategy: checks what the visitor typed, or sends them to the strategy's service. */
+export async function startStrategy(attempt: SignInAttempt): Promise<Response> {
+  const step = { key: randomKey(), session: {}, former: [] }
+  if (attempt.strategy?.fields) return advance(attempt, { ...step, method: "POST", query: {} })
+  // The visitor's query is not the service's response. SAML passes `RelayState` on.
+  return advance({ ...attempt, body: {} }, { ...step, method: "GET", query: { RelayState: step.key } })
 }
 
 /**
- * `GET /auth/callback/:provider`: the visitor comes back from an external provider. However it ends, the flow is over. An
- * answer with a repeated parameter belongs to no flow: two readers of it could take different values (RFC 6749, section 3.1).
+ * `GET /auth/callback/:provider`: the visitor comes back from a strategy's service. The flow ends, whether the sign-in
+ * succeeds or not. A response with a repeated parameter belongs to no flow: two readers could take different values (RFC
+ * 6749, section 3.1).
  */
 export async function finishStrategy(
   context: AuthContext,
@@ -84,12 +52,12 @@ export async function finishStrategy(
   const names = [...queryOf(context).keys()]
   if (new Set(names).size < names.length) return finishUnasked(context)
   const posted = openPosted(context, provider, params.posted)
-  return posted ? resume(context, provider, { body: posted }) : resume(context, provider, { query: params })
+  return resume(context, provider, posted ? { method: "POST", params: posted } : { method: "GET", params })
 }
 
 /**
- * `POST /auth/callback/:provider`: an external provider had the browser post its answer (SAML). That comes from another
- * site, without our cookies: it is sealed and sent once more, from our own site.
+ * `POST /auth/callback/:provider`: a strategy's service had the browser post its response (SAML). That request comes from
+ * another site, without our cookies: the response is sealed and sent again, from our own site.
  */
 export async function finishPostedStrategy(
   context: AuthContext,
@@ -97,31 +65,27 @@ export async function finishPostedStrategy(
   body: Body,
 ): Promise<Response> {
   if (Object.values(body).some(Array.isArray)) return finishUnasked(context)
-  const posted = openPosted(context, provider, body.posted)
-  return posted ? resume(context, provider, { body: posted }) : sendPostedOn(context, provider, body)
+  const params = openPosted(context, provider, body.posted)
+  if (!params) return sendPostedOn(context, provider, body)
+  return resume(context, provider, { method: "POST", params })
 }
 
 async function resume(
   context: AuthContext,
   provider: ResolvedProvider,
-  { query = {}, body }: { query?: Params; body?: Params },
+  { method, params }: { method: "GET" | "POST"; params: Params },
 ): Promise<Response> {
-  const answer = body ?? query
-  const resumed = findFlow(context, provider.id, keyOf(answer))
+  const resumed = findFlow(context, provider.id, keyOf(params))
   if (!resumed?.flow.external) return finishUnasked(context)
   const { flow, clear } = resumed
   if (!(await useOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnasked(context)
+  const { destination, link, remembered } = flow
   const { session, replaced } = resumed.flow.external
-  const { destination, link, remembered = true } = flow
-  const theirs = restoreAnswer(answer, replaced)
-  const attempt: Attempt = {
-    ...{ destination, remembered, body: theirs },
-    ...{ key: randomKey(), session: { ...session }, former: [clear] },
-    ...(link && { link }),
-  }
-  if (isCancelled(answer)) return fail(context, provider, attempt, new StrategyRefusal("Cancelled"))
-  const asked = { method: body ? "POST" : "GET", query: body ? {} : theirs, params: {}, hints: {} } as const
-  return advance(context, provider, { attempt, asked })
+  const body = restoreAnswer(params, replaced)
+  const attempt = createAttempt({ context, provider, body, destination, link, remembered })
+  if (isCancelled(params)) return fail(attempt, new StrategyRefusal("Cancelled"), [clear])
+  const step = { key: randomKey(), session: { ...session }, former: [clear] }
+  return advance(attempt, { ...step, method, query: method === "GET" ? body : {} })
 }
 
 function findFlow(context: AuthContext, id: string, key: string | undefined) {
@@ -129,7 +93,7 @@ function findFlow(context: AuthContext, id: string, key: string | undefined) {
   return keyed ?? resumeFlow(context, id, undefined)
 }
 
-/** RFC 6749, section 4.1.2.1; OAuth 1.0 has no word for it but Twitter's. */
+/** Whether the user cancelled (RFC 6749, section 4.1.2.1). OAuth 1.0 defines nothing for it; Twitter sends `denied`. */
 function isCancelled({ error, denied }: Params): boolean {
   return error === "access_denied" || denied !== undefined
 }
@@ -138,85 +102,73 @@ function randomKey(): string {
   return randomBytes(24).toString("base64url")
 }
 
-/** Lets the provider go one step further, and the visitor with it. */
-async function advance(
-  context: AuthContext,
-  provider: ResolvedProvider,
-  { attempt, asked }: { attempt: Attempt; asked: Asked },
-): Promise<Response> {
-  const { body, session } = attempt
-  const callbackUrl = toActionUrl(context, `callback/${provider.id}`)
+/** Runs the strategy's next step, and sends the visitor where it leads. */
+async function advance(attempt: SignInAttempt, step: Step): Promise<Response> {
   try {
-    const linking = await toLinking(context, attempt)
-    const step = { ...asked, req: context.req, callbackUrl, body, session, ...linking }
-    const outcome = await limitTries(context, { provider, body }, async () => {
-      const said = await strategyOf(provider)?.advance(step)
-      if (!said || said.type === "refusal") throw toRefusal(provider, attempt, said?.message)
-      return said
+    const given = await toStrategyStep(attempt, step)
+    const outcome = await limitTries(attempt, async () => {
+      const reached = await attempt.strategy?.advance(given)
+      if (!reached || reached.type === "refusal") throw toRefusal(attempt, reached?.message)
+      return reached
     })
-    if (outcome.type === "success") return await complete(context, provider, attempt, outcome)
-    return leave(context, provider, attempt, outcome)
+    if (outcome.type === "success") return await complete({ ...attempt, strategyUser: outcome }, step)
+    return leave(attempt, step, outcome)
   } catch (error) {
-    return fail(context, provider, attempt, error)
+    return fail(attempt, error, step.former)
   }
 }
 
-/** The verify function of a strategy may link by itself: before it is asked, the session has to be the one that wanted that. */
-async function toLinking(context: AuthContext, { link }: Attempt): Promise<Pick<StrategyStep, "linking">> {
-  if (!link) return {}
-  const { session } = await requireLinkingSession(context, link)
-  return { linking: { session, config: context.config } }
+async function toStrategyStep(
+  attempt: SignInAttempt,
+  { method, query, session }: Step,
+): Promise<StrategyStep> {
+  const { context, provider, body, params, hints } = attempt
+  const callbackUrl = toActionUrl(context, `callback/${provider.id}`)
+  const linking = await toLinking(attempt)
+  return { req: context.req, callbackUrl, method, query, body, params, hints, session, linking }
 }
 
-/** What the provider says may be shown, unless it repeats what came in the service's answer: strangers write there. */
-function toRefusal(provider: ResolvedProvider, { body }: Attempt, message: string | undefined) {
-  const typed = strategyOf(provider)?.fields !== undefined
+/** Checks the session before the strategy runs, because a verify function may link the account itself. */
+async function toLinking({ context, link }: SignInAttempt): Promise<StrategyStep["linking"]> {
+  if (!link) return
+  const { session } = await requireLinkingSession(context, link)
+  return { session, config: context.config }
+}
+
+/** Shows the strategy's message, unless it repeats a value of the service's response: an attacker may have written that. */
+function toRefusal({ strategy, body }: SignInAttempt, message: string | undefined): StrategyRefusal {
+  const typed = strategy?.fields !== undefined
   const isEcho =
     message !== undefined &&
     Object.values(body).some((value) => (typed ? value === message : repeats(message, value)))
   return new StrategyRefusal(typed ? "CredentialsSignin" : "AccessDenied", isEcho ? undefined : message)
 }
 
-/** Core makes of it what it makes of any provider's user. */
-async function complete(
-  context: AuthContext,
-  provider: ResolvedProvider,
-  { destination, body, link, former, remembered }: Attempt,
-  external: StrategyUser,
-): Promise<Response> {
-  if (link && strategyOf(provider)?.ownUsers) requireOwnUser(external.user.id, link)
+/** Lets core create user, account and session, as for every provider. */
+async function complete(attempt: SignInAttempt, { former }: Step): Promise<Response> {
+  const { context, provider, strategy, strategyUser, destination, link } = attempt
+  if (link && strategy?.ownUsers) requireOwnUser(strategyUser?.user.id, link)
   if (link && !context.config.adapter)
     return toRedirect(context, destination, [...former, ...dropDestination(context)])
   const state = randomKey()
-  const signIn = {
-    ...({ method: "GET", destination, body, external, remembered } as const),
-    query: { state, code: "external" },
-    cookies: toCoreCookies(context, { provider: provider.id }, state),
-  }
-  const finished = link
-    ? finishLink(context, provider, { ...signIn, link })
-    : finishSignIn(context, provider, signIn)
-  return withCookies(await finished, former)
+  const cookies = toCoreCookies(context, { provider: provider.id }, state)
+  const request = getRequest({ state, code: "external" }, cookies)
+  return withCookies(await finishSignIn({ ...attempt, request }), former)
 }
 
-/** Keeps the flow until the visitor comes back. A page of the provider's own has its own policy, or none. */
+/** Keeps the flow until the visitor comes back. A page of the strategy's own sets its own policy, or none. */
 function leave(
-  context: AuthContext,
-  provider: ResolvedProvider,
-  { destination, link, key, session, former, remembered }: Attempt,
+  attempt: SignInAttempt,
+  { key, session, former }: Step,
   outcome: Extract<StrategyOutcome, { type: "redirect" | "page" }>,
 ): Response {
+  const { context, link } = attempt
   const bound =
     outcome.type === "redirect"
       ? bindRequest(toRequest(context, outcome.url), key)
       : bindPage(outcome.html, key)
-  if (link && bound.key === undefined) throw unlinkable(provider)
-  const flow: Flow = {
-    ...{ provider: provider.id, destination },
-    external: { session, ...(bound.replaced && { replaced: bound.replaced }) },
-    ...(link && { link }),
-    ...(remembered === false && { remembered }),
-  }
+  if (link && bound.key === undefined) throw unlinkable(attempt.provider)
+  const flow: Flow = { ...toFlow(attempt), external: { session, replaced: bound.replaced } }
   const cookies = [...former, ...keepFlow(context, flow, bound.key), ...dropDestination(context)]
   if (outcome.type === "redirect") return toRedirect(context, bound.url, cookies)
   const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "private, no-store" }
@@ -226,10 +178,10 @@ function leave(
 function toRequest({ origin }: AuthContext, address: string): URL {
   const url = new URL(address, origin)
   if (url.protocol === "https:" || url.protocol === "http:") return url
-  throw new TypeError(`A strategy sent the visitor to "${url.protocol}", where no provider can be.`)
+  throw new TypeError(`A strategy redirected to "${url.protocol}"; expected an http: or https: URL.`)
 }
 
-/** A stranger could have the visitor come back with the stranger's answer, and would have a way into their account. */
+/** Without such a value, an attacker could make the visitor come back with the attacker's own response. */
 function unlinkable(provider: ResolvedProvider): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_LINK",
@@ -238,16 +190,9 @@ function unlinkable(provider: ResolvedProvider): ExpressAuthError {
   )
 }
 
-/** Whoever is signed in, and adds an account, must not be led to the sign-in page: there they would become another user. */
-function fail(
-  context: AuthContext,
-  provider: ResolvedProvider,
-  { body, destination, link, former, remembered }: Attempt,
-  error: unknown,
-): Response {
+/** A failed link must not lead to the sign-in page, where the next attempt would create a second user. */
+function fail(attempt: SignInAttempt, error: unknown, former: readonly Cookie[]): Response {
+  const { context, destination, link } = attempt
   if (link) return withCookies(toLinkFailure(context, error, destination), former)
-  if (error instanceof RateLimitError)
-    return toLimitedResponse(context, error, { provider, body, destination, remembered })
-  const typed = keepTypedValues(context, provider, { body, error, remembered })
-  return toFailureResponse(context, error, { destination, cookies: [...former, ...typed] })
+  return toFailedSignIn(attempt, error, former)
 }

@@ -1,4 +1,5 @@
 import { providerById } from "../config/find-provider.js"
+import { createAttempt, getRequest } from "../engine/sign-in-attempt.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken, requireCsrfToken } from "../http/csrf.js"
 import { negotiate } from "../http/negotiate.js"
@@ -37,8 +38,9 @@ export async function postVerifyRequest(context: AuthContext): Promise<Response>
   if (!link || provider?.type !== "email")
     return withCookies(refuseCode(context, "CodeExpired", tried.link), forget)
   const { identifier: email, token, destination, remembered } = link
-  const signIn = { method: "GET", query: { email, token }, destination, remembered } as const
-  return withCookies(await finishSignIn(context, provider, signIn), forget)
+  const request = getRequest({ email, token })
+  const attempt = createAttempt({ context, provider, destination, remembered, request })
+  return withCookies(await finishSignIn(attempt), forget)
 }
 
 /** The page says it again in words; other clients get problem+json. */

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto"
 import type { Adapter, VerificationToken } from "@auth/core/adapters"
-import type { ResolvedConfig } from "../config/resolve-config.js"
-import type { ResolvedProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { findByExactAddress } from "../mail/exact-address.js"
 import type { Outbox } from "../mail/outbox.js"
 import type { SignInFacts } from "../session/session-claims.js"
 import { type BegunSession, createSessionRow, recordSignIn } from "../session/sign-in-record.js"
 import { onFirstProof } from "./first-proof.js"
+import type { SignInAttempt } from "./sign-in-attempt.js"
 
 const methods = [
   ...(["createUser", "getUser", "getUserByEmail", "getUserByAccount", "updateUser", "deleteUser"] as const),
@@ -18,26 +17,14 @@ const methods = [
   "updateAuthenticatorCounter" as const,
 ] satisfies (keyof Adapter)[]
 
-/** What a call to core on a mailed link needs to know to find its row. */
-export interface VerificationKeys {
-  readonly provider: ResolvedProvider | undefined
-  readonly secrets: readonly string[]
-  /** The token of the link, as it was mailed. */
-  readonly token: string | undefined
-}
-
 /**
- * The adapter as core takes it: a plain object, where the user's may be an instance of a class. Rows of mailed links
- * are found under every listed secret, what is stored for a mail is noted in `outbox`, and an address that is proven
- * for the first time is nobody else's any more.
+ * Returns the app's adapter as a plain object, which core requires, although the app's may be an instance of a class. Finds
+ * the rows of mailed links under every listed secret, reports what is stored for a mail to `outbox`, and removes unproven
+ * ways in when an address is proven for the first time.
  */
-export function toCoreAdapter(
-  adapter: Adapter,
-  outbox: Outbox,
-  keys: VerificationKeys,
-  config: ResolvedConfig,
-): Adapter {
-  const bound: Adapter = bindMethods(adapter)
+export function toCoreAdapter(attempt: SignInAttempt, outbox: Outbox): Adapter {
+  const { config } = attempt.context
+  const bound: Adapter = bindMethods(config.adapter ?? {})
   const { createVerificationToken: create, useVerificationToken: use, updateUser: update } = bound
   if (bound.getUserByEmail) bound.getUserByEmail = findByExactAddress(bound.getUserByEmail)
   if (update) bound.updateUser = onFirstProof(update, config)
@@ -47,7 +34,7 @@ export function toCoreAdapter(
       outbox.stored({ identifier: row.identifier, token: row.token })
       return stored
     }
-  if (use) bound.useVerificationToken = (params) => useUnderAnySecret(use, params, keys)
+  if (use) bound.useVerificationToken = (params) => useUnderAnySecret(use, params, attempt)
   return bound
 }
 
@@ -61,14 +48,14 @@ function bindMethods(adapter: Adapter): Adapter {
   )
 }
 
-interface SessionBirth {
-  /** Asked when the session is created: it is known by then. */
+interface NewSession {
+  /** Complete by the time the session is created. */
   readonly facts: SignInFacts
   readonly begun: BegunSession
 }
 
-/** The same adapter, whose new sessions say when and how they were begun, and on which device. */
-export function withSignIns(adapter: Adapter, context: AuthContext, { facts, begun }: SessionBirth): Adapter {
+/** Stores with each new session when and how the user signed in, and on which device. */
+export function withSignIns(adapter: Adapter, context: AuthContext, { facts, begun }: NewSession): Adapter {
   const { createSession } = adapter
   if (!createSession) return adapter
   return {
@@ -87,19 +74,21 @@ type UseToken = NonNullable<Adapter["useVerificationToken"]>
 async function useUnderAnySecret(
   use: UseToken,
   params: Parameters<UseToken>[0],
-  keys: VerificationKeys,
+  attempt: SignInAttempt,
 ): Promise<VerificationToken | null> {
-  for (const token of [params.token, ...olderHashes(keys)]) {
+  for (const token of [params.token, ...olderHashes(attempt)]) {
     const row = await use({ ...params, token })
     if (row) return row
   }
   return null
 }
 
-/** Core hashes with all its secrets joined by commas, so links mailed by core are found too. */
-function olderHashes({ provider, secrets, token }: VerificationKeys): string[] {
+/** Hashes with each older secret, and with all secrets joined by commas, as core does. */
+function olderHashes({ provider, context, request }: SignInAttempt): string[] {
+  const { secrets } = context.config
+  const { token } = request.query
   const [, ...older] = secrets
-  if (token === undefined || older.length === 0 || (provider?.type === "email" && provider.secret)) return []
+  if (token === undefined || older.length === 0 || (provider.type === "email" && provider.secret)) return []
   return [...older, secrets.join(",")].map((secret) =>
     createHash("sha256").update(`${token}${secret}`).digest("hex"),
   )

@@ -1,18 +1,18 @@
 import { type AuthConfig, raw, skipCSRFCheck } from "@auth/core"
+import type { Adapter } from "@auth/core/adapters"
 import type { JWT } from "@auth/core/jwt"
-import { warnOnce } from "../config/process-memory.js"
 import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { resolveDestination } from "../http/safe-redirect.js"
 import type { MailWriter } from "../mail/mail-message.js"
 import type { Outbox } from "../mail/outbox.js"
-import type { PasskeyCall } from "../passkeys/passkey-call.js"
+import { toPasskeyConfig } from "../passkeys/passkey-call.js"
 import { stableUserId } from "../providers/stable-user-id.js"
-import { type StrategyUser, strategyOf, withOwnUsers } from "../providers/strategy-provider.js"
+import { withOwnUsers } from "../providers/strategy-provider.js"
 import { sessionCodecOf } from "../session/codec/session-codec.js"
 import { isProvenBy } from "../session/proven-sign-in.js"
 import { providerSessionOf } from "../session/provider-session.js"
-import { isRemembered, timesOf } from "../session/remember-me.js"
+import { timesOf } from "../session/remember-me.js"
 import { revocationKeys, revoke } from "../session/revocation.js"
 import { sealToken } from "../session/seal-token.js"
 import { beginSession, claimsOf, type SignInFacts } from "../session/session-claims.js"
@@ -20,116 +20,115 @@ import { createSessionToken } from "../session/session-token.js"
 import { proven } from "../session/sign-in-proof.js"
 import type { BegunSession } from "../session/sign-in-record.js"
 import { toCoreAdapter, withSignIns } from "./core-adapter.js"
+import { toCoreEvents } from "./core-events.js"
 import { toCoreProvider } from "./core-provider.js"
+import { createCredentialsSession } from "./credentials-session.js"
+import { onTrustedLink } from "./first-proof.js"
 import type { FirstSignIn } from "./first-sign-in.js"
-import type { LinkIntent } from "./link-intent.js"
+import { toLinkConfig } from "./link-intent.js"
 import type { ProofWatch } from "./proof-watch.js"
+import type { SignInAttempt } from "./sign-in-attempt.js"
+import { withTokenKeeping } from "./token-keeping.js"
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>
 type CoreConfig = AuthConfig & { raw: typeof raw }
 
-/** What core is called for. */
-interface Purpose {
-  readonly destination: string
-  readonly provider: ResolvedProvider
-  readonly passkey?: PasskeyCall
-  readonly query?: Readonly<Record<string, string>>
-  /** Where mail waits until core is done. */
+/** What the parts of one call to core share. */
+export interface CoreCall {
+  /** Holds the mail until core is done. */
   readonly outbox: Outbox
-  readonly writeMail?: MailWriter
-  readonly external?: StrategyUser
-  /** As the person wishes. */
-  readonly remembered?: boolean | undefined
-  readonly link?: LinkIntent
   readonly firstSignIn: FirstSignIn
+  /** Removes what this call stores while another proves the address. */
   readonly proofWatch: ProofWatch
-  /** Is told of the session that core begins. */
+  /** Receives the companion cookie of the session that core starts. */
   readonly begun: BegunSession
+  /** Receives what core logs as an error. */
+  readonly errors: Error[]
+  readonly writeMail: MailWriter | undefined
 }
 
 /** What one call to core finds out about the sign-in. */
 type Facts = { -readonly [Name in keyof SignInFacts]: SignInFacts[Name] } & {
-  /** The provider's ids are the app's own. */
+  /** Whether the provider's users are the app's own. */
   readonly ownUsers: boolean
 }
 
 /**
- * The configuration of one call to core: a fresh object, since core writes to the one it gets. CSRF, pages, cookies
- * of ours and the session reader are not core's business, so it is told as little as it needs.
- *
- * @param purpose.destination where the sign-in ends; already checked, so core's `redirect` callback lets it pass
+ * Creates the configuration of one call to core: a fresh object, since core writes to it. Passes core only the options it
+ * needs; CSRF, pages, our cookies and the session reader are not among them.
  */
-export function toCoreConfig(
-  context: AuthContext,
-  {
-    destination,
-    provider,
-    query = {},
-    outbox,
-    writeMail,
-    passkey,
-    external,
-    remembered,
-    link,
-    firstSignIn,
-    proofWatch,
-    begun,
-  }: Purpose,
-): CoreConfig {
-  const { config, cookies } = context
-  const { secrets } = config
-  const called = provider
-  const facts = startFacts(called, isRemembered(remembered, config))
-  const toAdapter = () => {
-    const keys = { provider: called, secrets, token: query.token }
-    const bound = firstSignIn.wrap(proofWatch.wrap(toCoreAdapter(config.adapter ?? {}, outbox, keys, config)))
-    const adapter = withSignIns(bound, context, { facts, begun })
-    return called && strategyOf(called)?.ownUsers
-      ? withOwnUsers(adapter, called, { config, isLink: link !== undefined })
-      : adapter
+export function toCoreConfig(attempt: SignInAttempt, call: CoreCall): CoreConfig {
+  const { context, link, passkey } = attempt
+  const { proofWatch } = call
+  const facts = startFacts(attempt)
+  const base = toBaseConfig(attempt, call, facts)
+  const config: CoreConfig = {
+    ...base,
+    events: toCoreEvents(attempt, call.firstSignIn),
+    ...(context.config.session.keepTokens && withTokenKeeping(base)),
+    ...(base.adapter &&
+      !link && { adapter: onTrustedLink(base.adapter, context.config, () => proofWatch.stop()) }),
+    ...(link && toLinkConfig(base, link, attempt.requireLive)),
+    ...createCredentialsSession(attempt, call),
   }
-  const adapter = config.adapter && toAdapter()
+  return passkey ? toPasskeyConfig(config, passkey) : config
+}
+
+function toBaseConfig(attempt: SignInAttempt, call: CoreCall, facts: Facts): CoreConfig {
+  const { context } = attempt
+  const { config, cookies } = context
+  const { pages, logger, redirectProxyUrl } = config
+  const adapter = config.adapter && toAdapter(attempt, call, facts)
   return {
     raw,
     skipCSRFCheck,
     trustHost: true,
     basePath: toCoreBasePath(context.basePath),
     secret: [...config.baseSecrets],
-    providers: hideFromConfigCheck([
-      toCoreProvider(called, {
-        ...{ outbox, secret: secrets[0], writeMail, passkey, adapter: adapter ?? {} },
-        warn: (warning) => warnOnce(config, warning),
-        strategyUser: external,
-      }),
-    ]),
-    session: toCoreSession(config, facts),
-    jwt: createSessionJwt(context, facts, proofWatch),
-    callbacks: wrapCallbacks(context, destination, facts),
-    pages: config.pages.newUser ? { newUser: config.pages.newUser } : {},
+    providers: hideFromConfigCheck([toCoreProvider(attempt, { ...call, adapter: adapter ?? {} })]),
+    session: toCoreSession(attempt),
+    jwt: createSessionJwt(context, facts, call.proofWatch),
+    callbacks: wrapCallbacks(attempt, facts),
+    pages: pages.newUser ? { newUser: pages.newUser } : {},
     theme: { ...config.theme },
     useSecureCookies: cookies === config.cookies.secure,
     cookies: copyCookies(cookies),
     experimental: { enableWebAuthn: true },
+    logger: { error: (error) => void call.errors.push(error), warn: logger.warn, debug: logger.debug },
     ...(adapter && { adapter }),
-    ...(config.redirectProxyUrl && { redirectProxyUrl: config.redirectProxyUrl }),
+    ...(redirectProxyUrl && { redirectProxyUrl }),
   }
 }
 
-/** Somebody who types a password on our page shows who they are, whoever checks it. */
-function startFacts(called: ResolvedProvider, remembered: boolean): Facts {
-  const outside = strategyOf(called)
-  const methods = [outside?.fields ? "credentials" : called.type]
-  return { ownUsers: outside?.ownUsers === true, methods, remembered }
+function toAdapter(
+  attempt: SignInAttempt,
+  { outbox, firstSignIn, proofWatch, begun }: CoreCall,
+  facts: Facts,
+): Adapter {
+  const { context, provider, strategy, link } = attempt
+  const bound = firstSignIn.wrap(proofWatch.wrap(toCoreAdapter(attempt, outbox)))
+  const adapter = withSignIns(bound, context, { facts, begun })
+  if (!strategy?.ownUsers) return adapter
+  return withOwnUsers(adapter, provider, { config: context.config, isLink: link !== undefined })
 }
 
-/** Core makes the rows of new sessions, and leaves those that go on to us. */
-function toCoreSession(config: AuthContext["config"], facts: Facts): NonNullable<AuthConfig["session"]> {
-  const { maxAge, updateAge } = timesOf(facts.remembered !== false, config)
+/** A password typed on our page counts as credentials, no matter which provider checks it. */
+function startFacts({ strategy, provider, remembered }: SignInAttempt): Facts {
+  const methods = [strategy?.fields ? "credentials" : provider.type]
+  return { ownUsers: strategy?.ownUsers === true, methods, remembered }
+}
+
+/** Core creates the rows of new sessions; we renew them. */
+function toCoreSession({
+  context: { config },
+  remembered,
+}: SignInAttempt): NonNullable<AuthConfig["session"]> {
+  const { maxAge, updateAge } = timesOf(remembered, config)
   const generateSessionToken = () => createSessionToken(config)
   return { strategy: config.session.strategy, maxAge, updateAge, generateSessionToken }
 }
 
-/** Core's way to seal a session is ours, so that it has an identity from the start. */
+/** Makes core seal sessions as we do, so that each has an id from the start. */
 function createSessionJwt(
   context: AuthContext,
   facts: Facts,
@@ -151,13 +150,13 @@ function createSessionJwt(
   }
 }
 
-/** A callback that forgot to return its token must not sign in nobody in particular. */
+/** Without a token, core would sign in a user without an id. */
 function requireToken(token: JWT | undefined): JWT {
   if (typeof token === "object" && token !== null) return token
   throw new TypeError("callbacks.jwt returned no token. Return the token, or null to refuse the session.")
 }
 
-/** Core changes their options for some providers. */
+/** Copies the definitions, because core changes the options for some providers. */
 function copyCookies(cookies: AuthContext["cookies"]): NonNullable<AuthConfig["cookies"]> {
   const copies = Object.entries(cookies).map(([key, { name, options }]) => [
     key,
@@ -166,21 +165,22 @@ function copyCookies(cookies: AuthContext["cookies"]): NonNullable<AuthConfig["c
   return Object.fromEntries(copies)
 }
 
-/** Core puts the base path into a regular expression as it is, so characters that mean something there are escaped. */
+/** Escapes characters of the base path that have a meaning in a regular expression, because core does not. */
 export function toCoreBasePath(basePath: string): string {
   return basePath.replace(/[$()*+?[\\\]^{|}]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 /**
- * Core's config check remembers in module variables that any instance had an e-mail, credentials or passkey provider,
- * and then demands an adapter of all others in the process. The check walks the array, everything else maps it: an
- * array that is empty to `for…of` leaves no trace. Our own check is per configuration.
+ * Hides providers from core's config check, which remembers in module variables that any instance had an e-mail,
+ * credentials or passkey provider, and then requires an adapter from all others in the process. Only that check uses
+ * `for…of`, so an array that iterates over nothing is enough. We check each configuration ourselves.
  */
 function hideFromConfigCheck(providers: AuthConfig["providers"]): AuthConfig["providers"] {
   return Object.defineProperty(providers, Symbol.iterator, { value: function* nothing() {} })
 }
 
-function wrapCallbacks({ config, origin }: AuthContext, destination: string, facts: Facts): Callbacks {
+function wrapCallbacks({ context, destination }: SignInAttempt, facts: Facts): Callbacks {
+  const { config, origin } = context
   const { signIn, jwt } = config.callbacks
   return {
     signIn: async (params) => {
@@ -194,7 +194,7 @@ function wrapCallbacks({ config, origin }: AuthContext, destination: string, fac
   }
 }
 
-/** Without a database core gives a user a random id at every sign-in; the account's is the same each time. */
+/** Gives a user the same id at every sign-in; without a database core would choose a random one. */
 function giveStableId(
   { user, account }: Parameters<NonNullable<Callbacks["signIn"]>>[0],
   { ownUsers }: Facts,

@@ -1,25 +1,21 @@
 import type { Account } from "@auth/core/types"
-import { providerById } from "../config/find-provider.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { isOAuthProvider } from "../config/resolve-providers.js"
 import { toAccountFields } from "../providers/account-fields.js"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 import type { FirstSignIn } from "./first-sign-in.js"
+import type { SignInAttempt } from "./sign-in-attempt.js"
 
 type Events = ResolvedConfig["events"]
 
 /**
- * The user's events, and between them what core leaves out: it stores an account's tokens when it links it, and never
- * again.
+ * Returns the app's events, and stores an account's new tokens at every sign-in: core stores them only when it links the
+ * account. No `signIn` event is sent for a link.
  *
- * @param isLink nobody signs in, so `events.signIn` is not told
- * @param firstSignIn where another sign-in stored the user, `createUser` and `linkAccount` have been told by that one
+ * @param firstSignIn whether another sign-in stored the user, which then sent `createUser` and `linkAccount`
  */
-export function toCoreEvents(
-  config: ResolvedConfig,
-  { isLink, firstSignIn }: { isLink: boolean; firstSignIn: Pick<FirstSignIn, "isKnown"> },
-): Events {
-  const { events } = config
+export function toCoreEvents(attempt: SignInAttempt, firstSignIn: Pick<FirstSignIn, "isKnown">): Events {
+  const { events } = attempt.context.config
   let stored = false
   return {
     ...events,
@@ -31,24 +27,18 @@ export function toCoreEvents(
       if (!firstSignIn.isKnown) await events.linkAccount?.(message)
     },
     signIn: async (message) => {
-      if (!stored && message.account) await storeTokens(message.account, config)
-      if (!isLink) await events.signIn?.(message)
+      if (!stored && message.account) await storeTokens(message.account, attempt)
+      if (!attempt.link) await events.signIn?.(message)
     },
   }
 }
 
-/** Where it fails the sign-in stands: nobody is locked out for the sake of a token. */
-async function storeTokens(account: Account, { adapter, providers, logger }: ResolvedConfig): Promise<void> {
+/** A failure is logged, and the user is signed in all the same. */
+async function storeTokens(account: Account, { context, provider }: SignInAttempt): Promise<void> {
+  const { adapter, logger } = context.config
   const extras = adapter as Partial<AdapterExtras> | undefined
-  const { provider: id, providerAccountId, type, userId: _user, ...tokens } = account
-  const provider = providerById(providers, id)
-  if (
-    !provider ||
-    !isOAuthProvider(provider) ||
-    !extras?.updateAccount ||
-    (type !== "oauth" && type !== "oidc")
-  )
-    return
+  if (!extras?.updateAccount || !isOAuthProvider(provider)) return
+  const { provider: id, providerAccountId, type: _type, userId: _user, ...tokens } = account
   try {
     await extras.updateAccount({ ...toAccountFields(provider, tokens), provider: id, providerAccountId })
   } catch (error) {

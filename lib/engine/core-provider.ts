@@ -1,71 +1,71 @@
 import { randomUUID } from "node:crypto"
 import type { AuthConfig } from "@auth/core"
 import type { Adapter } from "@auth/core/adapters"
+import { warnOnce } from "../config/process-memory.js"
+import type { ResolvedConfig } from "../config/resolve-config.js"
 import {
   type CredentialsProvider,
   type EmailProvider,
   isOAuthProvider,
-  type ResolvedProvider,
+  type PasskeyProvider,
 } from "../config/resolve-providers.js"
 import { type MailWriter, toHeldMail, type VerificationRequest } from "../mail/mail-message.js"
 import { findMailer, isLoops, sendByLoops } from "../mail/mailers.js"
 import { wrapNormalizer } from "../mail/normalize-email.js"
 import type { Outbox } from "../mail/outbox.js"
-import { type PasskeyCall, toPasskeyHooks } from "../passkeys/passkey-call.js"
+import { toPasskeyHooks } from "../passkeys/passkey-call.js"
 import { mendProvider } from "../providers/mend-provider.js"
 import { stableUserId } from "../providers/stable-user-id.js"
-import { type StrategyUser, strategyOf, toStrategyCoreProvider } from "../providers/strategy-provider.js"
+import { toStrategyCoreProvider } from "../providers/strategy-provider.js"
+import type { SignInAttempt } from "./sign-in-attempt.js"
 
 type CoreProvider = AuthConfig["providers"][number]
 type Authorize = CredentialsProvider["authorize"]
 
-/** What a provider needs to know of one call to core. */
-export interface ProviderCall {
+/** What a provider needs in one call to core. */
+interface ProviderCall {
   /** Holds the mail until core has stored its token. */
   readonly outbox: Outbox
-  /** The newest secret of the configuration. */
-  readonly secret: string
   /** Where core looks for passkeys. */
   readonly adapter: Adapter
-  /** Writes the message unless the app has a `sendVerificationRequest` of its own. */
-  readonly writeMail?: MailWriter | undefined
-  /** Receives what the app should change. */
-  readonly warn: (warning: { code: string; message: string }) => void
-  /** The user that an external provider has found. */
-  readonly strategyUser?: StrategyUser | undefined
-  /** What a passkey is used for. */
-  readonly passkey?: PasskeyCall | undefined
+  /** Writes the message, unless the app has a `sendVerificationRequest` of its own. */
+  readonly writeMail: MailWriter | undefined
 }
 
 /**
  * Returns a provider as core takes it: options merged, our hooks added, and no `options` left, so that core has nothing to
  * merge. Its members are shared between calls, except those that core writes to.
  */
-export function toCoreProvider(resolved: ResolvedProvider, call: ProviderCall): CoreProvider {
-  if (strategyOf(resolved)) return toStrategyCoreProvider(resolved, call.strategyUser)
+export function toCoreProvider(attempt: SignInAttempt, call: ProviderCall): CoreProvider {
+  const { provider: resolved, strategy, strategyUser, context } = attempt
+  if (strategy) return toStrategyCoreProvider(resolved, strategyUser)
+  if (resolved.type === "webauthn") return toPasskeyProvider(resolved, attempt, call.adapter)
   const { definition, ...provider } = isOAuthProvider(resolved) ? mendProvider(resolved) : resolved
-  if (provider.type === "credentials") return { ...provider, authorize: withUserId(provider, call) }
-  if (provider.type === "email") return { ...provider, ...emailHooks(provider, definition.id, call) }
-  if (provider.type === "webauthn") {
-    const { passkey, adapter } = call
-    return passkey && resolved.type === "webauthn"
-      ? { ...provider, ...toPasskeyHooks(resolved, passkey, adapter) }
-      : provider
-  }
+  if (provider.type === "credentials") return { ...provider, authorize: withUserId(provider, context.config) }
+  if (provider.type === "email") return { ...provider, ...emailHooks(provider, attempt, call) }
   // Core may add a check to the array.
   return { ...provider, checks: [...(provider.checks ?? [])] } as CoreProvider
+}
+
+function toPasskeyProvider(
+  resolved: PasskeyProvider,
+  { passkey }: SignInAttempt,
+  adapter: Adapter,
+): CoreProvider {
+  const { definition: _, ...provider } = resolved
+  return passkey ? { ...provider, ...toPasskeyHooks(resolved, passkey, adapter) } : provider
 }
 
 /** Adds an id to users without one, for whom core would choose a random id at every sign-in. */
 function withUserId(
   { id, authorize }: Pick<CredentialsProvider, "id" | "authorize">,
-  { warn }: ProviderCall,
+  config: ResolvedConfig,
 ): Authorize {
   return async (credentials, request) => {
     const user = await authorize(credentials, request)
     if (!user || (user.id !== undefined && user.id !== null)) return user
     const made = user.email ? "its e-mail address" : "chance, another at every sign-in"
-    warn({
+    warnOnce(config, {
       code: "authorize-id",
       message: `authorize() of provider "${id}" returned a user without \`id\`: one is made of ${made}. Return the id your app knows the user by.`,
     })
@@ -76,10 +76,11 @@ function withUserId(
 type EmailHooks = Pick<EmailProvider, "secret" | "normalizeIdentifier" | "sendVerificationRequest">
 
 /** Puts the mail into the outbox. The app's own function is not given our secret. */
-function emailHooks(provider: EmailHooks, service: string, call: ProviderCall): EmailHooks {
+function emailHooks(provider: EmailHooks, attempt: SignInAttempt, call: ProviderCall): EmailHooks {
   const { secret: own, sendVerificationRequest: send } = provider
+  const service = attempt.provider.definition.id
   return {
-    secret: own ?? call.secret,
+    secret: own ?? attempt.context.config.secrets[0],
     normalizeIdentifier: wrapNormalizer(provider.normalizeIdentifier),
     sendVerificationRequest: (params) => {
       const { secret: _ours, ...shown } = { ...params.provider, sendVerificationRequest: send }

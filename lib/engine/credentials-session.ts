@@ -1,35 +1,31 @@
 import type { AuthConfig } from "@auth/core"
 import { AdapterError } from "@auth/core/errors"
-import { providerById } from "../config/find-provider.js"
 import { ExpressAuthError } from "../errors.js"
-import type { AuthContext } from "../http/auth-context.js"
-import { isRemembered, timesOf } from "../session/remember-me.js"
+import { timesOf } from "../session/remember-me.js"
 import { createSessionToken } from "../session/session-token.js"
 import { type BegunSession, createSessionRow, recordSignIn } from "../session/sign-in-record.js"
 import type { DeviceSession } from "../stores/adapter-extras.js"
 import type { ProofWatch } from "./proof-watch.js"
+import type { SignInAttempt } from "./sign-in-attempt.js"
 
-interface CredentialsCall {
-  /** The provider's id. */
-  readonly provider: string
-  readonly remembered?: boolean | undefined
+/** What a call to core shares with the session that it starts. */
+interface SessionCall {
+  /** Receives the companion cookie. */
+  readonly begun: BegunSession
   readonly proofWatch: ProofWatch
 }
 
 /**
- * Core refuses database sessions to credentials providers: it answers "signed in" and stores nothing. For such a call
- * it is told to make a JWT, and sealing that JWT creates the session's row and yields its token.
+ * Creates database sessions for credentials providers, to which core refuses them: it reports success and stores nothing.
+ * Such a call makes core create a JWT instead, and sealing that JWT creates the session's row and returns its token.
  */
 export function createCredentialsSession(
-  context: AuthContext,
-  { provider, remembered: chosen, proofWatch }: CredentialsCall,
-  begun: BegunSession,
+  { context, provider, remembered }: SignInAttempt,
+  { begun, proofWatch }: SessionCall,
 ): Pick<AuthConfig, "session" | "jwt"> | undefined {
   const { config } = context
-  const { adapter, session, providers } = config
-  const type = providerById(providers, provider)?.type
-  if (type !== "credentials" || session.strategy !== "database" || !adapter) return
-  const remembered = isRemembered(chosen, config)
+  const { adapter, session } = config
+  if (provider.type !== "credentials" || session.strategy !== "database" || !adapter) return
   const { maxAge } = timesOf(remembered, config)
   return {
     session: { strategy: "jwt", maxAge },
@@ -40,7 +36,7 @@ export function createCredentialsSession(
         const sessionToken = createSessionToken(config)
         const expires = new Date(Date.now() + maxAge * 1000)
         const user = await asking(() => adapter.getUser?.(userId))
-        if (!user) throw unknownUser(provider)
+        if (!user) throw unknownUser(provider.id)
         proofWatch.note(user)
         const record = recordSignIn({ methods: ["credentials"], remembered }, config)
         const insert = (row: DeviceSession) => asking(() => adapter.createSession?.(row))
@@ -58,7 +54,7 @@ export function createCredentialsSession(
   }
 }
 
-/** Core does not see these calls, so their failures are named as it names those of its own. */
+/** Wraps failures as core wraps those of its own calls to the adapter. */
 async function asking<T>(call: () => T): Promise<Awaited<T>> {
   try {
     return await call()

@@ -6,71 +6,68 @@ import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
 import type { ReplacedParam } from "../providers/request-key.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
-import type { CoreResult } from "./call-core.js"
 import type { LinkIntent } from "./link-intent.js"
+import type { SignInAttempt } from "./sign-in-attempt.js"
 
-/** One sign-in under way at a provider, as its sealed cookie holds it. */
+/** One unfinished sign-in at a provider, as its sealed cookie holds it. */
 export interface Flow {
+  /** The provider's id. */
   readonly provider: string
   readonly destination: string
-  readonly verifier?: string
-  readonly nonce?: string
-  /** An account is to be linked to whom is signed in; without it the flow is a sign-in. */
-  readonly link?: LinkIntent
-  /** Where the provider is not core's. */
-  readonly external?: StrategyFlow
-  /** Whether the session outlives the browser, as the person chose before they left. @default true */
+  /** The PKCE code verifier (RFC 7636). */
+  readonly verifier?: string | undefined
+  readonly nonce?: string | undefined
+  /** The session that asked for an account to be linked; without it the flow is a sign-in. */
+  readonly link?: LinkIntent | undefined
+  /** The state of a strategy. */
+  readonly external?: StrategyFlow | undefined
+  /** `false` if the session ends with the browser. @default true */
   readonly remembered?: boolean | undefined
 }
 
-/** What an external provider's sign-in under way needs to go on. */
+/** What a strategy needs to continue when the visitor comes back. */
 export interface StrategyFlow {
-  /** What the provider itself keeps. */
+  /** The strategy's own session. */
   readonly session: Readonly<Record<string, unknown>>
-  /** The parameter of the request that carries our key; the provider gets its own value back. */
-  readonly replaced?: ReplacedParam
+  /** The parameter of the request that carries our key; the strategy gets its own value back. */
+  readonly replaced?: ReplacedParam | undefined
 }
 
-/** Seconds until an unfinished sign-in has to be started again, as in core. */
+/** Seconds until an unfinished sign-in has to be started again; the same as in core. */
 export const flowMaxAge = 15 * 60
 const maxFlows = 5
-/** Characters of all flows together in a Cookie header, and of a single one: browsers keep no longer cookie. */
+/** Characters of all flows together in a Cookie header, and of a single cookie: browsers keep no longer one. */
 const maxLength = 4096
 const maxCookieLength = 3800
 
 /**
- * Core keeps state, verifier and nonce in cookies that all tabs share. Here each sign-in gets one cookie of its own,
- * named after its `state`, so that parallel tabs do not disturb each other.
+ * Starts a flow: core keeps state, verifier and nonce in cookies that all tabs share; here each sign-in gets a cookie of
+ * its own, named after its `state`, so that parallel tabs do not disturb each other.
  *
- * @returns the flow's cookie, and the removal of the oldest when there are too many. A destination too long for a
- * cookie is given up for the root of our origin.
+ * @param redirect the authorization request
+ * @param set the cookies that core set
+ * @returns the flow's cookie, and the removal of the oldest if there are too many. A destination too long for a cookie is
+ * replaced by the root of our origin.
  */
-export function startFlow(
-  context: AuthContext,
-  { provider, destination, link, remembered }: Flow,
-  result: CoreResult,
-): Cookie[] {
+export function startFlow(attempt: SignInAttempt, redirect: string, set: readonly Cookie[]): Cookie[] {
+  const { context } = attempt
   const { config, cookies, origin } = context
-  const value = (definition: CookieDefinition) =>
-    openCoreCookie(result.cookies, definition, config.baseSecrets)
-  const verifier = value(cookies.pkceCodeVerifier)
-  const nonce = value(cookies.nonce)
-  const flow: Flow = {
-    ...{ provider, destination },
-    ...(verifier && { verifier }),
-    ...(nonce && { nonce }),
-    ...(link && { link }),
-    ...(remembered === false && { remembered }),
-  }
-  const state = new URL(result.redirect ?? "", origin).searchParams.get("state")
-  return keepFlow(context, flow, state ?? undefined)
+  const open = (definition: CookieDefinition) => openCoreCookie(set, definition, config.baseSecrets)
+  const values = { verifier: open(cookies.pkceCodeVerifier), nonce: open(cookies.nonce) }
+  const state = new URL(redirect, origin).searchParams.get("state")
+  return keepFlow(context, { ...toFlow(attempt), ...values }, state ?? undefined)
+}
+
+/** Returns what every flow keeps of a sign-in until the visitor comes back. */
+export function toFlow({ provider, destination, link, remembered }: SignInAttempt): Flow {
+  return { provider: provider.id, destination, link, remembered: remembered ? undefined : false }
 }
 
 /**
  * Seals a flow in its cookie.
  *
- * @param key what the provider will send back, and nobody else knows; without one, a provider that sends nothing back
- * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` (500) where no browser would keep it
+ * @param key the unpredictable value that the provider will send back; `undefined` for a provider that sends none
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` (500) if the cookie is longer than browsers accept
  */
 export function keepFlow(context: AuthContext, flow: Flow, key: string | undefined): Cookie[] {
   const { config, origin } = context
@@ -89,10 +86,11 @@ export function keepFlow(context: AuthContext, flow: Flow, key: string | undefin
 }
 
 /**
- * Finds the flow a callback belongs to, and makes of it the cookies core looks for.
+ * Finds the flow that a callback belongs to, and converts it to the cookies that core reads.
  *
- * @param state the `state` parameter the provider sent back; without one, a provider that checks none
- * @returns `undefined` when this browser has not started the flow, or not here, or too long ago
+ * @param provider the provider's id
+ * @param state the `state` parameter that the provider sent back; `undefined` for a provider without that check
+ * @returns `undefined` if this browser did not start the flow, started it elsewhere, or more than 15 minutes ago
  */
 export function resumeFlow(
   context: AuthContext,
@@ -120,7 +118,7 @@ function openFlow(
   return decoded.status === "valid" ? (decoded.payload as unknown as Flow & { iat: number }) : undefined
 }
 
-/** The cookies in which core looks for what a flow holds. */
+/** Seals the values of a flow in the cookies that core reads. */
 export function toCoreCookies(
   { config, cookies }: AuthContext,
   { provider, verifier, nonce }: Pick<Flow, "provider" | "verifier" | "nonce">,
@@ -137,9 +135,9 @@ export function toCoreCookies(
   ])
 }
 
-/** Core seals its check cookies with its own codec; `value` is what it put in. */
+/** Opens a check cookie that core has sealed. */
 function openCoreCookie(
-  cookies: CoreResult["cookies"],
+  cookies: readonly Cookie[],
   { name }: CookieDefinition,
   secrets: readonly string[],
 ): string | undefined {
@@ -158,7 +156,7 @@ function flowOptions({ cookies, basePath }: AuthContext): CookieDefinition["opti
   return { ...cookies.state.options, path }
 }
 
-/** Makes room for a new flow. Browsers send older cookies first, which tells apart flows of the same second. */
+/** Removes the oldest flows. Browsers send older cookies first, which orders flows of the same second. */
 function dropOldest(context: AuthContext, { name: added, value }: Cookie): Cookie[] {
   const { cookies, req, config } = context
   const flows = hashedCookies(req, cookies.state.name)
@@ -180,7 +178,7 @@ function dropOldest(context: AuthContext, { name: added, value }: Cookie): Cooki
     .map(({ name }) => expireCookie(name, flowOptions(context)))
 }
 
-/** In a Cookie header, with `=` and `; `. */
+/** Characters in a Cookie header, with `=` and `; `. */
 function lengthOf(name: string, value: string): number {
   return name.length + value.length + 3
 }

@@ -2,29 +2,25 @@ import type { AuthConfig } from "@auth/core"
 import type { AdapterAccount, AdapterUser } from "@auth/core/adapters"
 import type { AccountKey } from "./unlinked-mark.js"
 
-/** Who asked for an account to be linked, and in which of their sessions. Sealed in the flow's cookie. */
+/** The user who asked for an account to be linked, and their session. Sealed in the flow's cookie. */
 export interface LinkIntent {
   readonly userId: string
-  /** As `SessionIdentity` has it. */
+  /** The `id` of its `SessionIdentity`. */
   readonly session: string
-}
-
-/** The same, with the session that the request has. */
-export interface LiveLink extends LinkIntent {
-  /** Throws unless the session that asked still exists. */
-  readonly requireLive: () => Promise<void>
 }
 
 type LinkConfig = Pick<AuthConfig, "adapter" | "callbacks" | "jwt">
 
 /**
- * Changes a configuration of core so that it can link an account to that user, and nothing else: core signs in or makes
- * a user where the session it looks for is gone. It has to call `callbacks.jwt` and seal a session, of which nothing
- * must be seen: nobody signs in.
+ * Restricts a configuration of core to linking an account to that user: without a session, core would sign in or create a
+ * user. Core also calls `callbacks.jwt` and seals a session, which must have no effect: no one signs in.
+ *
+ * @param requireLive throws unless the session that asked still exists
  */
 export function toLinkConfig(
   { adapter, callbacks, jwt }: LinkConfig,
-  { userId, requireLive }: LiveLink,
+  { userId }: LinkIntent,
+  requireLive: () => Promise<void>,
 ): LinkConfig {
   const linkAccount = async (account: AdapterAccount): Promise<void> => {
     if (account.userId !== userId) refuse()

@@ -1,21 +1,21 @@
 import { randomBytes } from "node:crypto"
-import type { OAuthProvider } from "../config/resolve-providers.js"
-import type { AuthContext } from "../http/auth-context.js"
-import type { CoreResult } from "./call-core.js"
+import { isOAuthProvider } from "../config/resolve-providers.js"
+import type { SignInAttempt } from "./sign-in-attempt.js"
 
 /**
- * Core's `state` is a sealed token of some 300 characters; WeChat takes 128, X 500, old Mattermost 128. Nothing in it is
- * of use but the way back from a redirect proxy, since the flow's cookie holds the rest: a random one does.
+ * Replaces core's `state`, a sealed token of some 300 characters, by a random value: WeChat accepts 128 characters, X 500,
+ * old Mattermost 128. Only a redirect proxy reads core's value; everything else is in the flow's cookie.
+ *
+ * @param redirect the authorization request
  */
 export function shortenState(
-  { config }: Pick<AuthContext, "config">,
-  provider: OAuthProvider,
-  result: CoreResult,
-): CoreResult {
-  if (result.redirect === undefined) return result
-  if (provider.redirectProxyUrl ?? config.redirectProxyUrl) return result
-  const url = new URL(result.redirect)
-  if (!url.searchParams.has("state")) return result
+  { context, provider }: SignInAttempt,
+  redirect: string | undefined,
+): string | undefined {
+  const proxy = isOAuthProvider(provider) ? provider.redirectProxyUrl : undefined
+  if (redirect === undefined || (proxy ?? context.config.redirectProxyUrl)) return redirect
+  const url = new URL(redirect)
+  if (!url.searchParams.has("state")) return redirect
   url.searchParams.set("state", randomBytes(32).toString("base64url"))
-  return { ...result, redirect: url.href }
+  return url.href
 }

@@ -7,7 +7,7 @@ export interface BoundRequest {
   readonly url: string
   /** What the answer brings back; `undefined` where the service returns nothing that is ours or unpredictable. */
   readonly key: string | undefined
-  readonly replaced?: ReplacedParam
+  readonly replaced?: ReplacedParam | undefined
 }
 
 /** A parameter that carries our key instead of what the strategy sent. */

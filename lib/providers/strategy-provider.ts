@@ -38,7 +38,7 @@ export interface StrategyStep {
   /** What it keeps until the visitor comes back; changed in place, and sealed in a cookie. */
   readonly session: Record<string, unknown>
   /** The session that asked for an account to be linked; without it the visitor signs in. */
-  readonly linking?: { readonly session: ActiveSession; readonly config: ResolvedConfig }
+  readonly linking?: { readonly session: ActiveSession; readonly config: ResolvedConfig } | undefined
 }
 
 export type StrategyOutcome =

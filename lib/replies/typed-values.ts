@@ -1,10 +1,10 @@
 import { parseCookie } from "cookie"
 import { isSecretField } from "../config/credentials-fields.js"
 import type { ResolvedProvider } from "../config/resolve-providers.js"
+import type { SignInAttempt } from "../engine/sign-in-attempt.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
-import type { Body } from "../http/read-body.js"
 import type { PageField } from "../pages/page-provider.js"
 import type { TypedValues } from "../pages/sign-in-page.js"
 import { formFields } from "../providers/form-fields.js"
@@ -12,35 +12,25 @@ import { StrategyRefusal } from "../providers/strategy-provider.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import { toFailure } from "./failure.js"
 
-/** Seconds in which the page that shows them again is asked for. */
+/** Seconds until the page that shows the values has been requested. */
 const maxAge = 60
 const maxLength = 1500
 
-/** A sign-in that did not succeed. */
-export interface Tried {
-  readonly body?: Body | undefined
-  /** What was said of staying signed in. */
-  readonly remembered?: boolean | undefined
-}
-
 /**
- * Keeps what was typed for the sign-in page that says what was wrong, so that nobody types it twice; never a password.
- * For a page of the app's own only the message of a strategy is kept, which `signInMessage()` reads.
+ * Keeps what the visitor typed, so that the sign-in page that reports the failure can fill it in again; never a password.
+ * For the app's own sign-in page only a strategy's message is kept, which `signInMessage()` reads.
  *
- * @returns a sealed cookie of a minute, or nothing
+ * @returns a sealed cookie that lasts a minute, or an empty array
  */
-export function keepTypedValues(
-  context: AuthContext,
-  provider: ResolvedProvider,
-  { error, ...tried }: Tried & { error: unknown },
-): Cookie[] {
+export function keepTypedValues(attempt: SignInAttempt, error: unknown): Cookie[] {
+  const { context, provider } = attempt
   const isAsked = context.config.session.remember === "ask"
   const isShown = negotiate(context.req) === "html" || (isAsked && provider.type === "webauthn")
   if (!isShown || toFailure(error).page !== "signin") return []
   const message = error instanceof StrategyRefusal ? error.shown : undefined
   const isTheirs = context.config.pages.signIn !== undefined
   if (isTheirs && message === undefined) return []
-  const typed = isTheirs ? { provider: provider.id, values: {} } : toTypedValues(provider, tried)
+  const typed = isTheirs ? { provider: provider.id, values: {} } : toTypedValues(attempt)
   const content: TypedValues = { ...typed, ...(message && { message }) }
   if (JSON.stringify(content).length > maxLength) return []
   const name = nameOf(context)
@@ -48,8 +38,8 @@ export function keepTypedValues(
   return [{ name, value, options: { ...optionsOf(context), maxAge } }]
 }
 
-/** What was typed and may be shown again. */
-export function toTypedValues(provider: ResolvedProvider, { body = {}, remembered }: Tried): TypedValues {
+/** Returns what the visitor typed, without passwords and other secret fields. */
+export function toTypedValues({ provider, body, remembered }: SignInAttempt): TypedValues {
   const values = Object.fromEntries(
     fieldsOf(provider).flatMap((name) => {
       const value = body[name]
@@ -59,7 +49,7 @@ export function toTypedValues(provider: ResolvedProvider, { body = {}, remembere
   return { provider: provider.id, values, remembered }
 }
 
-/** What was typed at the last try, once. */
+/** Reads what `keepTypedValues` kept, and removes its cookie. */
 export function takeTypedValues(context: AuthContext): { typed?: TypedValues; cookies: Cookie[] } {
   const name = nameOf(context)
   const sealed = parseCookie(context.req.headers.cookie ?? "")[name]
@@ -71,7 +61,7 @@ export function takeTypedValues(context: AuthContext): { typed?: TypedValues; co
     : { cookies }
 }
 
-/** The names of the fields whose values may be shown again. */
+/** Returns the names of the fields whose values may be shown again. */
 function fieldsOf(provider: ResolvedProvider): string[] {
   if (provider.type === "email") return ["email"]
   const fields = formFields(provider)
@@ -80,7 +70,7 @@ function fieldsOf(provider: ResolvedProvider): string[] {
     .map(([name]) => name)
 }
 
-/** Beside Auth.js's own cookies, under the user's prefix. */
+/** Derives the cookie's name from one of Auth.js, so that it has the app's prefix. */
 function nameOf({ cookies }: AuthContext): string {
   return cookies.callbackUrl.name.replace(/(?:\.callback-url)?$/, ".typed")
 }

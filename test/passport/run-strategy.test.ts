@@ -176,7 +176,7 @@ describe("runStrategy()", () => {
     [
       "redirects to a javascript: URL",
       (s: Actions) => s.redirect("javascript:alert(1)"),
-      "no provider can be",
+      "expected an http: or https: URL",
     ],
   ] as [string, (s: Actions) => unknown, string][])
     it(`starts no session, shows the error page and logs the reason when a strategy ${name}`, async () => {

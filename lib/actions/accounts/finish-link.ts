@@ -1,7 +1,7 @@
 import { OAuthAccountNotLinked } from "@auth/core/errors"
-import type { ResolvedProvider } from "../../config/resolve-providers.js"
 import { callCore } from "../../engine/call-core.js"
 import type { LinkIntent } from "../../engine/link-intent.js"
+import type { SignInAttempt } from "../../engine/sign-in-attempt.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { toFailure } from "../../replies/failure.js"
@@ -13,37 +13,27 @@ import { isLive } from "../../session/is-live.js"
 import type { SessionReading } from "../../session/session-reading.js"
 import type { ActiveSession } from "../../session/to-session.js"
 import { dropDestination } from "../destination.js"
-import type { SignIn } from "../finish-sign-in.js"
-
-interface LinkFlow extends SignIn {
-  link: LinkIntent
-}
 
 /**
- * Finishes a flow that was started to link an account. Only here core sees the session the browser has, and only if it
- * is the one that asked. That session goes on as it is: what core makes of it is dropped.
+ * Finishes a flow that was started to link an account. Only here does core see the browser's session, and only if it is the
+ * one that asked. That session continues unchanged: what core makes of it is dropped.
  */
-export async function finishLink(
-  context: AuthContext,
-  provider: ResolvedProvider,
-  { link, method = "POST", cookies, ...call }: LinkFlow,
-): Promise<Response> {
+export async function finishLink(attempt: SignInAttempt, link: LinkIntent): Promise<Response> {
+  const { context, destination, request } = attempt
   try {
     const { sealed, requireLive } = await requireLinkingSession(context, link)
-    const { redirect = call.destination } = await callCore(context, {
-      ...{ action: "callback", provider: provider.id, method, ...call },
-      cookies: { ...cookies, [context.cookies.sessionToken.name]: sealed },
-      link: { ...link, requireLive },
-    })
-    return toRedirect(context, redirect, dropDestination(context))
+    const cookies = { ...request.cookies, [context.cookies.sessionToken.name]: sealed }
+    const live = { ...attempt, requireLive, request: { ...request, cookies } }
+    const { redirect } = await callCore(live, "callback")
+    return toRedirect(context, redirect ?? destination, dropDestination(context))
   } catch (error) {
-    return toLinkFailure(context, error, call.destination)
+    return toLinkFailure(context, error, destination)
   }
 }
 
 /**
- * The session that asked for an account to be linked, if it is still the one this browser has, and its cookie. Without a
- * database the app alone knows its users.
+ * Returns the session that asked for an account to be linked, and its cookie. Requires that the browser still has it and,
+ * with a database, that its user exists.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_LINK` (403)
  */
@@ -78,16 +68,16 @@ function sessionChanged(): ExpressAuthError {
 }
 
 /**
- * Where the users are the app's own, its verify function links the account. That it returned the user who is signed in
- * shows that it did; any other user already has this account.
+ * Requires that a verify function which links accounts itself returned the user who is signed in. Any other user already has
+ * the account.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_LINKED_ELSEWHERE` (409)
  */
-export function requireOwnUser(found: string, { userId }: LinkIntent): void {
+export function requireOwnUser(found: string | undefined, { userId }: LinkIntent): void {
   if (found !== userId) throw takenError()
 }
 
-/** Whoever is signed in must not be led to the sign-in page, where the next try makes a second user of them. */
+/** Responds with the error page: from the sign-in page, the next attempt would create a second user. */
 export function toLinkFailure(context: AuthContext, error: unknown, destination: string): Response {
   if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
   if (toFailure(error).code === "access_denied")

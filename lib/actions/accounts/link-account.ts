@@ -1,6 +1,7 @@
 import { requireAdapterMethods } from "../../config/check-adapter.js"
 import { findProvider } from "../../config/find-provider.js"
 import { isOAuthProvider, type ResolvedProvider } from "../../config/resolve-providers.js"
+import { createAttempt } from "../../engine/sign-in-attempt.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../../http/csrf.js"
@@ -79,9 +80,10 @@ async function startLink(
     const { userId, id: session } = await requireRecentSession(context, recency)
     requireLinkingAdapter(context.config, provider)
     requireLinkable(provider)
-    requirePlainCredentials(provider, body)
     const link = { userId, session }
-    return await leaveForProvider(context, provider, { body, params, destination, link })
+    const attempt = createAttempt({ context, provider, body, params, destination, link })
+    requirePlainCredentials(attempt)
+    return await leaveForProvider(attempt)
   } catch (error) {
     if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
     return toFailureResponse(context, error, { destination })

@@ -1,5 +1,6 @@
 import type { ResolvedProvider } from "../../config/resolve-providers.js"
 import { callCore } from "../../engine/call-core.js"
+import { createAttempt, getRequest } from "../../engine/sign-in-attempt.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import type { PasskeyCall } from "../../passkeys/passkey-call.js"
@@ -21,19 +22,14 @@ export async function getWebAuthnOptions(
   requirePasskeyProvider(provider)
   const { action, ...params } = paramsOf(context)
   const passkey = await toPasskeyCall(context, action)
-  const id = provider.id
-  const result = await callCore(context, {
-    action: "webauthn-options",
-    method: "GET",
-    provider: id,
-    destination: `${context.origin}/`,
-    query: passkey.action === "authenticate" ? { action: "authenticate" } : { ...params, action: "register" },
-    passkey,
-  })
+  const isSignIn = passkey.action === "authenticate"
+  const request = getRequest(isSignIn ? { action: "authenticate" } : { ...params, action: "register" })
+  const attempt = createAttempt({ context, provider, destination: `${context.origin}/`, passkey, request })
+  const result = await callCore(attempt, "webauthn-options")
   const { status = 200, body } = result
   if (status >= 400)
     throw passkeyError(status, "A new account needs an address: the `email` field, or your getUserInfo().")
-  return toJson(body, startChallenge(context, id, result))
+  return toJson(body, startChallenge(context, provider.id, result))
 }
 
 /** @throws {ExpressAuthError} `ERR_AUTH_PASSKEY`; `ERR_AUTH_REAUTHENTICATE`, `ERR_AUTH_UNPROVEN` (401) */
