@@ -68,7 +68,7 @@ export function toCoreConfig(attempt: SignInAttempt, call: CoreCall): CoreConfig
     ...(context.config.session.keepTokens && withTokenKeeping(base)),
     ...(base.adapter &&
       !link && { adapter: onTrustedLink(base.adapter, context.config, () => proofWatch.stop()) }),
-    ...(link && toLinkConfig(base, link, attempt.requireLive)),
+    ...(link && toLinkConfig(base, { ...link, requireLive: attempt.requireLive })),
     ...createCredentialsSession(attempt, call),
   }
   return passkey ? toPasskeyConfig(config, passkey) : config

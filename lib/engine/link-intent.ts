@@ -9,18 +9,21 @@ export interface LinkIntent {
   readonly session: string
 }
 
+/** A link whose session this request has. */
+export interface LiveLink extends LinkIntent {
+  /** Throws unless the session that asked still exists. */
+  readonly requireLive: () => Promise<void>
+}
+
 type LinkConfig = Pick<AuthConfig, "adapter" | "callbacks" | "jwt">
 
 /**
  * Restricts a configuration of core to linking an account to that user: without a session, core would sign in or create a
  * user. Core also calls `callbacks.jwt` and seals a session, which must have no effect: no one signs in.
- *
- * @param requireLive throws unless the session that asked still exists
  */
 export function toLinkConfig(
   { adapter, callbacks, jwt }: LinkConfig,
-  { userId }: LinkIntent,
-  requireLive: () => Promise<void>,
+  { userId, requireLive }: LiveLink,
 ): LinkConfig {
   const linkAccount = async (account: AdapterAccount): Promise<void> => {
     if (account.userId !== userId) refuse()
