@@ -41,17 +41,17 @@ export function resilientLimiter(
 ): ResilientLimiter {
   const calls = new StoreCalls(timeout, onFailure)
   const shareOf = ({ limit }: Limit) =>
-    calls.down === "silent" ? Math.max(1, Math.floor(limit / 10)) : limit
+    (calls.down("write") ?? calls.down("read")) === "silent" ? Math.max(1, Math.floor(limit / 10)) : limit
 
   /** Ignores failures: an attempt that stays counted is no reason to fail a sign-in. */
   async function undo(call: () => Promise<void>): Promise<void> {
-    await calls.make(call).catch(() => {})
+    await calls.make("write", call).catch(() => {})
   }
 
   /** Reports to the store what this process counted during the outage. */
   async function share(key: string, limit: Limit): Promise<void> {
-    while (!calls.down && fallback.share(key)) {
-      const answer = await calls.make(async () => store.take(key, limit))
+    while (!calls.down("write") && fallback.share(key)) {
+      const answer = await calls.make("write", async () => store.take(key, limit))
       if (answer?.allowed) continue
       fallback.keep(key, limit)
       return
@@ -64,17 +64,21 @@ export function resilientLimiter(
       let isAllowed = false
       const onLate = (late: LimitAnswer) =>
         late.allowed && !isAllowed && undo(async () => store.giveBack(key))
-      const answer = await calls.make(async () => store.take(key, limit), onLate)
+      const answer = await calls.make("write", async () => store.take(key, limit), onLate)
       if (answer) fallback.note(key, limit, answer)
       const decision = answer ?? fallback.take(key, limit, shareOf(limit))
       isAllowed = decision.allowed
       return decision
     },
     async peek(key, limit) {
-      if (!store.peek) return calls.down ? fallback.peek(key, limit, shareOf(limit)) : roomy
-      const answer = await calls.make(async () => store.peek?.(key, limit))
-      if (answer && !answer.allowed) fallback.note(key, limit, answer)
-      return answer ?? fallback.peek(key, limit, shareOf(limit))
+      const answer = store.peek && (await calls.make("read", async () => store.peek?.(key, limit)))
+      if (answer && !answer.allowed) {
+        fallback.note(key, limit, answer)
+        return answer
+      }
+      // While writes fail, the store lacks what this process counts. A probe that is due must reach `take`, which writes.
+      const isComplete = calls.mayAsk("write") && (answer || !store.peek)
+      return isComplete ? roomy : fallback.peek(key, limit, shareOf(limit))
     },
     async giveBack(key) {
       if (fallback.giveBack(key)) await undo(async () => store.giveBack(key))

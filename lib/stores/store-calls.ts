@@ -13,9 +13,15 @@ const busyFor = 5
 type Call<Value> = () => Promise<Value>
 type OnLate<Value> = (value: Value) => unknown
 
-/** Calls a store that may be slow or down: few calls at once, each with a deadline. */
+/** Whether a call changes the store. A read-only replica, or a server out of memory, answers reads and refuses writes. */
+export type CallKind = "read" | "write"
+
+/**
+ * Calls a store that may be slow or down: few calls at once, each with a deadline. Reads and writes have separate health,
+ * so that answered reads do not hide refused writes, and only a write ends an outage of writes.
+ */
 export class StoreCalls {
-  readonly #health: StoreHealth
+  readonly #health: Readonly<Record<CallKind, StoreHealth>>
   readonly #semaphore = new Semaphore(maxConcurrent)
   readonly #timeout: number
 
@@ -25,49 +31,72 @@ export class StoreCalls {
    */
   constructor(timeout: number, onFailure: (error: unknown) => void) {
     this.#timeout = timeout
-    this.#health = new StoreHealth(0.9 * timeout, onFailure)
+    const silence = 0.9 * timeout
+    const write = new StoreHealth(silence, (error) => read.down || onFailure(error))
+    const read = new StoreHealth(silence, (error, down) => {
+      if (write.down) return
+      onFailure(error)
+      // Otherwise the same request would wait a second time, for its first write.
+      write.assumeDown(down)
+    })
+    this.#health = { read, write }
   }
 
-  /** Why the store is down; `undefined` while it is up. */
-  get down(): Down | undefined {
-    return this.#health.down
+  /** Why calls of this kind fail; `undefined` while the store answers them. */
+  down(kind: CallKind): Down | undefined {
+    return this.#health[kind].down
+  }
+
+  /** Whether calls of this kind may be made now: while the store answers them, or as a probe. */
+  mayAsk(kind: CallKind): boolean {
+    return this.#health[kind].mayAsk
   }
 
   /**
    * Makes one call.
    *
    * @param onLate called with an answer that arrives after this method has thrown or returned `undefined`
-   * @returns `undefined` when the store is down
+   * @returns `undefined` when the store is down for calls of this kind
    * @throws {RateLimitError} when the store is up but does not answer in time
    */
-  async make<Value>(call: Call<Value>, onLate: OnLate<Value> = () => {}): Promise<Value | undefined> {
+  async make<Value>(
+    kind: CallKind,
+    call: Call<Value>,
+    onLate: OnLate<Value> = () => {},
+  ): Promise<Value | undefined> {
     const deadline = performance.now() + this.#timeout
-    if (!this.#health.mayAsk) return undefined
+    const health = this.#health[kind]
+    if (!health.mayAsk) return undefined
     if (!(await this.#semaphore.acquire(this.#timeout))) throw busy()
     try {
       // The store may have gone down while this call waited for its slot.
-      return this.#health.mayAsk ? await this.#try(call, deadline, onLate) : undefined
+      if (!health.mayAsk) return undefined
+      return await this.#try(health, () => this.#answerOf(health, call(), { deadline, onLate }))
     } finally {
       this.#semaphore.release()
     }
   }
 
-  async #try<Value>(call: Call<Value>, deadline: number, onLate: OnLate<Value>): Promise<Value | undefined> {
-    const first = this.#health.begin()
-    for (let last = first; ; last = this.#health.sent())
+  async #try<Value>(health: StoreHealth, attempt: Call<Value>): Promise<Value | undefined> {
+    const first = health.begin()
+    for (let last = first; ; last = health.sent())
       try {
-        return await this.#answerOf(call(), deadline, onLate)
+        return await attempt()
       } catch (error) {
         if (last === first && isRefusal(last, error)) await wait(retryPause)
-        else if (this.#health.failed(first, last, error)) return undefined
+        else if (health.failed(first, last, error)) return undefined
         else throw busy()
       }
   }
 
-  async #answerOf<Value>(answer: Promise<Value>, deadline: number, onLate: OnLate<Value>): Promise<Value> {
+  async #answerOf<Value>(
+    health: StoreHealth,
+    answer: Promise<Value>,
+    { deadline, onLate }: { readonly deadline: number; readonly onLate: OnLate<Value> },
+  ): Promise<Value> {
     let isLate = false
     const answered = answer.then(async (value) => {
-      this.#health.answered()
+      health.answered()
       if (isLate) await onLate(value)
       return value
     })

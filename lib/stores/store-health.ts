@@ -23,7 +23,7 @@ export interface Sent {
  */
 export class StoreHealth {
   readonly #silence: number
-  readonly #onFailure: (error: unknown) => void
+  readonly #onFailure: (error: unknown, down: Down) => void
   #answers = 0
   #silentSince: number | undefined
   #down: Down | undefined
@@ -32,9 +32,9 @@ export class StoreHealth {
 
   /**
    * @param silence milliseconds without any answer until the store counts as down
-   * @param onFailure called with the error that starts an outage
+   * @param onFailure called with the error that starts an outage, and its kind
    */
-  constructor(silence: number, onFailure: (error: unknown) => void) {
+  constructor(silence: number, onFailure: (error: unknown, down: Down) => void) {
     this.#silence = silence
     this.#onFailure = onFailure
   }
@@ -86,8 +86,14 @@ export class StoreHealth {
     this.#silentSince = Math.min(this.#silentSince ?? first.at, first.at)
     if (down === "silent" && now - this.#silentSince < this.#silence) return false
     this.#down = down
-    this.#onFailure(error)
+    this.#onFailure(error, down)
     return true
+  }
+
+  /** Starts an outage that other calls to the same store have shown. The next probe can end it. */
+  assumeDown(down: Down): void {
+    this.#down = down
+    this.#probeAt = performance.now() + probePause
   }
 }
 

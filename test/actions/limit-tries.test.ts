@@ -1,7 +1,8 @@
 import { expect } from "chai"
 import { type ExpressAuthConfig, type LimiterStore, memoryLimiter } from "express-authjs"
-import { database, sqlLimiter } from "express-authjs/database"
+import { database, migrate, sqlLimiter } from "express-authjs/database"
 import Credentials from "express-authjs/providers/credentials"
+import { postgres } from "../database/servers.js"
 import { type AuthApp, csrfOf, useAuthApps } from "../support/auth-apps.js"
 import { createGuesser, times } from "../support/guesser.js"
 import { limiterPlaces } from "../support/limiter-places.js"
@@ -327,6 +328,34 @@ describe("S44: a shared limiter that answers late", () => {
     expect(apps.flatMap(({ logs }) => logs.filter(({ level }) => level === "error"))).to.deep.equal([])
   })
 })
+
+if (postgres) {
+  const openServer = postgres
+  describe("S44: a shared limiter in a PostgreSQL that is read-only, like a standby", () => {
+    it("locks no user out, counts in the process, and tells the log once", async () => {
+      const server = await openServer()
+      const writer = database(server.url)
+      await migrate(writer)
+      await writer.close()
+      const standby = database(`${server.url}?options=-c%20default_transaction_read_only%3Don`)
+      try {
+        const { url, logs } = await start({ limiter: sqlLimiter(standby), limits: { client: false } })
+        const { guess, guessAll } = await createGuesser(url)
+        const users = Array.from({ length: 40 }, (_, user) => ({
+          username: `user ${user}`,
+          password: "right",
+        }))
+        expect(await Promise.all(users.map(guess))).to.deep.equal(times(40, 302))
+        expect(await guessAll(times(12, ada))).to.deep.equal([...times(10, 401), 429, 429])
+        const errors = logs.filter(({ level }) => level === "error").map(({ text }) => text)
+        expect(errors.map((text) => /read-only transaction/.test(text))).to.deep.equal([true])
+      } finally {
+        await standby.close()
+        await server.drop()
+      }
+    })
+  })
+}
 
 describe("S31: refused tries", () => {
   const strict = { client: { limit: 5, window: minute }, nameFromClient: { limit: 3, window: minute } }

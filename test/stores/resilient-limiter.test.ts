@@ -73,9 +73,9 @@ describe("resilientLimiter", () => {
   it("asks the store again after a while, and goes on from what it had counted itself until then", async () => {
     const { store, limiter, outage } = breakable()
     await limiter.take("a", twice)
-    outage.on = true
+    outage.on = "all"
     expect((await limiter.take("a", twice)).allowed).to.equal(true)
-    outage.on = false
+    outage.on = undefined
     expect((await limiter.take("a", twice)).allowed).to.equal(false)
     await later(6000, async () => {
       expect((await limiter.take("b", twice)).allowed).to.equal(true)
@@ -88,7 +88,7 @@ describe("resilientLimiter", () => {
     const { store, limiter, outage } = breakable()
     for (let turn = 0; turn < 2; turn++) store.take("a", twice)
     expect((await limiter.peek("a", twice)).allowed).to.equal(false)
-    outage.on = true
+    outage.on = "all"
     expect((await limiter.take("a", twice)).allowed).to.equal(false)
     expect((await limiter.take("b", twice)).allowed).to.equal(true)
   })
@@ -96,9 +96,9 @@ describe("resilientLimiter", () => {
   it("S44: gives nothing back to the store that it had not counted there", async () => {
     const { store, limiter, outage } = breakable()
     store.take("a", twice)
-    outage.on = true
+    outage.on = "all"
     await limiter.take("a", twice)
-    outage.on = false
+    outage.on = undefined
     await later(6000, () => limiter.giveBack("a"))
     store.take("a", twice)
     expect(store.take("a", twice).allowed).to.equal(false)
@@ -146,6 +146,73 @@ describe("resilientLimiter", () => {
     expect((await limiter.take("a", twice)).allowed).to.equal(true)
   })
 
+  describe("S44: a store that answers reads and refuses writes", () => {
+    it("locks no user out, and limits guesses as one process would", async () => {
+      const failures: unknown[] = []
+      const { limiter, outage } = breakable({ onFailure: (error) => failures.push(error) })
+      outage.on = "writes"
+      const signIn = async (name: string) =>
+        (await limiter.peek(name, twice)).allowed ? limiter.take(name, twice) : undefined
+      const users = await Promise.all(Array.from({ length: 100 }, (_, user) => signIn(`user-${user}`)))
+      expect(users.filter((answer) => answer?.allowed)).to.have.length(100)
+      const guesses = await Promise.all(Array.from({ length: 50 }, () => signIn("victim")))
+      expect(guesses.filter((answer) => answer?.allowed)).to.have.length(2)
+      expect(failures.map(String)).to.deep.equal(["Error: down"])
+    })
+
+    it("keeps a name locked that another process has locked", async () => {
+      const { store, limiter, outage } = breakable()
+      outage.on = "writes"
+      await limiter.take("b", twice)
+      for (let turn = 0; turn < 2; turn++) store.take("a", twice)
+      expect((await limiter.peek("a", twice)).allowed).to.equal(false)
+      expect((await limiter.take("a", twice)).allowed, "for later requests too").to.equal(false)
+    })
+
+    it("is back when a write is answered, and not when a read is", async () => {
+      const failures: unknown[] = []
+      const { store, limiter, outage } = breakable({ onFailure: (error) => failures.push(error) })
+      outage.on = "writes"
+      await limiter.take("a", twice)
+      await later(6000, async () => {
+        await limiter.peek("b", twice)
+        await limiter.take("a", twice)
+        expect((await limiter.peek("a", twice)).allowed).to.equal(false)
+      })
+      expect(failures, "it is one outage").to.have.length(1)
+      outage.on = undefined
+      await later(12_000, async () => {
+        expect((await limiter.peek("a", twice)).allowed, "lets one request ask").to.equal(true)
+        await limiter.take("c", twice)
+        await limiter.take("a", twice)
+      })
+      expect(store.take("a", twice).allowed, "the store has been told").to.equal(false)
+    })
+
+    it("asks again for the one name that is in use", async () => {
+      const { limiter, outage } = breakable()
+      outage.on = "all"
+      for (let turn = 0; turn < 3; turn++) await limiter.take("a", twice)
+      outage.on = undefined
+      await later(6000, async () => {
+        expect((await limiter.peek("a", { limit: 3, window: 60 })).allowed).to.equal(true)
+        expect((await limiter.take("a", { limit: 3, window: 60 })).allowed).to.equal(true)
+      })
+    })
+  })
+
+  it("waits once for a store that answers nothing, with reads before writes", async () => {
+    const never = () => new Promise<never>(() => {})
+    const limiter = resilientLimiter(
+      { take: never, peek: never, giveBack: never, forget: never },
+      { ...quiet, timeout: 1000 },
+    )
+    const start = performance.now()
+    await limiter.peek("a", twice)
+    await limiter.take("a", twice)
+    expect(performance.now() - start).to.be.below(1800)
+  })
+
   it("makes no more than eight calls at once", async () => {
     let [now, most] = [0, 0]
     const take: LimiterStore["take"] = async () => {
@@ -160,21 +227,21 @@ describe("resilientLimiter", () => {
   })
 })
 
-/** A limiter whose store fails while `outage.on`. */
-function breakable() {
+/** A limiter whose store fails while `outage.on`: in all that it is asked, or in writes alone. */
+function breakable(options: { onFailure(error: unknown): void } = quiet) {
   const store = memoryLimiter()
-  const outage = { on: false }
-  const reached = () => {
-    if (outage.on) throw new Error("down")
+  const outage: { on?: "all" | "writes" | undefined } = {}
+  const reached = (isWrite = true) => {
+    if (outage.on === "all" || (outage.on === "writes" && isWrite)) throw new Error("down")
     return store
   }
   const shared: LimiterStore = {
     take: (...args) => reached().take(...args),
-    peek: (...args) => reached().peek(...args),
+    peek: (...args) => reached(false).peek(...args),
     giveBack: (key) => reached().giveBack(key),
     forget: (key) => reached().forget(key),
   }
-  return { store, outage, limiter: resilientLimiter(shared, quiet) }
+  return { store, outage, limiter: resilientLimiter(shared, options) }
 }
 
 /** A store that does one thing at a time, each in so many milliseconds. */
