@@ -160,7 +160,8 @@ function warnOfMissingChecks({ id, checks }: OAuthProvider, logger: Logger): voi
   if (checks?.includes("none"))
     logger.warn(
       "checks-none",
-      `Provider "${id}" runs without state, PKCE and nonce: an attacker can sign your visitors in to the attacker's account.`,
+      `Provider "${id}" runs without state, PKCE and nonce: an attacker can sign your visitors in to the attacker's ` +
+        'account. Remove checks: ["none"] if the provider supports `state`.',
     )
 }
 

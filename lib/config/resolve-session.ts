@@ -91,6 +91,6 @@ function resolveKeepTokens(
       ? "with database sessions the account's row contains the tokens: leave it out"
       : encode && "signed() does not encrypt, and a custom `jwt.encode` may not: remove them"
   if (reason)
-    throw new ConfigError("ERR_AUTH_INVALID_OPTION", `session.keepTokens cannot work here; ${reason}.`)
+    throw new ConfigError("ERR_AUTH_INVALID_OPTION", `session.keepTokens cannot be used here; ${reason}.`)
   return true
 }

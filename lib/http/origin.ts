@@ -104,7 +104,7 @@ function checkHost(host: string, hosts: readonly string[]): void {
   const matches = (allowed: string) => (one: string) =>
     allowed.startsWith("*.") ? one.endsWith(allowed.slice(1)) : one === allowed
   if (hosts.some((allowed) => [host, name].some(matches(allowed)))) return
-  throw new ExpressAuthError("ERR_AUTH_HOST_HEADER", "The Host header of this request is not in `hosts`.", {
+  throw new ExpressAuthError("ERR_AUTH_HOST_HEADER", "The host of this request is not listed in `hosts`.", {
     status: 400,
   })
 }
