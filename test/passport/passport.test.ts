@@ -141,9 +141,9 @@ describe("passport(auth)", () => {
     [
       "something else than the handler",
       () => passport({} as ExpressAuthHandler),
-      /what ExpressAuth\(\) returned/,
+      /handler that ExpressAuth\(\) returns/,
     ],
-    ["nothing", () => passport(undefined as never), /what ExpressAuth\(\) returned/],
+    ["nothing", () => passport(undefined as never), /handler that ExpressAuth\(\) returns/],
     [
       "an unknown option",
       () => passport(handler, { userProperty: "account" } as PassportOptions),
