@@ -10,6 +10,7 @@ import { ProcessMemory, perSource, warnOnce } from "./process-memory.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { requireCredentials } from "./require-credentials.js"
 import { requirePositive } from "./require-positive.js"
+import { requireTypes } from "./require-types.js"
 import { type ResolvedLimits, resolveLimits } from "./resolve-limits.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
@@ -145,6 +146,7 @@ function resolveOptions(
   logger: Logger,
 ): Omit<ResolvedConfig, "logger" | "memory"> {
   rejectUnknownOptions(options, logger)
+  requireTypes(options)
   if (!Array.isArray(options.providers))
     throw new ConfigError(
       "ERR_AUTH_INVALID_OPTION",

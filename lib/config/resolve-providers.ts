@@ -1,4 +1,5 @@
 import type { Provider } from "@auth/core/providers"
+import Credentials from "@auth/core/providers/credentials"
 import { ConfigError } from "../errors.js"
 import type { Environment, ProviderVariables } from "./env.js"
 import type { Logger } from "./logger.js"
@@ -136,9 +137,18 @@ function checkProvider(provider: ResolvedProvider, logger: Logger): void {
   if (!/^[\w.~-]+$/.test(id))
     fail(`The provider id "${id}" cannot be used in a URL. Use letters, digits, "-" and "_".`)
   if (isOAuthProvider(provider)) warnOfMissingChecks(provider, logger)
-  if (provider.type === "credentials" && typeof provider.authorize !== "function")
+  if (provider.type === "credentials" && !hasAuthorize(provider))
     fail(`Provider "${id}" has no \`authorize\`. Add an async function that returns the user, or null.`)
   if (provider.type === "email") checkEmailProvider(provider, logger)
+}
+
+/** Core's own `authorize`, which refuses every user. `Credentials()` creates a new one at each call. */
+const refuseAll = String(Credentials({}).authorize)
+
+/** Whether the app wrote an `authorize`. Without one, every password would be wrong. */
+function hasAuthorize({ authorize, definition }: CredentialsProvider): boolean {
+  if (typeof definition.options?.authorize === "function") return true
+  return typeof authorize === "function" && String(authorize) !== refuseAll
 }
 
 /** The sender of core's mailers unless the app sets `from`. */

@@ -95,6 +95,22 @@ describe("resolveProviders: what is missing", () => {
     expect(() => resolve([Credentials({ authorize: () => null })])).not.to.throw()
   })
 
+  const fields = { credentials: { password: {} } }
+  const unfinished: [string, unknown][] = [
+    ["Credentials without authorize", Credentials(fields)],
+    ["Credentials, uncalled", Credentials],
+    ["a misspelt authorize", Credentials({ ...fields, authorise: () => ({ id: "ada" }) } as object)],
+    ["authorize: undefined", Credentials({ authorize: undefined } as object)],
+  ]
+  for (const [what, provider] of unfinished)
+    it(`refuses ${what}, with which every password would be wrong`, () => {
+      expect(configErrorOf(() => resolve([provider]))).to.include('"credentials" has no `authorize`')
+    })
+
+  it("accepts an authorize that replaces core's from outside", () => {
+    expect(() => resolve([{ ...Credentials(fields), authorize: () => ({ id: "ada" }) }])).not.to.throw()
+  })
+
   it("warns of a mailer without a sender, whose mails would come from Auth.js's own domain", () => {
     const sends = async () => {}
     const server = "smtp://localhost"
