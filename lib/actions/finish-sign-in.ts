@@ -8,6 +8,7 @@ import { toFailedSignIn } from "../replies/failed-sign-in.js"
 import { outcomeOf, withOutcome } from "../replies/outcome.js"
 import { toRedirect } from "../replies/responses.js"
 import { endSession } from "../session/end-session.js"
+import { forgetFormerLogin } from "../session/former-login.js"
 import { clearSessionCookie, endWithBrowser, isChunkOf } from "../session/session-cookie.js"
 import { finishLink } from "./accounts/finish-link.js"
 import { dropDestination } from "./destination.js"
@@ -82,6 +83,7 @@ function toSessionCookies(
  * adapter throws for a missing row, the new session stands: a stale cookie must not lock the user out.
  */
 async function endFormerSession(context: AuthContext): Promise<void> {
+  forgetFormerLogin(context)
   try {
     await endSession(context)
   } catch (error) {

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache"
 import { ExpressAuthError } from "../errors.js"
 import { endSession, type SignOutMessage } from "../session/end-session.js"
+import { forgetFormerLogin } from "../session/former-login.js"
 import { currentToken, forgetSession } from "../session/get-session.js"
 import { readSessionCookie } from "../session/session-cookie.js"
 import type { SessionContext } from "../session/session-reading.js"
@@ -23,6 +24,7 @@ export async function stopSession(context: SessionContext, { everywhere = false 
   const { req, config, cookies } = context
   const token = currentToken(req, config)
   forgetSession(req, config)
+  forgetFormerLogin(context)
   try {
     const sealed = (await token) ?? readSessionCookie(req, cookies.sessionToken)
     if (sealed) ended.set(sealed, true)

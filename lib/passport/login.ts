@@ -4,6 +4,7 @@ import { stopSession } from "../actions/stop-session.js"
 import { ExpressAuthError } from "../errors.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { requireUnsent } from "../replies/run-action.js"
+import { forgetFormerLogin } from "../session/former-login.js"
 import { sessionContextOf } from "../session/get-session.js"
 import { clearSessionCookie } from "../session/session-cookie.js"
 import { toAppUser } from "./app-user.js"
@@ -12,7 +13,7 @@ import type { LoginOptions, LogoutOptions } from "./express-types.js"
 import type { PassportRequest } from "./passport-request.js"
 
 interface LogInOptions extends LoginOptions {
-  /** Must succeed before the new session takes effect. */
+  /** Must succeed before the new session takes effect. Set by the migration, which ends the old session itself. */
   readonly prepare?: () => Promise<void>
 }
 
@@ -39,6 +40,7 @@ export async function logIn(
     const start = { user: toAppUser(user), method, remember, prepare: renew }
     const token = await startSession(context, start)
     appendSetCookies(res, dropDestination(context).map(toSetCookie))
+    if (!prepare) forgetFormerLogin(context)
     return token
   } catch (error) {
     setUser(equipped, null)

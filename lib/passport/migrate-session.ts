@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from "express"
 import { LRUCache } from "lru-cache"
 import { hasEnded } from "../actions/stop-session.js"
 import { ConfigError, ExpressAuthError } from "../errors.js"
+import { onSignInOrOut } from "../session/former-login.js"
 import { joinSession } from "../session/get-session.js"
 import { logIn } from "./login.js"
 import { findOldSession, type OldSession, type OldSessionPlace } from "./old-session.js"
@@ -35,6 +36,8 @@ const overlap = 5000
  * session once, starts one of ours in its place, and deletes the old one from its store. Mount it after
  * `passport(auth)`, and remove it when the old sessions have expired.
  *
+ * A sign-in or sign-out, on our routes as well, clears the old cookie even if the old store fails.
+ *
  * Cross-site requests migrate nothing. While the old store is unreachable, the request is anonymous, the error is
  * logged, and the next request retries.
  *
@@ -48,9 +51,18 @@ const overlap = 5000
 export function migratePassportSession(options: MigrationOptions): RequestHandler {
   checkOptions(options)
   const carried = new LRUCache<string, Promise<Carried | undefined>>({ max: 10_000, ttl: overlap })
+  // Ids of old sessions that a sign-in or sign-out replaced: late requests, and copies of the cookie, revive none.
+  const forgotten = new LRUCache<string, true>({ max: 10_000 })
+
+  onSignInOrOut((req, res) => {
+    const former = findOldSession({ req, res }, options)
+    if (former && options.store) forgotten.set(former.id, true)
+    return former?.forget()
+  })
 
   async function carryOver(equipped: PassportRequest, former: OldSession): Promise<void> {
-    if (equipped.req.auth) return former.drop().catch((error) => equipped.config.logger.error(error))
+    if (equipped.req.auth || forgotten.has(former.id))
+      return former.drop().catch((error) => equipped.config.logger.error(error))
     if (!sendsLaxCookies(equipped.req, equipped.config)) return
     const known = carried.get(former.id)
     if (known) return follow(equipped, former, { ...options, carried: await known })

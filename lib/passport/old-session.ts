@@ -36,16 +36,20 @@ export interface OldSession {
   read(): Promise<unknown>
   /** Destroys the session and clears its cookie. Throws the store's error and keeps the cookie then. */
   drop(): Promise<void>
+  /** Clears the cookie synchronously, then destroys the session. Throws the store's error. */
+  forget(): Promise<void>
 }
 
+type Exchange = Pick<PassportRequest, "req" | "res">
+
 /** Finds the Passport session that a request's cookie names; `undefined` for nearly all requests. */
-export function findOldSession(equipped: PassportRequest, place: OldSessionPlace): OldSession | undefined {
-  const { req } = equipped
+export function findOldSession(exchange: Exchange, place: OldSessionPlace): OldSession | undefined {
+  const { req } = exchange
   const running = serverSessionOf(req)
   if (running) return running.passport?.user === undefined ? undefined : runningSession(req)
   const { store } = place
   const id = store && readCookie(req, place)
-  return store && id !== undefined ? storedSession(equipped, { ...place, store, id }) : undefined
+  return store && id !== undefined ? storedSession(exchange, { ...place, store, id }) : undefined
 }
 
 /** Keeps the express-session session; only its user is removed. */
@@ -54,20 +58,29 @@ function runningSession(req: Request): OldSession {
     id: String(Reflect.get(req, "sessionID")),
     read: async () => serverSessionOf(req)?.passport?.user,
     drop: () => forgetServerUser(req),
+    // express-session saves the change when the response ends.
+    forget: async () => void delete serverSessionOf(req)?.passport,
   }
 }
 
 function storedSession(
-  { res }: PassportRequest,
+  { res }: Exchange,
   { store, id, name = "connect.sid", cookie = {} }: OldSessionPlace & { store: OldSessionStore; id: string },
 ): OldSession {
+  const clear = () => {
+    const secure = /^__(?:Host|Secure)-/.test(name)
+    appendSetCookies(res, [toSetCookie(expireCookie(name, { path: "/", ...cookie, secure }))])
+  }
   return {
     id,
     read: async () => userOf(await read(store, id)),
     drop: async () => {
       await destroy(store, id)
-      const secure = /^__(?:Host|Secure)-/.test(name)
-      appendSetCookies(res, [toSetCookie(expireCookie(name, { path: "/", ...cookie, secure }))])
+      clear()
+    },
+    forget: async () => {
+      clear()
+      await destroy(store, id)
     },
   }
 }

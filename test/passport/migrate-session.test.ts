@@ -6,6 +6,7 @@ import { type MigrationOptions, migratePassportSession } from "express-authjs/pa
 import expressSession from "express-session"
 import fc from "fast-check"
 import { expressVersions } from "../support/listen.js"
+import { OldStore } from "./old-store.js"
 import {
   ada,
   anonymous,
@@ -27,38 +28,6 @@ declare module "express-session" {
 
 const oldCookie = "connect.sid"
 const find = (id: string) => people.find((person) => person.id === id)
-
-/** express-session's own store, which can be down, and counts. */
-class OldStore extends expressSession.MemoryStore {
-  isDown = false
-  isReadOnly = false
-  reads = 0
-
-  override get(
-    sid: string,
-    done: (error: unknown, session?: expressSession.SessionData | null) => void,
-  ): void {
-    this.reads++
-    if (this.isDown) done(new Error("The old store is down"))
-    else super.get(sid, done)
-  }
-
-  override destroy(sid: string, done?: (error?: unknown) => void): void {
-    if (this.isDown || this.isReadOnly) done?.(new Error("The old store is down"))
-    else super.destroy(sid, done)
-  }
-
-  override set(sid: string, session: expressSession.SessionData, done?: (error?: unknown) => void): void {
-    if (this.isReadOnly) done?.(new Error("The old store is down"))
-    else super.set(sid, session, done)
-  }
-
-  size(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.all?.((error, sessions) => (error ? reject(error) : resolve(Object.keys(sessions ?? {}).length)))
-    })
-  }
-}
 
 describe("migratePassportSession()", () => {
   const { start, startClassic } = useSurfaceApps()
@@ -165,9 +134,11 @@ describe("migratePassportSession()", () => {
     expect(await visitor.cookie(oldCookie)).to.equal(sid)
     expect(app.errors.map(({ message }) => message)).to.deep.equal(["The old store is down"])
     await visitor.post("/logout")
+    expect(await visitor.cookie(oldCookie)).to.equal(undefined)
     expect(await visitor.who()).to.deep.equal(anonymous)
     store.isReadOnly = false
     await visitor.post("/login", { id: "grace" })
+    await visitor.keep(oldCookie, sid)
     expect(await visitor.who()).to.include({ name: "Grace" })
     expect(await store.size()).to.equal(0)
   })
