@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as startHttp } from "node:http"
 import { request as startHttps } from "node:https"
+import { cachedLookup } from "./cached-lookup.js"
 
 interface Outgoing {
   method: string
@@ -25,6 +26,7 @@ export function exchange(url: string, { method, headers, body }: Outgoing): Prom
       method,
       headers: { ...(body !== undefined && form), ...headers },
       agent: false as const,
+      lookup: cachedLookup,
     }
     const outgoing = start(url, options, (response) => readAnswer(response).then(resolve, reject))
     outgoing.on("error", reject).end(body)

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http"
 import { request } from "node:http"
+import { cachedLookup } from "./cached-lookup.js"
 import { listen } from "./listen.js"
 
 export interface RawAnswer {
@@ -36,7 +37,7 @@ export function sendRaw(
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { port, host: "localhost", path, method, headers, agent: false },
+      { port, host: "localhost", path, method, headers, agent: false, lookup: cachedLookup },
       async (response) => {
         const chunks: Buffer[] = []
         for await (const chunk of response) chunks.push(chunk)
