@@ -80,7 +80,7 @@ const changing = [
 
 const deleting = [
   adapterCase(
-    "deletes a user with accounts and sessions, and nobody else's",
+    "deletes a user with its accounts and sessions, and those of no other user",
     ["createUser", "deleteUser", "linkAccount", "createSession", "getUserByAccount", "getSessionAndUser"],
     async (adapter) => {
       const people = [await addUser(adapter), await addUser(adapter)] as const
