@@ -85,7 +85,9 @@ function toBaseConfig(attempt: SignInAttempt, call: CoreCall, facts: Facts): Cor
     trustHost: true,
     basePath: toCoreBasePath(context.basePath),
     secret: [...config.baseSecrets],
-    providers: hideFromConfigCheck([toCoreProvider(attempt, { ...call, adapter: adapter ?? {} })]),
+    providers: hideFromConfigCheck([
+      call.firstSignIn.notePicture(toCoreProvider(attempt, { ...call, adapter: adapter ?? {} })),
+    ]),
     session: toCoreSession(attempt),
     jwt: createSessionJwt(context, facts, call.proofWatch),
     callbacks: wrapCallbacks(attempt, facts),

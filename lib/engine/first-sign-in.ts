@@ -57,12 +57,25 @@ export class FirstSignIn {
     }
   }
 
+  /** Returns the provider as core uses it in this call: notes the picture of the profile, which replaces a mark. */
+  notePicture<Provider extends object>(provider: Provider): Provider {
+    const { profile } = provider as { profile?: unknown }
+    if (typeof profile !== "function") return provider
+    const noting = async (...args: unknown[]): Promise<unknown> => {
+      const user = await profile.apply(provider, args)
+      this.#picture = Object(user).image ?? null
+      return user
+    }
+    return { ...provider, profile: noting }
+  }
+
   async #getUserByAccount({ provider, providerAccountId }: AccountKey): Promise<AdapterUser | null> {
     this.#account = { provider, providerAccountId }
     const user = await this.#owner()
     if (!user || !isMark(user.image)) return user
-    await this.#adapter.updateUser?.({ id: user.id, image: null })
-    return { ...user, image: null }
+    const image = this.#picture ?? null
+    await this.#adapter.updateUser?.({ id: user.id, image })
+    return { ...user, image }
   }
 
   async #owner(): Promise<AdapterUser | null> {

@@ -78,11 +78,11 @@ describe("FirstSignIn", () => {
     expect((await signInWith(adapter, { secret: [newer, secret] })).session?.user.id).to.equal("1")
   })
 
-  it("takes a mark away that was left on a linked user", async () => {
+  it("replaces a mark that was left on a linked user with the picture of the profile", async () => {
     const adapter = await leaveUnlinked()
     await adapter.linkAccount({ ...account, type: "oauth", userId: "1" })
-    expect((await signInWith(adapter)).session?.user.image ?? null).to.equal(null)
-    expect(adapter.rows.users.get("1")?.image).to.equal(null)
+    expect((await signInWith(adapter)).session?.user.image).to.equal("https://i")
+    expect(adapter.rows.users.get("1")?.image).to.equal("https://i")
   })
 
   it("takes the mark from a user whose owner proves the address", async () => {
