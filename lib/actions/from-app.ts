@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import type { Response as ExpressResponse, Request } from "express"
-import { ExpressAuthError } from "../errors.js"
+import { type ErrorCode, ExpressAuthError } from "../errors.js"
 import { type AuthContext, createAuthContext } from "../http/auth-context.js"
 import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
 import { toProblemResponse } from "../http/problem.js"
@@ -126,13 +126,14 @@ export async function signOut(
 }
 
 /**
- * Hands `data` to `callbacks.jwt` or `callbacks.session` with `trigger: "update"`, as Auth.js's `update()` does. What
- * the callbacks make of it is in the session from then on. Answers nothing itself.
+ * Calls `callbacks.jwt` or `callbacks.session` with `data` and `trigger: "update"`, as Auth.js's `update()` does, and
+ * stores the session they return. Sends no response.
  *
- * @returns the session as it is now, or `null` for nobody, and for a request another site made the browser send: it
- * changes nothing
- * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503); `ERR_AUTH_METHOD` on GET; `ERR_AUTH_HEADERS_SENT` where no cookie
- * can be set any more
+ * On Express 4, catch the rejection and pass it to `next`: an unhandled one ends the process.
+ *
+ * @returns the new session, or `null` for an anonymous request
+ * @throws {ExpressAuthError} `ERR_AUTH_CSRF` (403) if the request comes from another site or lacks a required token;
+ * `ERR_AUTH_METHOD` (405) on GET; `ERR_AUTH_SESSION` (503); `ERR_AUTH_HEADERS_SENT`
  * @example
  * app.post("/name", express.urlencoded(), async (req, res) => {
  *   await updateSession(req, res, config, { name: req.body.name })
@@ -149,12 +150,12 @@ export async function updateSession(
   return unlessRefused(null, async () => updateOrLog(await contextOf(req, res, config), data))
 }
 
-/** The caller sees only `null`, so the log has to say why nothing was changed. */
+/** Logs a refusal like those of the other functions: an app's error handler may not log it. */
 async function updateOrLog(context: AuthContext, data: unknown): Promise<ActiveSession | null> {
   try {
     return await updateSessionFromApp(context, data)
   } catch (error) {
-    if (isRefusal(error)) logFailure(context.config, error, toFailure(error))
+    if (isCode(error, "ERR_AUTH_CSRF")) logFailure(context.config, error, toFailure(error))
     throw error
   }
 }
@@ -229,20 +230,21 @@ export async function answerFromApp(
   }
 }
 
-const refusals: readonly unknown[] = ["ERR_AUTH_HOST_HEADER", "ERR_AUTH_CSRF"]
-
-/** For what has a value and no answer of its own: what strangers can send must not reject either. */
+/**
+ * Returns `otherwise` for a request whose Host is malformed or not ours. Any client can send such a request, and a
+ * rejection that an Express 4 handler does not catch ends the process.
+ */
 export async function unlessRefused<Value>(otherwise: Value, act: () => Promise<Value>): Promise<Value> {
   try {
     return await act()
   } catch (error) {
-    if (isRefusal(error)) return otherwise
+    if (isCode(error, "ERR_AUTH_HOST_HEADER")) return otherwise
     throw error
   }
 }
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof ExpressAuthError && refusals.includes(error.code)
+function isCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof ExpressAuthError && error.code === code
 }
 
 async function contextOf(req: Request, res: ExpressResponse, source: ConfigSource): Promise<AuthContext> {

@@ -23,7 +23,10 @@ export async function endProviderSessions(
   if (userId !== undefined) await endUserSessions(userId, config)
 }
 
-/** Finds rows through their user. A revocation store also covers rows that the adapter cannot list. */
+/**
+ * Finds rows through their user, if the adapter stores the sign-in in the row. A revocation store also covers rows that
+ * the adapter cannot list.
+ */
 async function endSessionsStartedIn(
   session: ProviderSession,
   sub: string | undefined,
@@ -31,7 +34,11 @@ async function endSessionsStartedIn(
 ): Promise<void> {
   const [provider = ""] = session.split(":")
   const extras = config.adapter as Partial<AdapterExtras> | undefined
-  const canList = config.session.strategy === "database" && extras?.listSessions && sub !== undefined
+  const canList =
+    config.session.strategy === "database" &&
+    extras?.listSessions &&
+    sub !== undefined &&
+    (await extras.keepsSignIn?.()) === true
   if (!canList) requireRevocation(config)
   const userId = canList ? await userIdOf(provider, sub, config) : undefined
   const rows = userId === undefined ? [] : ((await extras?.listSessions?.(userId)) ?? [])

@@ -140,6 +140,12 @@ describe("POST /auth/backchannel-logout/:provider", () => {
       { sid: "x" },
       "revocation store",
     ],
+    [
+      "rows without a store that do not keep the sign-in, by sid and sub",
+      { adapter: Object.assign(createExtendedAdapter(), { keepsSignIn: () => false }) },
+      { sid: "x", sub: "ada" },
+      "revocation store",
+    ],
   ]
   for (const [what, config, claims, hint] of helpless)
     it(`answers 400 and says in the log what is missing: ${what}`, async () => {
