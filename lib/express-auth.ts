@@ -33,7 +33,6 @@ import { announceMount } from "./http/mount.js"
 import { passOn } from "./http/pass-to-mount.js"
 import type { AuthResult } from "./replies/outcome.js"
 import { answer } from "./replies/run-action.js"
-import { findRoute } from "./routes.js"
 import type { AuthenticatedHandler, SessionHandler } from "./session/express-types.js"
 import type { SignInProof } from "./session/sign-in-proof.js"
 import type { ActiveSession } from "./session/to-session.js"
@@ -216,8 +215,11 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
     if (!req.app) throw needsExpress("ExpressAuth()")
     const resolved = await configFor(config, req)
     const at = mount.locate(req, resolved)
-    const route = at && findRoute(at.tail, req.method)
-    return at && route ? answer(createAuthContext(req, res, resolved, at), route) : false
+    if (!at) return false
+    // Importing the package stays cheap: the routes load with their first request.
+    const { findRoute } = await import("./routes.js")
+    const route = findRoute(at.tail, req.method)
+    return route ? answer(createAuthContext(req, res, resolved, at), route) : false
   }
 
   function expressAuth(req: Request, res: ExpressResponse, next: NextFunction): Promise<void> {

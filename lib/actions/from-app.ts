@@ -14,8 +14,8 @@ import { type SignInProof, signInProofOf } from "../session/sign-in-proof.js"
 import type { ActiveSession } from "../session/to-session.js"
 import { csrfTokenFromApp } from "./csrf.js"
 import { updateSessionFromApp } from "./session.js"
-import { type SignInOptions, signInFromApp } from "./sign-in.js"
-import { type SignOutOptions, signOutFromApp } from "./sign-out.js"
+import type { SignInOptions } from "./sign-in.js"
+import type { SignOutOptions } from "./sign-out.js"
 
 /** What `getSession` returns. */
 export type GetSessionResult = Promise<ActiveSession | null>
@@ -90,6 +90,7 @@ export async function signIn(
   provider?: string,
   options?: SignInOptions,
 ): Promise<unknown> {
+  const { signInFromApp } = await import("./sign-in.js")
   return fromApp(req, res, config, {
     act: (context) => signInFromApp(context, provider, options),
     ...options,
@@ -122,6 +123,7 @@ export async function signOut(
   config: ConfigSource,
   options?: SignOutOptions,
 ): Promise<unknown> {
+  const { signOutFromApp } = await import("./sign-out.js")
   return fromApp(req, res, config, { act: (context) => signOutFromApp(context, options), ...options })
 }
 

@@ -2,9 +2,6 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 
-/** Resolved by the package's name, so that it works wherever the build puts this code. */
-const root = dirname(createRequire(import.meta.url).resolve("express-authjs/package.json"))
-
 /**
  * Reads a file of the package's views directory.
  *
@@ -12,5 +9,10 @@ const root = dirname(createRequire(import.meta.url).resolve("express-authjs/pack
  * @throws if there is no such file
  */
 export function readView(path: string): string {
-  return readFileSync(join(root, "views", path), "utf8")
+  return readFileSync(join(packageRoot(), "views", path), "utf8")
+}
+
+/** Resolves the package's own name, which works wherever the build puts this code. */
+function packageRoot(): string {
+  return dirname(createRequire(import.meta.url).resolve("express-authjs/package.json"))
 }

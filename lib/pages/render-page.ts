@@ -1,9 +1,11 @@
-import ejs, { type TemplateFunction } from "ejs"
+import { createRequire } from "node:module"
+import type { TemplateFunction } from "ejs"
 import { getAssetUrl } from "./assets.js"
 import type { PageContext } from "./page-context.js"
 import { readView } from "./read-view.js"
 import { resolveTheme } from "./resolve-theme.js"
 
+const require = createRequire(import.meta.url)
 const templates = new Map<string, TemplateFunction>()
 
 /**
@@ -45,6 +47,8 @@ function renderPartial(name: string, page: unknown): string {
 }
 
 function compileTemplate(name: string): TemplateFunction {
+  // Only apps that show our pages need EJS, so importing the package does not load it.
+  const ejs: typeof import("ejs") = require("ejs")
   const template = ejs.compile(readView(`${name}.ejs`), {
     _with: false,
     compileDebug: false,

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises"
 import { builtinModules } from "node:module"
+import { posix } from "node:path"
 import { expect } from "chai"
 import { findSpecifiers } from "../support/module-imports.js"
 import { createTemporaryFolder, listTarball, pack } from "./scratch-project.js"
@@ -56,6 +57,18 @@ describe("the tarball", () => {
     }
   })
 
+  it("loads little with its main entry: no EJS, and nothing that only sign-ins need", async () => {
+    const { files, packages } = await findLoaded("index.js")
+    expect(packages.filter((name) => !name.startsWith("node:")).sort()).to.deep.equal([
+      "@auth/core",
+      "cookie",
+      "jose",
+      "leven",
+      "lru-cache",
+    ])
+    expect(files).to.not.include(await findRoutes())
+  })
+
   it("imports nothing that package.json does not promise, and Express only as a type", async () => {
     const { dependencies, peerDependencies } = JSON.parse(
       await readFile(new URL("package.json", root), "utf8"),
@@ -72,3 +85,23 @@ describe("the tarball", () => {
     expect(foreign).to.not.include("express")
   })
 })
+
+/** Every file and package that an entry of dist loads at once: what `import()` and `require()` name loads later. */
+async function findLoaded(entry: string): Promise<{ files: string[]; packages: string[] }> {
+  const files = new Set([entry])
+  const packages = new Set<string>()
+  for (const file of files) {
+    const text = await readFile(new URL(`dist/${file}`, root), "utf8")
+    for (const specifier of findSpecifiers(text.replace(/\b(?:import|require)\d*\s*\(/g, "later(")))
+      if (isBare(specifier)) packages.add(toPackageName(specifier))
+      else files.add(posix.join(posix.dirname(file), specifier))
+  }
+  return { files: [...files], packages: [...packages] }
+}
+
+async function findRoutes(): Promise<string> {
+  const chunks = await readdir(new URL("dist/chunks/", root))
+  const routes = chunks.find((name) => /^routes-.*\.js$/.test(name))
+  expect(routes).to.be.a("string")
+  return `chunks/${routes}`
+}

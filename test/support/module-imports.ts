@@ -27,7 +27,7 @@ export async function readImports(folder: URL): Promise<{ files: string[]; impor
 export function findSpecifiers(source: string): string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "")
   const statements = code.matchAll(/^\s*(?:import|export)\b(?:[^"'`;()=]*?\bfrom)?\s*["']([^"']+)["']/gm)
-  const calls = code.matchAll(/\b(?:import|require)\s*\(\s*["']([^"']+)["']/g)
+  const calls = code.matchAll(/\b(?:import|require\d*)\s*\(\s*["']([^"']+)["']/g)
   return [...statements, ...calls].map(([, specifier = ""]) => specifier)
 }
 

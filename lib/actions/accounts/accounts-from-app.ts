@@ -4,10 +4,10 @@ import { requireTrust } from "../../config/require-trust.js"
 import { type ConfigSource, configFor } from "../../http/config-for.js"
 import type { AuthResult } from "../../replies/outcome.js"
 import { fromApp, unlessRefused } from "../from-app.js"
-import { type AccessTokenOptions, getAccessToken } from "./access-token.js"
-import { type LinkAccountOptions, linkAccountFromApp, requireLinkingAdapter } from "./link-account.js"
+import type { AccessTokenOptions } from "./access-token.js"
+import type { LinkAccountOptions } from "./link-account.js"
 import type { Recency } from "./require-recent-session.js"
-import { requireUnlinkingAdapter, type UnlinkAccountOptions, unlinkAccountFromApp } from "./unlink-account.js"
+import type { UnlinkAccountOptions } from "./unlink-account.js"
 
 /**
  * Leads to a provider from a POST handler of the app's own, and answers the request. When the visitor comes back its
@@ -43,6 +43,7 @@ export async function linkAccount(
   options?: LinkAccountOptions,
 ): Promise<unknown> {
   checkRecency("linkAccount()", options)
+  const { linkAccountFromApp, requireLinkingAdapter } = await import("./link-account.js")
   const config = await configFor(source, req)
   requireLinkingAdapter(config, providerById(config.providers, provider))
   return fromApp(req, res, source, {
@@ -82,6 +83,7 @@ export async function unlinkAccount(
   options?: UnlinkAccountOptions,
 ): Promise<unknown> {
   checkRecency("unlinkAccount()", options)
+  const { requireUnlinkingAdapter, unlinkAccountFromApp } = await import("./unlink-account.js")
   requireUnlinkingAdapter(await configFor(source, req))
   return fromApp(req, res, source, {
     act: (context) => unlinkAccountFromApp(context, provider, options),
@@ -116,6 +118,7 @@ export async function accessToken(
   provider: string,
   options?: AccessTokenOptions,
 ): Promise<string | null> {
+  const { getAccessToken } = await import("./access-token.js")
   return unlessRefused(null, async () =>
     getAccessToken({ req, res, config: await configFor(source, req) }, provider, options),
   )
