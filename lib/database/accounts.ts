@@ -1,8 +1,10 @@
 import type { AdapterAccount } from "@auth/core/adapters"
 import type { RowStore } from "./row-store.js"
 
+/** What identifies an account. */
 export type AccountKey = Pick<AdapterAccount, "provider" | "providerAccountId">
 
+/** The methods of the adapter that store accounts. */
 export function accountMethods(store: RowStore) {
   return {
     linkAccount: (account: AdapterAccount) => store.insert("accounts", account),
@@ -17,9 +19,9 @@ export function accountMethods(store: RowStore) {
       ...changes
     }: Partial<AdapterAccount> & AccountKey) => {
       const changed = await store.update("accounts", changes, { provider, providerAccountId })
-      // A pool may count only rows that differ now.
+      // Depending on its settings, a MySQL pool counts only rows that the update changed.
       if (changed === 0 && !(await store.find("accounts", { provider, providerAccountId })))
-        throw new Error(`There is no account of "${provider}" to update`)
+        throw new Error(`No account of "${provider}" to update`)
     },
   }
 }

@@ -1,11 +1,12 @@
 import type { AdapterAuthenticator } from "@auth/core/adapters"
 import type { RowStore } from "./row-store.js"
 
+/** The methods of the adapter that store passkeys. */
 export function authenticatorMethods(store: RowStore) {
   const change = async (credentialID: string, changes: { counter?: number; name?: string }) => {
     await store.update("authenticators", changes, { credentialID })
     const row = await store.find("authenticators", { credentialID })
-    if (!row) throw new Error(`There is no passkey "${credentialID}" to update`)
+    if (!row) throw new Error(`No passkey "${credentialID}" to update`)
     return row
   }
   return {
@@ -15,7 +16,7 @@ export function authenticatorMethods(store: RowStore) {
     listAuthenticatorsByUserId: (userId: string) => store.list("authenticators", { userId }),
     updateAuthenticatorCounter: (credentialID: string, counter: number) => change(credentialID, { counter }),
     renameAuthenticator: (credentialID: string, name: string) => change(credentialID, { name }),
-    /** Its account goes too: there is nothing left to sign in to it with. */
+    // Without its passkey, no one could sign in to the account.
     deleteAuthenticator: async (credentialID: string) => {
       const row = await store.find("authenticators", { credentialID })
       if (!row) return

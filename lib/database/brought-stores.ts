@@ -8,24 +8,27 @@ import type { Behind } from "./migrate.js"
 import type { TableKey } from "./schema.js"
 import { limiterIn, locksIn, revocationIn } from "./sql-stores.js"
 
-/** What an adapter of ours brings for the options `revocation`, `locks` and `limiter`. */
+/** The stores that come with the adapter, used unless an option of the same name replaces them. */
 export interface BroughtStores {
+  /** Ended sessions, used answers, and the devices of each user. */
   readonly revocation: Required<RevocationStore>
+  /** Locks and short-lived values. */
   readonly locks: LockStore
+  /** Counts of failed sign-ins and mails. */
   readonly limiter: Required<LimiterStore>
 }
 
-/** Milliseconds until a table that was missing is looked for again. */
+/** Milliseconds after which a missing table is looked for again. */
 const pause = 60_000
 
 /**
- * The stores of a database, for all processes that use it. Without their tables, where nobody has migrated for them, this
- * process remembers what they are for, and a warning says what to run.
+ * Creates the stores of a database, shared by all processes that use it. If their tables are missing, this process
+ * keeps its own in memory, and a warning contains the command that creates them.
  */
 export function broughtStores(behind: Behind): BroughtStores {
-  const { isThere } = new Presence(behind)
-  const locks = either(() => isThere("locks"), locksIn(behind), memoryLocks())
-  const limiter = either(() => isThere("limits"), limiterIn(behind), memoryLimiter())
+  const { exists } = new Presence(behind)
+  const locks = oneOf(() => exists("locks"), locksIn(behind), memoryLocks())
+  const limiter = oneOf(() => exists("limits"), limiterIn(behind), memoryLimiter())
   return {
     locks: { acquire: locks("acquire"), get: locks("get"), set: locks("set") },
     limiter: {
@@ -34,26 +37,26 @@ export function broughtStores(behind: Behind): BroughtStores {
       giveBack: limiter("giveBack"),
       forget: limiter("forget"),
     },
-    revocation: revocationOf(behind, isThere),
+    revocation: revocationOf(behind, exists),
   }
 }
 
-/** What is known of revocations is answered at once, without a promise. */
+/** Answers synchronously from the cache once the tables are known to exist. */
 function revocationOf(
   behind: Behind,
-  isThere: (key: TableKey) => Promise<boolean>,
+  exists: (key: TableKey) => Promise<boolean>,
 ): Required<RevocationStore> {
   const shared = revocationIn(behind, 4)
   const own = memoryRevocation()
-  const areThere = async () => (await isThere("revocations")) && (await isThere("sessionRecords"))
-  const revocation = either(areThere, shared, own)
-  let isKnownToBeThere = false
+  const doTablesExist = async () => (await exists("revocations")) && (await exists("sessionRecords"))
+  const revocation = oneOf(doTablesExist, shared, own)
+  let tablesExist = false
   return {
-    isRevoked: (keys, begunAt) => {
-      if (isKnownToBeThere) return shared.isRevoked(keys, begunAt)
-      return areThere().then((found) => {
-        isKnownToBeThere = found
-        return (found ? shared : own).isRevoked(keys, begunAt)
+    isRevoked: (keys, issuedAt) => {
+      if (tablesExist) return shared.isRevoked(keys, issuedAt)
+      return doTablesExist().then((found) => {
+        tablesExist = found
+        return (found ? shared : own).isRevoked(keys, issuedAt)
       })
     },
     revoke: revocation("revoke"),
@@ -68,8 +71,8 @@ type Answer<Member> = Member extends (...args: infer Args) => infer Value
   ? (...args: Args) => Promise<Awaited<Value>>
   : never
 
-/** Calls a method of one store or of the other, as the question is answered at each call. */
-function either<Store extends object>(isShared: () => Promise<boolean>, shared: Store, own: Store) {
+/** Returns methods that call one of two stores, chosen at each call. */
+function oneOf<Store extends object>(isShared: () => Promise<boolean>, shared: Store, own: Store) {
   return <Name extends keyof Store>(name: Name): Answer<Store[Name]> => {
     const call = async (...args: never[]) => {
       const store = (await isShared()) ? shared : own
@@ -79,7 +82,7 @@ function either<Store extends object>(isShared: () => Promise<boolean>, shared: 
   }
 }
 
-/** Whether the tables of our stores are there; asked once where they are. */
+/** Finds out whether the tables of the stores exist. Asks the database once for each table that does. */
 class Presence {
   readonly #behind: Behind
   readonly #asked = new Map<TableKey, Promise<boolean>>()
@@ -88,7 +91,7 @@ class Presence {
     this.#behind = behind
   }
 
-  isThere = (key: TableKey): Promise<boolean> => {
+  exists = (key: TableKey): Promise<boolean> => {
     const known = this.#asked.get(key)
     if (known) return known
     const asked = this.#look(key)
@@ -109,7 +112,7 @@ class Presence {
 
 function warnOfMissing(key: TableKey): void {
   process.emitWarning(
-    `The table of ${key} is missing, so each process keeps its own. Make it when you deploy: await migrate(db), with ` +
+    `The table of ${key} is missing, so each process keeps its own. Create it when you deploy: await migrate(db), with ` +
       'migrate from "express-authjs/database"; or set the options `revocation`, `locks` and `limiter`.',
     { type: "ExpressAuthWarning", code: "ERR_AUTH_MISSING_TABLE" },
   )

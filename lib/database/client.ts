@@ -3,48 +3,55 @@ import { type AnyKysely, kysely } from "./kysely.js"
 import type { Dialect, Row } from "./schema.js"
 import type { Parameter } from "./values.js"
 
+/** The result of a statement. */
 export interface Result {
+  /** The rows that it returned. */
   readonly rows: readonly Row[]
-  /** How many rows a statement changed; in PostgreSQL and MySQL those it found. */
+  /** How many rows the statement changed; in PostgreSQL and MySQL, how many it matched. */
   readonly changed: number
-  /** The id MySQL made for the row inserted. */
+  /** The id that MySQL generated for the inserted row. */
   readonly insertedId?: bigint | undefined
 }
 
-/** Runs a select by a prepared statement of the driver's own. Of `"one"`, the first row is enough. */
+/** Runs a query as a prepared statement of the driver. With `"one"`, it may return only the first row. */
 export type Prepared = (
   sql: string,
   parameters: readonly Parameter[],
   wanted: Wanted,
 ) => readonly Row[] | Promise<readonly Row[]>
 
+/** How many rows of a query are needed. */
 export type Wanted = "one" | "all"
 
-/** A connection to a database. What can fail while it connects fails in `run` and `read`. */
+/** A database. Failures to connect reject `run` and `read`. */
 export interface Client {
+  /** The dialect of its SQL. */
   readonly dialect: Dialect
-  /** Milliseconds within which each statement has to be answered. */
+  /** Milliseconds that each statement may take. */
   readonly timeout: number
-  /** Keeps to the timeout itself, and replaces connections that do not. */
+  /** Enforces the timeout itself, and replaces connections that exceed it. */
   readonly isWatched?: true
-  /** For the statements of a running app. */
+  /** Runs the statements of an app, with the timeout. */
   readonly db: AnyKysely
-  /** For migrations, whose statements take as long as they take. */
+  /** Runs migrations, without a timeout. */
   readonly migrating: AnyKysely
+  /** Runs queries faster than `db` does. */
   readonly prepared?: Prepared
-  /** Writes by other means than `db`: all of the statements, or none. Returns the result of each. */
+  /** Replaces `db` for writes: runs all of the statements or none, and returns the result of each. */
   readonly write?: (batch: Batch) => Promise<readonly Result[]>
-  /** Runs a statement at once and lets go of it even if it fails. */
+  /** Runs a statement synchronously, and finalizes it even if it fails. */
   readonly exec?: (sql: string) => unknown
+  /** Closes all connections. */
   close(): Promise<void>
 }
 
+/** Statements to run in one transaction, in this order. */
 export type Batch = readonly (readonly [sql: string, parameters: readonly Parameter[]])[]
 
 /**
  * Runs a statement that writes.
  *
- * @throws {DatabaseTimeoutError}
+ * @throws {DatabaseTimeoutError} if it takes longer than the timeout
  */
 export async function run(
   client: Client,
@@ -56,7 +63,7 @@ export async function run(
   return result ?? { rows: [], changed: 0 }
 }
 
-/** Runs a statement, however long it takes. */
+/** Runs a statement without a timeout. */
 export async function execute(
   db: AnyKysely,
   sql: string,
@@ -68,9 +75,9 @@ export async function execute(
 }
 
 /**
- * Runs a statement that reads.
+ * Runs a query.
  *
- * @throws {DatabaseTimeoutError}
+ * @throws {DatabaseTimeoutError} if it takes longer than the timeout
  */
 export async function read(
   client: Client,
@@ -87,7 +94,7 @@ export async function read(
 /**
  * Runs all of the statements, or none.
  *
- * @throws {DatabaseTimeoutError}
+ * @throws {DatabaseTimeoutError} if they take longer than the timeout
  */
 export async function runTogether(client: Client, batch: Batch): Promise<void> {
   if (client.write) return void (await bounded(client, client.write(batch)))

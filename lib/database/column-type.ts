@@ -7,10 +7,10 @@ const types: Readonly<Record<Dialect, Readonly<Record<Kind, string>>>> = {
   mssql: { text: "nvarchar(max)", integer: "bigint", boolean: "bit", date: "datetime2(3)" },
 }
 
-/** Text of SQL Server compares by its bytes, as it does in the other databases. */
+/** Makes SQL Server compare strings by their bytes, as the other databases do. */
 const binary = "collate Latin1_General_100_BIN2"
 
-/** MySQL and SQL Server index only what has a limit; MySQL counts up to four bytes for a character. */
+/** Returns the SQL type of a column. MySQL and SQL Server can only index columns with a maximum length. */
 export function columnType({ kind, length, ascii }: Column, dialect: Dialect): string {
   if (length === undefined || dialect === "sqlite" || dialect === "postgres") return types[dialect][kind]
   if (dialect === "mysql") return `varchar(${length})${ascii ? " character set ascii collate ascii_bin" : ""}`

@@ -1,41 +1,52 @@
 import { DatabaseTimeoutError, inTime } from "./in-time.js"
 
-/** What a pool of a driver can do with its connections. */
+/** The connection pool of a driver. */
 export interface ConnectionPool<Connection extends object> {
+  /** Waits for a free connection. */
   acquire(): Promise<Connection>
+  /** Returns a connection to the pool. */
   release(connection: Connection): void
-  /** Closes a connection without asking the server, and makes room for another one in the pool. */
+  /** Closes a connection without waiting for the server, and frees its place in the pool. */
   destroy(connection: Connection): void
 }
 
-/** A connection lent for one statement or one transaction, which has to end before the timeout. */
+/** A connection borrowed for one statement or transaction, which must end before the timeout. */
 export interface Lease<Connection extends object> {
-  /** @throws {DatabaseTimeoutError} and destroys the connection */
+  /**
+   * Runs a statement.
+   *
+   * @throws {DatabaseTimeoutError} after the timeout, and destroys the connection
+   */
   ask<Value>(question: (connection: Connection) => Promise<Value>): Promise<Value>
+  /** Returns the connection to the pool, unless it was destroyed. */
   release(): void
 }
 
 /**
- * Replaces the connections of a pool that went silent: a firewall or proxy that dropped them says nothing, so neither the
- * driver nor the operating system notices for many minutes.
+ * Replaces connections of a pool that went silent. When a firewall or proxy drops a connection without notice, neither
+ * the driver nor the operating system detects it for many minutes.
  *
- * A connection whose statement timed out is destroyed. Idle ones that have not answered since that statement was sent
- * are destroyed instead of lent, so one timeout is enough to replace all of them. Those that keep answering stay.
+ * Destroys a connection whose statement timed out. Also destroys idle connections that have not responded since that
+ * statement was sent instead of lending them, so a single timeout replaces all silent connections. The others stay.
  */
 export class ConnectionWatch<Connection extends object> {
   readonly #pool: ConnectionPool<Connection>
   readonly #timeout: number
   readonly #answeredAt = new WeakMap<Connection, number>()
-  /** When the latest statement was sent that got no answer. */
+  /** When the latest statement without a response was sent. */
   #silentSince = Number.NEGATIVE_INFINITY
 
-  /** @param timeout milliseconds for each lease, the wait for a free connection included */
+  /** @param timeout milliseconds for each lease, including the wait for a free connection */
   constructor(pool: ConnectionPool<Connection>, timeout: number) {
     this.#pool = pool
     this.#timeout = timeout
   }
 
-  /** @throws {DatabaseTimeoutError} */
+  /**
+   * Borrows a connection from the pool.
+   *
+   * @throws {DatabaseTimeoutError}
+   */
   async lend(): Promise<Lease<Connection>> {
     const deadline = performance.now() + this.#timeout
     for (;;) {
@@ -48,7 +59,7 @@ export class ConnectionWatch<Connection extends object> {
   }
 
   /**
-   * Lends a connection for one question.
+   * Borrows a connection for one statement.
    *
    * @throws {DatabaseTimeoutError}
    */

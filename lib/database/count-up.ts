@@ -6,13 +6,13 @@ import { columnName, type Dialect, type Table } from "./schema.js"
 type Fragment = RawBuilder<unknown>
 
 /**
- * One statement that inserts a row with the count 1; or counts one more in the row that is there, where it is below the
- * limit; or begins it again, where it has expired. Else it changes nothing.
+ * Returns one statement that inserts a row with the count 1, increments the existing row if its count is below the
+ * limit, or restarts the row if it has expired. Otherwise it changes nothing.
  *
- * MySQL cannot make that a condition, and says the same of a row that is new and of one that did not change. There a
- * refusal is told by an id of an inserted row, of which there is none otherwise.
+ * MySQL has no condition for this and reports the same for a new row as for an unchanged one. There, a refused
+ * increment sets the id of the last insert, which is not set otherwise.
  *
- * Its places are, beside the row's key: `limit`, `now` and `expires`, the end of a window that begins now.
+ * Its parameters are the row's key, `limit`, `now`, and `expires`: the end of a window that starts now.
  */
 export function countUp(table: Table, dialect: Dialect): Fragment {
   const name = (field: string) => columnName(table, field)
@@ -20,7 +20,7 @@ export function countUp(table: Table, dialect: Dialect): Fragment {
   const values = sql`${place(table, "key")}, 1, ${place(table, "expires")}`
   const into = sql.table(table.name)
   if (dialect === "mysql")
-    return sql`insert into ${into} (${columns}) values (${values}) on duplicate key update ${countOrSay(table)}`
+    return sql`insert into ${into} (${columns}) values (${values}) on duplicate key update ${incrementOrReport(table)}`
   const { hasExpired, isBelow, next } = conditions(table)
   const changes = sql`${sql.ref(name("count"))} = case when ${hasExpired} then 1 else ${next} end, ${sql.ref(name("expires"))} = case when ${hasExpired} then ${sql.ref(`excluded.${name("expires")}`)} else ${sql.ref(`r.${name("expires")}`)} end`
   if (dialect !== "mssql")
@@ -39,21 +39,21 @@ function conditions(table: Table, source = "r.") {
   }
 }
 
-/** From left to right: the time is changed last, since the count depends on it. */
-function countOrSay(table: Table): Fragment {
+/** MySQL assigns from left to right, and the count depends on the time, so the time comes last. */
+function incrementOrReport(table: Table): Fragment {
   const { hasExpired, isBelow, next } = conditions(table, "")
   const [count, expires] = [sql.ref(columnName(table, "count")), sql.ref(columnName(table, "expires"))]
   const counted = sql`case when ${hasExpired} then 1 when ${isBelow} then ${next} else ${count} + 0 * last_insert_id(1) end`
   return sql`${count} = ${counted}, ${expires} = case when ${hasExpired} then values(${expires}) else ${expires} end`
 }
 
-/** One less, where there are several. */
+/** Returns a statement that decrements a count above 1. */
 export function countDown(table: Table): Fragment {
   const { count, key } = columnsOf(table)
   return sql`update ${sql.table(table.name)} set ${count} = ${count} - 1 where ${key} and ${count} > 1`
 }
 
-/** Deletes the row of the last one: no row says the same as one that counts none. */
+/** Returns a statement that deletes a count of 1, because a missing row means zero. */
 export function countLast(table: Table): Fragment {
   const { count, key } = columnsOf(table)
   return sql`delete from ${sql.table(table.name)} where ${key} and ${count} <= 1`

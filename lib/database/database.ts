@@ -18,43 +18,44 @@ import { Store } from "./store.js"
 import { firstSignInMethods, userMethods } from "./users.js"
 import { verificationTokenMethods } from "./verification-tokens.js"
 
+/** How `database()` connects, and what tables it uses. */
 export interface DatabaseOptions extends SchemaOptions {
   /**
-   * Makes what is missing in the database before it is first used. For development; a deployment calls `migrate()`
-   * itself, once, with a user that may create tables.
+   * Whether to create missing tables, columns and indexes before the first use. For development; a deployment calls
+   * `migrate()` instead, once, as a database user who may create tables.
    *
    * @default false
    */
   readonly migrate?: boolean
   /**
-   * Milliseconds within which the database has to answer a read or a write, the wait for a free connection included. What
-   * takes longer fails, and its connection is replaced.
+   * Milliseconds that a read or write may take, including the wait for a free connection. After that it fails, and its
+   * connection is replaced.
    *
    * @default 5000
    */
   readonly timeout?: number
   /**
-   * Seconds between two deletions of what has expired, in small batches while the process lives; `false` where a job of
-   * your own calls `purgeExpired()`. MongoDB does it by index.
+   * Seconds between two purges of expired rows, which run in small batches; `false` if a job of yours calls
+   * `purgeExpired()`. MongoDB expires documents by index instead.
    *
    * @default 600
    */
   readonly purgeEvery?: number | false
 }
 
-/** An adapter that has every method, those of Auth.js and those of {@link AdapterExtras}. */
+/** An adapter with every method of Auth.js and of {@link AdapterExtras}, and with stores that processes share. */
 export interface DatabaseAdapter
   extends Required<Adapter>,
     Omit<AdapterExtras, keyof BroughtStores>,
     BroughtStores {
-  /** Deletes what has expired: sessions, verification tokens, revocations, locks, counts. See `purgeEvery`. */
+  /** Deletes expired sessions, verification tokens, revocations, locks and counts. See `purgeEvery`. */
   purgeExpired(): Promise<void>
-  /** Closes what was opened. After that the adapter cannot be used. */
+  /** Closes all connections, including a pool or client that was passed in. The adapter cannot be used afterwards. */
   close(): Promise<void>
 }
 
 /**
- * An adapter for the database behind a URL, or for a connection that is there already.
+ * Creates an adapter for the database at a URL, or for an existing connection.
  *
  * | URL | install with |
  * |---|---|
@@ -65,11 +66,12 @@ export interface DatabaseAdapter
  * | `mongodb://…`, `mongodb+srv://…` | `npm install mongodb` |
  *
  * Instead of a URL it takes a Kysely instance, a `Pool` of `pg`, a pool of `mysql2`, a database of `libsql` or
- * `better-sqlite3`, or a `MongoClient` or `Db` of `mongodb`. The tables come from `migrate()`. Reading a session is one
- * prepared statement, or one command; dates keep their milliseconds in UTC whatever the zone of the server.
+ * `better-sqlite3`, or a `MongoClient` or `Db` of `mongodb`. `migrate()` creates the tables. Reading a session takes
+ * one prepared statement or one command. Dates are stored in UTC to the millisecond, whatever the server's time zone.
  *
- * @param source Without it, the URL in `AUTH_DATABASE_URL`.
- * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION`
+ * @param source the URL or connection; defaults to the URL in `AUTH_DATABASE_URL`
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, also with the command to run if a package is not installed;
+ * `ERR_AUTH_UNKNOWN_OPTION`
  *
  * @example
  * const auth = ExpressAuth({ adapter: database("sqlite:./auth.db"), providers: [GitHub] })
@@ -110,13 +112,17 @@ function startPurging(
 ): (() => void) | undefined {
   if (seconds === false) return
   if (seconds > 0 && seconds < 2 ** 31 / 1000) return purgeEvery(seconds, store)
-  throw invalid(`\`database.purgeEvery\` must be seconds above 0, or false, not ${JSON.stringify(seconds)}.`)
+  throw invalid(
+    `\`database.purgeEvery\` must be a positive number of seconds, or false, not ${JSON.stringify(seconds)}.`,
+  )
 }
 
 function open(source: DatabaseSource, options: DatabaseOptions): Opened {
   const { timeout = defaultTimeout } = options
   if (!(timeout > 0 && timeout < 2 ** 31))
-    throw invalid(`\`database.timeout\` must be milliseconds above 0, not ${JSON.stringify(timeout)}.`)
+    throw invalid(
+      `\`database.timeout\` must be a positive number of milliseconds, not ${JSON.stringify(timeout)}.`,
+    )
   return isMongo(source) ? openMongoStore(source, options, timeout) : openSqlStore(source, options, timeout)
 }
 
@@ -126,7 +132,7 @@ function openSqlStore(source: SqlSource, options: DatabaseOptions, timeout: numb
   return { store, migration: sqlMigration(store), close: () => client.close() }
 }
 
-/** Work that is done once. What failed is tried again. */
+/** Returns a function that does the work once; after a failure, the next call repeats it. */
 function onceDone(work: () => Promise<unknown>): () => Promise<unknown> {
   let done: Promise<unknown> | undefined
   return () => {
@@ -138,7 +144,7 @@ function onceDone(work: () => Promise<unknown>): () => Promise<unknown> {
   }
 }
 
-/** The same adapter, whose first call waits for the tables to be made. */
+/** Returns the same adapter with methods that first wait for the tables. */
 function afterPreparing(adapter: DatabaseAdapter, prepare: () => Promise<unknown>): DatabaseAdapter {
   const members = Object.entries(adapter).map(([name, member]: [string, unknown]) => {
     if (typeof member !== "function" || name === "close") return [name, member]

@@ -1,7 +1,7 @@
-/** Milliseconds within which a statement has to be answered, unless the option `timeout` says otherwise. */
+/** Milliseconds that a statement may take, unless the option `timeout` sets another limit. */
 export const defaultTimeout = 5000
 
-/** The database is there and does not answer: drivers would wait for it without end. */
+/** Thrown when the database does not respond in time; drivers would wait forever. */
 export class DatabaseTimeoutError extends Error {
   constructor(timeout: number) {
     super(`The database did not answer within ${timeout / 1000} seconds`)
@@ -10,10 +10,10 @@ export class DatabaseTimeoutError extends Error {
 }
 
 /**
- * Settles as the answer does, or fails when it takes too long.
+ * Settles as the promise does, or rejects if that takes too long.
  *
- * @param left milliseconds until it fails
- * @param timeout milliseconds it had in all, for the message
+ * @param left milliseconds until it rejects
+ * @param timeout milliseconds allowed in all, for the message
  * @throws {DatabaseTimeoutError}
  */
 export function inTime<Value>(answer: Promise<Value>, left: number, timeout = left): Promise<Value> {

@@ -13,7 +13,7 @@ interface Insertion {
   readonly dialect: Dialect
 }
 
-/** One statement that inserts a row, or changes the one with the same primary key. */
+/** Returns one statement that inserts a row, or changes the row with the same primary key. */
 export function insertOr(insertion: Insertion): Fragment {
   const { table, fields, change, dialect } = insertion
   if (dialect === "mssql") return merge(insertion)
@@ -29,7 +29,7 @@ export function insertOr(insertion: Insertion): Fragment {
   return sql`insert ${into} as ${sql.id("r")} (${columns}) values (${values}) on conflict (${keys}) do ${action}`
 }
 
-/** SQL Server has one statement for this. Without the lock two of them can both insert. */
+/** The statement of SQL Server. Without the lock, two concurrent ones could both insert. */
 function merge(insertion: Insertion): Fragment {
   const { table, fields, change } = insertion
   const names = fields.map((field) => columnName(table, field))

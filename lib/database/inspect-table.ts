@@ -2,22 +2,31 @@ import type { RawBuilder } from "kysely"
 import { type AnyKysely, sql } from "./kysely.js"
 import type { Dialect } from "./schema.js"
 
-/** A table as it is in the database. */
+/** A table as it exists in the database. */
 export interface FoundTable {
+  /** Its columns, by name. */
   readonly columns: ReadonlyMap<string, FoundColumn>
+  /** Its indexes, including the primary key. */
   readonly indexes: readonly FoundIndex[]
 }
 
+/** A column as it exists in the database. */
 export interface FoundColumn {
+  /** Its name. */
   readonly name: string
+  /** Its type, as the database names it. */
   readonly type: string
+  /** Whether it cannot be null. */
   readonly required: boolean
-  /** The database has a value for it where a statement gives none. */
+  /** Whether the database fills it in if a statement does not, by a default or as an identity. */
   readonly filled: boolean
 }
 
+/** An index as it exists in the database. */
 export interface FoundIndex {
+  /** Whether it prevents duplicates. */
   readonly unique: boolean
+  /** Its columns, in order. */
   readonly columns: readonly string[]
 }
 
@@ -29,11 +38,11 @@ interface IndexRow {
 
 interface Inspection {
   columns(table: string): RawBuilder<FoundColumn>
-  /** A row for each column of each index, in order. */
+  /** Selects a row for each column of each index, in order. */
   indexes(table: string): RawBuilder<IndexRow>
 }
 
-/** `undefined` where there is no such table. */
+/** Reads the columns and indexes of a table. Returns `undefined` if there is no such table. */
 export async function inspectTable(
   db: AnyKysely,
   table: string,
@@ -57,7 +66,7 @@ function toIndexes(rows: readonly IndexRow[]): FoundIndex[] {
   return [...indexes.values()]
 }
 
-/** Databases answer with booleans, numbers, or numbers as text. */
+/** Drivers return booleans, numbers, or numbers as strings. */
 function isTrue(value: unknown): boolean {
   return value === true || Number(value) === 1
 }
@@ -75,7 +84,7 @@ const sqlite: Inspection = {
     select 'rowid', 1, name from pragma_table_info(${lastPart(table)}) where pk > 0 and lower(type) = 'integer'`,
 }
 
-/** By the search path, as every other statement. */
+/** Finds tables by the search path, as every other statement does. */
 const postgres: Inspection = {
   columns: (table) => sql`
     select attname as name, format_type(atttypid, atttypmod) as type, attnotnull as required,

@@ -1,9 +1,10 @@
-// Only SQL databases need Kysely, and apps install it themselves. So it is loaded at its first use, not at import.
+// Only SQL databases need Kysely, and apps install it themselves. So it loads at its first use, not at import.
 import type * as Kysely from "kysely"
 import type { RawBuilder } from "kysely"
 import { loadPackage } from "./load-package.js"
 import type { Row } from "./schema.js"
 
+/** A Kysely instance without a typed schema. */
 export type AnyKysely = Kysely.Kysely<Record<string, Row>>
 
 let loaded: typeof Kysely | undefined

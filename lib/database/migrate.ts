@@ -4,45 +4,48 @@ import { planAll } from "./plan.js"
 import type { RowStore } from "./row-store.js"
 import type { Dialect } from "./schema.js"
 
-/** What makes the tables of a database, or in MongoDB the indexes. */
+/** Creates the tables of a database; in MongoDB, the indexes. */
 export interface Migration {
-  /** The statements that are needed now. */
+  /** Returns the statements that are missing now. */
   pending(): Promise<string[]>
-  /** Runs them, and says which they were. */
+  /** Runs the missing statements and returns them. */
   run(): Promise<string[]>
-  /** All of them, of an empty database. */
+  /** Returns all statements for an empty database. */
   text(): string
 }
 
-/** A database to be used. What can fail while it connects fails later, in what is asked of it. */
+/** An opened database. Failures to connect show at its first use. */
 export interface Opened {
+  /** Its rows. */
   readonly store: RowStore
+  /** Its tables. */
   readonly migration: Migration
-  /** The database deletes what has expired without being asked. */
+  /** The database deletes expired rows by itself. */
   readonly purgesItself?: true
+  /** Closes all connections. */
   close(): Promise<void>
 }
 
-/** What an adapter of ours works on. */
+/** The database behind an adapter that `database()` returned. */
 export interface Behind extends Pick<Opened, "store" | "migration"> {
-  /** What has to be done before its first use. */
+  /** Must be awaited before each use: creates the tables if the option `migrate` is set. */
   readonly prepare: () => Promise<unknown>
 }
 
 const behind = new WeakMap<Adapter, Behind>()
 
-/** Lets functions that take an adapter find what is behind it. */
+/** Registers the database behind an adapter, for functions that take the adapter. */
 export function rememberBehind(adapter: Adapter, found: Behind): void {
   behind.set(adapter, found)
 }
 
 /**
- * Makes the tables, columns and indexes that are missing. Run it when you deploy, before the app starts: several
- * processes may do so at once, and again and again. Nothing is ever dropped or rewritten.
+ * Creates missing tables, columns and indexes. Run it when you deploy, before the app starts. It is safe to run
+ * repeatedly and in several processes at once, and never drops or rewrites anything.
  *
- * @param db what `database()` returned
- * @returns the statements that were run: none where nothing was missing
- * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, with a list of what does not fit in tables of another maker
+ * @param db the adapter that `database()` returned
+ * @returns the statements that it ran; none if nothing was missing
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` with a list of problems, if existing tables do not fit
  *
  * @example
  * await migrate(database("postgres://localhost/app"))
@@ -52,34 +55,41 @@ export async function migrate(db: Adapter): Promise<string[]> {
 }
 
 /**
- * What `migrate()` would run now.
+ * Returns the statements that `migrate()` would run now.
  *
- * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, with a list of what does not fit in tables of another maker
+ * @param db the adapter that `database()` returned
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` with a list of problems, if existing tables do not fit
  */
 export async function pending(db: Adapter): Promise<string[]> {
   return behindOf(db).migration.pending()
 }
 
 /**
- * The SQL of the whole schema, to review or to hand to a migration tool of your own; of MongoDB, the commands for its
- * shell. Nothing is connected to.
+ * Returns the SQL of the whole schema, to review or to pass to your own migration tool; for MongoDB, the commands for
+ * its shell. Does not connect to anything.
  *
- * @param db what `database()` returned, or which SQL to write; the latter needs no driver
+ * @param db the adapter that `database()` returned, or a dialect, which needs Kysely but no driver
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION`
  */
 export function sql(db: Adapter | Dialect, options?: SchemaOptions): string {
   if (typeof db !== "string") return behindOf(db).migration.text()
   return toText(planAll(resolveSchema(db, options)))
 }
 
+/** Returns statements as one script. */
 export function toText(statements: readonly string[]): string {
   return statements.map((statement) => `${statement};\n`).join("\n")
 }
 
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
+/**
+ * Finds the database behind an adapter.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` if `database()` did not return the adapter
+ */
 export function behindOf(db: Adapter): Behind {
   const found = behind.get(db)
   if (found) return found
   throw invalid(
-    "This is not what database() returned. A copy of it, { ...db }, is an adapter, but has no tables to work on.",
+    "Expected the adapter that database() returned. A copy, { ...db }, works as an adapter, but not here.",
   )
 }

@@ -11,32 +11,33 @@ import {
   type TableKey,
 } from "./schema.js"
 
-/** What tables and columns are called in the database, where that is not what Auth.js calls them. */
+/** Names of tables and columns in the database, where they differ from the defaults. */
 export interface Names extends Partial<Record<TableKey | "migrations", string>> {
-  /** By field, for every table that has it: `{ userId: "user_id" }`. */
+  /** Column names by field, for every table with that field: `{ userId: "user_id" }`. */
   readonly columns?: Partial<Record<FieldName, string>>
 }
 
-/** Schemas of other makers, by name. */
+/** The schemas of other libraries. */
 export type NamesPreset = "pg-adapter" | "kysely-adapter" | "prisma" | "snake_case"
 
+/** The tables that an adapter uses. */
 export interface SchemaOptions {
   /**
-   * What tables and columns are called: names of your own, or those of another maker. A table may name its schema,
+   * Names of tables and columns: your own, or those of another library. A table name may start with its schema,
    * `"auth.users"`.
    *
    * @default users, accounts, sessions, verification_token, authenticators; columns as Auth.js names them
    */
   readonly names?: Names | NamesPreset
   /**
-   * Who makes the ids of users: the database (a serial or identity column), or core, which makes UUIDs.
+   * What generates the ids of users: the database (a serial or identity column), or core, which generates UUIDs.
    *
    * @default "database" for `names: "pg-adapter"`, else "uuid"
    */
   readonly ids?: "uuid" | "database"
   /**
-   * Columns of your own in the table of users, such as `{ role: "text" }`. They are read and written with the user, and
-   * made by `migrate()`. A column not listed here never leaves the database, so it cannot end up in a session.
+   * Additional columns in the table of users, such as `{ role: "text" }`. They are read and written with the user, and
+   * `migrate()` creates them. Columns that are not listed are never read, so they cannot end up in a session.
    */
   readonly userColumns?: Readonly<Record<string, Kind>>
 }
@@ -56,7 +57,7 @@ const defaultNames: TableNames = {
   migrations: "express_authjs_migrations",
 }
 
-/** As `@auth/mongodb-adapter` has them. */
+/** The names that `@auth/mongodb-adapter` uses. */
 export const collectionNames: TableNames = { ...defaultNames, verificationTokens: "verification_tokens" }
 
 const modelNames: Names = {
@@ -76,13 +77,22 @@ const presets: Readonly<Record<NamesPreset, Names>> = {
 
 const kinds: readonly Kind[] = ["text", "integer", "boolean", "date"]
 
-/** @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`, `ERR_AUTH_INVALID_OPTION` */
+/**
+ * Resolves the tables of a SQL database.
+ *
+ * @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`, `ERR_AUTH_INVALID_OPTION`
+ */
 export function resolveSchema(dialect: Dialect, options: SchemaOptions = {}): Schema {
   const { migrations = defaultNames.migrations } = resolveNames(options.names ?? {})
   return { dialect, migrations, tables: resolveTables(options) }
 }
 
-/** @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`, `ERR_AUTH_INVALID_OPTION` */
+/**
+ * Resolves the tables of any database.
+ *
+ * @param defaults names of tables without a configured one
+ * @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`, `ERR_AUTH_INVALID_OPTION`
+ */
 export function resolveTables(options: SchemaOptions, defaults = defaultNames): Schema["tables"] {
   const names = resolveNames(options.names ?? {})
   const makesIds = (options.ids ?? (options.names === "pg-adapter" ? "database" : "uuid")) === "database"
@@ -128,7 +138,7 @@ function resolveUserColumns(columns: Readonly<Record<string, Kind>>): Readonly<R
   for (const [name, kind] of Object.entries(columns)) {
     if (!kinds.includes(kind)) throw invalid(`\`userColumns.${name}\` must be one of ${kinds.join(", ")}.`)
     if (Object.hasOwn(shapes.users.columns, name))
-      throw invalid(`\`userColumns.${name}\` is a column of Auth.js already.`)
+      throw invalid(`\`userColumns.${name}\` is already a column of Auth.js.`)
   }
   return columns
 }
@@ -141,7 +151,12 @@ function toSnakeCase(field: string): string {
   return field.replace("ID", "Id").replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** Fails on a key nobody reads, naming the one that was probably meant. */
+/**
+ * Rejects unknown keys, and suggests the most similar known one.
+ *
+ * @param option what the message calls the object
+ * @throws {ConfigError} `ERR_AUTH_UNKNOWN_OPTION`
+ */
 export function rejectUnknown(option: string, value: object, known: readonly string[]): void {
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue
@@ -153,6 +168,7 @@ export function rejectUnknown(option: string, value: object, known: readonly str
   }
 }
 
+/** Creates the error for an option with an invalid value. */
 export function invalid(message: string): ConfigError {
   return new ConfigError("ERR_AUTH_INVALID_OPTION", message)
 }

@@ -19,7 +19,12 @@ const openers: Readonly<Record<string, (url: string, timeout: number) => Client>
   sqlserver: openMssql,
 }
 
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
+/**
+ * Opens a SQL database.
+ *
+ * @param timeout milliseconds for each statement
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+ */
 export function openClient(source: SqlSource, timeout: number): Client {
   if (typeof source === "string") return openUrl(source, timeout)
   if (typeof source !== "object" || source === null) throw unknownSource()
@@ -30,7 +35,7 @@ export function openClient(source: SqlSource, timeout: number): Client {
   throw unknownSource()
 }
 
-/** The URL may hold a password, so messages say no more of it than its scheme. */
+/** The URL may contain a password, so messages quote only its scheme. */
 function openUrl(url: string, timeout: number): Client {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase()
   const open = scheme !== undefined && Object.hasOwn(openers, scheme) ? openers[scheme] : undefined
@@ -38,19 +43,21 @@ function openUrl(url: string, timeout: number): Client {
     kysely(url)
     return open(url, timeout)
   }
-  const arrived = scheme === undefined ? "has no scheme" : `begins with "${scheme}:"`
+  const arrived = scheme === undefined ? "has no scheme" : `starts with "${scheme}:"`
   throw invalid(
     `The URL of the database ${arrived}. Expected one of ${[...Object.keys(openers), "mongodb"].join(", ")}, ` +
       'such as "sqlite:./auth.db" or "postgres://user:password@localhost/app".',
   )
 }
 
-/** Plugins rename columns, which `names` is for: two of a trade would undo each other's work. */
+/** Without plugins, because one that renames columns would conflict with the option `names`. */
 function useKysely(instance: KyselyInstance, timeout: number): Client {
   const db = instance.withoutPlugins() as AnyKysely
   const dialect = dialectOf(db)
   if (dialect) return { dialect, timeout, db, migrating: db, close: () => db.destroy() }
-  throw invalid("This Kysely instance speaks no dialect known here: SQLite, PostgreSQL, MySQL or SQL Server.")
+  throw invalid(
+    "This Kysely instance has an unknown dialect. Expected SQLite, PostgreSQL, MySQL or SQL Server.",
+  )
 }
 
 function unknownSource(): Error {

@@ -8,7 +8,7 @@ interface Driver extends Omit<MssqlDialectConfig["tedious"], "connectionFactory"
   readonly Connection: new (options: object) => ReturnType<MssqlDialectConfig["tedious"]["connectionFactory"]>
 }
 
-/** `mssql://user:password@host:1433/database?encrypt=true&trustServerCertificate=false` */
+/** Opens `mssql://user:password@host:1433/database?encrypt=true&trustServerCertificate=false`. */
 export function openMssql(url: string, timeout: number): Client {
   const { Connection, Request, TYPES, ISOLATION_LEVEL } = loadPackage<Driver>("tedious", url)
   const { Pool } = loadPackage<Pick<MssqlDialectConfig["tarn"], "Pool">>("tarn", url)

@@ -13,13 +13,13 @@ interface Driver {
 
 type Callback<Value> = (error: Error | null | undefined, value: Value) => void
 
-/** A pool as its methods are called here. */
+/** The methods of a pool that are called here. */
 interface CallablePool {
   getConnection(callback: Callback<Connection>): unknown
   end(callback: Callback<unknown>): unknown
 }
 
-/** A connection that `mysql2` lends. */
+/** A connection of a `mysql2` pool. */
 interface Connection {
   query(sql: string, parameters: readonly unknown[], callback: Callback<unknown>): unknown
   execute(sql: string, parameters: readonly unknown[], callback: Callback<unknown>): unknown
@@ -28,13 +28,14 @@ interface Connection {
   readonly stream?: { destroy?(): unknown }
 }
 
-/** MySQL and MariaDB. */
+/** Opens a pool for MySQL or MariaDB. */
 export function openMysql(url: string, timeout: number): Client {
   const { createPool } = loadPackage<Driver>("mysql2", url)
   const uri = url.replace(/^mariadb:/, "mysql:")
   return useMysql(createPool({ uri, connectTimeout: timeout }), timeout)
 }
 
+/** Uses a pool of the app. */
 export function useMysql(given: MysqlPool | MysqlPromisePool, timeout: number): Client {
   const pool = ("pool" in given ? given.pool : given) as unknown as CallablePool
   const acquire = () => promised<Connection>((callback) => pool.getConnection(callback))
@@ -57,13 +58,13 @@ export function useMysql(given: MysqlPool | MysqlPromisePool, timeout: number): 
   }
 }
 
-/** The driver would wait until the server closes its end as well. */
+/** Also destroys the socket: the driver would wait until the server closes its end. */
 function destroy(connection: Connection): void {
   connection.destroy()
   connection.stream?.destroy?.()
 }
 
-/** A connection as Kysely uses it. */
+/** Adapts a lease to the connection that Kysely expects. */
 function toConnection({ ask, release }: Lease<Connection>) {
   return {
     query: (sql: string, parameters: readonly unknown[], callback: Callback<unknown>) => {
@@ -92,7 +93,7 @@ function createKysely(acquire: () => Promise<unknown>): AnyKysely {
   })
 }
 
-/** `mysql2` remembers by its text what a connection has prepared. */
+/** `mysql2` keeps the prepared statements of each connection, by their SQL. */
 function prepareByText(watch: ConnectionWatch<Connection>): Prepared {
   return (sql, parameters) =>
     watch.ask((connection) =>

@@ -8,7 +8,7 @@ import { loadPackage } from "./load-package.js"
 import type { Row } from "./schema.js"
 import type { PostgresPool } from "./sources.js"
 
-/** A connection that `pg` lends. */
+/** A connection of a `pg` pool. */
 interface Connection {
   query(...args: unknown[]): Promise<{ rows: unknown[] }>
   release(error?: Error): void
@@ -20,14 +20,16 @@ interface Driver {
   readonly Pool: new (options: { connectionString: string; connectionTimeoutMillis: number }) => PostgresPool
 }
 
+/** Opens a pool for PostgreSQL. */
 export function openPostgres(url: string, timeout: number): Client {
   const { Pool } = loadPackage<Driver>("pg", url)
-  // A server that does not answer is a failure, not a wait without end.
+  // By default `pg` waits forever for a connection.
   return usePostgres(new Pool({ connectionString: url, connectionTimeoutMillis: timeout }), timeout)
 }
 
+/** Uses a pool of the app. */
 export function usePostgres(pool: PostgresPool, timeout: number): Client {
-  // The server went away while a connection was idle. The pool has dropped it; unheard, the event ends the process.
+  // Emitted when an idle connection is lost. The pool drops it, but without a listener the event would end the process.
   pool.on("error", () => {})
   const acquire = acquireFrom(pool)
   const watch = new ConnectionWatch(
@@ -46,26 +48,26 @@ export function usePostgres(pool: PostgresPool, timeout: number): Client {
 }
 
 /**
- * The pool listens for errors of idle connections only. One that is lost while it is lent would end the process by an
- * unhandled `error` event; its statement fails as well, so there is nothing else to do.
+ * The pool listens for errors of idle connections only. A connection lost during a statement would end the process with
+ * an unhandled `error` event. The statement fails as well, so the event needs no handling.
  */
 function acquireFrom(pool: PostgresPool): () => Promise<Connection> {
-  const heard = new WeakSet<Connection>()
+  const watched = new WeakSet<Connection>()
   return async () => {
     const connection = (await pool.connect()) as Connection
-    if (!heard.has(connection)) connection.on("error", () => {})
-    heard.add(connection)
+    if (!watched.has(connection)) connection.on("error", () => {})
+    watched.add(connection)
     return connection
   }
 }
 
-/** Saying goodbye to a silent server would wait for its answer, so the socket goes as well. */
+/** Also destroys the socket: a regular close would wait for a reply from the silent server. */
 function destroy(connection: Connection): void {
   connection.release(new Error("The connection did not answer"))
   connection.connection?.stream?.destroy?.()
 }
 
-/** A connection as Kysely uses it. */
+/** Adapts a lease to the connection that Kysely expects. */
 function toConnection({ ask, release }: Lease<Connection>) {
   return { query: (...args: unknown[]) => ask((connection) => connection.query(...args)), release }
 }
@@ -78,7 +80,7 @@ function createKysely(connect: () => Promise<unknown>): AnyKysely {
   })
 }
 
-/** Parsed and planned once for each connection. */
+/** Names each statement, so that every connection parses and plans it once. */
 function prepareByName(watch: ConnectionWatch<Connection>): Prepared {
   const names = new Map<string, string>()
   return async (text, parameters) => {

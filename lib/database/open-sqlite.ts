@@ -6,11 +6,11 @@ import type { Row } from "./schema.js"
 import type { SqliteConnection, SqliteStatement } from "./sources.js"
 import { isBusy, whenFree } from "./sqlite-busy.js"
 
-/** `sqlite:./auth.db`, `file:/var/lib/app/auth.db`, `sqlite::memory:` */
+/** Opens `sqlite:./auth.db`, `file:/var/lib/app/auth.db` or `sqlite::memory:`. */
 export function openSqlite(url: string, timeout: number): Client {
   const Database = loadPackage<new (path: string) => SqliteConnection>("libsql", url)
   const database = new Database(toPath(url))
-  // Processes that open a new file at once wait for each other. Once it is open, waiting must not block the thread.
+  // Processes that create the file at the same time wait for each other. After that, waiting must not block the thread.
   database.exec("pragma busy_timeout = 5000")
   database.exec("pragma journal_mode = wal")
   database.exec("pragma synchronous = normal")
@@ -19,12 +19,13 @@ export function openSqlite(url: string, timeout: number): Client {
   return useSqlite(database, timeout)
 }
 
+/** Uses a connection of the app. */
 export function useSqlite(database: SqliteConnection, timeout: number): Client {
   const { Kysely, SqliteDialect } = kysely()
   const db: AnyKysely = new Kysely<Record<string, Row>>({
     dialect: new SqliteDialect({ database: database as unknown as SqliteDatabase }),
   })
-  // A migration holds Kysely's only connection between two of its statements.
+  // Waits for Kysely's only connection, which a migration holds between its statements.
   const attempt = (batch: Batch) => db.connection().execute(async () => runAtOnce(database, batch))
   return {
     dialect: "sqlite",
@@ -59,7 +60,7 @@ function prepareOnce(database: SqliteConnection, timeout: number): Prepared {
   }
 }
 
-/** The lock comes first: a statement that is refused stays in progress in `libsql` and bars the commit, `exec` does not. */
+/** Locks first: in `libsql`, a rejected statement stays in progress and prevents the commit, unless run by `exec`. */
 function runAtOnce(database: SqliteConnection, batch: Batch): readonly Result[] {
   if ("inTransaction" in database && database.inTransaction === true) return runEach(database, batch)
   withoutWaiting(database, () => database.exec("begin immediate"))
@@ -82,7 +83,7 @@ function runEach(database: SqliteConnection, batch: Batch): Result[] {
   })
 }
 
-/** A connection of the app's own may be set to wait by blocking the thread. */
+/** Disables the busy timeout that the app may have set, because waiting blocks the thread. */
 function withoutWaiting(database: SqliteConnection, work: () => unknown): void {
   const { timeout } = Object(database.prepare("pragma busy_timeout").get())
   if (Number(timeout) === 0) return void work()

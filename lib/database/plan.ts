@@ -4,15 +4,15 @@ import { type FoundTable, inspectTable } from "./inspect-table.js"
 import type { AnyKysely } from "./kysely.js"
 import { columnName, columnOf, columnsOf, type Schema, type Table } from "./schema.js"
 
-/** What it takes to make a database fit. */
+/** What a database needs to match the schema. */
 export interface Plan {
-  /** To be run in this order. None of them drops or rewrites anything. */
+  /** Statements to run in this order. None of them drops or rewrites anything. */
   readonly statements: readonly string[]
-  /** What no statement of ours can mend without knowing the data. */
+  /** Differences that cannot be fixed without knowing the data. */
   readonly problems: readonly string[]
 }
 
-/** Every statement for an empty database. */
+/** Returns every statement for an empty database. */
 export function planAll(schema: Schema): string[] {
   const tables = Object.values(schema.tables)
   return [
@@ -21,7 +21,10 @@ export function planAll(schema: Schema): string[] {
   ]
 }
 
-/** What is there decides, not a counter: a table made by another tool, or lost, is seen. */
+/**
+ * Compares the schema with the tables that exist rather than with a version number, so it notices foreign and lost
+ * tables.
+ */
 export async function plan(db: AnyKysely, schema: Schema): Promise<Plan> {
   const { dialect, tables, migrations } = schema
   const statements: string[] = []
@@ -44,7 +47,7 @@ export async function plan(db: AnyKysely, schema: Schema): Promise<Plan> {
 
 function idTypeOf(users: FoundTable, { dialect, tables }: Schema): string | undefined {
   const found = users.columns.get(columnName(tables.users, "id"))?.type
-  // SQL Server names the type without its length.
+  // The catalog of SQL Server returns the type without its length.
   return dialect === "mssql" && !isCounted(found) ? columnType(columnOf(tables.users, "id"), dialect) : found
 }
 
@@ -85,7 +88,7 @@ function problemsOf(table: Table, { columns }: FoundTable): string[] {
     ...missing.map(([field]) => `${table.name} has no column "${columnName(table, field)}".`),
     ...unfilled.map(
       ({ name }) =>
-        `${table.name}."${name}" must have a value and nobody gives it one: let it be null, or give it a default.`,
+        `${table.name}."${name}" must have a value, but nothing sets it: allow null, or add a default.`,
     ),
     ...idProblems(table, columns.get(columnName(table, "id"))),
   ]
@@ -94,9 +97,9 @@ function problemsOf(table: Table, { columns }: FoundTable): string[] {
 function idProblems(table: Table, id: { type: string; filled: boolean } | undefined): string[] {
   if (table.key !== "users" || !id) return []
   if (isCounted(id.type) && !table.makesIds)
-    return [`${table.name} counts its ids (${id.type}): say so with ids: "database".`]
+    return [`${table.name} generates its ids (${id.type}): set ids: "database".`]
   if (table.makesIds && !id.filled)
-    return [`${table.name} does not make ids by itself: give "id" a default, or leave ids: "database" out.`]
+    return [`${table.name} does not generate ids: add a default to "id", or remove ids: "database".`]
   return []
 }
 

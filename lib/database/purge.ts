@@ -2,17 +2,19 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { RowStore } from "./row-store.js"
 import type { ExpiringKey } from "./schema.js"
 
-/** Tables of Auth.js, which are always there, and those of our stores, which are missing where nobody migrated for them. */
+/**
+ * The tables of Auth.js always exist. Those of our stores are missing in databases that were migrated by other means.
+ */
 const ofAuthJs: readonly ExpiringKey[] = ["sessions", "verificationTokens"]
 const ours: readonly ExpiringKey[] = ["revocations", "sessionRecords", "locks", "limits"]
 
-/** Milliseconds between two batches, in which the app is served. */
+/** Milliseconds between two batches, for other requests. */
 const pause = 10
 
 /**
- * Deletes what has expired, in batches so small that nothing else waits for them.
+ * Deletes expired rows, in batches small enough not to delay other statements.
  *
- * @param isOver is asked before each batch; `true` ends the purge
+ * @param isOver called before each batch; `true` ends the purge
  */
 export async function purge(store: RowStore, isOver = () => false): Promise<void> {
   const now = new Date()
@@ -24,11 +26,11 @@ export async function purge(store: RowStore, isOver = () => false): Promise<void
 }
 
 /**
- * Purges again and again while the process lives, the first time at a random moment, so that processes started together
- * take turns. A purge that fails is left to the next one: whatever is wrong with the database shows elsewhere.
+ * Purges periodically, first at a random moment, so that processes started together take turns. Ignores a failed purge,
+ * because problems of the database show elsewhere, and does not keep the process alive.
  *
  * @param seconds between two purges
- * @returns what ends it
+ * @returns a function that ends the purging
  */
 export function purgeEvery(seconds: number, store: RowStore): () => void {
   let isOver = false

@@ -3,12 +3,12 @@ import { sql } from "./kysely.js"
 import { place } from "./placeholder.js"
 import { columnName, type Dialect, type Table } from "./schema.js"
 
-/** Rows deleted by one statement: SQLite takes some milliseconds for them, in which nothing else runs. */
+/** Rows deleted by one statement. In SQLite that takes some milliseconds, during which nothing else runs. */
 export const batchSize = 250
 
 /**
- * Deletes a batch of rows whose time has come. SQLite compares numbers, as Prisma stores times, below every text. A row
- * that was renewed after it was picked stays.
+ * Returns a statement that deletes a batch of expired rows. A row renewed after it was selected stays. In SQLite, it
+ * skips times that Prisma stored as numbers, because numbers compare below all strings.
  */
 export function removeExpired(table: Table, dialect: Dialect): RawBuilder<unknown> {
   const expires = sql.ref(columnName(table, "expires"))

@@ -4,26 +4,34 @@ export type Dialect = "sqlite" | "postgres" | "mysql" | "mssql"
 /** A row as a driver returns it. */
 export type Row = Record<string, unknown>
 
-/** What a column holds; each database has its own type for it. */
+/** The kind of value in a column. */
 export type Kind = "text" | "integer" | "boolean" | "date"
 
+/** A column of a table. */
 export interface Column {
+  /** The kind of its values. */
   readonly kind: Kind
+  /** Whether it cannot be null. */
   readonly required?: boolean
-  /** The most characters it takes, for databases that can only index what has a limit. Otherwise without limit. */
+  /** The maximum number of characters, for databases that can index only limited columns; unlimited by default. */
   readonly length?: number
-  /** Only ASCII goes in, so that databases with a limit on the bytes of a key can index more of it. */
+  /** Contains only ASCII, so that databases with a limit on the bytes of a key can index longer values. */
   readonly ascii?: boolean
-  /** Holds the id of a user, whose deletion takes the row along. */
+  /** Contains the id of a user; the row is deleted with the user. */
   readonly ofUser?: boolean
 }
 
+/** The columns and indexes of a table, by field. */
 export interface TableShape {
+  /** Columns that the table always has. */
   readonly columns: Readonly<Record<string, Column>>
-  /** What a table has since a later version, or has not where nobody has migrated since: everything works without. */
+  /** Columns added by a later version. Everything works without them until `migrate()` adds them. */
   readonly extras?: Readonly<Record<string, Column>>
+  /** The fields of the primary key. */
   readonly primaryKey: readonly string[]
+  /** Fields whose combination must be unique. */
   readonly unique?: readonly (readonly string[])[]
+  /** Fields to index. */
   readonly indexes?: readonly (readonly string[])[]
 }
 
@@ -35,7 +43,7 @@ const userId = { ...key(255), ofUser: true } as const
 const hash = { ...key(64), ascii: true } as const
 const requiredDate = { kind: "date", required: true } as const
 
-/** The tables of Auth.js and of our stores, by the names its adapters use for tables, fields and keys. */
+/** The tables of Auth.js and of our stores, with the field names of Auth.js. */
 export const shapes = {
   users: {
     columns: {
@@ -96,7 +104,7 @@ export const shapes = {
     primaryKey: ["key"],
     indexes: [["expires"]],
   },
-  // Without a foreign key: sessions in cookies have users who are in no table.
+  // Without a foreign key, because the users of sessions in cookies need not be in a table.
   sessionRecords: {
     columns: { sid: key(255), userId: key(255), record: requiredText, expires: requiredDate },
     primaryKey: ["sid"],
@@ -119,6 +127,7 @@ export const shapes = {
   },
 } as const satisfies Record<string, TableShape>
 
+/** What a table is for, whatever its name. */
 export type TableKey = keyof typeof shapes
 type FieldOf<Shape> =
   | (Shape extends { columns: infer Columns } ? keyof Columns : never)
@@ -132,29 +141,40 @@ export type ExpiringKey = {
 /** A field of any table, such as `emailVerified`. */
 export type FieldName = { [Key in TableKey]: FieldOf<(typeof shapes)[Key]> }[TableKey]
 
-/** A table as it stands in the database: names resolved, the app's own columns among the rest. */
+/** A table with resolved names, including columns that the app added. */
 export interface Table {
+  /** What it is for. */
   readonly key: TableKey
+  /** Its name in the database, which may start with a schema. */
   readonly name: string
+  /** Its columns and indexes. */
   readonly shape: TableShape
-  /** Name in the database by field. */
+  /** Names of columns in the database, by field; others have the name of their field. */
   readonly columnNames: Readonly<Record<string, string>>
-  /** The database makes the ids of this table itself. */
+  /** Whether the database generates its ids. */
   readonly makesIds: boolean
 }
 
+/** The tables of a SQL database. */
 export interface Schema {
+  /** The dialect of its SQL. */
   readonly dialect: Dialect
+  /** Its tables, by what they are for. */
   readonly tables: Readonly<Record<TableKey, Table>>
-  /** The table that says which migrations have run. */
+  /** The name of the table with the applied migrations. */
   readonly migrations: string
 }
 
-/** Every column a table is to have. */
+/** Returns all columns of a table, including optional ones. */
 export function columnsOf({ columns, extras }: TableShape): Readonly<Record<string, Column>> {
   return { ...columns, ...extras }
 }
 
+/**
+ * Returns the column of a field.
+ *
+ * @throws if the table has no such field
+ */
 export function columnOf(table: Table, field: string): Column {
   const columns = columnsOf(table.shape)
   const column = Object.hasOwn(columns, field) ? columns[field] : undefined
@@ -162,6 +182,7 @@ export function columnOf(table: Table, field: string): Column {
   return column
 }
 
+/** Returns the name of a field's column in the database. */
 export function columnName(table: Table, field: string): string {
   return (Object.hasOwn(table.columnNames, field) ? table.columnNames[field] : undefined) ?? field
 }

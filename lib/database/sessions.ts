@@ -1,6 +1,7 @@
 import type { DeviceSession } from "../stores/adapter-extras.js"
 import type { RowStore } from "./row-store.js"
 
+/** The methods of the adapter that store sessions. */
 export function sessionMethods(store: RowStore) {
   return {
     keepsDevices: true,
@@ -34,7 +35,7 @@ export function sessionMethods(store: RowStore) {
   }
 }
 
-/** The extra columns that are read with every request: those the table has. */
+/** Returns the optional columns that every request reads, as far as the table has them. */
 async function readExtras(store: RowStore): Promise<readonly string[]> {
   return (await store.findExtras("sessions")).filter((field) => field === "signIn")
 }

@@ -1,9 +1,10 @@
 import type { MongoSource } from "./mongo/open-mongo.js"
 import type { Parameter } from "./values.js"
 
-/** A URL, or what the app has opened already. */
+/** A URL, or a connection of the app. */
 export type DatabaseSource = SqlSource | MongoSource
 
+/** A URL, or a connection of the app to a SQL database. */
 export type SqlSource =
   | string
   | KyselyInstance
@@ -39,13 +40,14 @@ export interface MysqlPromisePool {
   readonly pool: MysqlPool
 }
 
-/** What `libsql`, `better-sqlite3` and their kin have in common. */
+/** A database of `libsql`, `better-sqlite3` or a compatible driver. */
 export interface SqliteConnection {
   prepare(sql: string): SqliteStatement
   exec(sql: string): unknown
   close(): unknown
 }
 
+/** A statement of such a driver. */
 export interface SqliteStatement {
   get(...parameters: Parameter[]): unknown
   run(...parameters: Parameter[]): unknown

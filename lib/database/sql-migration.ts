@@ -8,10 +8,10 @@ import type { Store } from "./store.js"
 import { encode } from "./values.js"
 import { withLock } from "./with-lock.js"
 
-/** The newest version of the schema. A later one adds what changes data once, to be run where this one was. */
+/** The newest version of the schema, recorded for later versions that may have to change data once. */
 const version = 3
 
-/** What `migrate()` does in SQL. */
+/** Creates the tables of a SQL database. */
 export function sqlMigration(store: Store): Migration {
   const { client, schema } = store
   const pending = () => planFor(client.migrating, schema)

@@ -7,26 +7,27 @@ import type { RevocationStore, SessionRecord } from "../stores/revocation-store.
 import { type Behind, behindOf } from "./migrate.js"
 import { invalid, rejectUnknown } from "./names.js"
 
+/** How a revocation store of a database behaves. */
 export interface SqlRevocationOptions {
   /**
-   * Seconds, up to 5, for which this process trusts what it knows of revocations: other processes' are seen after that. 0
-   * asks with every request.
+   * Seconds, from 0 to 5, for which this process trusts its copy of the revocations; it learns of other processes'
+   * revocations after that. 0 asks the database on every request.
    *
    * @default 4
    */
   readonly maxStale?: number
 }
 
-/** Of one length and alphabet, so that every database can index it and tells any two apart. */
+/** Has a fixed length and alphabet, so that every database can index it and no collation equates two of them. */
 const hash = (...parts: string[]) => createHash("sha256").update(JSON.stringify(parts)).digest("base64url")
 
-/** Keys asked for by one query. */
+/** Keys that one query reads. */
 const batchSize = 256
 
 /**
- * A revocation store in the tables that `migrate()` makes, for sessions in cookies that several processes serve.
+ * Creates a revocation store in the tables of `migrate()`, for sessions in cookies that several processes serve.
  *
- * @param db what `database()` returned
+ * @param db the adapter that `database()` returned
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION`
  *
  * @example
@@ -36,16 +37,17 @@ const batchSize = 256
 export function sqlRevocation(db: Adapter, options: SqlRevocationOptions = {}): Required<RevocationStore> {
   rejectUnknown("sqlRevocation", options, ["maxStale"])
   const { maxStale = 4 } = options
-  if (!(maxStale >= 0 && maxStale <= 5)) throw invalid("`maxStale` must be seconds from 0 to 5.")
+  if (!(maxStale >= 0 && maxStale <= 5)) throw invalid("`maxStale` must be a number of seconds from 0 to 5.")
   return revocationIn(behindOf(db), maxStale)
 }
 
+/** Creates the revocation store of a database. */
 export function revocationIn(behind: Behind, maxStale: number): Required<RevocationStore> {
   const table = revocationTable(behind)
   return { ...cacheRevocations(table, maxStale), claim: claimIn(behind), ...sessionRecords(behind, table) }
 }
 
-/** By one statement, which inserts the row or finds it there. */
+/** Claims by a single statement, so that one of several concurrent calls succeeds. */
 function claimIn({ store, prepare }: Behind): Required<RevocationStore>["claim"] {
   return async (key, until) => {
     await prepare()
@@ -68,7 +70,7 @@ function revocationTable({ store, prepare }: Behind): RevocationTable {
     },
     async write(keys, at, until) {
       await prepare()
-      // In one order, so that two who revoke the same do not wait for each other.
+      // In the same order everywhere, to avoid deadlocks.
       const hashes = keys.map((key) => hash(key)).sort()
       const rows = hashes.map((key) => ({ key, revokedAt: at, expires: until }))
       await store.insertOr("revocations", rows, { greatest: ["revokedAt", "expires"] })
@@ -96,15 +98,17 @@ function sessionRecords({ store, prepare }: Behind, { read }: RevocationTable) {
 }
 
 /**
- * A lock store in the tables that `migrate()` makes. The clocks of the processes that share it should agree to a second.
+ * Creates a lock store in the tables of `migrate()`. The clocks of the processes that share it should agree to a
+ * second.
  *
- * @param db what `database()` returned
+ * @param db the adapter that `database()` returned
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  */
 export function sqlLocks(db: Adapter): LockStore {
   return locksIn(behindOf(db))
 }
 
+/** Creates the lock store of a database. */
 export function locksIn({ store, prepare }: Behind): LockStore {
   const after = (seconds: number) => new Date(Date.now() + Math.ceil(seconds * 1000))
   return {
@@ -113,7 +117,7 @@ export function locksIn({ store, prepare }: Behind): LockStore {
       const key = hash("lock", name)
       const owner = randomUUID()
       const row = { key, owner, value: null, expires: after(ttl) }
-      // Most are free: then one statement is enough.
+      // One statement is enough for a free lock, the usual case.
       const isTaken =
         (await store.insertOr("locks", [row], "keep")) > 0 ||
         (await store.takeOver("locks", { owner, expires: row.expires }, { key }))
@@ -133,9 +137,9 @@ export function locksIn({ store, prepare }: Behind): LockStore {
 }
 
 /**
- * A limiter in the tables that `migrate()` makes. The clocks of the processes that share it should agree to a second.
+ * Creates a limiter in the tables of `migrate()`. The clocks of the processes that share it should agree to a second.
  *
- * @param db what `database()` returned
+ * @param db the adapter that `database()` returned
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  *
  * @example
@@ -146,6 +150,7 @@ export function sqlLimiter(db: Adapter): LimiterStore {
   return limiterIn(behindOf(db))
 }
 
+/** Creates the limiter of a database. */
 export function limiterIn({ store, prepare }: Behind): Required<LimiterStore> {
   return {
     async take(name, { limit, window }) {
@@ -176,7 +181,7 @@ export function limiterIn({ store, prepare }: Behind): Required<LimiterStore> {
   }
 }
 
-/** At least a moment, since it was not yet over when it was asked for. */
+/** Always positive, because the window was still open when it was read. */
 function secondsUntil(date: Date): number {
   return Math.max(1, date.getTime() - Date.now()) / 1000
 }

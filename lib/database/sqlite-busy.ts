@@ -1,14 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises"
 
-/** Milliseconds before the second try, doubled for each one after it up to the longest pause. */
+/** Milliseconds before the second attempt, doubled for each further one up to the longest pause. */
 const shortestPause = 1
 const longestPause = 50
 
 /**
- * Tries again while another process holds the lock of a SQLite database. SQLite itself waits by blocking the thread, and
- * so every request of the app.
+ * Repeats an attempt while another process locks a SQLite database. SQLite itself would wait by blocking the thread,
+ * and with it every request of the app.
  *
- * @param timeout milliseconds until the failure of the latest try is thrown
+ * @param timeout milliseconds after which the last failure is thrown
  */
 export async function whenFree<Value>(
   attempt: () => Value | Promise<Value>,
@@ -25,6 +25,7 @@ export async function whenFree<Value>(
   }
 }
 
+/** Whether an error means that another process locks the database. */
 export function isBusy(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -17,27 +17,32 @@ import {
   type TableKey,
 } from "./schema.js"
 
-/** A compiled statement: what it says, what goes into its places, how its rows are read. */
+/** A compiled statement. */
 export interface Statement {
+  /** Its SQL. */
   readonly sql: string
-  /** Fields of the input, in the order of their places. */
+  /** Its parameters, in order. */
   readonly inputs: readonly Input[]
+  /** The columns of its result. */
   readonly outputs: readonly Output[]
-  /** Those of the user, where the statement reads two tables. */
+  /** The columns of the user, if it reads two tables. */
   readonly userOutputs?: readonly Output[]
 }
 
+/** A column of a result. */
 export interface Output {
-  /** The column of the result. */
+  /** Its name in the result. */
   readonly alias: string
+  /** The field that it contains. */
   readonly field: string
+  /** How its value is decoded. */
   readonly kind: Kind
 }
 
 type Fragment = RawBuilder<unknown>
 type Writing = [Fragment, outputs: readonly Output[], userOutputs?: readonly Output[]]
 
-/** Compiles the statements of a schema: each once, on its first use. */
+/** Compiles the statements of a schema, each on its first use. */
 export class Statements {
   readonly #schema: Schema
   readonly #compiler: AnyKysely
@@ -62,7 +67,7 @@ export class Statements {
     })
   }
 
-  /** @param extras columns to be read beside those that every table of the kind has */
+  /** @param extras optional columns to read as well */
   select(key: TableKey, by: readonly string[], extras: readonly string[] = []): Statement {
     const table = this.#schema.tables[key]
     return this.#once(`select ${key} ${by} and ${extras}`, () => {
@@ -74,7 +79,7 @@ export class Statements {
     })
   }
 
-  /** A row of one table, found by the key of a row in another that belongs to the same user, and that row too. */
+  /** Selects a row together with the user it belongs to. */
   selectWithUser(
     key: "accounts" | "sessions",
     by: readonly string[],
@@ -91,7 +96,7 @@ export class Statements {
     })
   }
 
-  /** Rows of which a field is one of so many values. */
+  /** Selects rows in which a field has one of `count` values. */
   selectIn(key: TableKey, field: string, count: number): Statement {
     const table = this.#schema.tables[key]
     return this.#once(`select ${key} ${field} in ${count}`, () => {
@@ -166,7 +171,7 @@ export class Statements {
     })
   }
 
-  /** Deletes and hands out in one statement, so that of several that ask at once one gets the row. Not in MySQL. */
+  /** Deletes and returns a row in one statement, so that one of several concurrent calls gets it. Not for MySQL. */
   take(key: TableKey, by: readonly string[]): Statement {
     const table = this.#schema.tables[key]
     return this.#once(`take ${key} ${by}`, () => {
@@ -196,7 +201,7 @@ export class Statements {
     return statement
   }
 
-  /** SQL Server says what it hands out in the middle of a statement, the others at its end. */
+  /** SQL Server names the columns to return in the middle of a statement, the others at its end. */
   #returned(table: Table, outputs: readonly Output[], source: "inserted" | "deleted") {
     const { dialect } = this.#schema
     if (outputs.length === 0 || dialect === "mysql") return { output: sql``, returning: sql`` }
@@ -231,7 +236,7 @@ function readOutputs(
   return fields.map((field) => ({ alias: prefix + field, field, kind: columnOf(table, field).kind }))
 }
 
-/** Drivers read times by the zone and the parsers they happen to be set to, so the database writes them out in UTC. */
+/** Makes the database format times in UTC, because drivers parse them by their own settings of zone and parser. */
 function readDate(column: Fragment, dialect: Dialect): Fragment {
   if (dialect === "postgres") return sql`(extract(epoch from ${column}) * 1000)::float8`
   if (dialect === "mysql") return sql`date_format(${column}, '%Y-%m-%d %H:%i:%s.%f')`

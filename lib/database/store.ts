@@ -11,9 +11,11 @@ import { canBeKey, decode, encode, type Parameter } from "./values.js"
 
 type Values = Readonly<Record<string, unknown>>
 
-/** Rows of the schema's tables, by their fields: what the adapter's methods are made of. */
+/** The rows of a SQL database. */
 export class Store implements RowStore {
+  /** The database. */
   readonly client: Client
+  /** Its tables. */
   readonly schema: Schema
   readonly #statements: Statements
   readonly #extras = new Map<TableKey, readonly string[]>()
@@ -24,7 +26,6 @@ export class Store implements RowStore {
     this.#statements = new Statements(schema)
   }
 
-  /** Finds out which of the extra columns a table has. They are written from then on. */
   async findExtras(key: TableKey): Promise<readonly string[]> {
     const known = this.#extras.get(key)
     if (known) return known
@@ -37,15 +38,14 @@ export class Store implements RowStore {
     return present
   }
 
-  /** There may be more of them now. */
+  /** Makes the next use look for optional columns again, after a migration. */
   forgetExtras(): void {
     this.#extras.clear()
   }
 
-  /** Stores what the table has columns for, and returns it as it will be read. */
   async insert<Key extends TableKey>(key: Key, values: Fields<Key>): Promise<Rows[Key]> {
     const table = this.schema.tables[key]
-    const { id, ...others } = this.#known(key, values)
+    const { id, ...others } = this.#withColumn(key, values)
     const given = table.makesIds || id === undefined ? others : { id, ...others }
     const statement = this.#statements.insert(key, Object.keys(given))
     const { rows, insertedId } = await run(this.client, statement.sql, this.#fill(statement, given))
@@ -55,31 +55,28 @@ export class Store implements RowStore {
       : stored) as unknown as Rows[Key]
   }
 
-  /** Whether the table counts its users itself, so that their ids are not known before they are stored. */
   get makesUserIds(): boolean {
     return this.schema.tables.users.makesIds
   }
 
-  /** Stores a user and an account of theirs in one transaction. */
   async insertUserWith(user: Rows["users"], account: NewAccount): Promise<Rows["users"]> {
     const inserts = [
       ["users", user],
       ["accounts", { ...account, userId: user.id }],
     ] as const
     const batch = inserts.map(([key, values]) => {
-      const given = this.#known(key, { ...values })
+      const given = this.#withColumn(key, { ...values })
       const statement = this.#statements.insert(key, Object.keys(given))
       return [statement.sql, this.#fill(statement, given)] as const
     })
     await runTogether(this.client, batch)
-    return this.#asRead("users", this.#known("users", { ...user })) as unknown as Rows["users"]
+    return this.#asRead("users", this.#withColumn("users", { ...user })) as unknown as Rows["users"]
   }
 
   async find<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {
     return (await this.list(key, by))[0]
   }
 
-  /** @param extras that the table has, to be read as well */
   async list<Key extends TableKey>(
     key: Key,
     by: Fields<Key>,
@@ -90,11 +87,6 @@ export class Store implements RowStore {
     return found.map((row) => toRow<Key>(row, statement.outputs)).filter((row) => isExactly(row, by))
   }
 
-  /**
-   * A row and the user it belongs to, in one query.
-   *
-   * @param extras that the table has, to be read as well
-   */
   async findWithUser<Key extends "accounts" | "sessions">(
     key: Key,
     by: Fields<Key>,
@@ -107,17 +99,15 @@ export class Store implements RowStore {
     return isExactly(row, by) ? { row, user: toRow<"users">(found, statement.userOutputs ?? []) } : undefined
   }
 
-  /** Returns how many rows there were to change. */
   async update<Key extends TableKey>(key: Key, values: Fields<Key>, by: Fields<Key>): Promise<number> {
     if (!Object.values(by).every(canBeKey)) return 0
-    const changes = this.#known(key, values)
+    const changes = this.#withColumn(key, values)
     if (Object.keys(changes).length === 0) return (await this.list(key, by)).length
     const statement = this.#statements.update(key, Object.keys(changes), Object.keys(by))
     const parameters = this.#fill(statement, { ...changes, ...by })
     return (await run(this.client, statement.sql, parameters)).changed
   }
 
-  /** Deletes all in one transaction. */
   async removeAll(removals: readonly Removal[]): Promise<void> {
     if (!removals.every(([, by]) => Object.values(by).every(canBeKey))) return
     const batch: Batch = removals.map(([key, by]) => {
@@ -125,11 +115,10 @@ export class Store implements RowStore {
       return [statement.sql, this.#fill(statement, by)] as const
     })
     const [only, ...more] = batch
-    if (only && more.length === 0) await passing(run(this.client, ...only))
-    else await passing(runTogether(this.client, batch))
+    if (only && more.length === 0) await unlessImpossible(run(this.client, ...only))
+    else await unlessImpossible(runTogether(this.client, batch))
   }
 
-  /** Deletes one row and returns it. Of several that ask for it at once, one gets it. */
   async take<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {
     if (this.schema.dialect === "mysql") return this.#findAndRemove(key, by)
     if (!Object.values(by).every(canBeKey)) return undefined
@@ -139,20 +128,18 @@ export class Store implements RowStore {
     return row && isExactly(row, by) ? row : undefined
   }
 
-  /** All rows of a user but one. */
   async removeOthers<Key extends TableKey>(key: Key, by: Fields<Key>, except: Fields<Key>): Promise<void> {
     if (!Object.values(by).every(canBeKey)) return
     const statement = this.#statements.remove(key, Object.keys(by), Object.keys(except))
     await run(this.client, statement.sql, this.#fill(statement, { ...by, ...except }))
   }
 
-  /** Rows of which a field is one of these values, in one query. */
   async listIn<Key extends TableKey>(
     key: Key,
     field: string,
     values: readonly string[],
   ): Promise<Rows[Key][]> {
-    // Few sizes, so that few statements are prepared.
+    // Rounded up to a power of two, so that only a few different statements are prepared.
     const count = 2 ** Math.ceil(Math.log2(values.length))
     const statement = this.#statements.selectIn(key, field, count)
     const padded = Array.from({ length: count }, (_, place) => values[place] ?? values.at(-1) ?? "")
@@ -163,7 +150,6 @@ export class Store implements RowStore {
     return found.map((row) => toRow<Key>(row, statement.outputs))
   }
 
-  /** Inserts all, or changes those that are there, in one transaction. */
   async insertOr<Key extends TableKey>(
     key: Key,
     rows: readonly Rows[Key][],
@@ -179,24 +165,18 @@ export class Store implements RowStore {
     return batch.length
   }
 
-  /** Changes a row that has expired. Of several that do so at once, one succeeds. */
   async takeOver<Key extends ExpiringKey>(key: Key, values: Fields<Key>, by: Fields<Key>): Promise<boolean> {
     const statement = this.#statements.takeOver(key, Object.keys(values), Object.keys(by))
     const parameters = this.#fill(statement, { ...values, ...by, now: new Date() })
     return (await run(this.client, statement.sql, parameters)).changed > 0
   }
 
-  /**
-   * Counts one more under a key, unless it has reached the limit by `now`. Of several that do so at once, as many succeed
-   * as there is room for.
-   */
   async countUp(values: Counting): Promise<boolean> {
     const statement = this.#statements.countUp()
     const { changed, insertedId } = await run(this.client, statement.sql, this.#fill(statement, values))
     return this.schema.dialect === "mysql" ? insertedId === undefined : changed > 0
   }
 
-  /** Counts one less under a key. The last one takes the row with it. */
   async countDown(by: Pick<Rows["limits"], "key">): Promise<void> {
     for (const statement of [this.#statements.countLast(), this.#statements.countDown()])
       if ((await run(this.client, statement.sql, this.#fill(statement, by))).changed > 0) return
@@ -206,14 +186,16 @@ export class Store implements RowStore {
     return (await this.#inspect(key)) !== undefined
   }
 
-  /** Deletes a batch of what has expired. Returns whether there may be more. */
   async removeExpired(key: ExpiringKey, before: Date): Promise<boolean> {
     const statement = this.#statements.removeExpired(key)
     const { changed } = await run(this.client, statement.sql, this.#fill(statement, { expires: before }))
     return changed >= batchSize
   }
 
-  /** MySQL cannot return what it deletes (MariaDB can). Who deleted the row is who got it; no lock is needed. */
+  /**
+   * MySQL, unlike MariaDB, cannot return deleted rows. Only one of several concurrent calls deletes the row and gets
+   * it.
+   */
   async #findAndRemove<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {
     const found = await this.find(key, by)
     if (!found) return undefined
@@ -229,7 +211,7 @@ export class Store implements RowStore {
 
   async #read(statement: Statement, by: Values, wanted: Wanted): Promise<readonly Row[]> {
     if (!Object.values(by).every(canBeKey)) return []
-    return (await passing(read(this.client, statement.sql, this.#fill(statement, by), wanted))) ?? []
+    return (await unlessImpossible(read(this.client, statement.sql, this.#fill(statement, by), wanted))) ?? []
   }
 
   #fill({ inputs }: Statement, values: Values): Parameter[] {
@@ -237,8 +219,8 @@ export class Store implements RowStore {
     return inputs.map(({ table, field, as }) => encode(values[as ?? field], columnOf(table, field), dialect))
   }
 
-  /** Without what the table has no column for: providers send more than Auth.js has fields. */
-  #known(key: TableKey, values: Values): Row {
+  /** Drops fields without a column, because providers send more than Auth.js defines. */
+  #withColumn(key: TableKey, values: Values): Row {
     const { columns } = this.schema.tables[key].shape
     const extras = this.#extras.get(key) ?? []
     const isKnown = (field: string) => Object.hasOwn(columns, field) || extras.includes(field)
@@ -256,15 +238,15 @@ export class Store implements RowStore {
   }
 }
 
-/** Some databases fail where they are asked for an id that its type (uuid, integer) cannot be. There is no such row. */
-const impossible: readonly unknown[] = ["22P02", "22003", "ER_TRUNCATED_WRONG_VALUE"]
+/** Errors of databases about an id that its type (uuid, integer) cannot represent: there is no such row. */
+const impossibleValue: readonly unknown[] = ["22P02", "22003", "ER_TRUNCATED_WRONG_VALUE"]
 
-async function passing<Value>(query: Promise<Value>): Promise<Value | undefined> {
+async function unlessImpossible<Value>(query: Promise<Value>): Promise<Value | undefined> {
   try {
     return await query
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined
-    if (impossible.includes(code)) return undefined
+    if (impossibleValue.includes(code)) return undefined
     throw error
   }
 }

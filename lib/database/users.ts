@@ -3,9 +3,10 @@ import type { AdapterUser } from "@auth/core/adapters"
 import type { AccountKey } from "./accounts.js"
 import type { NewAccount, RowStore } from "./row-store.js"
 
+/** The methods of the adapter that store users. */
 export function userMethods(store: RowStore) {
   return {
-    // Core gives an id; an app that makes a user itself may leave it to us.
+    // Core passes an id; an app that creates a user itself may omit it.
     createUser: (user: AdapterUser) => store.insert("users", { ...user, id: user.id ?? randomUUID() }),
     getUser: async (id: string) => (await store.find("users", { id })) ?? null,
     getUserByEmail: async (email: string) => (await store.find("users", { email })) ?? null,
@@ -14,10 +15,10 @@ export function userMethods(store: RowStore) {
     updateUser: async ({ id, ...changes }: Partial<AdapterUser> & { id: string }) => {
       await store.update("users", changes, { id })
       const user = await store.find("users", { id })
-      if (!user) throw new Error(`There is no user "${id}" to update`)
+      if (!user) throw new Error(`No user "${id}" to update`)
       return user
     },
-    // The foreign keys cascade in our own schema, but not in every one that was taken over.
+    // Foreign keys cascade in our own schema, but not in every existing one.
     deleteUser: (id: string) =>
       store.removeAll([
         ["sessions", { userId: id }],
@@ -28,7 +29,7 @@ export function userMethods(store: RowStore) {
   }
 }
 
-/** @returns nothing where the id of a user is not known before it is stored */
+/** The method that stores a user with their first account, if ids are known before a user is stored. */
 export function firstSignInMethods(store: RowStore) {
   if (store.makesUserIds) return {}
   return {

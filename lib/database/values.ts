@@ -1,6 +1,6 @@
 import type { Column, Dialect, Kind } from "./schema.js"
 
-/** What drivers are given. Nothing else may reach them: `libsql` ends the process on a boolean. */
+/** The only values that are passed to drivers. `libsql`, for one, ends the process when it gets a boolean. */
 export type Parameter = string | number | boolean | null
 
 type Encoder = (value: unknown, dialect: Dialect) => Parameter
@@ -23,25 +23,30 @@ const decoders: Readonly<Record<Kind, (value: unknown) => unknown>> = {
   date: decodeDate,
 }
 
-/** A value as the database takes it. PostgreSQL refuses the NUL character in any text, so it is taken out. */
+/**
+ * Converts a value for its column. Removes NUL characters, which PostgreSQL rejects.
+ *
+ * @throws {TypeError} for a key with a NUL character
+ */
 export function encode(value: unknown, column: Column, dialect: Dialect): Parameter {
   if (value === null || value === undefined) return null
   const encoded = encoders[column.kind](value, dialect)
   if (typeof encoded !== "string" || !encoded.includes("\0")) return encoded
   if (column.length === undefined) return encoded.replaceAll("\0", "")
-  throw new TypeError("A key with a NUL character in it cannot be stored")
+  throw new TypeError("A key must not contain a NUL character")
 }
 
-/** Whether a row can have this value as its key. `libsql` reads a text up to its first NUL character only. */
+/** Whether a value can be a key. `libsql` reads a string only up to its first NUL character. */
 export function canBeKey(value: unknown): boolean {
   return value !== null && value !== undefined && !String(value).includes("\0")
 }
 
+/** Converts a value of the driver to the kind of its column. */
 export function decode(value: unknown, kind: Kind): unknown {
   return value === null || value === undefined ? null : decoders[kind](value)
 }
 
-/** Text that every database reads as a time in UTC, whatever the zone of its session or of its driver. */
+/** Returns a string that every database reads as a time in UTC, whatever the zone of the session or driver. */
 function encodeDate(value: unknown, dialect: Dialect): string | null {
   const date = value instanceof Date ? value : new Date(String(value))
   if (Number.isNaN(date.getTime())) return null
@@ -50,7 +55,7 @@ function encodeDate(value: unknown, dialect: Dialect): string | null {
   return dialect === "mssql" ? iso.slice(0, -1) : iso
 }
 
-/** From milliseconds, which a pool may hand out as text, or from a date that is in UTC where it names no zone. */
+/** Accepts milliseconds, also as a string, and dates, which are in UTC if they name no zone. */
 function decodeDate(value: unknown): Date {
   if (value instanceof Date) return value
   const text = String(value).replace(" ", "T")

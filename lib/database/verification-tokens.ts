@@ -2,6 +2,7 @@ import type { VerificationToken } from "@auth/core/adapters"
 import { purge } from "./purge.js"
 import type { RowStore } from "./row-store.js"
 
+/** The methods of the adapter that store mailed tokens. */
 export function verificationTokenMethods(store: RowStore) {
   return {
     createVerificationToken: (row: VerificationToken) => store.insert("verificationTokens", row),

@@ -7,10 +7,11 @@ type Work<Value> = (db: AnyKysely) => Promise<Value>
 type Step = (db: AnyKysely, client: Client) => Promise<unknown>
 
 interface Lock {
+  /** Acquires the lock. */
   take: Step
-  /** After success. */
+  /** Releases the lock after success. */
   keep: Step
-  /** After failure. */
+  /** Releases the lock after failure. */
   drop: Step
 }
 
@@ -21,7 +22,7 @@ const execute =
 
 const mysqlName = "concat('express-authjs ', left(sha2(database(), 256), 16))"
 
-/** Where the database can take tables back, all of the work is one transaction. */
+/** Where the database can roll back DDL, the work runs in one transaction. */
 const locks: Readonly<Record<Dialect, Lock>> = {
   sqlite: { take: beginAsWriter, keep: execute("commit"), drop: execute("rollback") },
   postgres: {
@@ -52,7 +53,7 @@ const locks: Readonly<Record<Dialect, Lock>> = {
   },
 }
 
-/** Works on one connection while no other process does the same. */
+/** Runs work on one connection while no other process does the same. */
 export async function withLock<Value>(client: Client, work: Work<Value>): Promise<Value> {
   const { take, keep, drop } = locks[client.dialect]
   return client.migrating.connection().execute(async (connection) => {
@@ -62,7 +63,7 @@ export async function withLock<Value>(client: Client, work: Work<Value>): Promis
       await keep(connection, client)
       return value
     } catch (error) {
-      // What failed is told, not that the way back failed as well.
+      // The first error matters, not a failure to roll back.
       await drop(connection, client).catch(() => undefined)
       throw error
     }
@@ -70,8 +71,8 @@ export async function withLock<Value>(client: Client, work: Work<Value>): Promis
 }
 
 /**
- * SQLite waits for a lock by holding up the whole process, which the holder may be a part of. So it is asked again and
- * again instead. A statement that was refused stays in progress in `libsql` and would bar the commit, unless by `exec`.
+ * Repeats the attempt instead of letting SQLite wait, which blocks the process, maybe the one that holds the lock. In
+ * `libsql`, a rejected statement stays in progress and prevents the commit, unless run by `exec`.
  */
 async function beginAsWriter(db: AnyKysely, { exec }: Client): Promise<void> {
   const begin = async () => (exec ? exec("begin immediate") : sql`begin immediate`.execute(db))

@@ -9,7 +9,7 @@ export interface IoredisClient {
   readonly stream?: { destroy?(): unknown }
 }
 
-/** A client of `redis`, version 4 or later. The app connects it. */
+/** A client of `redis` 4 or later, which the app connects. */
 export interface NodeRedisClient {
   sendCommand(args: string[]): Promise<unknown>
   on(event: "error" | "ready", listener: () => void): unknown
@@ -19,19 +19,21 @@ export interface NodeRedisClient {
   readonly isReady: boolean
 }
 
+/** A client of either package. */
 export type RedisClient = IoredisClient | NodeRedisClient
 
-/** Sends a command and waits for its answer, not without end. */
+/** Sends a command and resolves with the reply, or rejects after the timeout. */
 export type Command = (name: string, ...args: string[]) => Promise<unknown>
 
+/** A client of either package, behind one interface. */
 interface Link {
   isReady(): boolean
   send: Command
-  /** Drops the connection without asking the server, and makes a new one. */
+  /** Drops the connection without a goodbye to the server, and opens another. */
   reconnect(): unknown
 }
 
-/** What all stores of one client know of its connection. Times are milliseconds by `performance.now()`. */
+/** The state of a connection, shared by all stores that use its client. Times are those of `performance.now()`. */
 interface ConnectionState {
   readonly waiting: Set<() => void>
   answeredAt: number
@@ -41,10 +43,10 @@ interface ConnectionState {
 const states = new WeakMap<RedisClient, ConnectionState>()
 
 /**
- * Waits for a connection up to the timeout. What was not sent by then is not sent later either: a lock taken for nobody
- * would keep everybody out.
+ * Returns a function that sends commands. It waits for a connection, but never sends a command after its timeout: a
+ * lock acquired after its caller gave up would block all others.
  *
- * @param timeout milliseconds
+ * @param timeout milliseconds for each command, including the wait for a connection
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  */
 export function toCommand(client: RedisClient, timeout: number): Command {
@@ -75,8 +77,8 @@ export function toCommand(client: RedisClient, timeout: number): Command {
 }
 
 /**
- * Replaces a connection that has answered nothing since a command was sent that timed out: a firewall or proxy that
- * forgot it says nothing, so the client would use it for many minutes more.
+ * Replaces the connection if no reply has arrived since the timed-out command was sent. A firewall or proxy that drops
+ * a connection does not notify the client, which would keep using it for many minutes.
  */
 function reconnectIfSilent(link: Link, state: ConnectionState, sentAt: number): void {
   if (Math.max(state.answeredAt, state.reconnectedAt) >= sentAt || !link.isReady()) return
@@ -84,14 +86,14 @@ function reconnectIfSilent(link: Link, state: ConnectionState, sentAt: number): 
   link.reconnect()
 }
 
-/** Each client is listened to once, however many stores share it. */
+/** Returns the state of a client. Adds one set of listeners, however many stores share the client. */
 function stateOf(client: RedisClient): ConnectionState {
   const known = states.get(client)
   if (known) return known
   const never = Number.NEGATIVE_INFINITY
   const state: ConnectionState = { waiting: new Set(), answeredAt: never, reconnectedAt: never }
   states.set(client, state)
-  // A lost connection. The client makes a new one; unheard, the event ends the process.
+  // The client reconnects by itself, but an `error` event without a listener would end the process.
   client.on("error", () => {})
   client.on("ready", () => {
     for (const proceed of state.waiting) proceed()
@@ -102,13 +104,13 @@ function stateOf(client: RedisClient): ConnectionState {
 
 function toLink(client: RedisClient): Link {
   if (isObject(client) && "call" in client && typeof client.call === "function")
-    // One that connects on first use has to be used.
+    // With `lazyConnect`, a client in the state "wait" connects at its first command.
     return {
       isReady: () => client.status === "ready" || client.status === "wait",
       send: async (name, ...args) => client.call(name, ...args),
       reconnect: () => {
         client.disconnect(true)
-        // It would wait two seconds for the server to say goodbye.
+        // Without this, it waits two seconds for the server to close its end.
         client.stream?.destroy?.()
       },
     }
@@ -124,7 +126,7 @@ function toLink(client: RedisClient): Link {
   )
 }
 
-/** A client of `redis` has `destroy` since version 5. */
+/** Version 4 of `redis` has no `destroy`. */
 async function reopen(client: NodeRedisClient): Promise<void> {
   const close = client.destroy ?? client.disconnect
   await close?.call(client)

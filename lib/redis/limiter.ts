@@ -1,7 +1,7 @@
 import type { LimitAnswer, LimiterStore } from "../stores/limiter-store.js"
 import type { Keyspace } from "./keyspace.js"
 
-/** ARGV: limit, milliseconds. Answers with -1, or with the milliseconds until there is room again. */
+/** ARGV: limit, milliseconds. Returns -1 if the attempt is allowed, else the milliseconds until the window ends. */
 const take = `
 local life = redis.call('PTTL', KEYS[1])
 if life <= 0 then
@@ -12,17 +12,17 @@ if tonumber(redis.call('GET', KEYS[1])) >= tonumber(ARGV[1]) then return life en
 redis.call('INCR', KEYS[1])
 return -1`
 
-/** ARGV: limit. Answers as `take` does, and writes nothing. */
+/** ARGV: limit. Returns what `take` would return, and writes nothing. */
 const peek = `
 if tonumber(redis.call('GET', KEYS[1]) or 0) < tonumber(ARGV[1]) then return -1 end
 return redis.call('PTTL', KEYS[1])`
 
-/** A key that has expired meanwhile does not come back, and one that is back at none goes. */
+/** Does not recreate a key that has expired, and deletes one that reaches zero. */
 const giveBack = `
 if tonumber(redis.call('GET', KEYS[1]) or 0) > 1 then redis.call('DECR', KEYS[1])
 else redis.call('DEL', KEYS[1]) end`
 
-/** Counts that go by themselves with their window. By the server's clock, so the processes' own do not matter. */
+/** Limiter whose counts expire with their window, by the clock of the Redis server. */
 export function limiterStore({ command, script, keyOf }: Keyspace): LimiterStore {
   const toKey = (key: string) => keyOf("limit", key)
   return {

@@ -2,23 +2,24 @@ import { randomUUID } from "node:crypto"
 import type { LockStore } from "../stores/lock-store.js"
 import type { Keyspace } from "./keyspace.js"
 
-/** Only who has the lock gives it back. */
-const release = `
+/** Releases a lock only if it still belongs to this owner. */
+const releaseScript = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`
 
 const toMilliseconds = (seconds: number) => `${Math.max(1, Math.ceil(seconds * 1000))}`
 
+/** Locks by `SET NX`, and values with a lifetime. Both expire by themselves. */
 export function lockStore({ command, script, keyOf }: Keyspace): Required<LockStore> {
   async function acquire(key: string, ttl: number) {
     const owner = randomUUID()
-    const giveBack = async () => void (await script(release, [keyOf("lock", key)], [owner]))
+    const release = async () => void (await script(releaseScript, [keyOf("lock", key)], [owner]))
     try {
       const taken = await command("SET", keyOf("lock", key), owner, "NX", "PX", toMilliseconds(ttl))
-      return taken === null ? undefined : giveBack
+      return taken === null ? undefined : release
     } catch (error) {
-      // The server may have taken it all the same, and only its answer was lost.
-      giveBack().catch(() => {})
+      // The server may have acquired the lock although its reply was lost.
+      release().catch(() => {})
       throw error
     }
   }

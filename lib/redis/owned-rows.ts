@@ -1,23 +1,30 @@
 import type { Keyspace } from "./keyspace.js"
 
-/** What belongs to a user until it expires. */
+/** A record that belongs to a user until it expires. */
 export interface OwnedRow {
+  /** The id of the user it belongs to. */
   readonly userId: string
+  /** When it ceases to exist. */
   readonly expires: Date
 }
 
+/** The records of one kind. */
 export interface OwnedRows<Row extends OwnedRow> {
+  /** Stores a record until it expires. */
   put(id: string, row: Row): Promise<void>
-  /** Returns whether there was one to replace. */
+  /** Replaces a record. Returns `false`, and stores nothing, if it no longer exists. */
   replace(id: string, row: Row): Promise<boolean>
+  /** Returns a record that has not expired. */
   get(id: string): Promise<Row | undefined>
+  /** Returns the records of a user that have not expired. */
   list(userId: string): Promise<Row[]>
+  /** Deletes one record of a user. */
   remove(id: string, userId: string): Promise<void>
-  /** All of a user's but one. */
+  /** Deletes all records of a user, except one. */
   removeAll(userId: string, except?: string): Promise<void>
 }
 
-/** KEYS: row, index of its user. ARGV: row, its milliseconds to live, its id, when it expires, now, "XX" to replace. */
+/** KEYS: record, index of its user. ARGV: record, milliseconds to live, id, expiry, now, "XX" to replace only. */
 const put = `
 if ARGV[6] == 'XX' and redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[5])
@@ -32,20 +39,21 @@ local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
 redis.call('PEXPIRE', KEYS[2], string.format('%d', tonumber(last[2]) - tonumber(ARGV[5])))
 return 1`
 
-/** KEYS: index of a user, rows. ARGV: the ids of those rows. */
+/** KEYS: index of a user, records. ARGV: the ids of those records. */
 const remove = `
 for place, id in ipairs(ARGV) do
   redis.call('DEL', KEYS[place + 1])
   redis.call('ZREM', KEYS[1], id)
 end`
 
-/** Rows removed by one call: Lua takes a few thousand arguments. */
+/** Records deleted by one call, because Lua accepts only a few thousand arguments. */
 const batchSize = 500
 
 /**
- * Rows that expire by themselves, with an index of each user's.
+ * Stores records that expire by themselves, with an index for each user.
  *
- * @param dates fields that are dates
+ * @param kind part of the keys; other kinds have keys of their own
+ * @param dates the fields that are dates
  */
 export function ownedRows<Row extends OwnedRow>(
   { command, script, keyOf }: Keyspace,

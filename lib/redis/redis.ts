@@ -11,30 +11,31 @@ import { revocationStore } from "./revocation.js"
 import { sessionMethods } from "./sessions.js"
 import { verificationTokenMethods } from "./verification-tokens.js"
 
+/** How `redis()` uses the server. */
 export interface RedisOptions {
   /**
-   * Begins every key. Two apps on one server need different ones.
+   * The start of every key. Apps that share a server need different prefixes.
    *
    * @default "express-authjs:"
    */
   readonly prefix?: string
   /**
-   * Milliseconds until a call without an answer fails, waiting for a connection included. Calls of the limiter have 9 seconds
-   * at least: a slow Redis must not loosen a limit.
+   * Milliseconds until a command without a reply fails, including the wait for a connection. Commands of the limiter
+   * get at least 9 seconds, because a slow Redis must not loosen a limit.
    *
    * @default 2000
    */
   readonly timeout?: number
   /**
-   * Seconds, up to 5, for which this process trusts what it knows of revocations: other processes' are seen after that. 0
-   * asks with every request.
+   * Seconds, from 0 to 5, for which this process trusts its copy of the revocations; it learns of other processes'
+   * revocations after that. 0 asks Redis on every request.
    *
    * @default 4
    */
   readonly maxStale?: number
 }
 
-/** Parts that live in Redis. Each can be used without the others. */
+/** The stores in Redis. Each can be used without the others. */
 export interface RedisStore extends SessionPart, VerificationTokenPart {
   /** For the option `revocation`. */
   readonly revocation: Required<RevocationStore>
@@ -45,13 +46,13 @@ export interface RedisStore extends SessionPart, VerificationTokenPart {
 }
 
 /**
- * Sessions, mailed links, revocations, locks and counts of tries in Redis, from which they go by themselves when their
- * time has come. Put it together with a database of users by `compose()` of `express-authjs/adapters`.
+ * Stores sessions, mailed links, revocations, locks and limits in Redis, where they expire by themselves. For users,
+ * combine it with a database by `compose()` of `express-authjs/adapters`.
  *
- * Redis must not evict what has not expired (`maxmemory-policy noeviction`): a revocation that was evicted is a session
- * that works again. Calls fail after `timeout`, so that a request gets 503 and keeps its cookie.
+ * Redis must not evict keys that have not expired (`maxmemory-policy noeviction`): without its revocation, an ended
+ * session works again. Commands fail after `timeout`; the request then gets a 503 and keeps its cookie.
  *
- * @param client of `ioredis`, or of `redis`, which the app connects
+ * @param client a client of `ioredis`, or one of `redis` that the app connects
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION`
  *
  * @example
@@ -70,7 +71,7 @@ export function redis(client: RedisClient, options: RedisOptions = {}): RedisSto
   }
 }
 
-/** Milliseconds. About as long as the limiter's callers wait, so that a slow Redis is not taken for one that is down. */
+/** Milliseconds: about as long as the limiter's callers wait, so that a slow Redis does not count as unreachable. */
 const limiterTimeout = 9000
 
 const defaults: Required<RedisOptions> = { prefix: "express-authjs:", timeout: 2000, maxStale: 4 }
@@ -83,9 +84,11 @@ function resolveOptions(options: RedisOptions): Required<RedisOptions> {
       `Unknown option "redis.${unknown}". Known: ${Object.keys(defaults).join(", ")}.`,
     )
   const { prefix, timeout, maxStale } = { ...defaults, ...options }
-  if (typeof prefix !== "string") throw invalid("prefix", "a text", prefix)
-  if (!(timeout > 0 && timeout < 2 ** 31)) throw invalid("timeout", "milliseconds above 0", timeout)
-  if (!(maxStale >= 0 && maxStale <= 5)) throw invalid("maxStale", "seconds from 0 to 5", maxStale)
+  if (typeof prefix !== "string") throw invalid("prefix", "a string", prefix)
+  if (!(timeout > 0 && timeout < 2 ** 31))
+    throw invalid("timeout", "a positive number of milliseconds", timeout)
+  if (!(maxStale >= 0 && maxStale <= 5))
+    throw invalid("maxStale", "a number of seconds from 0 to 5", maxStale)
   return { prefix, timeout, maxStale }
 }
 

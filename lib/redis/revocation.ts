@@ -3,7 +3,7 @@ import type { RevocationStore, SessionRecord } from "../stores/revocation-store.
 import type { Keyspace } from "./keyspace.js"
 import { ownedRows } from "./owned-rows.js"
 
-/** ARGV: when, milliseconds to keep it. A key keeps the latest of the former and the longest of the latter. */
+/** ARGV: time of the revocation, milliseconds to keep it. Never replaces a later time or shortens the life of a key. */
 const revoke = `
 for _, key in ipairs(KEYS) do
   local at = redis.call('GET', key)
@@ -13,9 +13,14 @@ for _, key in ipairs(KEYS) do
   if life > 0 then redis.call('SET', key, string.format('%d', at), 'PX', string.format('%d', life)) end
 end`
 
-/** Keys handled by one call: Lua takes a few thousand arguments. */
+/** Keys handled by one call, because Lua accepts only a few thousand arguments. */
 const batchSize = 1000
 
+/**
+ * Revocations, claims and the list of each user's devices.
+ *
+ * @param maxStale seconds for which this process trusts its copy of revocations
+ */
 export function revocationStore(keyspace: Keyspace, maxStale: number): Required<RevocationStore> {
   const { command, script, keyOf } = keyspace
   const sessions = ownedRows<SessionRecord>(keyspace, "record", ["createdAt", "lastUsedAt", "expires"])

@@ -3,9 +3,10 @@ import type { DeviceSession } from "../stores/adapter-extras.js"
 import type { Keyspace } from "./keyspace.js"
 import { ownedRows } from "./owned-rows.js"
 
+/** The methods of an adapter that store sessions. */
 export function sessionMethods(keyspace: Keyspace) {
   const rows = ownedRows<DeviceSession>(keyspace, "session", ["expires", "lastUsedAt"])
-  const getSession = async (sessionToken: string) => toPlain(await rows.get(sessionToken))
+  const getSession = async (sessionToken: string) => withoutDevice(await rows.get(sessionToken))
   return {
     keepsDevices: true,
     keepsSignIn: () => true,
@@ -14,7 +15,7 @@ export function sessionMethods(keyspace: Keyspace) {
       return session
     },
     getSession,
-    // One that ends meanwhile does not come back.
+    // `replace` does not recreate a session that ended in the meantime.
     updateSession: async (changes: Partial<DeviceSession> & { sessionToken: string }) => {
       const session = await rows.get(changes.sessionToken)
       if (!session) return null
@@ -33,8 +34,8 @@ export function sessionMethods(keyspace: Keyspace) {
   }
 }
 
-/** As Auth.js knows it, with the sign-in: what is asked for with every request says no more than that. */
-function toPlain(row: DeviceSession | undefined): AdapterSession | null {
+/** Drops the device, which is only for lists of sessions, from what every request reads. */
+function withoutDevice(row: DeviceSession | undefined): AdapterSession | null {
   if (!row) return null
   const { userAgent: _device, lastUsedAt: _time, ...session } = row
   return session

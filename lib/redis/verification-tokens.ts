@@ -4,14 +4,15 @@ import type { Keyspace } from "./keyspace.js"
 
 type TokenKey = Pick<VerificationToken, "identifier" | "token">
 
-/** Of several that ask at once, one gets it. */
+/** Of several concurrent calls, one gets the value. */
 const take = `
 local value = redis.call('GET', KEYS[1])
 redis.call('DEL', KEYS[1])
 return value`
 
+/** The methods of an adapter that store mailed tokens. */
 export function verificationTokenMethods({ command, script, keyOf }: Keyspace) {
-  // By a hash, so that no address and token can be taken for another pair.
+  // Hashed, so that no other pair of address and token has the same key.
   const keyOfToken = ({ identifier, token }: TokenKey) =>
     keyOf(
       "token",

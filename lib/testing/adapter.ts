@@ -8,8 +8,8 @@ import { verificationTokenCases } from "./adapter-contract/verification-tokens.j
 export type { AdapterCase, TestedAdapter } from "./adapter-contract/case.js"
 
 /**
- * What an Auth.js adapter has to do, as cases for any test runner: each makes rows of its own and may run beside other
- * rows. A case fails by throwing. Those whose methods an adapter does not have are not for it: see {@link casesFor}.
+ * The behaviour that Auth.js and this package expect of an adapter, as cases for any test runner. Each case creates its
+ * own rows and tolerates others, and fails by throwing. An adapter need not have every method: see {@link casesFor}.
  */
 export const adapterContract: readonly AdapterCase[] = [
   ...userCases,
@@ -20,7 +20,7 @@ export const adapterContract: readonly AdapterCase[] = [
 ]
 
 /**
- * The cases for which an adapter has the methods.
+ * Returns the cases whose methods an adapter has.
  *
  * @example
  * for (const { title, run } of casesFor(adapter)) it(title, () => run(adapter))

@@ -61,7 +61,7 @@ describe("database()", () => {
       ],
       [{ userColumns: { email: "text" } }, "`userColumns.email` is a column of Auth.js already"],
       [{ names: "constructor" } as unknown as DatabaseOptions, "known are pg-adapter"],
-      [{ timeout: 0 }, "`database.timeout` must be milliseconds above 0, not 0"],
+      [{ timeout: 0 }, "`database.timeout` must be a positive number of milliseconds, not 0"],
     ]
     for (const [options, message] of wrong) expect(errorOf("sqlite::memory:", options)).to.include(message)
   })

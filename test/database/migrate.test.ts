@@ -111,6 +111,6 @@ describe("sql()", () => {
 
   it("refuses a copy of the adapter", () => {
     const copy = { ...database("sqlite::memory:") }
-    expect(() => sql(copy)).to.throw("This is not what database() returned")
+    expect(() => sql(copy)).to.throw("Expected the adapter that database() returned")
   })
 })

@@ -67,7 +67,7 @@ describe("what has expired", () => {
 
   it("is purged at times that can be", () => {
     expect(configErrorOf(() => database("sqlite::memory:", { purgeEvery: 0 }))).to.match(
-      /^ERR_AUTH_INVALID_OPTION: `database.purgeEvery` must be seconds above 0, or false, not 0/,
+      /^ERR_AUTH_INVALID_OPTION: `database.purgeEvery` must be a positive number of seconds, or false, not 0/,
     )
   })
 })

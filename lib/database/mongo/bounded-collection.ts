@@ -1,10 +1,14 @@
 import { inTime } from "../in-time.js"
 import type { Collection } from "./open-mongo.js"
 
-/** A collection whose commands fail when they are not answered in time. */
+/** A collection whose commands have a timeout. */
 export type BoundedCollection = Omit<Collection, "listIndexes" | "createIndex">
 
-/** @param timeout milliseconds */
+/**
+ * Adds a timeout to the commands of a collection.
+ *
+ * @param timeout milliseconds
+ */
 export function boundedCollection(collection: Collection, timeout: number): BoundedCollection {
   const cursor = (found: ReturnType<Collection["find"]>) => ({
     toArray: () => inTime(found.toArray(), timeout),

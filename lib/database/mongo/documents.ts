@@ -4,14 +4,15 @@ import type { Document, ObjectIdClass } from "./open-mongo.js"
 
 type Values = Readonly<Record<string, unknown>>
 
-/** Lone halves of a character, which BSON would replace: a key with one is stored nowhere. */
+/** Lone surrogates, which BSON would replace. No stored key contains one. */
 const brokenText = /\p{Cs}/u
 
-/** The key of these is the document's own id. Users have had it so since @auth/mongodb-adapter. */
+/** Tables whose key is the `_id` of the document; for users, as in `@auth/mongodb-adapter`. */
 const byId: readonly string[] = ["users", "revocations", "sessionRecords", "locks", "limits"]
 
-/** Translates the rows of one table to documents as `@auth/mongodb-adapter` writes them, and back. */
+/** Converts the rows of a table to documents as `@auth/mongodb-adapter` writes them, and back. */
 export class Documents {
+  /** The table. */
   readonly table: Table
   readonly #ObjectId: ObjectIdClass
 
@@ -20,12 +21,13 @@ export class Documents {
     this.#ObjectId = ObjectId
   }
 
+  /** Returns the name of a field in the document. */
   nameOf(field: string): string {
     const { key, shape } = this.table
     return byId.includes(key) && field === shape.primaryKey[0] ? "_id" : columnName(this.table, field)
   }
 
-  /** What the table has columns for: providers send more than Auth.js has fields. */
+  /** Drops fields without a column, because providers send more than Auth.js defines. */
   toDocument(values: Values): Document {
     const columns = columnsOf(this.table.shape)
     const known = Object.entries(values).filter(
@@ -34,14 +36,14 @@ export class Documents {
     return Object.fromEntries(known.map(([field, value]) => [this.nameOf(field), this.#encode(value, field)]))
   }
 
-  /** A user's id is the database's to make, unless it is one of its own kind. */
+  /** Gives a new user an `ObjectId`, unless they have one. */
   toNewDocument(values: Values): Document {
     const document = this.toDocument(values)
     if (this.table.key !== "users" || document._id instanceof this.#ObjectId) return document
     return { ...document, _id: new this.#ObjectId() }
   }
 
-  /** `undefined` where no document can match. Values are never objects, which would be read as operators. */
+  /** Returns `undefined` if no document can match. Values are never objects, which MongoDB would read as operators. */
   toFilter(by: Values): Document | undefined {
     const filter = Object.entries(by).map(([field, value]) => [
       this.nameOf(field),
@@ -52,9 +54,10 @@ export class Documents {
   }
 
   /**
-   * Only what the table has columns for: a password hash beside it never leaves the database.
+   * Converts a document to a row with the columns of the table only: it never returns other fields, such as password
+   * hashes.
    *
-   * @param extras to be read as well
+   * @param extras optional columns to read as well
    */
   toRow(document: Document, extras: readonly string[] = []): Record<string, unknown> {
     const fields = [...Object.keys(this.table.shape.columns), ...extras]
@@ -70,7 +73,7 @@ export class Documents {
     return isUserId ? this.#toId(String(value)) : encoders[column.kind](value)
   }
 
-  /** Ids of another form are text: some apps gave their users such. */
+  /** Leaves other ids as strings, because some apps assign their own. */
   #toId(id: string): unknown {
     return /^[0-9a-f]{24}$/.test(id) ? new this.#ObjectId(id) : id
   }
@@ -86,7 +89,7 @@ const encoders: Readonly<Record<Column["kind"], (value: unknown) => unknown>> = 
   date: toDate,
 }
 
-/** A client may be set to hand numbers out as `bigint` or `Long`, which `Number` reads too. */
+/** Depending on its settings, a client returns numbers as `bigint` or `Long`, which `Number` accepts too. */
 const decoders: Readonly<Record<Column["kind"], (value: unknown) => unknown>> = {
   text: toText,
   boolean: Boolean,

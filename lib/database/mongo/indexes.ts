@@ -10,7 +10,7 @@ interface Index {
   readonly options: Document
 }
 
-/** What `migrate()` makes in MongoDB: indexes. Collections come by themselves. */
+/** Creates the indexes in MongoDB, which creates collections by itself. */
 export function mongoMigration(connection: MongoConnection, tables: Schema["tables"]): Migration {
   const wanted = Object.values(tables).flatMap((table) =>
     indexesOf(new Documents(table, connection.ObjectId)),
@@ -19,7 +19,7 @@ export function mongoMigration(connection: MongoConnection, tables: Schema["tabl
   return {
     text: () => toText(wanted.map(toCommand)),
     pending: async () => (await missing()).map(toCommand),
-    // Several processes may ask for the same index at once: the server makes it for the first.
+    // Several processes may create the same index at once: the server does so for the first.
     run: async () => {
       const indexes = await missing()
       for (const { collection, keys, options } of indexes)
@@ -39,14 +39,14 @@ function indexesOf(documents: Documents): Index[] {
   })
   return [
     ...(documents.nameOf(primaryKey[0] ?? "") === "_id" ? [] : [index(primaryKey, { unique: true })]),
-    ...unique.map((fields) => index(fields, { unique: true, ...amongTexts(documents, fields) })),
-    // What has expired goes by itself, within a minute.
+    ...unique.map((fields) => index(fields, { unique: true, ...onlyStrings(documents, fields) })),
+    // MongoDB deletes expired documents by itself, within a minute.
     ...indexes.map((fields) => index(fields, fields[0] === "expires" ? { expireAfterSeconds: 0 } : {})),
   ]
 }
 
-/** Many may have none: every text is greater than the empty one, and nothing else is. */
-function amongTexts(documents: Documents, fields: readonly string[]): Document {
+/** Allows many documents without a value: only non-empty strings are greater than the empty string. */
+function onlyStrings(documents: Documents, fields: readonly string[]): Document {
   const names = fields.map((field) => documents.nameOf(field))
   return { partialFilterExpression: Object.fromEntries(names.map((name) => [name, { $gt: "" }])) }
 }
@@ -61,12 +61,12 @@ async function findMissing(connection: MongoConnection, wanted: readonly Index[]
   const barred = missing.filter((index) => withKeysOf(index).length > 0)
   if (barred.length === 0) return missing
   throw invalid(
-    `The indexes do not fit:\n${barred.map((index) => `- another index has the keys of ${toCommand(index)}`).join("\n")}\n` +
-      "Drop them, or name collections of their own for express-authjs with the option `names`.",
+    `Existing indexes do not fit:\n${barred.map((index) => `- a different index has the same keys as ${toCommand(index)}`).join("\n")}\n` +
+      "Drop them, or choose other collections with the option `names`.",
   )
 }
 
-/** Whether an index is as strict as the one that is wanted, and knows as many documents. */
+/** Whether an index is as strict as the expected one, and covers as many documents. */
 function fits({ unique, partialFilterExpression: part }: Document, { options }: Index): boolean {
   const isComplete = part === undefined || sameText(part, options.partialFilterExpression)
   return isComplete && (unique === true || options.unique !== true)
@@ -76,20 +76,20 @@ async function indexesIn(connection: MongoConnection, collection: string): Promi
   try {
     return await connection.collection(collection).listIndexes().toArray()
   } catch (error) {
-    // There is no such collection yet.
+    // The collection does not exist yet.
     if (codeOf(error) === 26) return []
     throw error
   }
 }
 
-/** Numbers may be objects or `bigint`, by how the client is set. */
+/** Compares as JSON, because some clients return numbers as objects or `bigint`. */
 function sameText(one: unknown, other: unknown): boolean {
   const toJson = (value: unknown) =>
     JSON.stringify(value, (_, part) => (typeof part === "bigint" ? Number(part) : part))
   return toJson(one) === toJson(other)
 }
 
-/** As `mongosh` takes it. */
+/** Returns the command for `mongosh`. */
 function toCommand({ collection, keys, options }: Index): string {
   const more = Object.keys(options).length === 0 ? "" : `, ${JSON.stringify(options)}`
   return `db.getCollection(${JSON.stringify(collection)}).createIndex(${JSON.stringify(keys)}${more})`

@@ -1,7 +1,7 @@
 import { loadPackage } from "../load-package.js"
 import { invalid } from "../names.js"
 
-/** A `MongoClient` of `mongodb`. The database is the one in its URL. */
+/** A `MongoClient` of `mongodb`, whose URL contains the name of the database. */
 export interface MongoClientLike {
   db(name?: string): MongoDatabaseLike
   close(): Promise<void>
@@ -14,11 +14,13 @@ export interface MongoDatabaseLike {
   readonly databaseName: string
 }
 
+/** A connection of the app to MongoDB. */
 export type MongoSource = MongoClientLike | MongoDatabaseLike
 
+/** A document, filter or command. */
 export type Document = Record<string, unknown>
 
-/** What is used of the driver's collections. */
+/** The methods of the driver's collections that are used here. */
 export interface Collection {
   insertOne(document: Document): Promise<unknown>
   find(filter: Document): Cursor
@@ -40,12 +42,16 @@ interface Changed {
   readonly upsertedCount: number
 }
 
-/** The driver's class of ids: 12 bytes, by their 24 hexadecimal digits. */
+/** The driver's class of ids, which are 12 bytes or 24 hexadecimal digits. */
 export type ObjectIdClass = new (digits?: string) => { toHexString(): string }
 
+/** An opened database. */
 export interface MongoConnection {
+  /** Returns a collection, which need not exist. */
   collection(name: string): Collection
+  /** The class of ids that this driver accepts. */
   readonly ObjectId: ObjectIdClass
+  /** Closes the client. */
   close(): Promise<void>
 }
 
@@ -54,22 +60,28 @@ interface Driver {
   readonly MongoClient: new (url: string, options: object) => MongoClientLike
 }
 
+/** Whether a source is the URL of a MongoDB, or a connection to one. */
 export function isMongo(source: unknown): source is string | MongoSource {
   if (typeof source === "string") return /^mongodb(?:\+srv)?:/i.test(source)
   if (typeof source !== "object" || source === null) return false
   return "startSession" in source || ("collection" in source && "databaseName" in source)
 }
 
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` */
+/**
+ * Opens a MongoDB.
+ *
+ * @param timeout milliseconds to find a server
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
+ */
 export function openMongo(source: string | MongoSource, timeout: number): MongoConnection {
   const driver = loadPackage<Driver>("mongodb", typeof source === "string" ? source : "mongodb:")
   if (typeof source === "string") return connect(connectTo(driver, source, timeout).db(), driver)
   return connect("startSession" in source ? source.db() : source, driver)
 }
 
-/** It connects with its first command. The driver's message would repeat the URL, and the password in it. */
+/** Connects with the first command. The driver's own error would quote the URL with its password. */
 function connectTo({ MongoClient }: Driver, url: string, timeout: number): MongoClientLike {
-  // A server that does not answer is a failure, not a wait of half a minute.
+  // By default the driver waits half a minute for a server.
   const patience = /[?&]serverSelectionTimeoutMS=/i.test(url) ? {} : { serverSelectionTimeoutMS: timeout }
   try {
     return new MongoClient(
@@ -78,8 +90,8 @@ function connectTo({ MongoClient }: Driver, url: string, timeout: number): Mongo
     )
   } catch {
     throw invalid(
-      "The driver of MongoDB cannot read the URL of the database. Expected one such as " +
-        '"mongodb://user:password@localhost/app", in which "@", ":", "/" and "%" of a password are percent-encoded.',
+      "The MongoDB driver cannot parse the URL of the database. Expected a URL such as " +
+        '"mongodb://user:password@localhost/app", with "@", ":", "/" and "%" in the password percent-encoded.',
     )
   }
 }
@@ -93,7 +105,7 @@ function connect(database: MongoDatabaseLike, { ObjectId }: Driver): MongoConnec
   }
 }
 
-/** The server's number for what went wrong, which a client may be set to hand out as an object. */
+/** Returns the error number of the server, which some clients return as an object. */
 export function codeOf(error: unknown): number | undefined {
   return error instanceof Error && "code" in error ? Number(error.code) : undefined
 }

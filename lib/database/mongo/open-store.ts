@@ -5,14 +5,19 @@ import { mongoMigration } from "./indexes.js"
 import { MongoStore } from "./mongo-store.js"
 import { type MongoSource, openMongo } from "./open-mongo.js"
 
-/** @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION` */
+/**
+ * Opens a MongoDB with its collections.
+ *
+ * @param timeout milliseconds for each command
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION`
+ */
 export function openMongoStore(
   source: string | MongoSource,
   options: SchemaOptions,
   timeout: number,
 ): Opened {
   if (options.ids === "uuid")
-    throw invalid('MongoDB gives users ids of its own, an ObjectId each: `ids: "uuid"` is for SQL.')
+    throw invalid('`ids: "uuid"` is for SQL databases only: MongoDB gives each user an ObjectId.')
   const tables = resolveTables(options, collectionNames)
   checkNames(tables)
   const connection = openMongo(source, timeout)
@@ -24,10 +29,10 @@ export function openMongoStore(
   }
 }
 
-/** A dot would lead into a document within the document, and what begins with a dollar is an operator. */
+/** MongoDB reads a dot as a path into a nested document, and a leading dollar as an operator. */
 function checkNames(tables: Schema["tables"]): void {
   for (const { shape, columnNames } of Object.values(tables))
     for (const name of [...Object.keys(columnsOf(shape)), ...Object.values(columnNames)])
       if (name.startsWith("$") || name.includes("."))
-        throw invalid(`"${name}" cannot be a field in MongoDB: it may have no dot in it, nor begin with "$".`)
+        throw invalid(`"${name}" cannot be a field in MongoDB: it must not contain a dot or start with "$".`)
 }

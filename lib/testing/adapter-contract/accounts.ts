@@ -122,4 +122,5 @@ const writing = [
   ),
 ]
 
+/** Cases for accounts. */
 export const accountCases = [...reading, ...writing]

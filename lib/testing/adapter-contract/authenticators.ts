@@ -86,7 +86,7 @@ const writing = [
     const expected = { ...row, name: "Zoë's phone 📱" }
     assertFields(await adapter.renameAuthenticator(row.credentialID, expected.name), expected)
     assertFields(await adapter.getAuthenticator(row.credentialID), expected)
-    await assert.rejects(async () => adapter.renameAuthenticator(unique(), "Nobody's"))
+    await assert.rejects(async () => adapter.renameAuthenticator(unique(), "Ada's"))
   }),
   adapterCase(
     "deletes one passkey, and the account it signs in to",
@@ -120,4 +120,5 @@ const writing = [
   ),
 ]
 
+/** Cases for authenticators. */
 export const authenticatorCases = [...reading, ...writing]

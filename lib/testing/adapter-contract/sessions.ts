@@ -22,7 +22,7 @@ async function addSession(
   return session
 }
 
-/** Around changes of the clock, where local times exist twice or not at all, and beyond 32 bits. */
+/** Around changes to and from daylight saving time, where local times exist twice or not at all, and beyond 32 bits. */
 const moments = [
   "2027-03-28T01:30:00.123Z",
   "2027-10-31T00:30:00.001Z",
@@ -130,7 +130,7 @@ const writing = [
     },
   ),
   adapterCase(
-    "keeps how a session was begun, and gives it back with the session",
+    "keeps how a session started, and returns it with the session",
     ["createUser", "createSession", "getSessionAndUser", "listSessions", "updateSession", "keepsSignIn"],
     async (adapter) => {
       const { id } = await addUser(adapter)
@@ -162,4 +162,5 @@ const writing = [
   }),
 ]
 
+/** Cases for sessions. */
 export const sessionCases = [...reading, ...writing]

@@ -69,7 +69,7 @@ const changing = [
     assertFields(await adapter.getUser(id), { name: null, email })
   }),
   adapterCase("fails to change a user it does not know", ["updateUser"], async (adapter) => {
-    await assert.rejects(async () => adapter.updateUser({ id: unique(), name: "Nobody" }))
+    await assert.rejects(async () => adapter.updateUser({ id: unique(), name: "Ada" }))
   }),
   adapterCase("makes one user of one e-mail address, of ten at once", ["createUser"], async (adapter) => {
     const { email } = newUser()
@@ -119,4 +119,5 @@ const deleting = [
   }),
 ]
 
+/** Cases for users. */
 export const userCases = [...reading, ...changing, ...deleting]

@@ -17,6 +17,7 @@ async function addToken(adapter: TestedAdapter, identifier = `${unique("zoë-")}
   return row
 }
 
+/** Cases for verification tokens. */
 export const verificationTokenCases = [
   adapterCase("hands a verification token out once", needs, async (adapter) => {
     const row = await addToken(adapter)
