@@ -23,7 +23,7 @@ describe("database()", () => {
 
   it("names the scheme of an unsupported URL, but not its credentials", () => {
     const message = errorOf("oracle://scott:tiger@localhost/orcl")
-    expect(message).to.include('begins with "oracle:"').and.include("postgres")
+    expect(message).to.include('starts with "oracle:"').and.include("postgres")
     expect(message).to.not.include("tiger")
     expect(errorOf("auth.db")).to.include("has no scheme")
   })
@@ -59,7 +59,7 @@ describe("database()", () => {
         { userColumns: { role: "varchar" } } as unknown as DatabaseOptions,
         "`userColumns.role` must be one of text",
       ],
-      [{ userColumns: { email: "text" } }, "`userColumns.email` is a column of Auth.js already"],
+      [{ userColumns: { email: "text" } }, "`userColumns.email` is already a column of Auth.js"],
       [{ names: "constructor" } as unknown as DatabaseOptions, "known are pg-adapter"],
       [{ timeout: 0 }, "`database.timeout` must be a positive number of milliseconds, not 0"],
     ]
@@ -75,7 +75,7 @@ describe("database()", () => {
     const own = database("sqlite::memory:", { migrate: true, userColumns: Object({ constructor: "text" }) })
     await own.createUser(user as never)
     expect(await own.getUser("1")).to.include({ constructor: "odd" })
-    expect(errorOf("constructor:x")).to.include('begins with "constructor:"')
+    expect(errorOf("constructor:x")).to.include('starts with "constructor:"')
     await Promise.all([plain.close(), own.close()])
   })
 

@@ -17,7 +17,7 @@ export function openMongoStore(
   timeout: number,
 ): Opened {
   if (options.ids === "uuid")
-    throw invalid('`ids: "uuid"` is for SQL databases only: MongoDB gives each user an ObjectId.')
+    throw invalid('`ids: "uuid"` is for SQL databases only: in MongoDB, users have an ObjectId each.')
   const tables = resolveTables(options, collectionNames)
   checkNames(tables)
   const connection = openMongo(source, timeout)
