@@ -86,7 +86,7 @@ describe("the OpenID provider of the tests", () => {
     const page = await agent.followAll(await agent.get(authorizationUrl()))
     const asked = await agent.submit(page, { formAction: /login$/, fields: { login: " " } })
     expect(asked.status).to.equal(400)
-    expect(asked.body).to.include("Type a name")
+    expect(asked.body).to.include("Enter a name to sign in with.")
   })
 
   it("signs a person out (RP-initiated) and returns to the app", async () => {
