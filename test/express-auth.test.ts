@@ -12,7 +12,7 @@ for (const [version, create] of expressVersions)
   describe(`ExpressAuth on ${version}`, () => {
     const { start, demo } = useAuthApps()
 
-    it("signs a person in through an OpenID provider and out again", async () => {
+    it("signs a user in through an OpenID provider and out again", async () => {
       const { url } = await start(
         { providers: [demo({ checks: ["pkce", "nonce"] })] },
         {

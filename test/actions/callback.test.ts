@@ -18,7 +18,7 @@ describe("coming back from a provider", () => {
     keep(plain)
   })
 
-  it("leads a person who cancelled back to the sign-in page, with a message and the destination", async () => {
+  it("leads a user who cancelled back to the sign-in page, with a message and the destination", async () => {
     const { url, logs } = await start()
     const agent = new UserAgent()
     const leaving = await startSignIn(agent, url, { callbackUrl: "/dashboard" })

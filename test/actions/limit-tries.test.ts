@@ -418,7 +418,7 @@ describe("S31: refused tries", () => {
   })
 })
 
-describe("mails asked for", () => {
+describe("requested mails", () => {
   it("from one client address are limited, across recipients", async () => {
     const mailbox = createMailbox()
     const limiter = memoryLimiter()

@@ -161,7 +161,7 @@ describe("GET /auth/assets", () => {
 describe("callbacks and events", () => {
   const { start } = useAuthApps()
 
-  it("are told what core tells them, in core's order", async () => {
+  it("receive what core passes to them, in core's order", async () => {
     const told: [string, string[]][] = []
     const tell =
       <T>(name: string, answer?: (message: T) => unknown) =>

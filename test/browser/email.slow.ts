@@ -83,7 +83,7 @@ describe("sign-in by e-mail with a browser", () => {
     )
   }
 
-  browserTest("says when a code is dead, and lets people ask again", async (context) => {
+  browserTest("says when a code is dead, and lets users ask again", async (context) => {
     const page = await context.newPage()
     await ask(page)
     const wrong = mail.code() === "000000" ? "000001" : "000000"

@@ -14,7 +14,7 @@ import {
 
 describe("passkeys that do not work, in a browser", () => {
   visit(
-    "says that the person cancelled, and works at the next try",
+    "says that the user cancelled, and works at the next try",
     { passkey: button },
     async ({ page, open, cdp, authenticatorId }) => {
       await open("/account")

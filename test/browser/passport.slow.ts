@@ -136,7 +136,7 @@ describe("Passport's strategies in a browser, the provider on another site, unde
     await expectDashboard(page)
   })
 
-  watched("SAML: says so when the person cancels, and lets them try again", async (page) => {
+  watched("SAML: shows a message when the user cancels, and lets them try again", async (page) => {
     await leave(page, "Company")
     await page.getByRole("button", { name: "Cancel" }).click()
     await page.waitForURL(`${server.url}/auth/**`)
@@ -162,7 +162,7 @@ describe("Passport's strategies in a browser, the provider on another site, unde
       { javaScriptEnabled },
     )
 
-  watched("OAuth 1.0a: says so when the person cancels, and lets them try again", async (page) => {
+  watched("OAuth 1.0a: shows a message when the user cancels, and lets them try again", async (page) => {
     await leave(page, "Bird")
     await page.getByRole("button", { name: "Cancel" }).click()
     await page.getByText("You cancelled").waitFor()

@@ -83,7 +83,7 @@ for (const [version, express] of expressVersions) {
       expect(page.url()).to.equal(`${server.url}/dashboard`)
     })
 
-    watched("says so when the person cancels at the provider", async (page) => {
+    watched("shows a message when the user cancels at the provider", async (page) => {
       await open(page, "/dashboard")
       await page.getByRole("button", { name: "Continue with Demo" }).click()
       await page.getByRole("button", { name: "Cancel" }).click()

@@ -213,7 +213,7 @@ describe("a form that waits for a sign-in, in a browser", () => {
   )
 
   passkeyVisit(
-    "is dropped where the person changes their mind",
+    "is dropped where the user changes their mind",
     {},
     async ({ page, app, auth, open, context }) => {
       routes(app, auth)

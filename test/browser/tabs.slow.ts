@@ -88,7 +88,7 @@ describe("a sign-in in a browser that does not go straight", () => {
     await expectDashboard(page)
   })
 
-  browserTest("takes the first way to the provider too, although a second was begun", async (context) => {
+  browserTest("takes the first way to the provider too, although a second was started", async (context) => {
     const page = await context.newPage()
     await leave(page)
     const first = page.url()

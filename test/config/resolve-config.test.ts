@@ -119,7 +119,7 @@ describe("resolveConfig: session", () => {
     expect(configErrorOf(() => resolve({ jwt: { maxAge: 0 } }))).to.include("jwt.maxAge")
   })
 
-  it("names the strategies where it is told another", () => {
+  it("lists the strategies when it gets another value", () => {
     expect(configErrorOf(() => resolve(untyped({ session: { strategy: "cookie" } })))).to.include(
       '"cookie"; expected "jwt" or "database"',
     )

@@ -93,7 +93,7 @@ describe("database()", () => {
       .and.have.length(34)
   })
 
-  it("keeps columns it is not told of in the database", async () => {
+  it("keeps unknown columns in the database", async () => {
     const connection = new Database(":memory:")
     const db = database(connection)
     await migrate(db)

@@ -66,7 +66,7 @@ function describeMigration(name: string, place: Place | TestServer): void {
       expect(await after.getUser("1")).to.deep.include(changes)
     })
 
-    it("runs by itself before the first use, where that is asked for", async () => {
+    it("runs before the first use with migrate: true", async () => {
       const db = connect({ migrate: true })
       const users = await Promise.all(["1", "2", "3"].map((id) => db.getUser(id)))
       expect(users).to.deep.equal([null, null, null])

@@ -149,7 +149,7 @@ describe("a database that cannot be reached", () => {
     )
   })
 
-  it("sends a person who signs in to the error page", async () => {
+  it("sends a user who signs in to the error page", async () => {
     const adapter = database("postgres://unknown@127.0.0.1:1/nowhere")
     const app = await start({ adapter, session: { strategy: "database" } })
     const agent = new UserAgent()

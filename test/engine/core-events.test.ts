@@ -64,7 +64,7 @@ describe("the tokens of an account", () => {
     expect(logs.map(({ text }) => text)).to.deep.equal(["Error: disk full"])
   })
 
-  it("are left alone by adapters that cannot change them, and events are told as ever", async () => {
+  it("are left alone by adapters that cannot change them, and events are emitted as usual", async () => {
     const told: string[] = []
     const { url, adapter, signInAda } = await start({
       events: { signIn: ({ account }) => void told.push(String(account?.provider)) },

@@ -42,7 +42,7 @@ describe("examples/custom-sign-in-page.ts", () => {
     expect(refused.status).to.equal(403)
   })
 
-  it("says that the password was wrong, remembers the name, and still arrives at the page asked for", async () => {
+  it("says that the password was wrong, keeps the name, and still ends at the requested page", async () => {
     const { agent, page } = await openReports()
     const wrong = { username: "ada", password: "wrong" }
     const again = await agent.followAll(await agent.submit(page, { formAction: "/login", fields: wrong }))

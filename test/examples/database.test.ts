@@ -19,7 +19,7 @@ describe("examples/database.ts", () => {
   })
   after(() => Promise.all([server.close(), provider.close()]))
 
-  it("shows a person the sessions of two browsers", async () => {
+  it("shows a user the sessions of two browsers", async () => {
     const browsers = [new UserAgent(), new UserAgent()]
     for (const agent of browsers) {
       const page = await agent.followAll(await agent.get(`${server.url}/sessions`))

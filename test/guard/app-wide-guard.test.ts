@@ -63,7 +63,7 @@ for (const [version, express] of expressVersions)
         const submit = (agent: UserAgent, page: Visit) =>
           agent.submit(page, { fields: { username: "ada", password: "right" } })
 
-        it("leads to the sign-in page by one redirect, and back to the page asked for", async () => {
+        it("leads to the sign-in page by one redirect, and back to the requested page", async () => {
           const { url } = await start()
           const agent = new UserAgent()
           const refused = await agent.get(`${url}/asked?a=b`)

@@ -58,7 +58,7 @@ describe("requireAuth({ maxAge })", () => {
     })
 
   for (const strategy of ["jwt", "database"] as const)
-    it(`says when and how the user signed in (${strategy})`, async () => {
+    it(`records when and how the user signed in (${strategy})`, async () => {
       const { url } = await startGuarded({ session: { strategy } })
       const agent = new UserAgent()
       const how = async () => JSON.parse((await agent.get(`${url}/how`)).body)
@@ -124,7 +124,7 @@ describe("requireAuth({ maxAge })", () => {
     expect((await agent.followAll(await agent.submit(await agent.get(mailbox.link())))).body).to.equal("Paid")
   })
 
-  it("has an OpenID provider ask again, who still knows the person", async () => {
+  it("makes an OpenID provider with a session of its own ask again", async () => {
     const { url } = await startGuarded({ providers: [demo()] })
     const agent = new UserAgent()
     const enter = async (page: Visit) => {
@@ -173,7 +173,7 @@ describe("requireAuth({ maxAge })", () => {
       expect(textOf(done.body)).to.include(expected)
     })
 
-  it("believes a plain OAuth provider only where it is told to", async () => {
+  it("trusts a plain OAuth provider only when configured to", async () => {
     const server = await startOAuthServer()
     keep(server)
     for (const [trust, expected] of [

@@ -72,7 +72,7 @@ for (const [version, express] of expressVersions) {
       expect(await read("text/plain", "a=1", [express.text()])).to.include({ status: 415 })
     })
 
-    it("answers 413 to what is larger than the limit, said or not", async () => {
+    it("answers 413 to what is larger than the limit, declared or not", async () => {
       const large = JSON.stringify({ a: "x".repeat(limit) })
       expect(await read("application/json", large)).to.include({ code: "ERR_AUTH_BODY", status: 413 })
       const chunked = request(app())

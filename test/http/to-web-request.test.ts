@@ -20,7 +20,7 @@ async function convert(headers: Record<string, string>, method: "GET" | "POST" =
 }
 
 describe("toWebRequest", () => {
-  it("has the URL, method, cookies and body it was told, not the browser's", async () => {
+  it("has the given URL, method, cookies and body, not the browser's", async () => {
     const web = await convert({ cookie: "session=stolen", "x-auth-return-redirect": "1" }, "POST")
     expect(web).to.deep.include({ url, method: "POST", body: '{"b":["1","2"]}' })
     expect(web.headers).to.deep.include({ cookie: "a=1", "content-type": "application/json" })

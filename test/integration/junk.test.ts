@@ -92,7 +92,7 @@ for (const [version, express] of expressVersions) {
         for (const path of paths) expect(await statusOf(app, `${path}?${query}`), path).to.be.below(500)
       })
 
-    it("S8 a callbackUrl that is none gets a plain answer, in query and cookie", async () => {
+    it("S8 a callbackUrl that is no URL gets a plain answer, in query and cookie", async () => {
       const app = start()
       for (const url of hostileUrls) {
         const value = encodeURIComponent(url)

@@ -4,7 +4,7 @@ import { createMailbox } from "../support/mailbox.js"
 import { createMemoryAdapter } from "../support/memory-adapter.js"
 import { UserAgent } from "../support/user-agent.js"
 
-describe("S40: an address that the database takes for another person's", () => {
+describe("S40: an address that the database takes for another user's", () => {
   const { start } = useAuthApps()
 
   /** An adapter whose database compares as MySQL does by default: without case and accents. */
@@ -39,7 +39,7 @@ describe("S40: an address that the database takes for another person's", () => {
     })
 
   for (const known of ["ada@example.com", "Ada@Example.com"])
-    it(`is the person's own where only its case differs: ${JSON.stringify(known)}`, async () => {
+    it(`is the user's own where only its case differs: ${JSON.stringify(known)}`, async () => {
       const { signInByMail, ada } = await startWithAda(known)
       expect(await signInByMail("ADA@example.com")).to.equal(ada)
     })

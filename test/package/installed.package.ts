@@ -37,7 +37,7 @@ describe("the package, installed", () => {
       after(() => project.remove())
 
       for (const app of ["app.mjs", "app.cjs"]) {
-        it(`signs people in and out from ${app}`, async () => {
+        it(`signs users in and out from ${app}`, async () => {
           const { url, stop } = await project.serve(app)
           try {
             await signInAndOut(url)

@@ -7,7 +7,7 @@ import { parseHtml } from "./parse-html.js"
 const page = { provider: "nodemailer", callbackUrl: "/after", token: "the-link" }
 
 describe("renderConfirmEmailPage", () => {
-  it("posts what the link said, with a CSRF token, when its one button is pressed", () => {
+  it("posts the parameters of the link, with a CSRF token, when its one button is pressed", () => {
     const body = renderConfirmEmailPage(toContext(), { ...page, email: "ada@example.com" })
     const { action, method, fields } = readForm({
       url: "https://app.example.com/auth/callback/nodemailer",

@@ -148,7 +148,7 @@ describe("renderSignInPage after an error", () => {
     }
   })
 
-  it("names the provider at which the person cancelled", () => {
+  it("names the provider at which the user cancelled", () => {
     const cancelled = { error: "OAuthCallbackError", code: "access_denied" }
     expect(render({ ...cancelled, provider: "github" }).text).to.include("You cancelled at GitHub.")
     expect(render(cancelled).text).to.include("You cancelled. Try again")

@@ -149,7 +149,7 @@ for (const [version, express] of expressVersions)
           routes: addHandlers,
         })
 
-      it("runs the next handler with req.user, and the session goes on", async () => {
+      it("runs the next handler with req.user, and keeps the session", async () => {
         const app = await startOne()
         const visitor = new Visitor(app)
         const answer = await visitor.post("/api/login", { username: "ada", password: "right" })
@@ -180,7 +180,7 @@ for (const [version, express] of expressVersions)
         }
       })
 
-      it("does not run it after a wrong password: a person goes to the sign-in page, a script gets 401", async () => {
+      it("does not run it after a wrong password: a user goes to the sign-in page, a script gets 401", async () => {
         const app = await startOne()
         const wrong = { username: "ada", password: "wrong" }
         const agent = new UserAgent()
@@ -191,7 +191,7 @@ for (const [version, express] of expressVersions)
         expect(await new Visitor(app, agent).who()).to.deep.equal(anonymous)
       })
 
-      it("gives what the strategy said to the sign-in page of the app's own, once", async () => {
+      it("passes the message of the strategy to the sign-in page of the app's own, once", async () => {
         const app = await startOne()
         const agent = new UserAgent()
         const answer = await agent.post(`${app.url}/api/login`, { username: "ada", password: "wrong" })

@@ -31,7 +31,7 @@ for (const [name, strategyCase] of redirecting)
     const goThere = async (agent: UserAgent, { url }: PassportApp, choice = {}) =>
       wayBack(agent, await startSignIn(agent, url, { ...strategyCase, ...choice }))
 
-    it("a callback in a browser that began nothing", async () => {
+    it("a callback in a browser that started no flow", async () => {
       const app = await startOne()
       const way = await goThere(new UserAgent(), app)
       const victim = new UserAgent()

@@ -58,7 +58,7 @@ describe("migratePassportSession()", () => {
 
   for (const [version, express] of expressVersions)
     for (const strategy of ["jwt", "database"] as const)
-      it(`keeps people signed in, from the first request on (${strategy}, ${version})`, async () => {
+      it(`keeps users signed in, from the first request on (${strategy}, ${version})`, async () => {
         const config = { revocation: memoryRevocation() }
         const { visitor, store, app } = await move({ ours: { express, strategy, config } })
         const sid = (await visitor.cookie(oldCookie)) ?? ""

@@ -70,7 +70,7 @@ describe("OAuth 1.0a through passport-oauth1 as a provider", () => {
     await expectNothing(agent)
   })
 
-  it("survives a provider that has gone, before and after the person went there", async () => {
+  it("survives a provider that has gone, before and after the user went there", async () => {
     const { url, server, expectNothing } = await startOAuth1()
     const agent = new UserAgent()
     const back = await goThere(agent, url)
@@ -122,7 +122,7 @@ describe("OAuth 1.0a through passport-oauth1 as a provider", () => {
     await expectNothing(agent)
   })
 
-  it("brings the person back who cancels, with a message and a way on", async () => {
+  it("redirects back when the user cancels, with a message and a way on", async () => {
     const { url, logs, expectNothing } = await startOAuth1()
     const agent = new UserAgent()
     const page = await agent.followAll(

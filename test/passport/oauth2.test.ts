@@ -147,7 +147,7 @@ for (const [name, prepare] of Object.entries(ways))
       expect((await sessionOf(agent, url))?.user.name).to.equal("Ada Lovelace")
     })
 
-    it("brings the person back who cancels, with a message and a way on", async () => {
+    it("redirects back when the user cancels, with a message and a way on", async () => {
       const { url, logs, expectNothing } = await startOAuth2()
       const agent = new UserAgent()
       const page = await agent.followAll(
@@ -185,7 +185,7 @@ for (const [name, prepare] of Object.entries(ways))
         expect(text).to.not.include(String(secret))
     })
 
-    it("survives a provider that has gone, before and after the person went there", async () => {
+    it("survives a provider that has gone, before and after the user went there", async () => {
       const clientAuth = prepare === createOpenId ? "client_secret_basic" : "client_secret_post"
       const gone = await startOpenIdProvider({ clientAuth })
       const started = { create: await prepare(gone), close: async () => {} }

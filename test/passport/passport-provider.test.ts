@@ -184,7 +184,7 @@ describe("PassportProvider", () => {
     expect((await sessionOf(agent, app.url))?.user.email, JSON.stringify(app.logs)).to.be.a("string")
   })
 
-  it("comes back to the sign-in page, with a sentence, when the person cancels", async () => {
+  it("comes back to the sign-in page, with a sentence, when the user cancels", async () => {
     const { url } = await start({ providers: [oauth2()] })
     const agent = new UserAgent()
     const answer = await signInAtProvider(agent, await startSignIn(agent, url), { cancel: true })

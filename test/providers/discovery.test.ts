@@ -43,7 +43,7 @@ describe("DiscoveryDocuments", () => {
     return asked.length
   }
 
-  it("keeps a document for an hour where nothing is said", async () => {
+  it("keeps a document for an hour by default", async () => {
     expect(await timesAsked({}, [0, hour - 1000])).to.equal(1)
     expect(await timesAsked({}, [hour])).to.equal(2)
   })

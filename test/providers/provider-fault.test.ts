@@ -226,7 +226,7 @@ describe("a sign-in that fails at the provider", () => {
     }
   })
 
-  it("says in the log, below an error, that the person cancelled", async () => {
+  it("logs below the level of an error that the user cancelled", async () => {
     const { url, logs } = await start({ providers: [server.provider], debug: true })
     callback("access_denied")(server.answers)
     const agent = new UserAgent()

@@ -69,7 +69,7 @@ describe("a sign-in of which there were too many", () => {
     ])
   })
 
-  it("gets problem+json where no page is asked for", async () => {
+  it("gets problem+json where no page is requested", async () => {
     const { url } = await startLimited()
     for (const accept of ["application/json", "*/*"]) {
       const client = new UserAgent({ navigate: false, headers: { accept } })

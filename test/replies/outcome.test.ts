@@ -147,7 +147,7 @@ for (const [version, app] of expressVersions)
       expect(await sessionOf(agent, url)).to.equal(null)
     })
 
-    it("rejects once the response has begun, as updateSession() does: no cookie could be set", async () => {
+    it("rejects once the response has started, as updateSession() does: no cookie could be set", async () => {
       const { url } = await open()
       for (const path of ["late", "late-out"]) {
         const agent = new UserAgent({ navigate: false })

@@ -34,7 +34,7 @@ describe("S6: an account whose id is not one account's alone", () => {
       expect(await idsOf(...profiles)).to.deep.equal([undefined, undefined])
     })
 
-  it("is one person's as a text or a number", async () => {
+  it("is one user's as a text or a number", async () => {
     const [first, second, again] = await idsOf('{"id":1}', '{"id":"2"}', '{"id":"1"}')
     expect(first).to.be.a("string").and.to.equal(again)
     expect(second).to.be.a("string").and.not.to.equal(first)

@@ -5,7 +5,7 @@ import { link, useAccountApps } from "../support/account-apps.js"
 
 const servers = { PostgreSQL: postgres, MariaDB: mariadb }
 
-describe("S36: two processes that unlink two accounts of one person", () => {
+describe("S36: two processes that unlink two accounts of one user", () => {
   const { start } = useAccountApps()
 
   for (const [name, server] of Object.entries(servers)) {

@@ -37,7 +37,7 @@ describe("session.authTime and session.methods", () => {
       ["no callback", {}],
       ["a callback that makes a session of its own", fresh],
     ] as const)
-      it(`say when and how the person signed in: ${strategy}, ${what}`, async () => {
+      it(`record when and how the user signed in: ${strategy}, ${what}`, async () => {
         const { visitor, seen } = await startWith(strategy, { callbacks: callbacks as never })
         const ada = await visitor()
         await ada.post("/login", { name: "ada" })
@@ -65,7 +65,7 @@ describe("session.authTime and session.methods", () => {
       expect((seen.session as Seen).authTime?.getTime()).to.equal(Number(claims.auth_time) * 1000)
     })
 
-  it("say nothing of a session that @auth/express began", async () => {
+  it("say nothing of a session that @auth/express started", async () => {
     const { visitor, seen } = await startSeeing()
     const { sid: _sid, auth_time: _time, ...ofCore } = claimsOfAda(60)
     await (await visitor(tokenOf(ofCore))).get("/see")

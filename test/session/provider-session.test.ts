@@ -16,7 +16,7 @@ describe("the provider's session", () => {
     expect(providerSessionKeys(`keycloak:${uuid}`)).to.deep.equal([`idp:keycloak:${uuid}`])
   })
 
-  it("has no key where the provider said no sid", () => {
+  it("has no key when the provider sends no sid", () => {
     for (const sid of [undefined, "", 7, null]) expect(toProviderSession("demo", sid)).to.equal("demo:")
     expect(readProviderSession("demo:")).to.deep.equal({ provider: "demo" })
     expect([providerSessionKeys("demo:"), providerSessionKeys(undefined)]).to.deep.equal([[], []])

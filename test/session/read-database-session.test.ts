@@ -226,7 +226,7 @@ describe("readDatabaseSession", () => {
     ["its row", createKeepingAdapter],
     ["a cookie beside its own", createMemoryAdapter],
   ] as const) {
-    it(`knows from ${place} how a session began, whose token is the app's to the letter`, async () => {
+    it(`knows from ${place} how a session started, whose token is the app's to the letter`, async () => {
       const session = { generateSessionToken: () => "my-own", absoluteMaxAge: 3600 }
       const app = await start({ session }, createAdapter())
       const visitor = await app.visitor()
@@ -261,7 +261,7 @@ describe("readDatabaseSession", () => {
       return { app, visitor }
     }
 
-    it("says when and how the person signed in", async () => {
+    it("records when and how the user signed in", async () => {
       const { app, visitor } = await signIn()
       const proof = await app.auth.getSignIn(requestWith(await visitor.cookies()))
       expect(proof?.methods).to.deep.equal(["credentials"])

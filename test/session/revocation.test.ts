@@ -3,7 +3,7 @@ import { memoryRevocation } from "../../lib/stores/memory-revocation.js"
 import type { RevocationStore } from "../../lib/stores/revocation-store.js"
 import { claimsOfAda, minute, now, tokenOf, useSessionApps } from "../support/session-apps.js"
 
-describe("S43: sessions begun by a process whose clock is two minutes fast", () => {
+describe("S43: sessions started by a process whose clock is two minutes fast", () => {
   const start = useSessionApps()
 
   async function signedIn() {

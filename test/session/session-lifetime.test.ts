@@ -44,7 +44,7 @@ describe("session.absoluteMaxAge", () => {
     expect(expiryOf(answer.setCookies)).to.be.closeTo(now() + hour, 2)
   })
 
-  it("ends a token that does not say when its session began", async () => {
+  it("ends a token that does not say when its session started", async () => {
     const app = await start({ session: { absoluteMaxAge: hour } })
     const visitor = await app.visitor(tokenOf({ sub: "ada", exp: now() + hour }))
     expect((await visitor.get("/guarded")).status).to.equal(401)

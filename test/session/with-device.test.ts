@@ -117,7 +117,7 @@ describe("the device of a session in a row", () => {
     ])
   })
 
-  it("is not told to adapters that do not keep it, nor to callbacks", async () => {
+  it("is not passed to adapters that do not store it, nor to callbacks", async () => {
     const adapter = createExtendedAdapter()
     const rows: object[] = []
     const { createSession, updateSession } = adapter

@@ -25,7 +25,7 @@ describe("the OAuth 1.0a provider of the tests", () => {
   after(() => Promise.all([server.close(), app.close()]))
   beforeEach(() => void server.asked.splice(0))
 
-  it("signs a person in: request token, page, access token, profile", async () => {
+  it("signs a user in: request token, page, access token, profile", async () => {
     const { oauth_token = "", secret, oauth_verifier = "" } = await authorize({ name: "Ada Lovelace" })
     const access = await redeem({ oauth_token, oauth_verifier }, secret)
     const call = {
@@ -42,7 +42,7 @@ describe("the OAuth 1.0a provider of the tests", () => {
     ])
   })
 
-  it("comes back without a verifier when the person cancels", async () => {
+  it("comes back without a verifier when the user cancels", async () => {
     const { denied, oauth_token, oauth_verifier } = await authorize({ cancel: true })
     expect(denied).to.be.a("string")
     expect([oauth_token, oauth_verifier]).to.deep.equal([undefined, undefined])

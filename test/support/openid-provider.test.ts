@@ -20,7 +20,7 @@ describe("the OpenID provider of the tests", () => {
   })
   after(() => Promise.all([provider.close(), app.close()]))
 
-  it("signs a person in: code, tokens by PKCE and client_secret_basic, userinfo, refresh", async () => {
+  it("signs a user in: code, tokens by PKCE and client_secret_basic, userinfo, refresh", async () => {
     const { code = "" } = await authorize({ name: "Ada Lovelace" })
     const tokens = await redeem({ grant_type: "authorization_code", code, code_verifier: verifier })
     const claims = await verifyIdToken(tokens.id_token)
@@ -48,7 +48,7 @@ describe("the OpenID provider of the tests", () => {
     expect(tokens).to.include({ error: "invalid_grant" })
   })
 
-  it("comes back with access_denied when the person cancels", async () => {
+  it("comes back with access_denied when the user cancels", async () => {
     expect(await authorize({ cancel: true })).to.include({ error: "access_denied", state: "s-1" })
   })
 
@@ -60,7 +60,7 @@ describe("the OpenID provider of the tests", () => {
     expect(answer.form?.toString()).to.match(/^code=/)
   })
 
-  it("offers its accounts as buttons and asks no second time while it remembers the person", async () => {
+  it("offers its accounts as buttons and asks no second time while it remembers the user", async () => {
     const agent = new UserAgent()
     const page = await agent.followAll(await agent.get(authorizationUrl()))
     expect(page.body).to.include("Demo identity provider")
@@ -89,7 +89,7 @@ describe("the OpenID provider of the tests", () => {
     expect(asked.body).to.include("Enter a name to sign in with.")
   })
 
-  it("signs a person out (RP-initiated) and returns to the app", async () => {
+  it("signs a user out (RP-initiated) and returns to the app", async () => {
     const agent = new UserAgent()
     await signInAtProvider(agent, await agent.get(authorizationUrl()), { name: "Ada Lovelace" })
     const query = new URLSearchParams({

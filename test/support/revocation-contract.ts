@@ -82,13 +82,13 @@ export function revocationContract(
       await store.revoke([], inFuture())
     })
 
-    it("lets in a session that was begun after the revocation", async () => {
+    it("lets in a session that was started after the revocation", async () => {
       const key = unique("sub:ada")
       await store.revoke([key], inFuture())
       expect(await store.isRevoked([key], new Date(Date.now() + 1))).to.equal(false)
     })
 
-    it("ends a session that was begun in the very millisecond of the revocation", async () => {
+    it("ends a session that was started in the very millisecond of the revocation", async () => {
       const key = unique("sub:ada")
       const start = Date.now()
       await store.revoke([key], inFuture())
@@ -96,7 +96,7 @@ export function revocationContract(
       if (Date.now() === start) expect(await store.isRevoked([key], new Date(start + 1))).to.equal(false)
     })
 
-    it("revoked once more, ends what was begun in between", async () => {
+    it("revoked once more, ends what was started in between", async () => {
       const key = unique("sub:ada")
       await store.revoke([key], inFuture())
       await nextMillisecond()
@@ -175,7 +175,7 @@ function describeLists(current: () => RevocationStore): void {
     expect(await list(grace)).to.deep.equal([])
   })
 
-  it("lists a session that its user began after all others were revoked", async () => {
+  it("lists a session that its user started after all others were revoked", async () => {
     const user = unique("ada")
     await remember(record(user))
     await current().revoke([`sub:${user}`], inFuture())

@@ -23,7 +23,7 @@ describe("the SAML identity provider of the tests", () => {
     Object.assign(idp.answers, goodSamlAnswers())
   })
 
-  it("signs a person in: request by redirect, page, answer by post", async () => {
+  it("signs a user in: request by redirect, page, answer by post", async () => {
     const saml = serviceProvider()
     const form = await answerTo(saml, { name: "Ada Lovelace" })
     expect(form.get("RelayState")).to.equal("the state")

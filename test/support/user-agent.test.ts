@@ -19,7 +19,7 @@ describe("UserAgent", () => {
     expect(headers.accept).to.match(/^text\/html/)
   })
 
-  it("sends only what it is told when it does not navigate", async () => {
+  it("sends only the given headers when it does not navigate", async () => {
     const { body } = await new UserAgent({ navigate: false, headers: { accept: "application/json" } }).get(
       `${app.url}/echo`,
     )

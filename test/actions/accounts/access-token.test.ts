@@ -45,7 +45,7 @@ describe("auth.accessToken()", () => {
     expect(server.refreshes).to.have.length(1)
   })
 
-  it("does not refresh what is kept in a cookie once the response has begun", async () => {
+  it("does not refresh what is kept in a cookie once the response has started", async () => {
     const server = await rotating()
     server.rotation.lifetime = 30
     const { url, ask } = await start({ providers: [server.provider], session: { keepTokens: true } })
@@ -59,7 +59,7 @@ describe("auth.accessToken()", () => {
     expect(server.isCurrent((await ask(agent)).token ?? "")).to.equal(true)
   })
 
-  it("refreshes a row although the response has begun", async () => {
+  it("refreshes a row although the response has started", async () => {
     const server = await rotating()
     server.rotation.lifetime = 30
     const { url, ask } = await start({ providers: [server.provider], adapter: createExtendedAdapter() })

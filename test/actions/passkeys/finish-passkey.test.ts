@@ -99,7 +99,7 @@ describe("finishPasskey", () => {
     expect((await askForOptions(agent, url, { action: "register" })).status).to.equal(503)
   })
 
-  it("asks callbacks.signIn, and goes where it sends people instead", async () => {
+  it("asks callbacks.signIn, and goes where it sends users instead", async () => {
     let verdict: boolean | string = true
     const { url, device, agent } = await startWithUser({ callbacks: { signIn: () => verdict } })
     const stranger = new UserAgent()

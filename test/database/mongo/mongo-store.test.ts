@@ -76,7 +76,7 @@ describe("database() of MongoDB", () => {
     expect(await db.listAccounts(userId)).to.have.length(1)
   })
 
-  it("keeps fields it is not told of in the database", async () => {
+  it("keeps unknown fields in the database", async () => {
     const { id } = await addUser({ role: "admin", password: "hash" })
     await mongo.collection("users").updateOne({ email: "ada@example.com" }, { $set: { password: "hash" } })
     const fields = ["id", "email", "emailVerified", "name", "image"]

@@ -43,7 +43,7 @@ describe("S13: attacks on signed sessions", () => {
   }
 
   for (const alg of algorithms) {
-    it(`${alg}: another person's claims under the old signature`, async () => {
+    it(`${alg}: another user's claims under the old signature`, async () => {
       const { token, refuses } = await signedIn(alg)
       const [header, , signature] = token.split(".")
       await refuses(`${header}.${encoded({ ...decodeJwt(token), sub: "grace" })}.${signature}`)
