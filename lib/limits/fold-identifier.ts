@@ -1,5 +1,6 @@
 import { domainToASCII, domainToUnicode } from "node:url"
 import { collationClass } from "./collation-class.js"
+import { applyRare, foldTailored } from "./tailored-letters.js"
 
 /** Domains that ignore dots in the part before `@`. */
 const dotless = new Set(["gmail.com", "googlemail.com"])
@@ -23,9 +24,7 @@ export function foldIdentifier(identifier: string): string {
  * some of them equal to letters.
  */
 export function foldName(name: string): string[] {
-  const older = name
-    .replace(/[\u{10000}-\u{10ffff}\ud800-\udfff]/gu, "\ufffd")
-    .replace(/[\u0345\u037a]/g, "ι")
+  const older = applyRare(name.replace(/[\u{10000}-\u{10ffff}\ud800-\udfff]/gu, "\ufffd"))
   return [...new Set([name, older].map(foldIdentifier))]
 }
 
@@ -34,13 +33,13 @@ export function foldName(name: string): string[] {
  * collations differ on which of the two ß equals.
  */
 export function foldText(text: string): string {
-  return text
+  const letters = text
     .normalize("NFKD")
     .toLowerCase()
     .normalize("NFKD")
     .replace(/[\p{Cc}\p{Cf}\p{Z}\s\u00b7]+/gu, "")
     .replace(/[^\0-\x7f]/gu, collationClass)
-    .replace(/s+/g, "s")
+  return foldTailored(letters)
 }
 
 function foldAddress(local: string, domain: string): string {
