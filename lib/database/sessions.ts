@@ -35,7 +35,9 @@ export function sessionMethods(store: RowStore) {
   }
 }
 
+const signInColumn = ["signIn"]
+
 /** Returns the optional columns that every request reads, as far as the table has them. */
 async function readExtras(store: RowStore): Promise<readonly string[]> {
-  return (await store.findExtras("sessions")).filter((field) => field === "signIn")
+  return (await store.findExtras("sessions")).includes("signIn") ? signInColumn : []
 }

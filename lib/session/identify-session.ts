@@ -25,7 +25,7 @@ export function identifySession({
 }: SessionReading): SessionIdentity | undefined {
   if (!session) return
   if (row) {
-    const startedAt = signIn?.()?.startedAt ?? new Date(0)
+    const startedAt = new Date(signIn?.()?.startedAt ?? 0)
     return { userId: row.userId, id: hash(row.sessionToken), startedAt }
   }
   if (!token?.sub) return

@@ -35,19 +35,21 @@ export async function readDatabaseSession(
   const adapter = requireAdapter(config.adapter)
   const found = await adapter.getSessionAndUser?.(sealed)
   if (!found) return anonymous(clearSessionCookie(req, cookies.sessionToken))
-  const { signIn: kept, ...plain }: DeviceSession = found.session
-  const signIn = given ?? findSignIn(context, found.session)
+  const stored: DeviceSession = found.session
+  const signIn = given ?? findSignIn(context, stored)
   if (!isOfTenant(signIn, config)) return anonymous()
-  if (await hasEnded(plain, signIn, config)) {
+  if (await hasEnded(stored, signIn, config)) {
     await cleanUp(sealed, adapter, config)
     return anonymous(clearSessionCookie(req, cookies.sessionToken))
   }
-  const renewal = renew(plain, signIn, config)
-  const row = renewal ? { ...plain, expires: renewal.expires } : plain
+  const renewal = renew(stored, signIn, config)
+  const row = renewal ? { ...stored, expires: renewal.expires } : stored
   if (renewal)
     await adapter.updateSession?.(withDevice({ sessionToken: row.sessionToken, ...renewal }, context))
   const session = await toDatabaseSession({ session: row, user: found.user }, config, update)
-  const setCookies = renewal ? renewCookies(context, row, { signIn, isKept: typeof kept === "string" }) : []
+  const setCookies = renewal
+    ? renewCookies(context, row, { signIn, isInRow: typeof stored.signIn === "string" })
+    : []
   return { session, setCookies, sealed, row, signIn }
 }
 
@@ -63,8 +65,12 @@ async function hasEnded(row: AdapterSession, signIn: FindSignIn, config: Config)
   const now = Date.now()
   if (row.expires.getTime() <= now || absoluteEnd(signIn, config.session) <= now) return true
   if (!config.revocation) return false
-  const { startedAt = new Date(0), providerSession } = signIn() ?? {}
-  return isRevoked([`sub:${row.userId}`, ...providerSessionKeys(providerSession)], startedAt, config)
+  const { startedAt = 0, providerSession } = signIn() ?? {}
+  return isRevoked(
+    [`sub:${row.userId}`, ...providerSessionKeys(providerSession)],
+    new Date(startedAt),
+    config,
+  )
 }
 
 /** A session without a known start counts as past its absolute lifetime. */
@@ -99,13 +105,13 @@ function renew(row: AdapterSession, signIn: FindSignIn, config: Config): { expir
 function renewCookies(
   context: SessionContext,
   row: AdapterSession,
-  { signIn, isKept }: { signIn: FindSignIn; isKept: boolean },
+  { signIn, isInRow }: { signIn: FindSignIn; isInRow: boolean },
 ): Cookie[] {
   const { req, config, cookies } = context
   const record = signIn()
   const remembered = isRemembered(record?.remembered, config)
   const companion =
-    record && !isKept ? sealSignIn(context, row, { text: toSignInText(record), remembered }) : undefined
+    record && !isInRow ? sealSignIn(context, row, { text: toSignInText(record), remembered }) : undefined
   const issued = { sealed: row.sessionToken, expires: row.expires, remembered, companion }
   return writeSessionCookie(req, cookies.sessionToken, issued)
 }

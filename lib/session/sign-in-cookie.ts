@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto"
 import type { AdapterSession } from "@auth/core/adapters"
-import { parseCookie } from "cookie"
+import { LRUCache } from "lru-cache"
+import { perSource } from "../config/process-memory.js"
 import type { Cookie } from "../http/cookies.js"
+import { readChunkedCookie } from "./codec/chunked-cookie.js"
 import { decodeToken, encodeToken } from "./codec/token-codec.js"
 import { endWithBrowser, signInCookieName } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
@@ -12,6 +14,19 @@ interface SignIn {
   /** Whether the session outlives the browser. */
   readonly remembered: boolean
 }
+
+/** A companion cookie that was decrypted before, and what it was decrypted for. */
+interface OpenedCookie {
+  readonly name: string
+  readonly secrets: readonly string[]
+  readonly sessionToken: string
+  readonly text: string
+  /** Milliseconds since 1970. */
+  readonly expires: number
+}
+
+/** Every request reads the companion cookie, and decrypting it takes as long as the rest of the session check. */
+const openedCookies = perSource(() => new LRUCache<string, OpenedCookie>({ max: 4000 }))
 
 /**
  * Seals a sign-in record in a companion cookie, for adapters whose rows have no column for it. The cookie is bound to
@@ -42,11 +57,33 @@ export function openSignIn(
   sessionToken: string,
 ): string | undefined {
   const name = signInCookieName(cookies.sessionToken)
-  const sealed = req.headers.cookie?.includes(name) ? parseCookie(req.headers.cookie)[name] : undefined
-  const decoded = sealed ? decodeToken(sealed, { secrets: config.secrets, salt: name }) : undefined
-  if (decoded?.status !== "valid" || decoded.payload.session !== hash(sessionToken)) return
-  const { signIn } = decoded.payload
-  return typeof signIn === "string" ? signIn : undefined
+  const sealed = readChunkedCookie(req.headers.cookie, name)?.value
+  if (!sealed) return
+  const { secrets, session } = config
+  const cache = session.cache === false ? undefined : openedCookies(config)
+  const opened = cache?.get(sealed)
+  if (opened && isFor(opened, { name, secrets, sessionToken })) return opened.text
+  const found = decrypt(sealed, { name, secrets, sessionToken })
+  if (found) cache?.set(sealed, found)
+  return found?.text
+}
+
+type Purpose = Pick<OpenedCookie, "name" | "secrets" | "sessionToken">
+
+function isFor(opened: OpenedCookie, { name, secrets, sessionToken }: Purpose): boolean {
+  return (
+    opened.sessionToken === sessionToken &&
+    opened.name === name &&
+    opened.secrets === secrets &&
+    opened.expires > Date.now()
+  )
+}
+
+function decrypt(sealed: string, purpose: Purpose): OpenedCookie | undefined {
+  const decoded = decodeToken(sealed, { secrets: purpose.secrets, salt: purpose.name })
+  if (decoded.status !== "valid" || decoded.payload.session !== hash(purpose.sessionToken)) return
+  const { signIn: text, exp = 0 } = decoded.payload
+  return typeof text === "string" ? { ...purpose, text, expires: exp * 1000 } : undefined
 }
 
 function hash(sessionToken: string): string {

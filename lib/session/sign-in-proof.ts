@@ -31,8 +31,8 @@ const unknown = { startedAt: new Date(0), methods: [], remembered: true }
 export function signInProofOf({ session, token, row, signIn }: SessionReading): SignInProof | undefined {
   if (!session) return
   if (row) {
-    const { startedAt: time, methods, remembered } = signIn?.() ?? unknown
-    return { time, methods, remembered }
+    const { startedAt, methods, remembered } = signIn?.() ?? unknown
+    return { time: new Date(startedAt), methods: [...methods], remembered }
   }
   // Auth.js re-issues tokens on every read, so `iat` does not tell when the user signed in.
   const time = typeof token?.auth_time === "number" ? startedAt(claimsOf(token)) : new Date(0)

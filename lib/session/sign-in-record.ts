@@ -1,7 +1,9 @@
 import type { AdapterSession } from "@auth/core/adapters"
+import { LRUCache } from "lru-cache"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { Cookie } from "../http/cookies.js"
 import type { AdapterExtras, DeviceSession } from "../stores/adapter-extras.js"
+import { parseJsonObject } from "./codec/compact-jwe.js"
 import { tenantClaim } from "./codec/tenant-claim.js"
 import { type ProviderSession, readProviderSession } from "./provider-session.js"
 import type { SignInFacts, SignInRecord } from "./session-claims.js"
@@ -33,7 +35,8 @@ export function toSignInText({ startedAt, remembered, ...others }: SignInRecord)
  * @returns `undefined` for any other value
  */
 export function readSignInText(text: unknown): SignInRecord | undefined {
-  const { time, methods, remembered, providerSession, tenant } = parseObject(text)
+  const { time, methods, remembered, providerSession, tenant } =
+    (typeof text === "string" && parseJsonObject(text)) || {}
   if (typeof time !== "number" || !Array.isArray(methods)) return
   return {
     startedAt: new Date(time),
@@ -41,15 +44,6 @@ export function readSignInText(text: unknown): SignInRecord | undefined {
     remembered: remembered !== false,
     ...(readProviderSession(providerSession) && { providerSession: providerSession as ProviderSession }),
     ...(typeof tenant === "string" && { tenant }),
-  }
-}
-
-function parseObject(text: unknown): Record<string, unknown> {
-  if (typeof text !== "string") return {}
-  try {
-    return { ...JSON.parse(text) }
-  } catch {
-    return {}
   }
 }
 
@@ -86,7 +80,19 @@ export async function createSessionRow(
 export function findSignIn(context: SessionContext, row: DeviceSession): () => SignInRecord | undefined {
   let found: { readonly record: SignInRecord | undefined } | undefined
   return () => {
-    found ??= { record: readSignInText(row.signIn ?? openSignIn(context, row.sessionToken)) }
+    found ??= { record: recallSignIn(row.signIn ?? openSignIn(context, row.sessionToken)) }
     return found.record
   }
+}
+
+/** Parsed records by their text, which every request reads. They are shared: what leaves lib/session is a copy. */
+const records = new LRUCache<string, SignInRecord>({ max: 4000 })
+
+function recallSignIn(text: string | null | undefined): SignInRecord | undefined {
+  if (typeof text !== "string") return
+  const parsed = records.get(text)
+  if (parsed) return parsed
+  const record = readSignInText(text)
+  if (record) records.set(text, record)
+  return record
 }

@@ -1,7 +1,8 @@
-import type { AdapterSession, AdapterUser } from "@auth/core/adapters"
+import type { AdapterUser } from "@auth/core/adapters"
 import type { JWT } from "@auth/core/jwt"
 import type { Session, User } from "@auth/core/types"
 import type { ResolvedConfig } from "../config/resolve-config.js"
+import type { DeviceSession } from "../stores/adapter-extras.js"
 
 /** A signed-in user's session, as returned by `getSession` and found on `req.auth`. */
 export interface ActiveSession extends Session {
@@ -64,7 +65,7 @@ export function toPlainSession({ sub, name, email, picture }: JWT, expires: Date
  * @throws {TypeError} if the callback returns anything but a session or `null`
  */
 export async function toDatabaseSession(
-  { session: row, user }: { session: AdapterSession; user: AdapterUser },
+  { session: row, user }: { session: DeviceSession; user: AdapterUser },
   config: ResolvedConfig,
   update?: SessionUpdate,
 ): Promise<ActiveSession | null> {
@@ -75,8 +76,9 @@ export async function toDatabaseSession(
     const sessionUser = { id, name: name ?? null, email, image: image ?? null }
     return { user: sessionUser as ActiveSession["user"], expires }
   }
+  const { signIn: _signIn, ...session } = row
   const params = {
-    session: { ...row, user },
+    session: { ...session, user },
     user,
     ...(update && { newSession: update.data, trigger: update.trigger }),
   }

@@ -50,6 +50,21 @@ describe("session.authTime and session.methods", () => {
         expect({ ...seen.session }).to.not.have.any.keys("authTime", "methods")
       })
 
+  for (const strategy of ["jwt", "database"] as const)
+    it(`are the request's own, so that changing them changes no other's: ${strategy}`, async () => {
+      const { visitor, seen } = await startWith(strategy, {})
+      const ada = await visitor()
+      await ada.post("/login", { name: "ada" })
+      for (let i = 0; i < 3; i++) {
+        await ada.get("/see")
+        const { authTime, methods } = seen.session as Seen
+        expect(authTime?.getTime()).to.be.closeTo(Date.now(), 5000)
+        expect(methods).to.deep.equal(["credentials"])
+        authTime?.setTime(1)
+        ;(methods as string[]).push("proven")
+      }
+    })
+
   for (const [version, express] of expressVersions)
     it(`leave a session equal to the plain object it was, on ${version}`, async () => {
       const { visitor, seen } = await startSeeing({}, { express })

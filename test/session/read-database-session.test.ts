@@ -69,6 +69,17 @@ describe("readDatabaseSession", () => {
     expect(json(await visitor.get("/open"))).to.deep.equal(expected)
   })
 
+  it("keeps the record of the sign-in from callbacks.session", async () => {
+    const app = await start({
+      callbacks: {
+        session: ({ session }) => ({ user: session.user, expires: "", seen: Object.keys(session) }),
+      },
+    })
+    const { visitor } = await app.signedIn()
+    const { seen } = json(await visitor.get("/open")) as { seen: string[] }
+    expect(seen).to.have.members(["sessionToken", "userId", "expires", "user"])
+  })
+
   it("hands an update's data to callbacks.session", async () => {
     const app = await start({
       callbacks: {
