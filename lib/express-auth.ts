@@ -216,8 +216,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
     const resolved = await configFor(config, req)
     const at = mount.locate(req, resolved)
     if (!at) return false
-    // Importing the package stays cheap: the routes load with their first request.
-    const { findRoute } = await import("./routes.js")
+    const { findRoute } = await loadRoutes()
     const route = findRoute(at.tail, req.method)
     return route ? answer(createAuthContext(req, res, resolved, at), route) : false
   }
@@ -247,6 +246,14 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
   })
   sources.set(handler, config)
   return handler
+}
+
+let routes: Promise<typeof import("./routes.js")> | undefined
+
+/** Importing the package stays cheap: the routes load with their first request. */
+function loadRoutes(): Promise<typeof import("./routes.js")> {
+  routes ??= import("./routes.js")
+  return routes
 }
 
 async function closeOpened(config: ConfigSource): Promise<void> {

@@ -1,7 +1,7 @@
-import { inTime } from "./in-time.js"
 import { type AnyKysely, kysely } from "./kysely.js"
 import type { Dialect, Row } from "./schema.js"
 import type { Parameter } from "./values.js"
+import { withTimeout } from "./with-timeout.js"
 
 /** The result of a statement. */
 export interface Result {
@@ -105,5 +105,5 @@ export async function runTogether(client: Client, batch: Batch): Promise<void> {
 }
 
 function bounded<Value>({ isWatched, timeout }: Client, answer: Promise<Value>): Promise<Value> {
-  return isWatched ? answer : inTime(answer, timeout)
+  return isWatched ? answer : withTimeout(answer, timeout)
 }

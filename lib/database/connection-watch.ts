@@ -1,4 +1,4 @@
-import { DatabaseTimeoutError, inTime } from "./in-time.js"
+import { DatabaseTimeoutError, withTimeout } from "./with-timeout.js"
 
 /** The connection pool of a driver. */
 export interface ConnectionPool<Connection extends object> {
@@ -110,6 +110,6 @@ export class ConnectionWatch<Connection extends object> {
   }
 
   #before<Value>(deadline: number, answer: Promise<Value>): Promise<Value> {
-    return inTime(answer, Math.max(1, deadline - performance.now()), this.#timeout)
+    return withTimeout(answer, Math.max(1, deadline - performance.now()), this.#timeout)
   }
 }

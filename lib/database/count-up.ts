@@ -1,6 +1,6 @@
 import type { RawBuilder } from "kysely"
 import { sql } from "./kysely.js"
-import { place } from "./placeholder.js"
+import { placeholder } from "./placeholder.js"
 import { columnName, type Dialect, type Table } from "./schema.js"
 
 type Fragment = RawBuilder<unknown>
@@ -17,7 +17,7 @@ type Fragment = RawBuilder<unknown>
 export function countUp(table: Table, dialect: Dialect): Fragment {
   const name = (field: string) => columnName(table, field)
   const columns = sql.join(["key", "count", "expires"].map((field) => sql.ref(name(field))))
-  const values = sql`${place(table, "key")}, 1, ${place(table, "expires")}`
+  const values = sql`${placeholder(table, "key")}, 1, ${placeholder(table, "expires")}`
   const into = sql.table(table.name)
   if (dialect === "mysql")
     return sql`insert into ${into} (${columns}) values (${values}) on duplicate key update ${incrementOrReport(table)}`
@@ -33,8 +33,8 @@ export function countUp(table: Table, dialect: Dialect): Fragment {
 function conditions(table: Table, source = "r.") {
   const count = sql.ref(`${source}${columnName(table, "count")}`)
   return {
-    hasExpired: sql`${sql.ref(`${source}${columnName(table, "expires")}`)} <= ${place(table, "expires", "now")}`,
-    isBelow: sql`${count} < ${place(table, "count", "limit")}`,
+    hasExpired: sql`${sql.ref(`${source}${columnName(table, "expires")}`)} <= ${placeholder(table, "expires", "now")}`,
+    isBelow: sql`${count} < ${placeholder(table, "count", "limit")}`,
     next: sql`${count} + 1`,
   }
 }
@@ -61,5 +61,5 @@ export function countLast(table: Table): Fragment {
 
 function columnsOf(table: Table) {
   const count = sql.ref(columnName(table, "count"))
-  return { count, key: sql`${sql.ref(columnName(table, "key"))} = ${place(table, "key")}` }
+  return { count, key: sql`${sql.ref(columnName(table, "key"))} = ${placeholder(table, "key")}` }
 }

@@ -2,9 +2,7 @@ import type { Adapter } from "@auth/core/adapters"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 import { accountMethods } from "./accounts.js"
 import { authenticatorMethods } from "./authenticators.js"
-import { type BroughtStores, broughtStores } from "./brought-stores.js"
-import { defaultTimeout } from "./in-time.js"
-import { type Behind, type Opened, rememberBehind } from "./migrate.js"
+import { type AdapterDatabase, type Opened, registerDatabase } from "./migrate.js"
 import { isMongo } from "./mongo/open-mongo.js"
 import { openMongoStore } from "./mongo/open-store.js"
 import { invalid, rejectUnknown, resolveSchema, type SchemaOptions } from "./names.js"
@@ -12,11 +10,13 @@ import { openClient } from "./open-client.js"
 import { purgeEvery } from "./purge.js"
 import type { RowStore } from "./row-store.js"
 import { sessionMethods } from "./sessions.js"
+import { type SharedStores, sharedStores } from "./shared-stores.js"
 import type { DatabaseSource, SqlSource } from "./sources.js"
 import { sqlMigration } from "./sql-migration.js"
 import { Store } from "./store.js"
 import { firstSignInMethods, userMethods } from "./users.js"
 import { verificationTokenMethods } from "./verification-tokens.js"
+import { defaultTimeout } from "./with-timeout.js"
 
 /** How `database()` connects, and what tables it uses. */
 export interface DatabaseOptions extends SchemaOptions {
@@ -46,8 +46,8 @@ export interface DatabaseOptions extends SchemaOptions {
 /** An adapter with every method of Auth.js and of {@link AdapterExtras}, and with stores that processes share. */
 export interface DatabaseAdapter
   extends Required<Adapter>,
-    Omit<AdapterExtras, keyof BroughtStores>,
-    BroughtStores {
+    Omit<AdapterExtras, keyof SharedStores>,
+    SharedStores {
   /** Deletes expired sessions, verification tokens, revocations, locks and counts. See `purgeEvery`. */
   purgeExpired(): Promise<void>
   /** Closes all connections, including a pool or client that was passed in. The adapter cannot be used afterwards. */
@@ -86,7 +86,7 @@ export function database(
   const { store, migration, purgesItself, close } = open(source, options)
   const endPurging = purgesItself ? undefined : startPurging(store, options)
   const prepare = options.migrate ? onceDone(() => migration.run()) : () => Promise.resolve()
-  const behind: Behind = { store, migration, prepare }
+  const opened: AdapterDatabase = { store, migration, prepare }
   const adapter = {
     ...userMethods(store),
     ...firstSignInMethods(store),
@@ -94,7 +94,7 @@ export function database(
     ...sessionMethods(store),
     ...verificationTokenMethods(store),
     ...authenticatorMethods(store),
-    ...broughtStores(behind),
+    ...sharedStores(opened),
     closesItself: typeof source === "string",
     close: () => {
       endPurging?.()
@@ -102,7 +102,7 @@ export function database(
     },
   }
   const prepared = options.migrate ? afterPreparing(adapter, prepare) : adapter
-  rememberBehind(prepared, behind)
+  registerDatabase(prepared, opened)
   return prepared
 }
 

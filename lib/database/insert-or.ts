@@ -1,6 +1,6 @@
 import type { RawBuilder } from "kysely"
 import { sql } from "./kysely.js"
-import { place } from "./placeholder.js"
+import { placeholder } from "./placeholder.js"
 import type { Change } from "./row-store.js"
 import { columnName, type Dialect, type Table } from "./schema.js"
 
@@ -18,7 +18,7 @@ export function insertOr(insertion: Insertion): Fragment {
   const { table, fields, change, dialect } = insertion
   if (dialect === "mssql") return merge(insertion)
   const columns = sql.join(fields.map((field) => sql.ref(columnName(table, field))))
-  const values = sql.join(fields.map((field) => place(table, field)))
+  const values = sql.join(fields.map((field) => placeholder(table, field)))
   const into = sql`into ${sql.table(table.name)}`
   if (dialect === "mysql") {
     const end = change === "keep" ? sql`` : sql` on duplicate key update ${changes(insertion)}`
@@ -34,7 +34,7 @@ function merge(insertion: Insertion): Fragment {
   const { table, fields, change } = insertion
   const names = fields.map((field) => columnName(table, field))
   const columns = sql.join(names.map((name) => sql.ref(name)))
-  const values = sql.join(fields.map((field) => place(table, field)))
+  const values = sql.join(fields.map((field) => placeholder(table, field)))
   const given = sql.join(names.map((name) => sql.ref(`excluded.${name}`)))
   const keys = table.shape.primaryKey.map((field) => columnName(table, field))
   const same = keys.map((name) => sql`${sql.ref(`r.${name}`)} = ${sql.ref(`excluded.${name}`)}`)

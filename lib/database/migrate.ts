@@ -27,16 +27,16 @@ export interface Opened {
 }
 
 /** The database behind an adapter that `database()` returned. */
-export interface Behind extends Pick<Opened, "store" | "migration"> {
+export interface AdapterDatabase extends Pick<Opened, "store" | "migration"> {
   /** Must be awaited before each use: creates the tables if the option `migrate` is set. */
   readonly prepare: () => Promise<unknown>
 }
 
-const behind = new WeakMap<Adapter, Behind>()
+const databases = new WeakMap<Adapter, AdapterDatabase>()
 
 /** Registers the database behind an adapter, for functions that take the adapter. */
-export function rememberBehind(adapter: Adapter, found: Behind): void {
-  behind.set(adapter, found)
+export function registerDatabase(adapter: Adapter, found: AdapterDatabase): void {
+  databases.set(adapter, found)
 }
 
 /**
@@ -51,7 +51,7 @@ export function rememberBehind(adapter: Adapter, found: Behind): void {
  * await migrate(database("postgres://localhost/app"))
  */
 export async function migrate(db: Adapter): Promise<string[]> {
-  return behindOf(db).migration.run()
+  return databaseOf(db).migration.run()
 }
 
 /**
@@ -61,7 +61,7 @@ export async function migrate(db: Adapter): Promise<string[]> {
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` with a list of problems, if existing tables do not fit
  */
 export async function pending(db: Adapter): Promise<string[]> {
-  return behindOf(db).migration.pending()
+  return databaseOf(db).migration.pending()
 }
 
 /**
@@ -72,7 +72,7 @@ export async function pending(db: Adapter): Promise<string[]> {
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_UNKNOWN_OPTION`
  */
 export function sql(db: Adapter | Dialect, options?: SchemaOptions): string {
-  if (typeof db !== "string") return behindOf(db).migration.text()
+  if (typeof db !== "string") return databaseOf(db).migration.text()
   return toText(planAll(resolveSchema(db, options)))
 }
 
@@ -86,8 +86,8 @@ export function toText(statements: readonly string[]): string {
  *
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` if `database()` did not return the adapter
  */
-export function behindOf(db: Adapter): Behind {
-  const found = behind.get(db)
+export function databaseOf(db: Adapter): AdapterDatabase {
+  const found = databases.get(db)
   if (found) return found
   throw invalid(
     "Expected the adapter that database() returned. A copy, { ...db }, works as an adapter, but not here.",

@@ -1,11 +1,11 @@
 import type { MysqlPool as KyselyPool } from "kysely"
 import type { Client, Prepared } from "./client.js"
 import { ConnectionWatch, type Lease } from "./connection-watch.js"
-import { inTime } from "./in-time.js"
 import { type AnyKysely, kysely } from "./kysely.js"
 import { loadPackage } from "./load-package.js"
 import type { Row } from "./schema.js"
 import type { MysqlPool, MysqlPromisePool } from "./sources.js"
+import { withTimeout } from "./with-timeout.js"
 
 interface Driver {
   createPool(options: { uri: string; connectTimeout: number }): MysqlPool
@@ -51,7 +51,7 @@ export function useMysql(given: MysqlPool | MysqlPromisePool, timeout: number): 
     migrating: createKysely(acquire),
     prepared: prepareByText(watch),
     close: () =>
-      inTime(
+      withTimeout(
         promised<unknown>((callback) => pool.end(callback)),
         timeout,
       ).then(() => undefined),

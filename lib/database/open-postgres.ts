@@ -2,11 +2,11 @@ import { createHash } from "node:crypto"
 import type { PostgresPool as KyselyPool } from "kysely"
 import type { Client, Prepared } from "./client.js"
 import { ConnectionWatch, type Lease } from "./connection-watch.js"
-import { inTime } from "./in-time.js"
 import { type AnyKysely, kysely } from "./kysely.js"
 import { loadPackage } from "./load-package.js"
 import type { Row } from "./schema.js"
 import type { PostgresPool } from "./sources.js"
+import { withTimeout } from "./with-timeout.js"
 
 /** A connection of a `pg` pool. */
 interface Connection {
@@ -43,7 +43,7 @@ export function usePostgres(pool: PostgresPool, timeout: number): Client {
     db: createKysely(async () => toConnection(await watch.lend())),
     migrating: createKysely(acquire),
     prepared: prepareByName(watch),
-    close: () => inTime(pool.end(), timeout),
+    close: () => withTimeout(pool.end(), timeout),
   }
 }
 

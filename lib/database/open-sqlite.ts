@@ -4,7 +4,7 @@ import { type AnyKysely, kysely } from "./kysely.js"
 import { loadPackage } from "./load-package.js"
 import type { Row } from "./schema.js"
 import type { SqliteConnection, SqliteStatement } from "./sources.js"
-import { isBusy, whenFree } from "./sqlite-busy.js"
+import { isBusy, retryWhileBusy } from "./sqlite-busy.js"
 
 /** Opens `sqlite:./auth.db`, `file:/var/lib/app/auth.db` or `sqlite::memory:`. */
 export function openSqlite(url: string, timeout: number): Client {
@@ -33,7 +33,7 @@ export function useSqlite(database: SqliteConnection, timeout: number): Client {
     db,
     migrating: db,
     prepared: prepareOnce(database, timeout),
-    write: (batch) => whenFree(() => attempt(batch), timeout),
+    write: (batch) => retryWhileBusy(() => attempt(batch), timeout),
     exec: (sql) => database.exec(sql),
     close: async () => void database.close(),
   }
@@ -55,7 +55,7 @@ function prepareOnce(database: SqliteConnection, timeout: number): Prepared {
       return select(sql, parameters, wanted)
     } catch (error) {
       if (!isBusy(error)) throw error
-      return whenFree(() => select(sql, parameters, wanted), timeout)
+      return retryWhileBusy(() => select(sql, parameters, wanted), timeout)
     }
   }
 }

@@ -17,7 +17,7 @@ export interface Input {
  *
  * @throws if the table has no such field
  */
-export function place(table: Table, field: string, as?: string): RawBuilder<unknown> {
+export function placeholder(table: Table, field: string, as?: string): RawBuilder<unknown> {
   columnOf(table, field)
   return sql`${sql.val({ table, field, ...(as !== undefined && { as }) } satisfies Input)}`
 }

@@ -1,6 +1,6 @@
 import type { RawBuilder } from "kysely"
 import { sql } from "./kysely.js"
-import { place } from "./placeholder.js"
+import { placeholder } from "./placeholder.js"
 import { columnName, type Dialect, type Table } from "./schema.js"
 
 /** Rows deleted by one statement. In SQLite that takes some milliseconds, during which nothing else runs. */
@@ -13,7 +13,7 @@ export const batchSize = 250
 export function removeExpired(table: Table, dialect: Dialect): RawBuilder<unknown> {
   const expires = sql.ref(columnName(table, "expires"))
   const isText = dialect === "sqlite" ? sql`typeof(${expires}) = 'text' and ` : sql``
-  const hasExpired = sql`${isText}${expires} < ${place(table, "expires")}`
+  const hasExpired = sql`${isText}${expires} < ${placeholder(table, "expires")}`
   const from = sql`from ${sql.table(table.name)} where ${hasExpired}`
   const count = sql.raw(String(batchSize))
   if (dialect === "mysql") return sql`delete ${from} limit ${count}`

@@ -13,13 +13,13 @@ export type SqlSource =
   | MysqlPromisePool
   | SqliteConnection
 
-/** A Kysely instance of any schema. */
+/** The members of a Kysely instance, of any schema, that are used here. */
 export interface KyselyInstance {
   getExecutor(): unknown
   withoutPlugins(): unknown
 }
 
-/** A `Pool` of `pg`. */
+/** The members of a `Pool` of `pg` that are used here. */
 export interface PostgresPool {
   query(query: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[] }>
   connect(): Promise<unknown>
@@ -28,26 +28,26 @@ export interface PostgresPool {
   readonly totalCount: number
 }
 
-/** A pool of `mysql2`. */
+/** The members of a pool of `mysql2` that are used here. */
 export interface MysqlPool {
   execute(...args: never[]): unknown
   getConnection(...args: never[]): unknown
   end(...args: never[]): unknown
 }
 
-/** A pool of `mysql2/promise`. */
+/** The members of a pool of `mysql2/promise` that are used here. */
 export interface MysqlPromisePool {
   readonly pool: MysqlPool
 }
 
-/** A database of `libsql`, `better-sqlite3` or a compatible driver. */
+/** The members of a database of `libsql`, `better-sqlite3` or a compatible driver that are used here. */
 export interface SqliteConnection {
   prepare(sql: string): SqliteStatement
   exec(sql: string): unknown
   close(): unknown
 }
 
-/** A statement of such a driver. */
+/** The members of a statement of such a driver that are used here. */
 export interface SqliteStatement {
   get(...parameters: Parameter[]): unknown
   run(...parameters: Parameter[]): unknown

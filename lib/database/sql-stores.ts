@@ -4,7 +4,7 @@ import { cacheRevocations, type RevocationTable } from "../stores/cache-revocati
 import type { LimiterStore } from "../stores/limiter-store.js"
 import type { LockStore } from "../stores/lock-store.js"
 import type { RevocationStore, SessionRecord } from "../stores/revocation-store.js"
-import { type Behind, behindOf } from "./migrate.js"
+import { type AdapterDatabase, databaseOf } from "./migrate.js"
 import { invalid, rejectUnknown } from "./names.js"
 
 /** How a revocation store of a database behaves. */
@@ -38,17 +38,21 @@ export function sqlRevocation(db: Adapter, options: SqlRevocationOptions = {}): 
   rejectUnknown("sqlRevocation", options, ["maxStale"])
   const { maxStale = 4 } = options
   if (!(maxStale >= 0 && maxStale <= 5)) throw invalid("`maxStale` must be a number of seconds from 0 to 5.")
-  return revocationIn(behindOf(db), maxStale)
+  return revocationIn(databaseOf(db), maxStale)
 }
 
 /** Creates the revocation store of a database. */
-export function revocationIn(behind: Behind, maxStale: number): Required<RevocationStore> {
-  const table = revocationTable(behind)
-  return { ...cacheRevocations(table, maxStale), claim: claimIn(behind), ...sessionRecords(behind, table) }
+export function revocationIn(database: AdapterDatabase, maxStale: number): Required<RevocationStore> {
+  const table = revocationTable(database)
+  return {
+    ...cacheRevocations(table, maxStale),
+    claim: claimIn(database),
+    ...sessionRecords(database, table),
+  }
 }
 
 /** Claims by a single statement, so that one of several concurrent calls succeeds. */
-function claimIn({ store, prepare }: Behind): Required<RevocationStore>["claim"] {
+function claimIn({ store, prepare }: AdapterDatabase): Required<RevocationStore>["claim"] {
   return async (key, until) => {
     await prepare()
     const row = { key: hash(key), revokedAt: Date.now(), expires: until }
@@ -57,7 +61,7 @@ function claimIn({ store, prepare }: Behind): Required<RevocationStore>["claim"]
   }
 }
 
-function revocationTable({ store, prepare }: Behind): RevocationTable {
+function revocationTable({ store, prepare }: AdapterDatabase): RevocationTable {
   return {
     async read(keys) {
       await prepare()
@@ -78,7 +82,7 @@ function revocationTable({ store, prepare }: Behind): RevocationTable {
   }
 }
 
-function sessionRecords({ store, prepare }: Behind, { read }: RevocationTable) {
+function sessionRecords({ store, prepare }: AdapterDatabase, { read }: RevocationTable) {
   return {
     async remember(session: SessionRecord): Promise<void> {
       await prepare()
@@ -105,11 +109,11 @@ function sessionRecords({ store, prepare }: Behind, { read }: RevocationTable) {
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  */
 export function sqlLocks(db: Adapter): LockStore {
-  return locksIn(behindOf(db))
+  return locksIn(databaseOf(db))
 }
 
 /** Creates the lock store of a database. */
-export function locksIn({ store, prepare }: Behind): LockStore {
+export function locksIn({ store, prepare }: AdapterDatabase): LockStore {
   const after = (seconds: number) => new Date(Date.now() + Math.ceil(seconds * 1000))
   return {
     async acquire(name, ttl) {
@@ -147,11 +151,11 @@ export function locksIn({ store, prepare }: Behind): LockStore {
  * const auth = ExpressAuth({ providers: [GitHub], adapter: db, limiter: sqlLimiter(db) })
  */
 export function sqlLimiter(db: Adapter): LimiterStore {
-  return limiterIn(behindOf(db))
+  return limiterIn(databaseOf(db))
 }
 
 /** Creates the limiter of a database. */
-export function limiterIn({ store, prepare }: Behind): Required<LimiterStore> {
+export function limiterIn({ store, prepare }: AdapterDatabase): Required<LimiterStore> {
   return {
     async take(name, { limit, window }) {
       await prepare()

@@ -10,7 +10,7 @@ const longestPause = 50
  *
  * @param timeout milliseconds after which the last failure is thrown
  */
-export async function whenFree<Value>(
+export async function retryWhileBusy<Value>(
   attempt: () => Value | Promise<Value>,
   timeout: number,
 ): Promise<Value> {

@@ -3,7 +3,7 @@ import { createCompiler } from "./compiler.js"
 import { countDown, countLast, countUp } from "./count-up.js"
 import { insertOr } from "./insert-or.js"
 import { type AnyKysely, sql } from "./kysely.js"
-import { type Input, place } from "./placeholder.js"
+import { type Input, placeholder } from "./placeholder.js"
 import { removeExpired } from "./remove-expired.js"
 import type { Change } from "./row-store.js"
 import {
@@ -53,11 +53,12 @@ export class Statements {
     this.#compiler = createCompiler(schema.dialect)
   }
 
+  /** Inserts a row, and returns its id if the database generates it. */
   insert(key: TableKey, fields: readonly string[]): Statement {
     const table = this.#schema.tables[key]
     return this.#once(`insert ${key} ${fields}`, () => {
       const columns = fields.map((field) => sql.ref(columnName(table, field)))
-      const values = fields.map((field) => place(table, field))
+      const values = fields.map((field) => placeholder(table, field))
       const made = table.makesIds ? readOutputs(table, ["id"]) : []
       const { output, returning } = this.#returned(table, made, "inserted")
       return [
@@ -101,7 +102,7 @@ export class Statements {
     const table = this.#schema.tables[key]
     return this.#once(`select ${key} ${field} in ${count}`, () => {
       const outputs = readOutputs(table)
-      const places = sql.join(Array.from({ length: count }, () => place(table, field)))
+      const places = sql.join(Array.from({ length: count }, () => placeholder(table, field)))
       const column = sql.ref(columnName(table, field))
       return [
         sql`select ${this.#list(table, outputs)} from ${sql.table(table.name)} where ${column} in (${places})`,
@@ -125,10 +126,12 @@ export class Statements {
     return this.#once("count up", () => [countUp(tables.limits, dialect), []])
   }
 
+  /** See {@link countDown}. */
   countDown(): Statement {
     return this.#once("count down", () => [countDown(this.#schema.tables.limits), []])
   }
 
+  /** See {@link countLast}. */
   countLast(): Statement {
     return this.#once("count last", () => [countLast(this.#schema.tables.limits), []])
   }
@@ -138,9 +141,9 @@ export class Statements {
     const table = this.#schema.tables[key]
     return this.#once(`take over ${key} ${fields} ${by}`, () => {
       const changes = fields.map(
-        (field) => sql`${sql.ref(columnName(table, field))} = ${place(table, field)}`,
+        (field) => sql`${sql.ref(columnName(table, field))} = ${placeholder(table, field)}`,
       )
-      const hasExpired = sql`${sql.ref(columnName(table, "expires"))} <= ${place(table, "expires", "now")}`
+      const hasExpired = sql`${sql.ref(columnName(table, "expires"))} <= ${placeholder(table, "expires", "now")}`
       return [
         sql`update ${sql.table(table.name)} set ${sql.join(changes)} where ${matches(table, by)} and ${hasExpired}`,
         [],
@@ -148,21 +151,23 @@ export class Statements {
     })
   }
 
+  /** Changes the rows that match. */
   update(key: TableKey, fields: readonly string[], by: readonly string[]): Statement {
     const table = this.#schema.tables[key]
     return this.#once(`update ${key} ${fields} ${by}`, () => {
       const changes = fields.map(
-        (field) => sql`${sql.ref(columnName(table, field))} = ${place(table, field)}`,
+        (field) => sql`${sql.ref(columnName(table, field))} = ${placeholder(table, field)}`,
       )
       return [sql`update ${sql.table(table.name)} set ${sql.join(changes)} where ${matches(table, by)}`, []]
     })
   }
 
+  /** Deletes the rows that match `by` but not `except`. */
   remove(key: TableKey, by: readonly string[], except: readonly string[] = []): Statement {
     const table = this.#schema.tables[key]
     return this.#once(`delete ${key} ${by} but ${except}`, () => {
       const others = except.map(
-        (field) => sql` and ${sql.ref(columnName(table, field))} <> ${place(table, field)}`,
+        (field) => sql` and ${sql.ref(columnName(table, field))} <> ${placeholder(table, field)}`,
       )
       return [
         sql`delete from ${sql.table(table.name)} where ${matches(table, by)}${sql.join(others, sql``)}`,
@@ -223,7 +228,7 @@ export class Statements {
 function matches(table: Table, fields: readonly string[], source?: string): Fragment {
   const conditions = fields.map((field) => {
     const name = columnName(table, field)
-    return sql`${sql.ref(source ? `${source}.${name}` : name)} = ${place(table, field)}`
+    return sql`${sql.ref(source ? `${source}.${name}` : name)} = ${placeholder(table, field)}`
   })
   return sql.join(conditions, sql` and `)
 }

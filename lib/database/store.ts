@@ -1,6 +1,5 @@
 import type { AdapterUser } from "@auth/core/adapters"
 import { type Batch, type Client, read, run, runTogether, type Wanted } from "./client.js"
-import { inTime } from "./in-time.js"
 import { type FoundTable, inspectTable } from "./inspect-table.js"
 import { batchSize } from "./remove-expired.js"
 import type { Change, Counting, Fields, NewAccount, Removal, RowStore, Rows } from "./row-store.js"
@@ -8,6 +7,7 @@ import { isExactly, toRow } from "./rows.js"
 import { columnName, columnOf, type ExpiringKey, type Row, type Schema, type TableKey } from "./schema.js"
 import { type Statement, Statements } from "./statements.js"
 import { canBeKey, decode, encode, type Parameter } from "./values.js"
+import { withTimeout } from "./with-timeout.js"
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -206,7 +206,7 @@ export class Store implements RowStore {
 
   #inspect(key: TableKey): Promise<FoundTable | undefined> {
     const { dialect, tables } = this.schema
-    return inTime(inspectTable(this.client.db, tables[key].name, dialect), this.client.timeout)
+    return withTimeout(inspectTable(this.client.db, tables[key].name, dialect), this.client.timeout)
   }
 
   async #read(statement: Statement, by: Values, wanted: Wanted): Promise<readonly Row[]> {

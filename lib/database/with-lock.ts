@@ -1,7 +1,7 @@
 import type { Client } from "./client.js"
 import { type AnyKysely, sql } from "./kysely.js"
 import type { Dialect } from "./schema.js"
-import { whenFree } from "./sqlite-busy.js"
+import { retryWhileBusy } from "./sqlite-busy.js"
 
 type Work<Value> = (db: AnyKysely) => Promise<Value>
 type Step = (db: AnyKysely, client: Client) => Promise<unknown>
@@ -79,7 +79,7 @@ async function beginAsWriter(db: AnyKysely, { exec }: Client): Promise<void> {
   const { rows } = await sql<{ timeout: number }>`pragma busy_timeout`.execute(db)
   await sql`pragma busy_timeout = 0`.execute(db)
   try {
-    await whenFree(begin, 60_000)
+    await retryWhileBusy(begin, 60_000)
   } finally {
     await sql.raw(`pragma busy_timeout = ${Number(rows[0]?.timeout ?? 5000)}`).execute(db)
   }

@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors.js"
 
-/** A client of `ioredis`. */
+/** The members of a client of `ioredis` that are used here. */
 export interface IoredisClient {
   call(command: string, ...args: string[]): Promise<unknown>
   on(event: "error" | "ready", listener: () => void): unknown
@@ -9,7 +9,7 @@ export interface IoredisClient {
   readonly stream?: { destroy?(): unknown }
 }
 
-/** A client of `redis` 4 or later, which the app connects. */
+/** The members of a client of `redis` 4 or later that are used here. The app connects the client. */
 export interface NodeRedisClient {
   sendCommand(args: string[]): Promise<unknown>
   on(event: "error" | "ready", listener: () => void): unknown

@@ -1,4 +1,4 @@
-import { inTime } from "../in-time.js"
+import { withTimeout } from "../with-timeout.js"
 import type { Collection } from "./open-mongo.js"
 
 /** A collection whose commands have a timeout. */
@@ -11,15 +11,15 @@ export type BoundedCollection = Omit<Collection, "listIndexes" | "createIndex">
  */
 export function boundedCollection(collection: Collection, timeout: number): BoundedCollection {
   const cursor = (found: ReturnType<Collection["find"]>) => ({
-    toArray: () => inTime(found.toArray(), timeout),
+    toArray: () => withTimeout(found.toArray(), timeout),
   })
   return {
-    insertOne: (document) => inTime(collection.insertOne(document), timeout),
+    insertOne: (document) => withTimeout(collection.insertOne(document), timeout),
     find: (filter) => cursor(collection.find(filter)),
     aggregate: (stages) => cursor(collection.aggregate(stages)),
-    updateOne: (filter, change) => inTime(collection.updateOne(filter, change), timeout),
-    bulkWrite: (operations, options) => inTime(collection.bulkWrite(operations, options), timeout),
-    deleteMany: (filter) => inTime(collection.deleteMany(filter), timeout),
-    findOneAndDelete: (filter) => inTime(collection.findOneAndDelete(filter), timeout),
+    updateOne: (filter, change) => withTimeout(collection.updateOne(filter, change), timeout),
+    bulkWrite: (operations, options) => withTimeout(collection.bulkWrite(operations, options), timeout),
+    deleteMany: (filter) => withTimeout(collection.deleteMany(filter), timeout),
+    findOneAndDelete: (filter) => withTimeout(collection.findOneAndDelete(filter), timeout),
   }
 }

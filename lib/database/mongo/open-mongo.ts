@@ -1,14 +1,14 @@
 import { loadPackage } from "../load-package.js"
 import { invalid } from "../names.js"
 
-/** A `MongoClient` of `mongodb`, whose URL contains the name of the database. */
+/** The members of a `MongoClient` of `mongodb` that are used here. Its URL contains the name of the database. */
 export interface MongoClientLike {
   db(name?: string): MongoDatabaseLike
   close(): Promise<void>
   startSession(...args: never[]): unknown
 }
 
-/** A `Db` of `mongodb`. */
+/** The members of a `Db` of `mongodb` that are used here. */
 export interface MongoDatabaseLike {
   collection(name: string): unknown
   readonly databaseName: string

@@ -4,12 +4,12 @@ import { memoryLimiter } from "../stores/memory-limiter.js"
 import { memoryLocks } from "../stores/memory-locks.js"
 import { memoryRevocation } from "../stores/memory-revocation.js"
 import type { RevocationStore } from "../stores/revocation-store.js"
-import type { Behind } from "./migrate.js"
+import type { AdapterDatabase } from "./migrate.js"
 import type { TableKey } from "./schema.js"
 import { limiterIn, locksIn, revocationIn } from "./sql-stores.js"
 
 /** The stores that come with the adapter, used unless an option of the same name replaces them. */
-export interface BroughtStores {
+export interface SharedStores {
   /** Ended sessions, used answers, and the devices of each user. */
   readonly revocation: Required<RevocationStore>
   /** Locks and short-lived values. */
@@ -25,10 +25,10 @@ const pause = 60_000
  * Creates the stores of a database, shared by all processes that use it. If their tables are missing, this process
  * keeps its own in memory, and a warning contains the command that creates them.
  */
-export function broughtStores(behind: Behind): BroughtStores {
-  const { exists } = new Presence(behind)
-  const locks = oneOf(() => exists("locks"), locksIn(behind), memoryLocks())
-  const limiter = oneOf(() => exists("limits"), limiterIn(behind), memoryLimiter())
+export function sharedStores(database: AdapterDatabase): SharedStores {
+  const { exists } = new Presence(database)
+  const locks = oneOf(() => exists("locks"), locksIn(database), memoryLocks())
+  const limiter = oneOf(() => exists("limits"), limiterIn(database), memoryLimiter())
   return {
     locks: { acquire: locks("acquire"), get: locks("get"), set: locks("set") },
     limiter: {
@@ -37,16 +37,16 @@ export function broughtStores(behind: Behind): BroughtStores {
       giveBack: limiter("giveBack"),
       forget: limiter("forget"),
     },
-    revocation: revocationOf(behind, exists),
+    revocation: revocationOf(database, exists),
   }
 }
 
 /** Answers synchronously from the cache once the tables are known to exist. */
 function revocationOf(
-  behind: Behind,
+  database: AdapterDatabase,
   exists: (key: TableKey) => Promise<boolean>,
 ): Required<RevocationStore> {
-  const shared = revocationIn(behind, 4)
+  const shared = revocationIn(database, 4)
   const own = memoryRevocation()
   const doTablesExist = async () => (await exists("revocations")) && (await exists("sessionRecords"))
   const revocation = oneOf(doTablesExist, shared, own)
@@ -84,11 +84,11 @@ function oneOf<Store extends object>(isShared: () => Promise<boolean>, shared: S
 
 /** Finds out whether the tables of the stores exist. Asks the database once for each table that does. */
 class Presence {
-  readonly #behind: Behind
+  readonly #database: AdapterDatabase
   readonly #asked = new Map<TableKey, Promise<boolean>>()
 
-  constructor(behind: Behind) {
-    this.#behind = behind
+  constructor(database: AdapterDatabase) {
+    this.#database = database
   }
 
   exists = (key: TableKey): Promise<boolean> => {
@@ -102,7 +102,7 @@ class Presence {
   }
 
   async #look(key: TableKey): Promise<boolean> {
-    const { store, prepare } = this.#behind
+    const { store, prepare } = this.#database
     await prepare()
     const found = await store.hasTable(key)
     if (!found) warnOfMissing(key)

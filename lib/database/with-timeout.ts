@@ -16,7 +16,7 @@ export class DatabaseTimeoutError extends Error {
  * @param timeout milliseconds allowed in all, for the message
  * @throws {DatabaseTimeoutError}
  */
-export function inTime<Value>(answer: Promise<Value>, left: number, timeout = left): Promise<Value> {
+export function withTimeout<Value>(answer: Promise<Value>, left: number, timeout = left): Promise<Value> {
   let timer: NodeJS.Timeout
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new DatabaseTimeoutError(timeout)), left)
