@@ -2,7 +2,7 @@ import { findProvider } from "../config/find-provider.js"
 import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
 import { callCore } from "../engine/call-core.js"
 import { startFlow } from "../engine/flow-cookies.js"
-import { shortenState } from "../engine/shorten-state.js"
+import { setState } from "../engine/set-state.js"
 import type { SignInAttempt } from "../engine/sign-in-attempt.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
@@ -110,7 +110,7 @@ export async function leaveForProvider(attempt: SignInAttempt): Promise<Response
   if (!isOAuthProvider(provider)) return sendMail(attempt)
   const request = { method: "POST", query: { ...hints, ...params }, body: {}, cookies: {} } as const
   const result = await callCore({ ...attempt, request }, "signin")
-  const redirect = shortenState(attempt, result.redirect) ?? destination
+  const redirect = result.redirect === undefined ? destination : setState(attempt, result.redirect)
   return toRedirect(context, redirect, [
     ...startFlow(attempt, redirect, result.cookies),
     ...dropDestination(context),

@@ -11,10 +11,7 @@ import { explainProviderFault } from "../providers/provider-fault.js"
 import { type CoreCall, toCoreBasePath, toCoreConfig } from "./core-config.js"
 import { FirstSignIn } from "./first-sign-in.js"
 import { ProofWatch } from "./proof-watch.js"
-import type { SignInAttempt } from "./sign-in-attempt.js"
-
-/** The actions of core that we use. */
-export type CoreAction = "signin" | "callback" | "webauthn-options"
+import type { CoreAction, SignInAttempt } from "./sign-in-attempt.js"
 
 /** What one call to core led to. */
 export interface CoreResult {
@@ -46,7 +43,15 @@ export async function callCore(
   const errors: Error[] = []
   const firstSignIn = new FirstSignIn(config)
   const proofWatch = new ProofWatch(config, { provider, since: context.arrivedAt })
-  const call: CoreCall = { outbox: new Outbox(), firstSignIn, proofWatch, begun: {}, errors, writeMail }
+  const call: CoreCall = {
+    action,
+    outbox: new Outbox(),
+    firstSignIn,
+    proofWatch,
+    begun: {},
+    errors,
+    writeMail,
+  }
   try {
     const response = await Auth(toCoreRequest(attempt, action), toCoreConfig(attempt, call))
     const result = readResult(response, errors)

@@ -27,7 +27,7 @@ import { onTrustedLink } from "./first-proof.js"
 import type { FirstSignIn } from "./first-sign-in.js"
 import { toLinkConfig } from "./link-intent.js"
 import type { ProofWatch } from "./proof-watch.js"
-import type { SignInAttempt } from "./sign-in-attempt.js"
+import type { CoreAction, SignInAttempt } from "./sign-in-attempt.js"
 import { withTokenKeeping } from "./token-keeping.js"
 
 type Callbacks = NonNullable<AuthConfig["callbacks"]>
@@ -35,6 +35,7 @@ type CoreConfig = AuthConfig & { raw: typeof raw }
 
 /** What the parts of one call to core share. */
 export interface CoreCall {
+  readonly action: CoreAction
   /** Holds the mail until core is done. */
   readonly outbox: Outbox
   readonly firstSignIn: FirstSignIn

@@ -17,13 +17,15 @@ import { toPasskeyHooks } from "../passkeys/passkey-call.js"
 import { mendProvider } from "../providers/mend-provider.js"
 import { stableUserId } from "../providers/stable-user-id.js"
 import { toStrategyCoreProvider } from "../providers/strategy-provider.js"
-import type { SignInAttempt } from "./sign-in-attempt.js"
+import { hasOwnState } from "./set-state.js"
+import type { CoreAction, SignInAttempt } from "./sign-in-attempt.js"
 
 type CoreProvider = AuthConfig["providers"][number]
 type Authorize = CredentialsProvider["authorize"]
 
 /** What a provider needs in one call to core. */
 interface ProviderCall {
+  readonly action: CoreAction
   /** Holds the mail until core has stored its token. */
   readonly outbox: Outbox
   /** Where core looks for passkeys. */
@@ -43,8 +45,17 @@ export function toCoreProvider(attempt: SignInAttempt, call: ProviderCall): Core
   const { definition, ...provider } = isOAuthProvider(resolved) ? mendProvider(resolved) : resolved
   if (provider.type === "credentials") return { ...provider, authorize: withUserId(provider, context.config) }
   if (provider.type === "email") return { ...provider, ...emailHooks(provider, attempt, call) }
-  // Core may add a check to the array.
-  return { ...provider, checks: [...(provider.checks ?? [])] } as CoreProvider
+  return { ...provider, checks: checksFor(call.action, attempt) } as CoreProvider
+}
+
+/**
+ * Returns a copy of the checks, because core may add to it. Core seals a `state` twice, which costs more than the rest of
+ * the request, so it is not asked for one that ours replaces. The callback checks the `state` in any case.
+ */
+function checksFor(action: CoreAction, attempt: SignInAttempt): string[] {
+  const { provider } = attempt
+  const checks = (isOAuthProvider(provider) && provider.checks) || []
+  return checks.filter((check) => check !== "state" || action !== "signin" || !hasOwnState(attempt))
 }
 
 function toPasskeyProvider(

@@ -8,6 +8,9 @@ import type { LinkIntent } from "./link-intent.js"
 
 type Params = Readonly<Record<string, string>>
 
+/** The actions of core that we use. */
+export type CoreAction = "signin" | "callback" | "webauthn-options"
+
 /** The request that core gets in place of the browser's. */
 export interface CoreRequest {
   readonly method: "GET" | "POST"
