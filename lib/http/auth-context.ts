@@ -18,6 +18,11 @@ export interface AuthContext extends Omit<MountedAt, "tail"> {
   readonly cookies: CookieSet
   /** When the request reached us, in milliseconds since 1970. */
   readonly arrivedAt: number
+  /**
+   * Whether every client but a browser's navigation gets the status of a failure, as from a guard. Otherwise clients that
+   * do not request JSON get the redirect that Auth.js sends.
+   */
+  readonly sendsStatus?: boolean
 }
 
 /**

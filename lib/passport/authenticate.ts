@@ -46,7 +46,7 @@ const instead: Readonly<Record<string, string>> = {
  * Returns middleware that replaces `passport.authenticate(name, options)` on the app's own routes.
  *
  * A POST signs in, as `auth.signIn()` does. The middleware responds itself when a redirect is configured, when the
- * provider requires one, and when the sign-in fails: browsers are redirected to the sign-in page, JSON clients get 401.
+ * provider requires one, and when the sign-in fails: a form leads to the sign-in page, `fetch` and other clients get 401.
  * Without `successRedirect` and `successReturnToOrRedirect` the next handler runs, with `req.user` set. A GET redirects
  * to our page with that provider's button, so that a link on another site cannot sign a visitor in.
  *
@@ -98,7 +98,7 @@ async function start(
   const redirectTo = destinationOf(req, config, options)
   if (req.method === "GET" || req.method === "HEAD")
     return res.redirect(withQuery(`${at.basePath}/signin/${provider}`, { callbackUrl: redirectTo }))
-  const context = createAuthContext(req, res, config, at)
+  const context = { ...createAuthContext(req, res, config, at), sendsStatus: true }
   if (done) return authenticateWithCallback(context, provider, done)
   await signInHere({ context, source, next }, provider, redirectTo)
 }

@@ -55,7 +55,7 @@ function respond(context: AuthContext, error: unknown, failed: Failed): Response
   const refused = error instanceof ExpressAuthError && error.status < 500 && !afterProvider.has(error.code)
   const asksForPage = negotiate(context.req) === "html"
   if (refused && failure.page === "error" && asksForPage) return showRefusal(context, failure, cookies)
-  if (!asksForPage && (refused || wantsProblem(context.req)))
+  if (!asksForPage && (refused || wantsProblem(context)))
     return withCookies(toProblem(failure, error), cookies)
   return toFailurePage(context, failed)
 }
@@ -126,7 +126,7 @@ function toProblem({ status, error: title, code }: Failure, error: unknown): Res
   return toProblemResponse({ status, title, code: error.code, ...detail })
 }
 
-/** A client that names no type of its own gets the redirect that Auth.js has always sent. */
-function wantsProblem(req: AuthContext["req"]): boolean {
-  return /\bjson\b/.test(req.get("accept") ?? "")
+/** Scripts of htmx follow the redirect, since htmx does not show the body of an error. */
+function wantsProblem({ req, sendsStatus }: AuthContext): boolean {
+  return (sendsStatus && negotiate(req) !== "htmx") || /\bjson\b/.test(req.get("accept") ?? "")
 }

@@ -191,6 +191,39 @@ for (const [version, express] of expressVersions)
         expect(await new Visitor(app, agent).who()).to.deep.equal(anonymous)
       })
 
+      const fetched = { accept: "*/*", "sec-fetch-mode": "cors", "sec-fetch-site": "same-origin" }
+      const programs: [string, Record<string, string>, string, number][] = [
+        ["a wrong password by fetch()", fetched, "ada", 401],
+        ["a wrong password by another program", { accept: "*/*" }, "ada", 401],
+        ["an error of the strategy by fetch()", fetched, "broken", 500],
+      ]
+      for (const [what, headers, username, status] of programs)
+        it(`answers ${what} with ${status}, not with the sign-in page`, async () => {
+          const app = await startOne()
+          const agent = new UserAgent({ navigate: false, headers })
+          const answer = await agent.post(`${app.url}/api/login`, { username, password: "wrong" })
+          expect([answer.status, answer.headers.get("location")]).to.deep.equal([status, null])
+          expect(answer.headers.get("content-type")).to.include("application/problem+json")
+          expect(answer.body).to.not.include("The directory is down")
+        })
+
+      it("leaves the redirect of Auth.js to the same fetch() on our own route, and to Auth.js's client", async () => {
+        const app = await startOne()
+        const agent = new UserAgent({ navigate: false, headers: fetched })
+        const { csrfToken } = JSON.parse((await agent.get(`${app.url}/auth/csrf`)).body)
+        const wrong = { username: "ada", password: "wrong" }
+        const own = await agent.post(`${app.url}/auth/signin/local`, { ...wrong, csrfToken })
+        expect([own.status, own.headers.get("location")?.split("?")[0]]).to.deep.equal([
+          302,
+          `${app.url}/login`,
+        ])
+        const client = await agent.post(`${app.url}/api/login`, wrong, { "x-auth-return-redirect": "1" })
+        expect([client.status, JSON.parse(client.body).url]).to.deep.equal([
+          200,
+          `${app.url}/login?error=CredentialsSignin&code=credentials`,
+        ])
+      })
+
       it("passes the message of the strategy to the sign-in page of the app's own, once", async () => {
         const app = await startOne()
         const agent = new UserAgent()
