@@ -15,6 +15,8 @@ export interface MountedAt {
   readonly prefix: string
 }
 
+type Paths = Omit<MountedAt, "tail">
+
 /**
  * The place where `ExpressAuth` is mounted.
  *
@@ -24,11 +26,12 @@ export interface MountedAt {
 export class Mount {
   readonly #announced: { parent: Application; path: string | undefined }[] = []
   #learned: string | undefined
-  #ambiguous = false
+  #ambiguous: "parameters" | "places" | undefined
   #hasWarned = false
 
   /** Handles Express's `mount` event. */
   mountedOn(parent: Application, path: unknown): void {
+    if (typeof path === "string" && /:\w/.test(path)) this.#ambiguous = "parameters"
     const literal = typeof path === "string" ? trimSlash(stripWildcard(path)) : undefined
     this.#announced.push({ parent, path: literal !== undefined && isLiteral(literal) ? literal : undefined })
   }
@@ -46,7 +49,10 @@ export class Mount {
     if (mount === "" || isAbove(mount, config.basePath)) return locateByBasePath(mount + tail, config)
     const path = this.#canonicalPath(mount)
     this.#learn(path, req.params)
-    return { ...this.#at(path, config), tail }
+    const at = this.#at(path, config)
+    if (at.prefix && !config.production && !isProxied(req))
+      this.#warn(config, describePrefix(path, at, config))
+    return { ...at, tail }
   }
 
   /**
@@ -54,26 +60,27 @@ export class Mount {
    *
    * @throws {ConfigError} `ERR_AUTH_MOUNT` when the mount is not known yet, or differs between requests
    */
-  paths(config: ResolvedConfig): Omit<MountedAt, "tail"> {
+  paths(config: ResolvedConfig): Paths {
     const paths = this.#announcedPaths()
-    const path = this.#ambiguous || paths.length > 1 ? undefined : (this.#learned ?? paths[0])
+    const ambiguous = this.#ambiguous ?? (paths.length > 1 ? "places" : undefined)
+    const path = ambiguous ? undefined : (this.#learned ?? paths[0])
     if (path && !isAbove(path, config.basePath)) return this.#at(path, config)
     if (config.basePath) return { basePath: config.basePath, prefix: "" }
-    throw new ConfigError(
-      "ERR_AUTH_MOUNT",
-      "The path at which ExpressAuth is mounted is not known yet, so no redirect can lead there. Pass the full path as " +
-        '`basePath`, e.g. basePath: "/account/auth", or mount it on the app: app.use("/auth", auth).',
-    )
+    throw new ConfigError("ERR_AUTH_MOUNT", unknownPath[ambiguous ?? "request"])
   }
 
   /** When the mount and `basePath` contradict each other, the mount wins: that is where requests arrive. */
-  #at(path: string, config: ResolvedConfig): Omit<MountedAt, "tail"> {
+  #at(path: string, config: ResolvedConfig): Paths {
     const basePath = config.basePath ?? path
     if (basePath.toLowerCase().endsWith(path.toLowerCase()))
       return { basePath, prefix: basePath.slice(0, basePath.length - path.length) }
-    if (!this.#hasWarned) config.logger.warn("mount", describeContradiction(path, basePath, config))
-    this.#hasWarned = true
+    this.#warn(config, describeContradiction(path, basePath, config))
     return { basePath: path, prefix: "" }
+  }
+
+  #warn({ logger }: ResolvedConfig, message: string): void {
+    if (!this.#hasWarned) logger.warn("mount", message)
+    this.#hasWarned = true
   }
 
   /** Returns the distinct full paths of the `mount` events. Not cached: parents may be mounted after us. */
@@ -95,10 +102,25 @@ export class Mount {
   /** A mount with parameters, or with several paths, is ambiguous: it cannot be used for requests elsewhere. */
   #learn(path: string, params: Request["params"]): void {
     const named = Object.entries(params).some(([name, value]) => !/^\d+$/.test(name) && !Array.isArray(value))
-    this.#ambiguous ||= named || (this.#learned !== undefined && !samePath(this.#learned, path))
+    if (named) this.#ambiguous = "parameters"
+    else if (this.#learned !== undefined && !samePath(this.#learned, path)) this.#ambiguous ??= "places"
     this.#learned = path
   }
 }
+
+/** The messages of `ERR_AUTH_MOUNT`, by the reason why the path is unknown. */
+const unknownPath = {
+  request:
+    "The path at which ExpressAuth is mounted is not known yet, so no redirect can lead there. Pass the full path as " +
+    '`basePath`, e.g. basePath: "/account/auth", or mount it on the app: app.use("/auth", auth).',
+  parameters:
+    "ExpressAuth is mounted at a path with parameters, so a request elsewhere does not tell where a redirect should lead. " +
+    "Pass a function that returns the full path for each request: ExpressAuth((req) => ({ ...config, basePath: " +
+    'pathOf(req) + "/auth" })). Or mount it at a path without parameters.',
+  places:
+    "ExpressAuth is mounted at several paths, so a request elsewhere does not tell where a redirect should lead. Pass the " +
+    'one to redirect to as `basePath`, e.g. basePath: "/auth", or mount it once.',
+} as const
 
 function fullPath(parent: Application, path: string | undefined): string | undefined {
   const parentPath: unknown = parent.path()
@@ -117,6 +139,30 @@ function describeContradiction(path: string, basePath: string, { origin = "" }: 
     `basePath: "${path}" (or AUTH_URL without a path); if the others are, mount it there: app.use("${basePath}", auth). ` +
     `Behind a proxy that strips "${basePath}", the base path is "${basePath}${path}".`
   )
+}
+
+/** A suffix of `basePath` is what remains behind a proxy that strips a prefix, or a path left over from Auth.js 4. */
+function describePrefix(path: string, { basePath, prefix }: Paths, { origin = "" }: ResolvedConfig): string {
+  return (
+    `ExpressAuth is mounted at "${path}", but \`basePath\` or the path of AUTH_URL is "${basePath}". Behind a proxy that ` +
+    `strips "${prefix}" that is right: forms and callbacks are at ${origin}${basePath}/signin and ` +
+    `${origin}${basePath}/callback/{provider}. But this request came without the headers of a proxy. Without one those URLs are ` +
+    `not found: for ${origin}${path}/signin and ${origin}${path}/callback/{provider}, set basePath: "${path}" or AUTH_URL ` +
+    `without a path; for the others, mount it there: app.use("${basePath}", auth).`
+  )
+}
+
+const proxyHeaders = [
+  "forwarded",
+  "via",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-prefix",
+  "x-forwarded-proto",
+]
+
+function isProxied({ headers }: Request): boolean {
+  return proxyHeaders.some((name) => headers[name] !== undefined)
 }
 
 /** `router.use(auth)` receives every request of the router, whose path then is above `basePath`. */

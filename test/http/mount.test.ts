@@ -1,5 +1,5 @@
 import { expect } from "chai"
-import type { Express } from "express"
+import type { Express, Request } from "express"
 import { ExpressAuth, type ExpressAuthConfig, type ExpressAuthHandler } from "express-authjs"
 import request from "supertest"
 import { credentialsConfig } from "../support/credentials-app.js"
@@ -81,13 +81,51 @@ for (const [version, express] of expressVersions) {
       expect(await guardOf(learned)).to.equal("/account/auth/signin")
     })
 
-    it("cannot stand for other requests where it has parameters, or is in two places", async () => {
+    it("cannot stand for other requests where it has parameters, or is in two places, and says which", async () => {
       const tenants = start((app, auth) => app.use("/t/:tenant/auth", auth))
       await request(tenants).get("/t/acme/auth/session").expect(200)
-      expect(await guardOf(tenants)).to.include("basePath")
+      expect(await guardOf(tenants))
+        .to.include("a path with parameters")
+        .and.include("basePath")
       const twice = start((app, auth) => app.use("/auth", auth).use("/login", auth))
       await request(twice).get("/auth/session").expect(200)
-      expect(await guardOf(twice)).to.include("basePath")
+      expect(await guardOf(twice))
+        .to.include("several paths")
+        .and.include("basePath")
+      const onRouters = start((app, auth) => {
+        app.use("/a", express.Router().use("/auth", auth)).use("/b", express.Router().use("/auth", auth))
+      })
+      for (const path of ["/a/auth/session", "/b/auth/session"])
+        await request(onRouters).get(path).expect(200)
+      expect(await guardOf(onRouters)).to.include("several paths")
+    })
+
+    it("does for a mount with parameters, or two, what the message advises", async () => {
+      const config = (req: Request) => credentialsConfig({ basePath: `/t/${req.get("x-tenant")}/auth` })
+      const auth = ExpressAuth(config)
+      const app = express().set("env", "test").use("/t/:tenant/auth", auth)
+      app.get("/page", auth.requireAuth())
+      await request(app).get("/t/acme/auth/session").set("x-tenant", "acme").expect(200)
+      const { headers } = await request(app).get("/page").accept("html").set("x-tenant", "acme").expect(302)
+      expect(headers.location).to.match(/^\/t\/acme\/auth\/signin/)
+      const both: Mounting = (main, handler) => main.use("/auth", handler).use("/login", handler)
+      expect(await guardOf(start(both, { basePath: "/login" }))).to.equal("/login/signin")
+    })
+
+    it("warns in development of a base path that only a proxy could explain, once, and names both URLs", async () => {
+      for (const config of [{ basePath: "/api/auth" }, { url: "http://localhost:4300/api/auth" }]) {
+        const { logger, warnings } = recordingLogger()
+        const app = start((main, auth) => main.use("/auth", auth), { ...config, logger: { ...logger } })
+        const origin = "url" in config ? "http://localhost:4300" : ""
+        await request(app).get("/auth/signin").set("x-forwarded-for", "10.0.0.1").expect(200)
+        expect(warnings).to.deep.equal([])
+        for (let times = 0; times < 2; times++) await request(app).get("/auth/signin").expect(200)
+        const messages = warnings.filter(([code]) => code === "mount").map(([, message]) => message)
+        expect(messages).to.have.length(1)
+        for (const text of ["/auth/callback/{provider}", "/api/auth/callback/{provider}"])
+          expect(messages[0]).to.include(` ${origin}${text}`)
+        expect(messages[0]).to.include('basePath: "/auth"').and.include('app.use("/api/auth", auth)')
+      }
     })
 
     it("may be mounted again in another app at the same path, as test suites do", async () => {
