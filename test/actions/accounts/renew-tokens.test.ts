@@ -131,10 +131,11 @@ for (const place of places)
     })
 
     it("fails with 503 while the lock store does", async () => {
-      const fail = () => {
+      const locks = memoryLocks()
+      const { ask, agent, server } = await signedIn(expired, { locks })
+      locks.acquire = () => {
         throw new Error("connection lost")
       }
-      const { ask, agent, server } = await signedIn(expired, { locks: { ...memoryLocks(), acquire: fail } })
       expect(await ask(agent)).to.deep.equal({ status: 503, code: "ERR_AUTH_LOCK" })
       expect(server.refreshes).to.deep.equal([])
     })
