@@ -17,9 +17,9 @@ type Config = Pick<
 type IsProven = (account: AdapterAccount, user: AdapterUser) => boolean
 
 /**
- * `updateUser` as core calls it when somebody signs in by mail: the address is theirs from then on. Until then anybody
- * may have registered it, at a provider that does not ask, with a passkey or with a password; whoever that was must not
- * stay. So what could sign in as the user before goes first, and where that fails nobody signs in.
+ * Wraps `updateUser`, which core calls when a user signs in by mail and thereby proves the address. Before that, an attacker
+ * may have registered it: at a provider that does not verify addresses, with a passkey or with a password. So everything that
+ * could sign in as the user is removed first; if that fails, the sign-in fails.
  */
 export function onFirstProof(
   updateUser: NonNullable<Adapter["updateUser"]>,
@@ -36,7 +36,7 @@ export function onFirstProof(
 
 /**
  * The same for a sign-in at a provider that the app trusts with addresses (`allowDangerousEmailAccountLinking`), where core
- * links the account to whoever has registered its address.
+ * links the account to the user who has registered its address.
  *
  * @param adapter of a call to core that is to link nothing else
  * @param onProven called when this call has proven an address
@@ -137,7 +137,7 @@ function isVouchedFor({ id_token }: AdapterAccount, { email }: AdapterUser): boo
 function warnOfRest({ logger }: Config): void {
   logger.warn(
     "unproven-accounts",
-    "Somebody has proven an address that was registered before. The adapter cannot list accounts " +
+    "A user has proven an address that was registered before. The adapter cannot list accounts " +
       "(listAccounts), so those linked until now still sign in as this user.",
   )
 }

@@ -7,26 +7,26 @@ import { type AccountKey, isMark, marksOf } from "./unlinked-mark.js"
 
 type Config = Pick<ResolvedConfig, "adapter" | "providers" | "secrets">
 
-/** Attempts to store a new user while other sign-ins store the same one, or deadlock with ours. */
+/** How often to attempt to store a new user while other sign-ins store the same one, or deadlock with ours. */
 const maxAttempts = 3
 
 /**
  * A first sign-in, in which core stores a user and then links the account to it. Between the two the process may end, the
- * database may fail, or another first sign-in with the same account may get ahead. Core then finds a user that has the
- * e-mail address but not the account, and refuses everyone who comes back with that account (`OAuthAccountNotLinked`).
+ * database may fail, or another first sign-in with the same account may overtake this one. Core then finds a user that has
+ * the email address but not the account, and refuses the account from then on (`OAuthAccountNotLinked`).
  *
  * Adapters with `createUserWithAccount` store both in one step. With others the user carries a mark until the account is
- * linked, and only a user with the mark of the very account that signs in is adopted. A sign-in that loses a race signs
- * in as the user that won it. An object serves one call to core.
+ * linked, and only a user with the mark of the account that signs in is adopted. A sign-in that loses a race signs in as
+ * the user of the one that won it. An instance serves one call to core.
  */
 export class FirstSignIn {
   readonly #config: Config
   readonly #extras: Partial<AdapterExtras>
   #adapter: Adapter = {}
   #account: AccountKey | undefined
-  /** Whom the account belongs to already, or the user that was stored for it and not linked. */
+  /** The owner of the account, or the user that was stored for it and not linked. */
   #own: AdapterUser | undefined
-  /** The id of the user to whom the account is linked. */
+  /** The id of the user that the account is linked to. */
   #linkedTo: string | undefined
   /** The picture that is stored in place of the mark. */
   #picture: AdapterUser["image"]
@@ -44,7 +44,7 @@ export class FirstSignIn {
     return this.#isKnown
   }
 
-  /** The adapter as core uses it in this call. */
+  /** Returns the adapter that core uses in this call. */
   wrap(adapter: Adapter): Adapter {
     if (!adapter.createUser || !adapter.getUserByAccount || !adapter.linkAccount) return adapter
     this.#adapter = adapter
@@ -82,7 +82,7 @@ export class FirstSignIn {
     return (this.#account && (await this.#adapter.getUserByAccount?.(this.#account))) ?? null
   }
 
-  /** `null` for a user that this very sign-in is about: core goes on to store it. */
+  /** Returns `null` for the user of this sign-in, so that core continues and stores it. */
   async #getUserByEmail(email: string): Promise<AdapterUser | null> {
     const user = (await this.#adapter.getUserByEmail?.(email)) ?? null
     return user && (await this.#findOwn(user)) ? null : user
@@ -118,7 +118,7 @@ export class FirstSignIn {
     return image ? { ...made, image } : made
   }
 
-  /** Looks for the user that another sign-in has stored in the meantime. Where that fails too, `error` is what counts. */
+  /** Looks for the user that another sign-in has stored in the meantime. If that fails too, throws `error`. */
   async #findStored(user: AdapterUser, error: unknown): Promise<AdapterUser | undefined> {
     try {
       const there = (user.email && (await this.#adapter.getUserByEmail?.(user.email))) || null
@@ -131,7 +131,7 @@ export class FirstSignIn {
     throw new OAuthAccountNotLinked("Another account has the same e-mail address")
   }
 
-  /** Of a sign-in by mail, whose address is proven whoever stored it. */
+  /** A sign-in by mail proves the address, no matter which sign-in stored the user. */
   async #proveAddress(
     there: AdapterUser | null,
     { emailVerified }: AdapterUser,
@@ -141,7 +141,7 @@ export class FirstSignIn {
 
   async #findOwn(sameAddress: AdapterUser | null): Promise<AdapterUser | undefined> {
     const unlinked = (await this.#owner()) ? undefined : await this.#unlinked(sameAddress)
-    // Asked again: another sign-in may just have linked what was unlinked.
+    // Read again: another sign-in may just have linked the account.
     const owner = unlinked ? null : await this.#owner()
     if (owner) this.#isKnown = true
     this.#linkedTo = owner?.id
@@ -149,7 +149,7 @@ export class FirstSignIn {
     return this.#own
   }
 
-  /** The user that was stored for this account, where nobody has proven the address or linked an account since. */
+  /** Returns the user that was stored for this account, if its address is unproven and no account is linked. */
   async #unlinked(user: AdapterUser | null): Promise<AdapterUser | undefined> {
     if (!user || !this.#account || user.emailVerified || !isMark(user.image)) return undefined
     if (!marksOf(this.#account, user.email, this.#config.secrets).includes(user.image)) return undefined
@@ -157,7 +157,7 @@ export class FirstSignIn {
     return accounts.length === 0 ? user : undefined
   }
 
-  /** The user as the app and core see it: with the picture in place of the mark. */
+  /** Returns the user as the app and core see it: with the picture in place of the mark. */
   #show(stored: AdapterUser, { image = null }: AdapterUser): AdapterUser {
     this.#picture = image
     this.#own = stored
@@ -178,7 +178,7 @@ export class FirstSignIn {
       await this.#adapter.updateUser?.({ id: account.userId, image: this.#picture ?? null })
   }
 
-  /** The object that core holds as the user becomes the one that the account belongs to. */
+  /** Turns the user object that core holds into the account's owner. */
   async #yieldTo(winner: AdapterUser, loser: string): Promise<void> {
     if (this.#shown?.id !== loser) throw new OAuthAccountNotLinked("The account belongs to another user")
     Object.assign(this.#shown, winner)

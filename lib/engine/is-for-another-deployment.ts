@@ -3,7 +3,7 @@ import type { AuthContext } from "../http/auth-context.js"
 import { decodeToken } from "../session/codec/token-codec.js"
 import { isOnRedirectProxy } from "./core-config.js"
 
-/** Whether a callback on a redirect proxy is to be forwarded: core sealed the way into the `state`. */
+/** Whether a callback on a redirect proxy must be forwarded. Core sealed the target into the `state`. */
 export function isForAnotherDeployment(
   context: AuthContext,
   provider: ResolvedProvider,

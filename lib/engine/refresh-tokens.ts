@@ -15,25 +15,26 @@ import { toClient, toClientAuth } from "../providers/client-auth.js"
 import { readJsonObject } from "../providers/discovery.js"
 import { mendProvider } from "../providers/mend-provider.js"
 
-/** What a provider gave for a refresh token. */
+/** What a provider returned for a refresh token. */
 export interface RefreshedTokens extends TokenSet {
+  /** The new access token. */
   access_token: string
   /** Seconds since 1970. */
   expires_at: number
 }
 
-/** Seconds an access token is taken to be good for where the provider does not say. */
+/** Seconds until an access token expires if the provider does not specify it. */
 const usualLifetime = 60 * 60
 
-/** What providers say of a refresh token that is used up, expired or withdrawn (RFC 6749, section 5.2, and GitHub). */
+/** Error codes for a refresh token that was used, has expired or was revoked (RFC 6749, section 5.2, and GitHub's). */
 const denials = new Set(["invalid_grant", "bad_refresh_token"])
 
 /**
- * Uses a refresh token up for new tokens (RFC 6749, section 6), as the client core is at sign-in, with the provider's own
- * `fetch`.
+ * Exchanges a refresh token for new tokens (RFC 6749, section 6). Authenticates as core does at sign-in, with the provider's
+ * own `fetch`.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_REFRESH_DENIED` (401) when the provider no longer takes it;
- * `ERR_AUTH_PROVIDER_UNAVAILABLE` (503) when it is down; `ERR_AUTH_REFRESH` when it answers with no token
+ * @throws {ExpressAuthError} `ERR_AUTH_REFRESH_DENIED` (401) if the provider no longer accepts it;
+ * `ERR_AUTH_PROVIDER_UNAVAILABLE` (503) if the provider is down; `ERR_AUTH_REFRESH` if it returns no token
  */
 export async function refreshTokens(provider: OAuthProvider, refreshToken: string): Promise<RefreshedTokens> {
   const mended = mendProvider(provider)
@@ -105,7 +106,7 @@ function refused(provider: OAuthProvider, said: string): ExpressAuthError {
   )
 }
 
-/** New tokens are to be had by a new sign-in alone. */
+/** Creates the error for tokens that only a new sign-in can replace. */
 export function refreshDenied(provider: string, reason: string): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_REFRESH_DENIED",

@@ -5,7 +5,7 @@ import { keepTokens } from "../session/provider-tokens.js"
 
 type KeepingConfig = Pick<AuthConfig, "callbacks" | "jwt">
 
-/** Changes a configuration of core so that the session it makes keeps the tokens of the account (`session.keepTokens`). */
+/** Extends a configuration of core so that the session it starts keeps the account's tokens (`session.keepTokens`). */
 export function withTokenKeeping({ callbacks = {}, jwt = {} }: KeepingConfig): KeepingConfig {
   let account: Account | null | undefined
   const { signIn } = callbacks

@@ -1,15 +1,16 @@
 import { createHmac } from "node:crypto"
 import type { AdapterAccount } from "@auth/core/adapters"
 
+/** What identifies an account. */
 export type AccountKey = Pick<AdapterAccount, "provider" | "providerAccountId">
 
-/** An image that loads nothing from anywhere, should an app show it. */
+/** A URL that loads nothing if an app shows it as an image. */
 const prefix = "data:,unlinked."
 
 /**
- * What a new user has as its `image` until its account is linked: a MAC of the account and the address under the app's
- * secret. It shows that this user was stored for that account, and by this app. With every listed secret there is one;
- * the first is to be stored.
+ * Returns what a new user has as its `image` until its account is linked: a MAC of the account and the address under the
+ * app's secret, which proves that this app stored the user for that account. One for each listed secret; the first is
+ * stored.
  */
 export function marksOf(
   { provider, providerAccountId }: AccountKey,
@@ -20,6 +21,7 @@ export function marksOf(
   return secrets.map((secret) => prefix + createHmac("sha256", secret).update(subject).digest("base64url"))
 }
 
+/** Whether an `image` is a mark of ours. */
 export function isMark(image: unknown): image is string {
   return typeof image === "string" && image.startsWith(prefix)
 }

@@ -12,31 +12,31 @@ import { type AuthResult, withOutcome } from "./outcome.js"
 import { toPage, toPageContext, toRedirect, withCookies } from "./responses.js"
 
 interface FailedAttempt {
-  /** Set on the answer, whatever it is. */
+  /** Set on the response in any case. */
   cookies?: readonly Cookie[]
-  /** Where the sign-in would have ended; already checked. */
+  /** The URL where the sign-in would have ended; already checked. */
   destination?: string
-  /** Instead of the one that fits the failure. */
+  /** @default the page of the failure */
   page?: Failure["page"]
 }
 
-/** Refused when a person comes back from a provider: the address they are at is of no use to them. */
+/** Errors of visitors who come back from a provider. The URL they are at would not help them, so they are redirected. */
 const afterProvider: ReadonlySet<ErrorCode> = new Set([
   "ERR_AUTH_FLOW",
   "ERR_AUTH_LINK",
   "ERR_AUTH_LINKED_ELSEWHERE",
 ])
 
-/** A failed attempt, and what is known of it. */
+/** A failed attempt with its classification. */
 interface Failed extends FailedAttempt {
   readonly failure: Failure
-  /** In the log too, for a fault. */
+  /** The id of a fault in the log. */
   readonly id: string | undefined
 }
 
 /**
- * Answers a failed sign-in or sign-out: people are sent to the sign-in or error page with a code it explains, other
- * clients get problem+json.
+ * Responds to a failed sign-in or sign-out: redirects browsers to the sign-in or error page with a code that it explains, and
+ * sends `application/problem+json` to other clients.
  */
 export function toFailureResponse(
   context: AuthContext,
@@ -78,7 +78,7 @@ function toFailurePage(context: AuthContext, failed: Failed): Response {
   return isShown(context, url) ? showInPlace(context, failed) : toRedirect(context, url, failed.cookies)
 }
 
-/** The next try from a sign-in page ends where this one would have ended. */
+/** The next attempt from a sign-in page ends where this one would have ended. */
 function failurePageUrl(context: AuthContext, { failure, id, destination }: Failed): string {
   const { pages } = context.config
   const custom = failure.page === "signin" ? pages.signIn : pages.error
@@ -89,7 +89,7 @@ function failurePageUrl(context: AuthContext, { failure, id, destination }: Fail
   return withQuery(page, query)
 }
 
-/** The page that would say what was wrong is the one that failed: a redirect would lead here again. */
+/** Whether the page that would explain the failure is the one that failed: a redirect would loop. */
 function isShown(context: AuthContext, page: string): boolean {
   return (context.req.method === "GET" || context.req.method === "HEAD") && isAt(context, page)
 }
@@ -101,8 +101,8 @@ function showInPlace(context: AuthContext, { failure, id, cookies = [] }: Failed
 }
 
 /**
- * A person sees which origin was refused, and a script reads it, whatever it asked for: the page of another origin has no
- * use for ours. `url` is where a client of Auth.js sends the person.
+ * Names the refused origin, on a page or as JSON, even to clients that asked for a redirect: a page of another origin has no
+ * use for ours. A client of Auth.js sends the browser to `url`.
  */
 function toOriginRefusal(context: AuthContext, { error, status }: Failure, refused: Error): Response {
   const { message } = refused
@@ -114,7 +114,7 @@ function toOriginRefusal(context: AuthContext, { error, status }: Failure, refus
   return toProblemResponse({ status, title: error, code: "ERR_AUTH_CSRF", detail: message, url })
 }
 
-/** A request that was refused has nothing to come back to: the page stands in its place. */
+/** Shows the page at the URL of the refused request, to which there is no way back. */
 function showRefusal(context: AuthContext, { error, status }: Failure, cookies: readonly Cookie[]): Response {
   const { html } = renderErrorPage(toPageContext(context), { error })
   return toPage(context, html, cookies, status)

@@ -4,19 +4,21 @@ import { type ErrorCode, ExpressAuthError } from "../errors.js"
 import { type PasskeyReason, passkeyReasonOf } from "../passkeys/passkey-error.js"
 import { StrategyRefusal } from "../providers/strategy-provider.js"
 
-/** What a person is told of a failed sign-in: a page, a known code, a status; never the error's own text. */
+/** How a failed sign-in is reported: a page, a known code and a status; never the error's own message. */
 export interface Failure {
+  /** The page that explains it. */
   readonly page: "signin" | "error"
-  /** In Auth.js's vocabulary, so that custom pages written for it understand. */
+  /** An error type of Auth.js, which the app's own pages may already handle. */
   readonly error: string
-  /** Says more, e.g. the `code` of a `CredentialsSignin`. */
+  /** Details, e.g. the `code` of a `CredentialsSignin`. */
   readonly code?: string
+  /** The HTTP status. */
   readonly status: number
-  /** Whether it is worth an error in the log, rather than everyday life. */
+  /** Whether it is logged as an error. */
   readonly unexpected: boolean
 }
 
-/** Core's errors that a person can do something about; everything else is a "Configuration" to them. */
+/** Core's errors that the visitor can act on, with their statuses; all others are reported as "Configuration". */
 const signInErrors: Record<string, number> = {
   OAuthAccountNotLinked: 409,
   AccountNotLinked: 409,
@@ -24,9 +26,10 @@ const signInErrors: Record<string, number> = {
   WebAuthnVerificationError: 400,
 }
 
-/** How providers say that the person changed their mind (RFC 6749, section 4.1.2.1, and LinkedIn's own words). */
+/** Error codes for a sign-in that the user cancelled (RFC 6749, section 4.1.2.1, and LinkedIn's own). */
 const cancellations = new Set(["access_denied", "user_cancelled_login", "user_cancelled_authorize"])
 
+/** Classifies an error of a sign-in or sign-out. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof ExpressAuthError) return toOwnFailure(error)
   if (error instanceof StrategyRefusal) return expected(refusals[error.reason])
@@ -44,7 +47,7 @@ const refusals: Readonly<Record<StrategyRefusal["reason"], Omit<Failure, "unexpe
   Cancelled: { page: "signin", error: "OAuthCallbackError", code: "access_denied", status: 400 },
 }
 
-/** A copied passkey and a wrong address are for the app's people to know of; the rest is everyday life. */
+/** Only a copied passkey and a wrong origin concern the app's operators. */
 function toPasskeyFailure(code: PasskeyReason): Failure {
   const unexpected = code === "counter" || code === "origin" || code === "rp_id"
   return { page: "signin", error: "WebAuthnVerificationError", code, status: 400, unexpected }
@@ -85,21 +88,21 @@ function toSignInFailure(error: AuthError, status: number): Failure {
   return { page: "signin", error: error.type, status, ...(code && { code }), unexpected: !isEveryday }
 }
 
-/** The address was refused, or the mail could not be sent. Auth.js knows both under this name. */
+/** The address was refused, or the mail could not be sent: one error type of Auth.js for both. */
 function toEmailFailure(reason: Error | undefined): Failure {
   const failure = { page: "signin", error: "EmailSignin" } as const
   return reason ? { ...failure, status: 503, unexpected: true } : expected({ ...failure, status: 400 })
 }
 
-/** As RFC 6749, section 5.2, and GitHub say it. */
+/** Error codes for a used or expired code (RFC 6749, section 5.2, and GitHub's own). */
 const spentCodes: readonly unknown[] = ["invalid_grant", "bad_verification_code"]
 
-/** The provider no longer takes the code: the person was slow, or came twice. */
+/** Whether the provider refused the code because it was used before or has expired. */
 function isSpentCode(error: Error | undefined): boolean {
   return error !== undefined && "error" in error && spentCodes.includes(error.error)
 }
 
-/** What people are told apart: of providers, and of accounts of somebody who is signed in. */
+/** Our errors that are reported under a type of their own. */
 const ownErrors: Partial<Record<ErrorCode, Pick<Failure, "error"> & Partial<Failure>>> = {
   ERR_AUTH_PROVIDER_UNAVAILABLE: { error: "ProviderUnavailable" },
   ERR_AUTH_PROVIDER_CLIENT: { error: "Configuration" },

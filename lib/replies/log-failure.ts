@@ -6,11 +6,10 @@ import { StrategyRefusal } from "../providers/strategy-provider.js"
 import type { Failure } from "./failure.js"
 
 /**
- * Writes a failed attempt into the log. A fault of the app or of a service is an error, under an id that the error page
- * shows. A refusal, such as a wrong password, is a warning under the name that Auth.js has for it: everyday life, which
- * must not page anyone.
+ * Logs a failed attempt: a fault of the app or of a service as an error, with an id that the error page shows; a refusal,
+ * such as a wrong password, as a warning named after Auth.js's error type.
  *
- * @returns the id, for a fault
+ * @returns the id of a fault; `undefined` for a refusal
  */
 export function logFailure(
   { logger }: Pick<ResolvedConfig, "logger">,
@@ -30,13 +29,13 @@ function nameOf(error: unknown, failure: Failure): string {
   return error instanceof AuthError && !(error instanceof StrategyRefusal) ? error.type : failure.error
 }
 
-/** Of errors of ours the message; core's may repeat what a stranger's service said. */
+/** Includes the message of our own errors only; core's may repeat what another service sent. */
 function describeRefusal(error: unknown, { status, code }: Failure): string {
   const reason = error instanceof ExpressAuthError ? ` ${error.code}: ${toLine(error.message)}` : ""
   return `A request was refused with status ${status}${code ? ` and code "${toLine(code)}"` : ""}.${reason}`
 }
 
-/** Parts of a message may come from the request: they may neither begin a line of the log nor fill it. */
+/** Removes line breaks and limits the length, because parts of a message may come from the request. */
 function toLine(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, " ").slice(0, 500)
 }

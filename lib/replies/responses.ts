@@ -7,7 +7,7 @@ import type { PageContext } from "../pages/page-context.js"
 import { pageHeaders } from "../pages/page-headers.js"
 import { withOutcome } from "./outcome.js"
 
-/** A page of ours, under its strict policy. */
+/** Creates the response with one of our pages, under its strict Content Security Policy. */
 export function toPage(
   context: AuthContext,
   html: string,
@@ -17,16 +17,17 @@ export function toPage(
   return withCookies(toTextResponse(html, { status, headers: pageHeaders(context.config.theme) }), cookies)
 }
 
+/** Creates a JSON response that no cache stores. */
 export function toJson(body: unknown, cookies: readonly Cookie[] = [], status = 200): Response {
   const headers = { "content-type": "application/json", "cache-control": "private, no-store" }
   return withCookies(toTextResponse(JSON.stringify(body), { status, headers }), cookies)
 }
 
 /**
- * Sends the visitor on: 302, or `{ url }` for the browser client of Auth.js (`X-Auth-Return-Redirect`).
+ * Redirects the visitor with 302, or with `{ url }` for the browser client of Auth.js (`X-Auth-Return-Redirect`).
  *
- * Where a form was posted and the way leads to another site, Chrome would hold a 302 against the page's
- * `form-action`, ours or the app's. A browser then gets a page that goes on by itself.
+ * After a form post, Chrome checks a redirect to another site against the page's `form-action`, ours or the app's. A browser
+ * then gets a page that continues by itself.
  */
 export function toRedirect(context: AuthContext, url: string, cookies: readonly Cookie[] = []): Response {
   const href = new URL(url, context.origin).href
@@ -46,11 +47,12 @@ function sendOn(context: AuthContext, url: string, cookies: readonly Cookie[]): 
   return withCookies(new Response(null, { status: 302, headers }), cookies)
 }
 
+/** Returns what every page needs to know of the request. */
 export function toPageContext({ basePath, origin, config }: AuthContext, csrfToken = ""): PageContext {
   return { basePath, host: new URL(origin).host, csrfToken, theme: config.theme }
 }
 
-/** Adds cookies to a response. */
+/** Adds cookies to a response, and returns it. */
 export function withCookies(response: Response, cookies: readonly Cookie[]): Response {
   for (const cookie of cookies) response.headers.append("set-cookie", toSetCookie(cookie))
   return response

@@ -7,10 +7,11 @@ import { toFailureResponse } from "./failure-response.js"
 import { type AuthResult, outcomeOf } from "./outcome.js"
 
 /**
- * Runs an action and writes its answer. A failure is answered too, except where the app's own error handling has to
- * decide: a session that could not be read is not the same as nobody.
+ * Runs an action and sends its response. A failure is reported to the visitor too, except if the session could not be read,
+ * which the app's own error handler must tell from an anonymous request.
  *
- * @returns whether there was an answer
+ * @returns whether the action had a response
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION`, `ERR_AUTH_HEADERS_SENT`
  */
 export async function answer(
   context: AuthContext,
@@ -22,7 +23,11 @@ export async function answer(
   return response !== undefined
 }
 
-/** Runs an action for a caller that answers the request itself: only the cookies go on the response. */
+/**
+ * Runs an action for a caller that responds to the request itself. Only sets the cookies on the response.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_SESSION`, `ERR_AUTH_HEADERS_SENT`
+ */
 export async function outcomeOfAction(
   context: AuthContext,
   act: (context: AuthContext) => Promise<Response>,
@@ -45,7 +50,11 @@ async function runAction(
   }
 }
 
-/** @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT` */
+/**
+ * Requires that cookies can still be set.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`
+ */
 export function requireUnsent(res: ExpressResponse): void {
   if (!res.headersSent) return
   throw new ExpressAuthError(
