@@ -27,7 +27,7 @@ import {
   configFor,
   mountOf,
   needsExpress,
-  requireCalled,
+  reportUncalled,
 } from "./http/config-for.js"
 import { announceMount } from "./http/mount.js"
 import { passOn } from "./http/pass-to-mount.js"
@@ -226,8 +226,8 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
   }
 
   const handler = Object.assign(announceMount(expressAuth, mount), {
-    session: (called?: unknown) => {
-      requireCalled(called, "auth.session()")
+    session: (...passed: unknown[]) => {
+      reportUncalled(passed, "auth.session()")
       return session(config)
     },
     close: () => closeOpened(config),

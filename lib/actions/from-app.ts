@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http"
 import type { Response as ExpressResponse, Request } from "express"
 import { type ErrorCode, ExpressAuthError } from "../errors.js"
 import { type AuthContext, createAuthContext } from "../http/auth-context.js"
-import { type ConfigSource, configFor, mountOf } from "../http/config-for.js"
+import { type ConfigSource, configFor, mountOf, needsExpress } from "../http/config-for.js"
 import { toProblemResponse } from "../http/problem.js"
 import { sendWebResponse } from "../http/send-web-response.js"
 import { toFailure } from "../replies/failure.js"
@@ -250,6 +250,7 @@ function isCode(error: unknown, code: ErrorCode): boolean {
 }
 
 async function contextOf(req: Request, res: ExpressResponse, source: ConfigSource): Promise<AuthContext> {
+  if (!req.app) throw needsExpress("This function")
   const config = await configFor(source, req)
   return createAuthContext(req, res, config, mountOf(source).paths(config))
 }

@@ -1,6 +1,7 @@
+import type { SerializeOptions } from "cookie"
 import leven from "leven"
 import { ConfigError } from "../errors.js"
-import { nextOnly, successors } from "./former-names.js"
+import { describeSuccessor, nextOnly, successors } from "./former-names.js"
 import type { Logger } from "./logger.js"
 import { type ExpressAuthConfig, memberNames, optionNames } from "./options.js"
 
@@ -35,12 +36,33 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   limits: ["limit", "window"],
 }
 
+/** Those of the package `cookie`, which core's types contain. */
+const cookieOptions: readonly (keyof SerializeOptions)[] = [
+  "domain",
+  "encode",
+  "expires",
+  "httpOnly",
+  "maxAge",
+  "partitioned",
+  "path",
+  "priority",
+  "sameSite",
+  "secure",
+]
+
 function rejectUnknownParts(option: string, members: object, logger: Pick<Logger, "warn">): void {
   const known = parts[option]
   if (!known) return
   for (const [name, part] of Object.entries(members)) {
     if (typeof part !== "object" || part === null) continue
-    rejectUnknownNames(part, { known, silent: [], prefix: `${option}.${name}.` }, logger)
+    const prefix = `${option}.${name}.`
+    rejectUnknownNames(part, { known, silent: [], prefix }, logger)
+    if (option === "cookies" && part.options)
+      rejectUnknownNames(
+        part.options,
+        { known: cookieOptions, silent: [], prefix: `${prefix}options.` },
+        logger,
+      )
   }
 }
 
@@ -66,7 +88,7 @@ function rejectUnknownNames(
 
 function hint(name: string, known: readonly string[], prefix: string): string {
   const option = prefix + name
-  if (Object.hasOwn(successors, option)) return ` Use instead: ${successors[option]}.`
+  if (Object.hasOwn(successors, option)) return describeSuccessor(successors[option])
   const [nearest] = known.toSorted((a, b) => distance(a, name) - distance(b, name))
   return nearest && distance(nearest, name) <= 3 ? ` Did you mean "${prefix}${nearest}"?` : ""
 }
@@ -84,6 +106,6 @@ function requireObject(option: string, members: unknown): asserts members is obj
   const fix = option === "theme" ? ` Write theme: { colorScheme: ${JSON.stringify(members)} }.` : ""
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    `\`${option}\` must be an object, not ${String(members)}.${fix}`,
+    `\`${option}\` must be an object, not ${JSON.stringify(members) ?? typeof members}.${fix}`,
   )
 }

@@ -15,7 +15,7 @@ import { type ResolvedLimits, resolveLimits } from "./resolve-limits.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveSecrets } from "./resolve-secrets.js"
-import { type ResolvedSession, resolveSession } from "./resolve-session.js"
+import { type ResolvedSession, resolveSession, warnOfLateRenewal } from "./resolve-session.js"
 import { type ResolvedStores, resolveStores } from "./resolve-stores.js"
 import { resolveTrustedOrigins } from "./resolve-trusted-origins.js"
 import { resolveUrl } from "./resolve-url.js"
@@ -119,11 +119,12 @@ export function resolveChosenConfig(options: ExpressAuthConfig, memory: ProcessM
 }
 
 function requireOptions(options: unknown): void {
-  if (typeof options !== "object" || options === null)
-    throw new ConfigError(
-      "ERR_AUTH_INVALID_OPTION",
-      "ExpressAuth needs a configuration: ExpressAuth({ providers: [GitHub] }).",
-    )
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return
+  const what = Array.isArray(options) ? "got an array" : "needs a configuration"
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    `ExpressAuth ${what}: write ExpressAuth({ providers: [GitHub] }).`,
+  )
 }
 
 /** Logs each warning once for a function, which may return the same questionable configuration for every request. */
@@ -146,7 +147,7 @@ function resolveOptions(
   logger: Logger,
 ): Omit<ResolvedConfig, "logger" | "memory"> {
   rejectUnknownOptions(options, logger)
-  requireTypes(options)
+  requireTypes(options, logger)
   if (!Array.isArray(options.providers))
     throw new ConfigError(
       "ERR_AUTH_INVALID_OPTION",
@@ -158,6 +159,7 @@ function resolveOptions(
   if (env.production) warnOfPlainHttp(providers, logger)
   warnOfUnprovenPasswords(options, providers, logger)
   const session = resolveSession(options)
+  warnOfLateRenewal(session, logger)
   checkAdapter(options.adapter, session.strategy, new Set(providers.map(({ type }) => type)))
   const secrets = resolveSecrets(options, env, logger)
   return {

@@ -2,6 +2,7 @@ import type { Provider } from "@auth/core/providers"
 import Credentials from "@auth/core/providers/credentials"
 import { ConfigError } from "../errors.js"
 import type { Environment, ProviderVariables } from "./env.js"
+import { describeSuccessor, providerSuccessors } from "./former-names.js"
 import type { Logger } from "./logger.js"
 import { mergeOptions } from "./merge-provider.js"
 
@@ -81,6 +82,8 @@ function complete(copy: ProviderDefinition, variables: ProviderVariables): Provi
 const providerTypes = ["oauth", "oidc", "email", "credentials", "webauthn"]
 
 function requireDefinition(definition: ProviderDefinition | undefined | null, index: number): void {
+  if (typeof definition === "object" && definition !== null && "default" in definition)
+    fail(`providers[${index}] is a module, as require() returns it. Pass its default: require("…").default.`)
   if (typeof definition !== "object" || definition === null || !definition.id || !definition.type)
     fail(
       `providers[${index}] is not a provider: expected a function such as GitHub, its result, or an object with ` +
@@ -136,10 +139,23 @@ function checkProvider(provider: ResolvedProvider, logger: Logger): void {
   const { id } = provider
   if (!/^[\w.~-]+$/.test(id))
     fail(`The provider id "${id}" cannot be used in a URL. Use letters, digits, "-" and "_".`)
+  if (isOAuthProvider(provider)) rejectFormerNames(provider)
   if (isOAuthProvider(provider)) warnOfMissingChecks(provider, logger)
   if (provider.type === "credentials" && !hasAuthorize(provider))
     fail(`Provider "${id}" has no \`authorize\`. Add an async function that returns the user, or null.`)
   if (provider.type === "email") checkEmailProvider(provider, logger)
+}
+
+/** Core's providers with an option `scope`. */
+const takesScope = new Set(["azure-devops", "dribbble"])
+
+/** Providers may have members of their own, so only former names are refused. */
+function rejectFormerNames(provider: OAuthProvider): void {
+  const given: Readonly<Record<string, unknown>> = { ...provider }
+  for (const [name, successor] of Object.entries(providerSuccessors)) {
+    if (given[name] === undefined || (name === "scope" && takesScope.has(provider.definition.id))) continue
+    fail(`Provider "${provider.id}" has the unknown option "${name}".${describeSuccessor(successor)}`)
+  }
 }
 
 /** Core's own `authorize`, which refuses every user. `Credentials()` creates a new one at each call. */

@@ -18,7 +18,7 @@ export function resolveSecrets(
   env: Environment,
   logger: Logger,
 ): readonly [string, ...string[]] {
-  const given = [secret?.length ? secret : env.secrets].flat().filter((value) => value !== "")
+  const given = [!secret || secret.length === 0 ? env.secrets : secret].flat().filter((value) => value !== "")
   if (given.some((value) => typeof value !== "string"))
     throw new ConfigError("ERR_AUTH_INVALID_OPTION", "`secret` must be a string or an array of strings.")
   const [newest, ...older] = given

@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors.js"
+import type { Logger } from "./logger.js"
 import type { ExpressAuthConfig, SessionOptions } from "./options.js"
 import { requireNonNegative, requirePositive } from "./require-positive.js"
 
@@ -45,6 +46,16 @@ export function resolveSession({ session = {}, jwt = {}, adapter }: ExpressAuthC
     keepTokens: resolveKeepTokens(session.keepTokens, strategy, jwt),
     generateSessionToken: session.generateSessionToken,
   })
+}
+
+/** Warns of sessions that expire before their use can renew them. */
+export function warnOfLateRenewal({ updateAge, maxAge }: SessionTimes, logger: Pick<Logger, "warn">): void {
+  if (updateAge <= maxAge) return
+  logger.warn(
+    "update-age",
+    `session.updateAge is ${updateAge}, more than the ${maxAge} seconds a session lasts, so use never renews it. Choose at ` +
+      "most half of session.maxAge, or leave it out.",
+  )
 }
 
 /** These sessions never last longer than remembered ones, and are renewed before they expire. */

@@ -29,7 +29,8 @@ function parse(value: string): URL | undefined {
 
 function invalid(value: unknown): ConfigError {
   const meant = originOf(value)
-  const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`
+  const hint =
+    meant === undefined ? "" : meant === value ? ` Write ["${meant}"].` : ` Did you mean "${meant}"?`
   return new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
     `trustedOrigins contains ${JSON.stringify(value)}; expected an array of exact origins such as ` +

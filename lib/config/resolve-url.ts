@@ -40,6 +40,11 @@ function parseUrl(value: string | undefined): URL | undefined {
 
 function resolveHosts(hosts: unknown): readonly string[] | undefined {
   if (hosts === undefined) return
+  if (isHost(hosts))
+    throw new ConfigError(
+      "ERR_AUTH_INVALID_OPTION",
+      `hosts is "${hosts}"; expected an array: hosts: ["${hosts}"].`,
+    )
   const wrong = Array.isArray(hosts) ? hosts.find((host) => !isHost(host)) : hosts
   if (wrong === undefined && Array.isArray(hosts)) return hosts.map((host: string) => host.toLowerCase())
   throw new ConfigError(

@@ -71,6 +71,23 @@ export function requireCalled(argument: unknown, call: string, written = call.re
 }
 
 /**
+ * Passes the error of {@link requireCalled} to `next` if there is one: `io.engine.use(auth.session)` would throw in the
+ * server's event handler and end the process.
+ *
+ * @param passed the arguments of the factory
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` without `next`
+ */
+export function reportUncalled(passed: readonly unknown[], call: string): void {
+  const [argument, , next] = passed
+  try {
+    requireCalled(argument, call)
+  } catch (error) {
+    if (typeof next !== "function") throw error
+    next(error)
+  }
+}
+
+/**
  * Creates the error of a middleware that runs on a server other than Express.
  *
  * @param what the middleware, e.g. `requireAuth()`

@@ -133,9 +133,14 @@ async function toUser<User extends object>(
   const { id, ...user } = await profile(found, info)
   if (isAccountId(id)) return { ...user, id: String(id) }
   throw new TypeError(
-    `The profile of provider "${provider}" has ${id === undefined || id === "" ? "no `id`" : `an \`id\` of type ${typeof id}`}; expected ` +
-      "a non-empty string or a safe integer. Return the account's id from `profile()`.",
+    `The profile of provider "${provider}" has ${describeId(id)}; expected a non-empty string or a safe integer. Return ` +
+      "the account's id from `profile()`.",
   )
+}
+
+function describeId(id: unknown): string {
+  if (id === undefined || id === "") return "no `id`"
+  return typeof id === "string" ? `the \`id\` "${id}"` : `an \`id\` of type ${typeof id}`
 }
 
 /** @see https://www.passportjs.org/reference/normalized-profile/ */

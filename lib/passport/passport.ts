@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from "express"
 import { resolveConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
 import { type ExpressAuthHandler, sourceOf } from "../express-auth.js"
+import { requireCalled } from "../http/config-for.js"
 import { type Filled, fillSession, settle } from "../session/fill-session.js"
 import { forgetSession } from "../session/get-session.js"
 import type { ActiveSession } from "../session/to-session.js"
@@ -47,6 +48,7 @@ export interface PassportOptions {
  * app.get("/", (req, res) => res.send(req.isAuthenticated() ? "Welcome back" : "Hello stranger"))
  */
 export function passport(auth: ExpressAuthHandler, options: PassportOptions = {}): RequestHandler {
+  requireCalled(auth, "passport(auth)")
   checkOptions(options)
   const source = sourceOf(auth, "passport()")
   const { deserializeUser = ({ user }: ActiveSession): Express.User => user, returnTo } = options

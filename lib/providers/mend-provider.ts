@@ -60,15 +60,18 @@ function withAccountId(provider: OAuthProvider): Profile {
     const id = user.id ?? claims.sub ?? claims.id
     if (isAccountId(id)) return { ...user, id: String(id) }
     throw new TypeError(
-      `The profile of provider "${provider.id}" has no id, or one that is neither text nor a safe integer. ` +
+      `The profile of provider "${provider.id}" has no id (or the string "undefined"), or one that is neither text nor a safe integer. ` +
         "Return the account's id from `profile()`.",
     )
   }
 }
 
-/** Whether a value can identify one account: a string that is not empty, a bigint or a safe integer. */
+/** The strings to which `String(id)` converts a missing or wrong id. Every user would share one account. */
+const missingIds = new Set(["", "undefined", "null", "NaN", "[object Object]"])
+
+/** Whether a value can identify one account: a bigint, a safe integer, or a string other than a converted missing id. */
 export function isAccountId(id: unknown): boolean {
-  return typeof id === "string" ? id !== "" : typeof id === "bigint" || Number.isSafeInteger(id)
+  return typeof id === "string" ? !missingIds.has(id) : typeof id === "bigint" || Number.isSafeInteger(id)
 }
 
 /** Reads the claims that core's own default reads. */

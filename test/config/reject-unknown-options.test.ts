@@ -54,6 +54,13 @@ describe("rejectUnknownOptions", () => {
       [{ jwt: { encryption: true } }, /sessions are always encrypted/],
       [{ jwt: { signingKey: "{}" } }, /Use instead: `jwt: signed\({ alg, key }\)`/],
       [{ events: { error: () => {} } }, /Use instead: `logger\.error`/],
+      [{ baseUrl: "https://app.example" }, /Use instead: `url`/],
+      [{ baseURL: "https://app.example" }, /Use instead: `url`/],
+      [{ databaseUrl: "x" }, /Use instead: `adapter`/],
+      [{ allowDangerousEmailAccountLinking: true }, /Use instead: the option of the provider/],
+      [{ pages: { register: "/join" } }, /Use instead: `pages\.newUser`/],
+      [{ session: { generateToken: () => "" } }, /Use instead: `session\.generateSessionToken`/],
+      [{ experimental: { enableExperimental: true } }, /There is no such option any more; leave it out\./],
     ]
     for (const [option, successor] of successors) expect(reject(option)).to.match(successor)
     expect(reject({ theme: "dark" })).to.include('Write theme: { colorScheme: "dark" }.')
@@ -75,7 +82,7 @@ describe("rejectUnknownOptions", () => {
 
   it("refuses a value that must be an object and is not", () => {
     expect(reject({ pages: "/login" })).to.equal(
-      "ERR_AUTH_INVALID_OPTION: `pages` must be an object, not /login.",
+      'ERR_AUTH_INVALID_OPTION: `pages` must be an object, not "/login".',
     )
     expect(reject({ callbacks: null })).to.include("`callbacks` must be an object")
   })

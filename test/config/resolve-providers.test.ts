@@ -1,5 +1,6 @@
 import type { Provider } from "@auth/core/providers"
 import Credentials from "@auth/core/providers/credentials"
+import Dribbble from "@auth/core/providers/dribbble"
 import Facebook from "@auth/core/providers/facebook"
 import GitHub from "@auth/core/providers/github"
 import Keycloak from "@auth/core/providers/keycloak"
@@ -79,6 +80,32 @@ describe("resolveProviders", () => {
     expect(configErrorOf(() => resolve([{ ...custom, type: "oauth2" }]))).to.include(
       '"oauth2"; expected one of oauth',
     )
+  })
+
+  it("says that require() returned a module", () => {
+    expect(configErrorOf(() => resolve([{ default: GitHub }]))).to.include('require("…").default')
+  })
+
+  const former: [options: object, successor: string][] = [
+    [{ clientID: "x" }, "`clientId`"],
+    [{ scope: "repo" }, "`authorization: { params: { scope"],
+    [{ authorizationUrl: "https://idp.example" }, "`authorization`"],
+    [{ accessTokenUrl: "https://idp.example" }, "`token`"],
+    [{ callbackURL: "/callback" }, "{mount}/callback/{provider}"],
+    [{ protection: "pkce" }, "`checks`"],
+    [{ state: true }, "`checks`"],
+    [{ version: "2.0" }, "leave it out"],
+  ]
+  for (const [options, successor] of former)
+    it(`refuses ${Object.keys(options)} of earlier versions in a provider, with its successor`, () => {
+      for (const provider of [GitHub({ ...key, ...options }), { ...custom, ...options }])
+        expect(configErrorOf(() => resolve([provider])))
+          .to.match(/^ERR_AUTH_PROVIDER: Provider "(?:github|mine)" has the unknown option/)
+          .and.include(successor)
+    })
+
+  it("accepts other members of a provider, and `scope` where core reads it", () => {
+    expect(() => resolve([{ ...custom, region: "eu" }, Dribbble({ ...key, scope: "public" })])).not.to.throw()
   })
 
   it("passes on why a provider could not be set up", () => {

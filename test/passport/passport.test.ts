@@ -105,6 +105,11 @@ describe("passport(auth)", () => {
     expect(JSON.parse((await new Visitor(app).get("/keys")).body)).to.deep.equal([false, "undefined"])
   })
 
+  it("says that passport was passed without being called", async () => {
+    const app = await start({ before: (app) => void app.use(passport as unknown as RequestHandler) })
+    expect(JSON.parse((await new Visitor(app).get("/who")).body).message).to.include("Write passport(auth)")
+  })
+
   it("takes neither junk nor a stranger's token for a user", async () => {
     const app = await start()
     for (const value of ["", "junk", "a.b.c.d.e", "%", "eyJhbGciOiJub25lIn0.e30."]) {

@@ -171,6 +171,7 @@ describe("runStrategy()", () => {
       "boom",
     ],
     ["returns a user without an id", (s: Actions) => s.success({ name: "Ada" }), "has no `id`"],
+    ["returns the id 'undefined'", (s: Actions) => s.success({ id: "undefined" }), 'the `id` "undefined"'],
     ["returns a user whose id is an object", (s: Actions) => s.success({ id: {} }), "an `id` of type object"],
     ["passes a string to done()", (s: Actions) => s.success("ada"), "expected an object"],
     [

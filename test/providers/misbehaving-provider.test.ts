@@ -109,6 +109,14 @@ const faults: Record<string, FaultCase> = {
     page: broken,
     cause: /The profile of provider "plain" has no id/,
   },
+  'the profile has the id "undefined"': {
+    type: "oauth",
+    set: (answers) => {
+      answers.userinfo = { id: "undefined", name: "Ada" }
+    },
+    page: broken,
+    cause: /The profile of provider "plain" has no id \(or the string "undefined"\)/,
+  },
   "the profile is no JSON": {
     type: "oauth",
     set: ({ faults }) => Object.assign(faults, { userinfo: { text: "<h1>Maintenance</h1>" } }),

@@ -96,4 +96,24 @@ describe("servers other than Express", () => {
       )
     }
   })
+
+  it("learn that signIn(), signOut() and updateSession() need Express", async () => {
+    const { signIn, signOut, updateSession } = ExpressAuth(config as ExpressAuthConfig)
+    const calls: ((req: never, res: never) => Promise<unknown>)[] = [signIn, signOut, updateSession]
+    for (const call of calls) {
+      const port = await start((req, res) =>
+        call(req as never, res as never).catch((error: unknown) => res.end(String(error))),
+      )
+      expect((await get(port)).body).to.match(
+        /^ConfigError: This function needs Express, .* getSession\(req, config\)/,
+      )
+    }
+  })
+
+  it("pass on that auth.session was not called, instead of a throw that ends the process", async () => {
+    const { session } = ExpressAuth(config as ExpressAuthConfig)
+    const uncalled = session as unknown as (...passed: unknown[]) => unknown
+    const port = await start((req, res) => uncalled(req, res, (error: unknown) => res.end(String(error))))
+    expect((await get(port)).body).to.include("Write auth.session()")
+  })
 })
