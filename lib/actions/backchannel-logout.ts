@@ -7,8 +7,8 @@ import { endProviderSessions } from "../logout/logout-sessions.js"
 import { verifyLogoutToken } from "../logout/logout-token.js"
 
 /**
- * `POST /auth/backchannel-logout/:provider`: a provider signs somebody out. It is no browser: no cookie and no CSRF token
- * come along, the signed token is the proof. Answered 200, or 400 with the reason.
+ * `POST /auth/backchannel-logout/:provider`: a provider signs a user out. Its server sends no cookie and no CSRF token;
+ * the signed token is the proof. Responds with 200, or 400 and the reason.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_UNKNOWN_PROVIDER` (404) for a provider that is no OpenID provider
  * @see https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest

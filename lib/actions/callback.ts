@@ -26,9 +26,9 @@ export async function getCallback(context: AuthContext, provider: ResolvedProvid
 }
 
 /**
- * `POST /auth/callback/:provider`: credentials, a passkey's response, the button behind a mailed link, or a provider that
- * posts its response (`response_mode=form_post`). The last comes from another site, without our cookies: it is redirected
- * to GET, which brings them.
+ * `POST /auth/callback/:provider`: credentials, a passkey's response, the button behind a mailed link, or a provider
+ * that posts its response (`response_mode=form_post`). The last comes from another site, without our cookies: it is
+ * redirected to GET, which brings them.
  */
 export async function postCallback(context: AuthContext, provider: ResolvedProvider): Promise<Response> {
   const body = await readBody(context.req, context.config.bodyLimit)

@@ -11,8 +11,8 @@ import { queryOf } from "./destination.js"
 import { finishSignIn } from "./finish-sign-in.js"
 
 /**
- * `GET /auth/callback/:provider` of a mailed link: shows a button only, because mail scanners and previews open links too.
- * Works in any browser, not only in the one that requested the mail.
+ * `GET /auth/callback/:provider` of a mailed link: shows a button only, because mail scanners and previews open links
+ * too. Works in any browser, not only in the one that requested the mail.
  */
 export async function showConfirmEmail(context: AuthContext, provider: ResolvedProvider): Promise<Response> {
   const query = queryOf(context)
@@ -38,8 +38,8 @@ function isWished(context: AuthContext, link: string): boolean {
 }
 
 /**
- * Finishes the sign-in of a mailed link after its button was pressed: core reads token and address from the query. Refuses
- * a NUL, which no link of ours contains and databases reject.
+ * Finishes the sign-in of a mailed link after its button was pressed: core reads token and address from the query.
+ * Refuses a NUL, which no link of ours contains and databases reject.
  *
  * @throws {Verification}
  */

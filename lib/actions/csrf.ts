@@ -4,10 +4,10 @@ import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { requireUnsent } from "../replies/run-action.js"
 
-/** Tokens made for a response, by the name of their cookie: a page may ask twice, and has one cookie. */
+/** Tokens created for a response, by the name of their cookie, so that a page can request one twice. */
 const made = new WeakMap<Response, Map<string, string>>()
 
-/** The token for a page of the app's own; the cookie that belongs to it is put on the response. */
+/** Returns the CSRF token for one of the app's own pages, and sets its cookie on the response. */
 export function csrfTokenFromApp(context: AuthContext): string {
   const { res, cookies } = context
   const known = made.get(res)?.get(cookies.csrfToken.name)

@@ -5,13 +5,16 @@ import { isAt, isSamePage } from "../http/is-same-page.js"
 import type { Body } from "../http/read-body.js"
 import { resolveDestination, toSafeUrl } from "../http/safe-redirect.js"
 
-/** Parameters of the query string; of a repeated one the first. */
+/** Parses the query string. */
 export function queryOf({ req }: Pick<AuthContext, "req">): URLSearchParams {
   const start = req.url.indexOf("?")
   return new URLSearchParams(start < 0 ? "" : req.url.slice(start + 1))
 }
 
-/** The parameters of the query string for core, of a repeated one the first. Where to go afterwards is not core's to read. */
+/**
+ * The parameters of the query string for core, of a repeated one the first. Where to go afterwards is not core's to
+ * read.
+ */
 export function paramsOf(context: Pick<AuthContext, "req">): Record<string, string> {
   const query = queryOf(context)
   const names = [...new Set(query.keys())].filter((name) => name !== "callbackUrl")
@@ -19,15 +22,15 @@ export function paramsOf(context: Pick<AuthContext, "req">): Record<string, stri
 }
 
 /**
- * Where a sign-in ends: where the form, the query or, from a page of the app's own, the cookie says; else on the page it
- * began on, if the browser names that.
+ * Where a sign-in ends: where the form, the query or, from a page of the app's own, the cookie says; else on the page
+ * it began on, if the browser names that.
  */
 export function destinationOf(context: AuthContext, body: Body = {}): Promise<string> {
   const known = askedUrl(context, body) ?? keptUrl(context) ?? beginningOf(context)
   return resolveDestination(known, context.origin, context.config)
 }
 
-/** The same for a sign-out, where a cookie can only be left over from a sign-in that was given up. */
+/** Returns the destination of a sign-out. The cookie comes last, because only an abandoned sign-in can have left it. */
 export function signOutDestinationOf(context: AuthContext, body: Body = {}): Promise<string> {
   const known = askedUrl(context, body) ?? beginningOf(context) ?? keptUrl(context)
   return resolveDestination(known, context.origin, context.config)
@@ -51,7 +54,7 @@ function beginningOf(context: AuthContext): string | undefined {
   return former && !isSignInPage(context, former) ? former.href : undefined
 }
 
-/** Ours, those of the app that stand for ours, and a page whose form posts to its own address. */
+/** Whether a page is one of ours, the app's replacement for one, or a page whose form posts to its own URL. */
 function isSignInPage(context: AuthContext, page: URL): boolean {
   const { origin, basePath, config } = context
   const { signIn, signOut, error, verifyRequest } = config.pages
@@ -70,12 +73,13 @@ export function keepDestination(context: AuthContext, destination: string): Cook
   return [{ ...context.cookies.callbackUrl, value: destination }]
 }
 
+/** Returns the removal of the kept destination, if there is one. */
 export function dropDestination(context: Pick<AuthContext, "req" | "cookies">): Cookie[] {
   const { name, options } = context.cookies.callbackUrl
   return keptUrl(context) === undefined ? [] : [expireCookie(name, options)]
 }
 
-/** As it came: what is wrong with it `resolveDestination` finds. */
+/** Returns the kept destination unchecked; `resolveDestination` checks it. */
 export function keptUrl({ req, cookies }: Pick<AuthContext, "req" | "cookies">): string | undefined {
   return parseCookie(req.headers.cookie ?? "")[cookies.callbackUrl.name]
 }

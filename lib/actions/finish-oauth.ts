@@ -16,9 +16,9 @@ import { finishSignIn } from "./finish-sign-in.js"
 type Params = Readonly<Record<string, string>>
 
 /**
- * Finishes the flow to which a provider's response belongs. The flow ends whether the sign-in succeeds or not, even if the
- * provider is down: it may have used the code already. Only if the store of used flows fails does the flow stay, so that
- * reloading the page continues it.
+ * Finishes the flow to which a provider's response belongs. The flow ends whether the sign-in succeeds or not, even if
+ * the provider is down: it may have used the code already. Only if the store of used flows fails does the flow stay, so
+ * that reloading the page continues it.
  */
 export async function finishOAuth(
   context: AuthContext,
@@ -48,8 +48,8 @@ function toRequest(provider: OAuthProvider, params: Params, cookies: Params): Co
 }
 
 /**
- * Leaves out the `iss` of a plain OAuth provider without a configured issuer, which core would compare with a placeholder
- * of its own. With a configured issuer, core refuses any other.
+ * Leaves out the `iss` of a plain OAuth provider without a configured issuer, which core would compare with a
+ * placeholder of its own. With a configured issuer, core refuses any other.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9207
  */

@@ -38,8 +38,8 @@ export async function sendElsewhere(context: AuthContext, error: SentElsewhere):
 }
 
 /**
- * Lets core finish a sign-in. Core never sees the browser's session: a sign-in always starts a new one, with a new id, and
- * the old one ends.
+ * Lets core finish a sign-in. Core never sees the browser's session: a sign-in always starts a new one, with a new id,
+ * and the old one ends.
  */
 async function completeSignIn(attempt: SignInAttempt): Promise<Response> {
   const { context, destination, remembered } = attempt
@@ -79,8 +79,8 @@ function toSessionCookies(
 }
 
 /**
- * Ends the session that the browser had before, which an attacker may have planted. If that fails, for example because the
- * adapter throws for a missing row, the new session stands: a stale cookie must not lock the user out.
+ * Ends the session that the browser had before, which an attacker may have planted. If that fails, for example because
+ * the adapter throws for a missing row, the new session stands: a stale cookie must not lock the user out.
  */
 async function endFormerSession(context: AuthContext): Promise<void> {
   forgetFormerLogin(context)

@@ -21,11 +21,11 @@ import type { SignOutOptions } from "./sign-out.js"
 export type GetSessionResult = Promise<ActiveSession | null>
 
 /**
- * The session of a request: an object with `user` and `expires`, or `null` for nobody. Read once for each request; a
+ * Returns the session of a request, with `user` and `expires`, or `null` for an anonymous one. Read once per request; a
  * renewed cookie is put on its response. A request for a host that is not ours has no session.
  *
- * Takes the request of any Node server, such as that of a WebSocket upgrade. Without Express `trust proxy` is unknown, so
- * behind a proxy set `url`; a renewed cookie is not sent where the request has no `res`.
+ * Accepts the request of any Node server, such as a WebSocket upgrade. Without Express, `trust proxy` is unknown, so set
+ * `url` behind a proxy; a renewed cookie is only sent if the request has a `res`.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback or the database failed
  * @example
@@ -46,7 +46,7 @@ export async function getSession(
 }
 
 /**
- * When and how the person of a request signed in, or `null` for nobody.
+ * Returns when and how the user of a request signed in, or `null` for an anonymous request.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback, the database or the revocation store failed
  */
@@ -58,10 +58,10 @@ export async function getSignIn(req: Request, config: ConfigSource): Promise<Sig
 }
 
 /**
- * Starts a sign-in from a POST handler of the app's own and answers the request: with the way to the provider, with
- * the signed-in visitor's destination, or with the page that says what went wrong.
+ * Starts a sign-in from one of the app's own POST handlers, and responds to the request: redirects to the provider, to the
+ * destination, or to the page that reports the failure.
  *
- * With `redirect: false` it answers nothing, and returns what happened: for GraphQL, tRPC and the like. Cookies are set on
+ * With `redirect: false` it returns the outcome instead of responding: for GraphQL, tRPC and the like. Cookies are set on
  * `res` all the same.
  *
  * @param provider id of a provider; without it the visitor gets the sign-in page
@@ -98,8 +98,8 @@ export async function signIn(
 }
 
 /**
- * Ends the session from a POST handler of the app's own and answers the request, or, with `redirect: false`, returns what
- * happened.
+ * Ends the session from one of the app's own POST handlers, and responds to the request or, with `redirect: false`, returns
+ * the outcome.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
  * @example
@@ -186,7 +186,7 @@ interface AppCall {
   readonly redirect?: boolean
 }
 
-/** Answers the request, or returns what the answer would have been. */
+/** Responds to the request, or returns the outcome with `redirect: false`. */
 export async function fromApp(
   req: Request,
   res: ExpressResponse,
@@ -215,7 +215,7 @@ async function resultFromApp(
 
 /**
  * What a request can get wrong by itself is answered, not thrown: Express 4 ignores the promise of a handler, and a
- * rejection nobody handles ends the process.
+ * unhandled rejection ends the process.
  */
 export async function answerFromApp(
   req: Request,

@@ -14,9 +14,10 @@ import { toFailure } from "../replies/failure.js"
 type Context = Pick<AuthContext, "req" | "config">
 
 /**
- * Runs a sign-in attempt with credentials or a passkey, unless too many have failed. An attempt is counted before it runs,
- * so that concurrent attempts cannot exceed the limit. A successful attempt is refunded, and resets nothing: another
- * account can have a name that folds to the same spelling, and its owner must not clear the failures of this one.
+ * Runs a sign-in attempt with credentials or a passkey, unless too many have failed. An attempt is counted before it
+ * runs, so that concurrent attempts cannot exceed the limit. A successful attempt is refunded, and resets nothing:
+ * another account can have a name that folds to the same spelling, and its owner must not clear the failures of this
+ * one.
  *
  * @throws {RateLimitError} before the attempt runs, the same for names that exist and names that do not
  */
@@ -44,8 +45,9 @@ export async function limitMailRequests(context: Context): Promise<void> {
 }
 
 /**
- * Returns the buckets that count an attempt. The narrowest comes first, because it sets how long to wait. A refused attempt
- * is counted in none, so repeating one name exhausts neither the name's limit for other clients nor that of a shared address.
+ * Returns the buckets that count an attempt. The narrowest comes first, because it sets how long to wait. A refused
+ * attempt is counted in none, so repeating one name exhausts neither the name's limit for other clients nor that of a
+ * shared address.
  */
 function bucketsOf({ context, provider, body }: SignInAttempt): Bucket[] {
   const fields = formFields(provider)

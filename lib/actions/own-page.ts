@@ -5,8 +5,8 @@ import { warnOncePerApp } from "../http/warn-once-per-app.js"
 type PageName = "signIn" | "signOut" | "error" | "verifyRequest"
 
 /**
- * The app's own page for one of ours. Where it has the very address of ours, and the request came to us all the same, the
- * app has no such page or has it after the mount: a redirect would lead back here without end, so ours is shown.
+ * The app's own page for one of ours. Where it has the very address of ours, and the request came to us all the same,
+ * the app has no such page or has it after the mount: a redirect would lead back here without end, so ours is shown.
  */
 export function ownPageOf(context: AuthContext, name: PageName): string | undefined {
   const page = context.config.pages[name]

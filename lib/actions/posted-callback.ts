@@ -17,8 +17,8 @@ const maxContent = 70_000
 
 /**
  * Sends on what another site had the browser post to us. The browser left our cookies out (`SameSite=Lax`), and brings
- * them with the next request: a GET with all of it in the address, or, where it is too long for that, one more POST, from
- * a page of ours. It is sealed: what a provider asserts of a person is in nobody's history or log.
+ * them with the next request: a GET with all of it in the address, or, where it is too long for that, one more POST,
+ * from a page of ours. It is sealed, so that no history or log contains what a provider asserts about a user.
  */
 export function sendPostedOn(context: AuthContext, provider: ResolvedProvider, body: Body): Response {
   const content = deflateRawSync(JSON.stringify(pack(body))).toString("base64url")

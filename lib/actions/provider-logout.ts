@@ -15,13 +15,13 @@ const maxAge = 15 * 60
 /** Characters: browsers keep no longer cookie. */
 const maxCookieLength = 3800
 
-/** Where a sign-out goes on at the provider, and the cookie that remembers where it ends. */
+/** The provider's sign-out URL, and the cookie that remembers where the sign-out ends. */
 interface WayByProvider {
   readonly url: string
   readonly cookies: readonly Cookie[]
 }
 
-/** To be asked before the session ends. Whatever goes wrong with it, the sign-out here must go on. */
+/** Finds the provider's login before the session ends. A failure must not prevent the sign-out here. */
 export async function findProviderLogin({ req, config }: AuthContext): Promise<ProviderLogin | undefined> {
   try {
     return await providerLoginOf(await readSession(req, config), config)
@@ -56,8 +56,8 @@ export async function leaveByProvider(
 }
 
 /**
- * `GET /auth/signout/callback`: the visitor comes back from the provider, signed out. Without the cookie of the sign-out,
- * or with another `state`, the way ends at the root of our origin: anybody may link here.
+ * `GET /auth/signout/callback`: the visitor comes back from the provider, signed out. Without the cookie of the
+ * sign-out, or with another `state`, the visitor is sent to the root of our origin, because any site can link here.
  */
 export async function finishProviderLogout(context: AuthContext): Promise<Response> {
   const { req, config, origin } = context
@@ -80,7 +80,7 @@ function rememberWayBack(context: AuthContext, way: { state: string; destination
   return { name, value, options: { ...options, maxAge } }
 }
 
-/** One for each browser: of two sign-outs under way, the later one counts. */
+/** One per browser: of two sign-outs in progress, the later one counts. */
 function wayBackCookie({ cookies, basePath }: AuthContext): CookieDefinition {
   const { name, options } = cookies.callbackUrl
   return {

@@ -1,14 +1,14 @@
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { Body } from "../http/read-body.js"
 
-/** A box that is not ticked is not sent at all; scripts and hidden fields may spell it out. */
+/** Values that mean no. An unticked box is not sent at all; scripts and hidden fields may send a value. */
 const no: ReadonlySet<unknown> = new Set([undefined, null, false, 0, "", "0", "false", "no", "off"])
 
 /**
- * Whether whoever signs in wishes to stay signed in when the browser is closed: as the app says or, where people are
- * asked (`session.remember: "ask"`), as the field `remember` does.
+ * Whether the visitor chose to stay signed in after closing the browser: what the app passed or, with
+ * `session.remember: "ask"`, the field `remember`.
  *
- * @param chosen by the app, which asked in its own way
+ * @param chosen what the app passed, if it asked in its own way
  */
 export function wishesToBeRemembered(
   { session }: Pick<ResolvedConfig, "session">,

@@ -18,7 +18,7 @@ export async function updateSessionFromApp(
   return (await rereadSession(context.req, context.config, { trigger: "update", data })).session
 }
 
-/** `GET /auth/session`: the session as JSON, `null` for nobody. */
+/** `GET /auth/session`: the session as JSON, `null` for an anonymous request. */
 export async function showSession({ req, config }: AuthContext): Promise<Response> {
   return toJson((await readSession(req, config)).session)
 }

@@ -18,7 +18,7 @@ export interface SessionSummary {
   readonly id: string
   readonly userId: string
   readonly expires: Date
-  /** When the person signed in, where it is known. */
+  /** When the user signed in, if known. */
   readonly createdAt?: Date
   readonly lastUsedAt?: Date
   /** Such as "Firefox on Windows". */

@@ -41,7 +41,7 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
   return toPage(context, html, [...(cookie ? [cookie] : []), ...remember, ...cookies])
 }
 
-/** Whoever is asked to sign in again has chosen before. A session that cannot be read must not stand in the way. */
+/** Whether the user chose to be remembered at the previous sign-in; `false` if the session cannot be read. */
 async function wasRemembered({ req, config }: AuthContext): Promise<boolean> {
   try {
     return signInProofOf(await readSession(req, config))?.remembered ?? false
@@ -71,13 +71,13 @@ export async function showError(context: AuthContext): Promise<Response> {
   return toPage(context, html, [], status)
 }
 
-/** `GET /auth/csrf` */
+/** `GET /auth/csrf`: the token for forms that post to our routes. */
 export async function showCsrf(context: AuthContext): Promise<Response> {
   const { token, cookie } = getCsrfToken(context)
   return toJson({ csrfToken: token }, cookie ? [cookie] : [])
 }
 
-/** `GET /auth/providers` */
+/** `GET /auth/providers`: the configured providers by id. */
 export async function showProviders(context: AuthContext): Promise<Response> {
   const describe = (provider: ResolvedProvider) => {
     const id = provider.id
@@ -89,8 +89,8 @@ export async function showProviders(context: AuthContext): Promise<Response> {
 }
 
 /**
- * `GET /auth/assets/:name`: style sheets and scripts of our pages, which name them with a hash of their content. Pages of
- * the app's own load them without, so those come again after a while.
+ * `GET /auth/assets/:name`: style sheets and scripts of our pages, which name them with a hash of their content. Pages
+ * of the app's own load them without, so those come again after a while.
  */
 export function showAsset(context: AuthContext, name: string): Response | undefined {
   const asset = getAsset(name, context.config.theme)

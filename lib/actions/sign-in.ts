@@ -46,8 +46,8 @@ export interface SignInOptions {
 }
 
 /**
- * Starts a sign-in from one of the app's own POST handlers, and responds to the request. Needs no CSRF token: a request that
- * another site made the browser send is refused.
+ * Starts a sign-in from one of the app's own POST handlers, and responds to the request. Needs no CSRF token: a request
+ * that another site made the browser send is refused.
  *
  * @param id of a provider; without it the visitor is sent to the sign-in page
  * @throws {ExpressAuthError} `ERR_AUTH_CSRF`, `ERR_AUTH_BODY`, `ERR_AUTH_UNKNOWN_PROVIDER`
@@ -86,8 +86,8 @@ async function startOrAsk(
 }
 
 /**
- * Checks what was typed, or sends the visitor to the provider, to the page that waits for a mail, or to that of a passkey.
- * A failure is reported on the sign-in page.
+ * Checks what was typed, or sends the visitor to the provider, to the page that waits for a mail, or to that of a
+ * passkey. A failure is reported on the sign-in page.
  */
 export async function startSignIn(attempt: SignInAttempt): Promise<Response> {
   const { context, provider, destination: callbackUrl } = attempt

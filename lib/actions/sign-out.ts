@@ -9,21 +9,29 @@ import { dropDestination, signOutDestinationOf } from "./destination.js"
 import { findProviderLogin, leaveByProvider } from "./provider-logout.js"
 import { stopSession } from "./stop-session.js"
 
+/** Options of `signOut()`. */
 export interface SignOutOptions {
-  /** Where to go afterwards. @default the page of the app that the form is on, else "/" */
+  /** Where to redirect afterwards. @default the app's page with the form, else "/" */
   redirectTo?: string
-  /** `false` returns an `AuthResult` instead of answering the request; cookies are set on `res`. @default true */
+  /** `false` returns an `AuthResult` instead of responding; cookies are set on `res`. @default true */
   redirect?: boolean
-  /** Ends all sessions of the user, on every device. Needs a revocation store, or an adapter that can do it. */
+  /**
+   * Ends all sessions of the user, on every device. Requires a revocation store, or an adapter with
+   * `deleteUserSessions`.
+   *
+   * @default false
+   */
   everywhere?: boolean
   /**
-   * Ends the session at the OpenID provider too, where it was begun there: the browser goes to the provider and comes
-   * back by way of `/auth/signout/callback`, which has to be registered there.
+   * Also ends the session at the OpenID provider with which the user signed in: the browser is redirected to the
+   * provider and comes back by `/auth/signout/callback`, which must be registered there.
+   *
+   * @default false
    */
   idp?: boolean
 }
 
-/** Ends the session from a POST handler of the app's own, and answers the request. */
+/** Ends the session from one of the app's own POST handlers. */
 export async function signOutFromApp(
   context: AuthContext,
   { redirectTo, ...options }: SignOutOptions = {},
@@ -33,7 +41,7 @@ export async function signOutFromApp(
   return leave(context, await signOutDestinationOf(context, asked), options)
 }
 
-/** `POST /auth/signout` */
+/** `POST /auth/signout`: ends the session. */
 export async function postSignOut(context: AuthContext): Promise<Response> {
   const body = await readBody(context.req, context.config.bodyLimit)
   requireCsrfToken(context, body.csrfToken)
@@ -41,8 +49,8 @@ export async function postSignOut(context: AuthContext): Promise<Response> {
 }
 
 /**
- * Ends the session and sends the visitor on, by way of the provider where asked. Where its row cannot be deleted the
- * cookie goes all the same, with an error.
+ * Ends the session and redirects the visitor, through the provider if requested. If the row cannot be deleted, removes
+ * the cookie all the same, and reports the error.
  */
 async function leave(
   context: AuthContext,

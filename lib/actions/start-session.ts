@@ -17,17 +17,17 @@ import { type ActiveSession, toDatabaseSession, toJwtSession } from "../session/
 import type { DeviceSession } from "../stores/adapter-extras.js"
 import { wishesToBeRemembered } from "./remember-choice.js"
 
-/** How the app came to know who it is; `"app"` says nothing. */
+/** How the app identified the user; `"app"` does not specify it. */
 export const startMethods = ["app", "credentials", "email", "webauthn", "oauth", "oidc"] as const
 
-/** Somebody the app vouches for, without a provider of ours. */
+/** A session for a user whom the app has identified without a provider of ours. */
 export interface SessionStart {
   readonly user: User & { id: string }
-  /** What `requireAuth({ maxAge })` goes by. Nothing was asked of the person as far as `"app"` tells. */
+  /** What `requireAuth({ maxAge })` checks. `"app"` does not count as a fresh sign-in. */
   readonly method: (typeof startMethods)[number]
-  /** Whether the session outlives the browser, where the app says so. */
+  /** Whether the session outlives the browser. @default what `session.remember` sets */
   readonly remember?: boolean | undefined
-  /** What else has to succeed before the former session of the browser ends. */
+  /** Must succeed before the browser's former session ends. */
   readonly prepare: () => Promise<void>
 }
 
@@ -42,9 +42,9 @@ type Person = Pick<SessionStart, "user" | "method"> & {
 }
 
 /**
- * Begins a session for a user the app vouches for: `callbacks.jwt` and `callbacks.session` are asked as at any sign-in,
- * `callbacks.signIn` is not. The browser's former session ends, the new one has an identifier of its own, and the rest
- * of the request goes on with it. Where anything fails the former session stands, and nothing is left of the new one.
+ * Starts a session for a user whom the app has identified. Calls `callbacks.jwt` and `callbacks.session` as at any
+ * sign-in, but not `callbacks.signIn`. The browser's former session ends, the new one has an id of its own, and the
+ * rest of the request has it. If anything fails, the former session stands and the new one is removed.
  *
  * @returns the new session's token; its cookie is on the response
  * @throws {ExpressAuthError} `ERR_AUTH_LOGIN`, `ERR_AUTH_HEADERS_SENT`; and what `prepare` threw
@@ -75,7 +75,7 @@ export async function startSession(
   return begun.sealed
 }
 
-/** As core describes the account of a sign-in without tokens. */
+/** Describes the account as core does for a sign-in without tokens. */
 function toAccount({ id }: Person["user"], method: Person["method"]): Account {
   return { provider: "passport", providerAccountId: id, type: method === "app" ? "credentials" : method }
 }
@@ -133,7 +133,7 @@ async function beginRow(person: Person, context: StartContext): Promise<Begun> {
   return { session, row, sealed, setCookies, signIn: () => record }
 }
 
-/** Asked before anything is stored. */
+/** Checks the callback's result before anything is stored. */
 function requireSomebody(session: ActiveSession | null): ActiveSession {
   if (session) return session
   throw refusal("callbacks.session")
@@ -151,10 +151,7 @@ function unknownUser(id: string): ExpressAuthError {
   )
 }
 
-/**
- * Ends the former session, or the new one that is not to be. Where that fails, so be it, as after every
- * sign-in: a stale cookie must not lock anybody out.
- */
+/** Ends a session. A failure is only logged, as after every sign-in: a stale cookie must not lock the user out. */
 async function end(sealed: string | undefined, context: StartContext): Promise<void> {
   try {
     await endSession(context, { sealed })

@@ -6,7 +6,7 @@ import { currentToken, forgetSession } from "../session/get-session.js"
 import { readSessionCookie } from "../session/session-cookie.js"
 import type { SessionContext } from "../session/session-reading.js"
 
-/** Tokens of the last seconds that a sign-out has ended; without a revocation store nothing else knows. */
+/** Tokens that a sign-out has ended in the last seconds; without a revocation store there is no other record. */
 const ended = new LRUCache<string, true>({ max: 10_000, ttl: 10_000 })
 
 /** Whether a sign-out in this process has ended the session of this token within the last ten seconds. */
@@ -15,8 +15,8 @@ export function hasEnded(sealed: string): boolean {
 }
 
 /**
- * Ends the session of a request on the server and tells `events.signOut`; the rest of the request is anonymous. To
- * remove the cookie is the caller's part, whatever comes of this.
+ * Ends the session of a request on the server and emits `events.signOut`; the rest of the request is anonymous. The
+ * caller removes the cookie, even if this fails.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_SIGN_OUT` (503) when adapter or revocation store failed
  */

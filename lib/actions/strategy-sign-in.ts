@@ -41,8 +41,8 @@ export async function startStrategy(attempt: SignInAttempt): Promise<Response> {
 
 /**
  * `GET /auth/callback/:provider`: the visitor comes back from a strategy's service. The flow ends, whether the sign-in
- * succeeds or not. A response with a repeated parameter belongs to no flow: two readers could take different values (RFC
- * 6749, section 3.1).
+ * succeeds or not. A response with a repeated parameter belongs to no flow: two readers could take different values
+ * (RFC 6749, section 3.1).
  */
 export async function finishStrategy(
   context: AuthContext,
@@ -56,8 +56,8 @@ export async function finishStrategy(
 }
 
 /**
- * `POST /auth/callback/:provider`: a strategy's service had the browser post its response (SAML). That request comes from
- * another site, without our cookies: the response is sealed and sent again, from our own site.
+ * `POST /auth/callback/:provider`: a strategy's service had the browser post its response (SAML). That request comes
+ * from another site, without our cookies: the response is sealed and sent again, from our own site.
  */
 export async function finishPostedStrategy(
   context: AuthContext,
@@ -135,7 +135,9 @@ async function toLinking({ context, link }: SignInAttempt): Promise<StrategyStep
   return { session, config: context.config }
 }
 
-/** Shows the strategy's message, unless it repeats a value of the service's response: an attacker may have written that. */
+/**
+ * Shows the strategy's message, unless it repeats a value of the service's response: an attacker may have written that.
+ */
 function toRefusal({ strategy, body }: SignInAttempt, message: string | undefined): StrategyRefusal {
   const typed = strategy?.fields !== undefined
   const isEcho =

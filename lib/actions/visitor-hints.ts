@@ -1,10 +1,10 @@
 import type { AuthContext } from "../http/auth-context.js"
 import { queryOf } from "./destination.js"
 
-/** What visitors may add to the authorization request; everything else comes from the app. */
+/** Parameters that visitors may add to the authorization request; all others come from the app. */
 const names = ["login_hint", "prompt", "max_age", "ui_locales", "screen_hint"]
 
-/** What the address of a request adds to the authorization request. Of a repeated parameter the first counts. */
+/** Returns the query's additions to the authorization request. The first value of a repeated parameter counts. */
 export function visitorHintsOf(context: Pick<AuthContext, "req">): Record<string, string> {
   const query = queryOf(context)
   return Object.fromEntries(names.flatMap((name) => (query.has(name) ? [[name, query.get(name) ?? ""]] : [])))

@@ -89,8 +89,8 @@ function toCoreRequest(
 }
 
 /**
- * Reads what core returned. Although called with `raw`, core answers some failures with a finished Response, and a profile
- * that it could not read with a redirect; the error itself went to the logger.
+ * Reads what core returned. Although called with `raw`, core answers some failures with a finished Response, and a
+ * profile that it could not read with a redirect; the error itself went to the logger.
  */
 function readResult(
   result: ResponseInternal | Response,

@@ -18,9 +18,9 @@ const methods = [
 ] satisfies (keyof Adapter)[]
 
 /**
- * Returns the app's adapter as a plain object, which core requires, although the app's may be an instance of a class. Finds
- * the rows of mailed links under every listed secret, reports what is stored for a mail to `outbox`, and removes unproven
- * ways in when an address is proven for the first time.
+ * Returns the app's adapter as a plain object, which core requires, although the app's may be an instance of a class.
+ * Finds the rows of mailed links under every listed secret, reports what is stored for a mail to `outbox`, and removes
+ * unproven ways in when an address is proven for the first time.
  */
 export function toCoreAdapter(attempt: SignInAttempt, outbox: Outbox): Adapter {
   const { config } = attempt.context

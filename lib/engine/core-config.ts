@@ -55,8 +55,8 @@ type Facts = { -readonly [Name in keyof SignInFacts]: SignInFacts[Name] } & {
 }
 
 /**
- * Creates the configuration of one call to core: a fresh object, since core writes to it. Passes core only the options it
- * needs; CSRF, pages, our cookies and the session reader are not among them.
+ * Creates the configuration of one call to core: a fresh object, since core writes to it. Passes core only the options
+ * it needs; CSRF, pages, our cookies and the session reader are not among them.
  */
 export function toCoreConfig(attempt: SignInAttempt, call: CoreCall): CoreConfig {
   const { context, link, passkey } = attempt

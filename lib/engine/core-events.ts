@@ -9,8 +9,8 @@ import type { SignInAttempt } from "./sign-in-attempt.js"
 type Events = ResolvedConfig["events"]
 
 /**
- * Returns the app's events, and stores an account's new tokens at every sign-in: core stores them only when it links the
- * account. No `signIn` event is sent for a link.
+ * Returns the app's events, and stores an account's new tokens at every sign-in: core stores them only when it links
+ * the account. No `signIn` event is sent for a link.
  *
  * @param firstSignIn whether another sign-in stored the user, which then sent `createUser` and `linkAccount`
  */

@@ -35,8 +35,8 @@ interface ProviderCall {
 }
 
 /**
- * Returns a provider as core takes it: options merged, our hooks added, and no `options` left, so that core has nothing to
- * merge. Its members are shared between calls, except those that core writes to.
+ * Returns a provider as core takes it: options merged, our hooks added, and no `options` left, so that core has nothing
+ * to merge. Its members are shared between calls, except those that core writes to.
  */
 export function toCoreProvider(attempt: SignInAttempt, call: ProviderCall): CoreProvider {
   const { provider: resolved, strategy, strategyUser, context } = attempt
@@ -49,8 +49,8 @@ export function toCoreProvider(attempt: SignInAttempt, call: ProviderCall): Core
 }
 
 /**
- * Returns a copy of the checks, because core may add to it. Core seals a `state` twice, which costs more than the rest of
- * the request, so it is not asked for one that ours replaces. The callback checks the `state` in any case.
+ * Returns a copy of the checks, because core may add to it. Core seals a `state` twice, which costs more than the rest
+ * of the request, so it is not asked for one that ours replaces. The callback checks the `state` in any case.
  */
 function checksFor(action: CoreAction, attempt: SignInAttempt): string[] {
   const { provider } = attempt

@@ -16,8 +16,9 @@ interface SessionCall {
 }
 
 /**
- * Creates database sessions for credentials providers, to which core refuses them: it reports success and stores nothing.
- * Such a call makes core create a JWT instead, and sealing that JWT creates the session's row and returns its token.
+ * Creates database sessions for credentials providers, to which core refuses them: it reports success and stores
+ * nothing. Such a call makes core create a JWT instead, and sealing that JWT creates the session's row and returns its
+ * token.
  */
 export function createCredentialsSession(
   { context, provider, remembered }: SignInAttempt,

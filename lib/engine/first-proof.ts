@@ -17,9 +17,9 @@ type Config = Pick<
 type IsProven = (account: AdapterAccount, user: AdapterUser) => boolean
 
 /**
- * Wraps `updateUser`, which core calls when a user signs in by mail and thereby proves the address. Before that, an attacker
- * may have registered it: at a provider that does not verify addresses, with a passkey or with a password. So everything that
- * could sign in as the user is removed first; if that fails, the sign-in fails.
+ * Wraps `updateUser`, which core calls when a user signs in by mail and thereby proves the address. Before that, an
+ * attacker may have registered it: at a provider that does not verify addresses, with a passkey or with a password. So
+ * everything that could sign in as the user is removed first; if that fails, the sign-in fails.
  */
 export function onFirstProof(
   updateUser: NonNullable<Adapter["updateUser"]>,
@@ -35,8 +35,8 @@ export function onFirstProof(
 }
 
 /**
- * The same for a sign-in at a provider that the app trusts with addresses (`allowDangerousEmailAccountLinking`), where core
- * links the account to the user who has registered its address.
+ * The same for a sign-in at a provider that the app trusts with addresses (`allowDangerousEmailAccountLinking`), where
+ * core links the account to the user who has registered its address.
  *
  * @param adapter of a call to core that is to link nothing else
  * @param onProven called when this call has proven an address
@@ -74,9 +74,9 @@ export function onTrustedLink(adapter: Adapter, config: Config, onProven: () => 
 }
 
 /**
- * Removes what could sign in as the user, marks the address as proven, and removes again: a sign-in in progress may have
- * stored an account or a session in between. Sign-ins that store something later see the mark, see `ProofWatch`. Removing
- * first means that a crash leaves no stranger behind; where removing fails, the address counts as unproven.
+ * Removes what could sign in as the user, marks the address as proven, and removes again: a sign-in in progress may
+ * have stored an account or a session in between. Sign-ins that store something later see the mark, see `ProofWatch`.
+ * Removing first means that a crash leaves no stranger behind; where removing fails, the address counts as unproven.
  */
 async function prove<User>(
   user: AdapterUser,
@@ -118,7 +118,7 @@ async function dropUnproven(user: AdapterUser, isProven: IsProven, config: Confi
   await wait(2)
 }
 
-/** Of providers whose users are the app's own an adapter need not list the accounts: their ids are the user's. */
+/** Finds accounts at providers whose users are the app's own without `listAccounts`: their ids are the user's. */
 async function ownAccountsOf({ id }: AdapterUser, { adapter, providers }: Config): Promise<AdapterAccount[]> {
   const found: AdapterAccount[] = []
   for (const provider of providers.filter((one) => strategyOf(one)?.ownUsers)) {
@@ -128,7 +128,7 @@ async function ownAccountsOf({ id }: AdapterUser, { adapter, providers }: Config
   return found
 }
 
-/** The provider asked for a proof itself, and says so. */
+/** Whether the provider has verified the address itself, according to its id_token. */
 function isVouchedFor({ id_token }: AdapterAccount, { email }: AdapterUser): boolean {
   const claims = claimsOfIdToken(id_token)
   return claims?.email_verified === true && String(claims.email).toLowerCase() === email.toLowerCase()

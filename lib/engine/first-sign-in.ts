@@ -11,13 +11,13 @@ type Config = Pick<ResolvedConfig, "adapter" | "providers" | "secrets">
 const maxAttempts = 3
 
 /**
- * A first sign-in, in which core stores a user and then links the account to it. Between the two the process may end, the
- * database may fail, or another first sign-in with the same account may overtake this one. Core then finds a user that has
- * the email address but not the account, and refuses the account from then on (`OAuthAccountNotLinked`).
+ * A first sign-in, in which core stores a user and then links the account to it. Between the two the process may end,
+ * the database may fail, or another first sign-in with the same account may overtake this one. Core then finds a user
+ * that has the email address but not the account, and refuses the account from then on (`OAuthAccountNotLinked`).
  *
- * Adapters with `createUserWithAccount` store both in one step. With others the user carries a mark until the account is
- * linked, and only a user with the mark of the account that signs in is adopted. A sign-in that loses a race signs in as
- * the user of the one that won it. An instance serves one call to core.
+ * Adapters with `createUserWithAccount` store both in one step. With others the user carries a mark until the account
+ * is linked, and only a user with the mark of the account that signs in is adopted. A sign-in that loses a race signs
+ * in as the user of the one that won it. An instance serves one call to core.
  */
 export class FirstSignIn {
   readonly #config: Config

@@ -41,13 +41,13 @@ const maxLength = 4096
 const maxCookieLength = 3800
 
 /**
- * Starts a flow: core keeps state, verifier and nonce in cookies that all tabs share; here each sign-in gets a cookie of
- * its own, named after its `state`, so that parallel tabs do not disturb each other.
+ * Starts a flow: core keeps state, verifier and nonce in cookies that all tabs share; here each sign-in gets a cookie
+ * of its own, named after its `state`, so that parallel tabs do not disturb each other.
  *
  * @param redirect the authorization request
  * @param set the cookies that core set
- * @returns the flow's cookie, and the removal of the oldest if there are too many. A destination too long for a cookie is
- * replaced by the root of our origin.
+ * @returns the flow's cookie, and the removal of the oldest if there are too many. A destination too long for a cookie
+ * is replaced by the root of our origin.
  */
 export function startFlow(attempt: SignInAttempt, redirect: string, set: readonly Cookie[]): Cookie[] {
   const { context } = attempt

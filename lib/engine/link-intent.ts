@@ -18,8 +18,8 @@ export interface LiveLink extends LinkIntent {
 type LinkConfig = Pick<AuthConfig, "adapter" | "callbacks" | "jwt">
 
 /**
- * Restricts a configuration of core to linking an account to that user: without a session, core would sign in or create a
- * user. Core also calls `callbacks.jwt` and seals a session, which must have no effect: no one signs in.
+ * Restricts a configuration of core to linking an account to that user: without a session, core would sign in or create
+ * a user. Core also calls `callbacks.jwt` and seals a session, which must have no effect: no one signs in.
  */
 export function toLinkConfig(
   { adapter, callbacks, jwt }: LinkConfig,

@@ -30,8 +30,8 @@ const usualLifetime = 60 * 60
 const denials = new Set(["invalid_grant", "bad_refresh_token"])
 
 /**
- * Exchanges a refresh token for new tokens (RFC 6749, section 6). Authenticates as core does at sign-in, with the provider's
- * own `fetch`.
+ * Exchanges a refresh token for new tokens (RFC 6749, section 6). Authenticates as core does at sign-in, with the
+ * provider's own `fetch`.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_REFRESH_DENIED` (401) if the provider no longer accepts it;
  * `ERR_AUTH_PROVIDER_UNAVAILABLE` (503) if the provider is down; `ERR_AUTH_REFRESH` if it returns no token

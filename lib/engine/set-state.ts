@@ -3,8 +3,9 @@ import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-provid
 import type { SignInAttempt } from "./sign-in-attempt.js"
 
 /**
- * Whether an authorization request gets a `state` of ours. Core's is a sealed token of some 300 characters, while WeChat
- * accepts 128, X 500 and old Mattermost 128. Only a redirect proxy reads core's; everything else is in the flow's cookie.
+ * Whether an authorization request gets a `state` of ours. Core's is a sealed token of some 300 characters, while
+ * WeChat accepts 128, X 500 and old Mattermost 128. Only a redirect proxy reads core's; everything else is in the
+ * flow's cookie.
  */
 export function hasOwnState({ context, provider }: Pick<SignInAttempt, "context" | "provider">): boolean {
   return !(redirectProxyOf(provider) ?? context.config.redirectProxyUrl)
@@ -15,7 +16,8 @@ function redirectProxyOf(provider: ResolvedProvider): string | undefined {
 }
 
 /**
- * Sets the `state` of an authorization request, if the provider checks it and core has not set one for a redirect proxy.
+ * Sets the `state` of an authorization request, if the provider checks it and core has not set one for a redirect
+ * proxy.
  *
  * @param redirect the authorization request
  */

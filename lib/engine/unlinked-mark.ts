@@ -8,9 +8,9 @@ export type AccountKey = Pick<AdapterAccount, "provider" | "providerAccountId">
 const prefix = "data:,unlinked."
 
 /**
- * Returns what a new user has as its `image` until its account is linked: a MAC of the account and the address under the
- * app's secret, which proves that this app stored the user for that account. One for each listed secret; the first is
- * stored.
+ * Returns what a new user has as its `image` until its account is linked: a MAC of the account and the address under
+ * the app's secret, which proves that this app stored the user for that account. One for each listed secret; the first
+ * is stored.
  */
 export function marksOf(
   { provider, providerAccountId }: AccountKey,

@@ -2,7 +2,7 @@ import type { AdapterAccount } from "@auth/core/adapters"
 import type { TokenSet } from "@auth/core/types"
 import type { OAuthProvider } from "../config/resolve-providers.js"
 
-/** What of a provider's token response is stored with the account. */
+/** The part of a provider's token response that is stored with the account. */
 export type AccountFields = Partial<AdapterAccount>
 
 const fields = [
@@ -15,7 +15,7 @@ const fields = [
   "session_state",
 ] as const
 
-/** Chooses as core does when it links an account: the provider's `account()` callback, else the usual fields. */
+/** Picks what core stores when it links an account: the provider's `account()` callback, else the usual fields. */
 export function toAccountFields({ account }: OAuthProvider, tokens: TokenSet): AccountFields {
   if (account) return account(tokens) ?? {}
   return Object.fromEntries(

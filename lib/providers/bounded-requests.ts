@@ -10,12 +10,12 @@ type Request = (context: UserinfoContext) => unknown
 type Profile = NonNullable<OAuthProvider["profile"]>
 type User = Awaited<ReturnType<Profile>>
 
-/** Asks as a provider of core does. `url` is the address of its userinfo endpoint. */
+/** Requests a profile as a provider of core does. `url` is its userinfo endpoint. */
 type Ask = (context: UserinfoContext, url: string) => Promise<Member | undefined>
 
 const headers = { "user-agent": "authjs" }
 
-/** What core's own functions ask by the global `fetch`, asked by ours: bounded, and through the app's `customFetch`. */
+/** Replacements for core's functions that use the global `fetch`: bounded, and with the app's `customFetch`. */
 const requests: Readonly<Record<string, Ask>> = {
   "azure-devops": (context, url) => askWithToken(context, url),
   dropbox: (context, url) => askWithToken(context, url, { method: "POST" }),
@@ -39,7 +39,7 @@ const requests: Readonly<Record<string, Ask>> = {
     ),
 }
 
-/** The provider's own function, unless it is core's and asks by the global `fetch`: then ours, which asks the same. */
+/** Returns the provider's own function or, if it is one of core's that use the global `fetch`, our replacement. */
 export function boundRequest(provider: OAuthProvider, own: Request): Request {
   const { id } = provider.definition
   const ask = Object.hasOwn(requests, id) ? requests[id] : undefined
@@ -48,7 +48,9 @@ export function boundRequest(provider: OAuthProvider, own: Request): Request {
   return async (context) => ((await isCoresOwn(id, "request", own)) ? ask(context, url) : own(context))
 }
 
-/** Core's profile of Microsoft Entra ID asks for the picture by the global `fetch`; this one does so by ours. */
+/**
+ * Returns a provider's `profile`. That of Microsoft Entra ID requests the picture with our `fetch`, not the global one.
+ */
 export function boundProfile(provider: OAuthProvider, own: Profile | undefined): Profile | undefined {
   const { id: service } = provider.definition
   if (!own || (service !== "microsoft-entra-id" && service !== "azure-ad")) return own
@@ -62,7 +64,7 @@ export function boundProfile(provider: OAuthProvider, own: Profile | undefined):
   }
 }
 
-/** The sign-in stands without a picture. */
+/** Returns `null` if there is no picture: the sign-in does not need it. */
 async function readPhoto(ask: typeof fetch, url: string, token: string | undefined): Promise<string | null> {
   try {
     const response = await ask(url, { headers: { authorization: `Bearer ${token}` } })
@@ -73,7 +75,7 @@ async function readPhoto(ask: typeof fetch, url: string, token: string | undefin
   }
 }
 
-/** Of services that want the token in the address. */
+/** Requests a profile from a service that takes the token in the URL. */
 async function askInAddress({ provider }: UserinfoContext, url: URL): Promise<Member> {
   return readProfile(provider.id, await fetchOf(provider)(url))
 }

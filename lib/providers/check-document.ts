@@ -3,7 +3,7 @@ import { ExpressAuthError } from "../errors.js"
 
 type Document = Readonly<Record<string, unknown>>
 
-/** The addresses in a discovery document that browsers are sent to, or that we ask. */
+/** The URLs in a discovery document that browsers are sent to, or that we request. */
 const endpoints = [
   "authorization_endpoint",
   "token_endpoint",
@@ -13,12 +13,11 @@ const endpoints = [
 ] as const
 
 /**
- * Takes a discovery document as far as it can be trusted. Endpoints may be on other hosts than the issuer, as Google's
- * are, but never behind another scheme: a `javascript:` address would run in our pages, a `data:` address would answer
- * itself, and `http:` below an `https:` issuer would send the client's secret unencrypted. Unsigned tokens (`alg: "none"`)
- * are taken out of the algorithms that the provider says it uses.
+ * Checks the endpoints of a discovery document. They may be on other hosts than the issuer, as Google's are, but must
+ * be `https:`, or `http:` for an `http:` issuer: a `javascript:` URL would run in our pages, and `http:` would send the
+ * client's secret unencrypted. Removes unsigned tokens (`alg: "none"`) from the algorithms that the provider supports.
  *
- * @param asked the address the document came from
+ * @param asked the URL of the document
  * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER_CLIENT` (500)
  */
 export function checkDocument(provider: OAuthProvider, document: Document, asked: URL): Document {

@@ -13,14 +13,15 @@ import { ExpressAuthError } from "../errors.js"
 
 type PrivateKey = Parameters<typeof PrivateKeyJwt>[0]
 
-/** How the app is known to a provider, as core tells it. */
+/** Returns the client that the app is at a provider, as core describes it. */
 export function toClient(provider: OAuthProvider): Client {
   return { client_id: String(provider.clientId), ...provider.client }
 }
 
 /**
- * How the app proves to a provider's token endpoint that it is who it says (RFC 6749, section 2.3), the same way as core
- * does at sign-in.
+ * Returns how the app authenticates at a provider's token endpoint (RFC 6749, section 2.3): as core does at sign-in.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` for an unknown method
  */
 export function toClientAuth(
   provider: OAuthProvider,
@@ -52,7 +53,7 @@ function privateKeyOf({ token }: OAuthProvider): PrivateKey {
   return (typeof token === "object" ? token.clientPrivateKey : undefined) as PrivateKey
 }
 
-/** Encoded as core does, which leaves characters alone that RFC 6749 has encoded, and that providers trip over. */
+/** Encodes as core does, which leaves some characters alone that RFC 6749 encodes and that providers fail to decode. */
 function clientSecretBasic(clientId: string, secret: string): ClientAuth {
   const credentials = [clientId, secret]
     .map((part) => encodeURIComponent(part).replaceAll("%20", "+"))

@@ -6,7 +6,7 @@ import { isSameSource } from "./same-source.js"
 type Definition = Partial<OAuthProvider>
 type Load = () => Promise<{ default: (options: never) => unknown }>
 
-/** The providers of core that ask by the global `fetch`, which no limit reaches. */
+/** The providers of core that use the global `fetch`, to which no limits apply. */
 const definitions: Readonly<Record<string, Load>> = {
   apple: () => import("@auth/core/providers/apple"),
   "azure-ad": () => import("@auth/core/providers/azure-ad"),
@@ -33,8 +33,8 @@ const functions = {
 }
 
 /**
- * Whether a function of a provider is the one that core defines, rather than the app's own under the same id. Only for
- * providers of core that ask by the global `fetch`; of all others it is `false`.
+ * Whether a provider's function is the one that core defines, rather than the app's own under the same id. Always
+ * `false` for providers that do not use the global `fetch`.
  *
  * @param id of the provider's definition, not the user's
  */

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache"
 
-/** What a server answered, with its body read. */
+/** A response whose body has been read. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -29,9 +29,9 @@ export function isDiscoveryUrl({ pathname }: URL): boolean {
 }
 
 /**
- * The discovery documents of one provider. Core asks for them at every sign-in and every callback; here they are kept
- * for as long as `Cache-Control` says, at most a day, or an hour where it says nothing. Requests at the same time share
- * one answer. Only documents are kept: no failure, nothing that is not about the issuer that was asked for.
+ * The discovery documents of one provider, which core requests at every sign-in and every callback. Cached as long as
+ * `Cache-Control` allows, at most a day; an hour without it. Concurrent requests share one response. Failures and
+ * documents of another issuer are not cached.
  */
 export class DiscoveryDocuments {
   readonly #kept = new LRUCache<string, Kept>({ max: maxDocuments })
@@ -42,6 +42,7 @@ export class DiscoveryDocuments {
     this.#ask = ask
   }
 
+  /** Returns the document at a URL, cached or requested. */
   get(url: string): Promise<Answer> {
     const kept = this.#kept.get(url)
     if (kept && Date.now() < kept.until) return Promise.resolve(kept.answer)
@@ -63,7 +64,7 @@ export class DiscoveryDocuments {
   }
 }
 
-/** @returns the members of a JSON object, or `undefined` for any other text */
+/** Parses a JSON object; returns `undefined` for any other text. */
 export function readJsonObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -73,7 +74,7 @@ export function readJsonObject(text: string): Record<string, unknown> | undefine
   }
 }
 
-/** A document of somebody else, which core will refuse, must not be refused for an hour. */
+/** Whether a document belongs to the issuer: core refuses any other, which must not be cached. */
 function isDocumentOf(url: string, { status, text }: Answer): boolean {
   if (status !== 200 || text.length > maxCharacters) return false
   const issuer = readJsonObject(text)?.issuer
@@ -89,7 +90,7 @@ function isDocumentOf(url: string, { status, text }: Answer): boolean {
   )
 }
 
-/** As the answer's own `Cache-Control` says (RFC 9111, section 4.2). */
+/** Returns how long a response may be cached (RFC 9111, section 4.2). */
 function secondsToKeep(headers: Headers): number {
   const control = headers.get("cache-control") ?? ""
   if (/\bno-(?:store|cache)\b/i.test(control)) return 0

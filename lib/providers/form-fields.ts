@@ -4,8 +4,7 @@ import { strategyOf } from "./strategy-provider.js"
 type Fields = Readonly<Record<string, object>>
 
 /**
- * Returns the fields that people fill in on a sign-in form, to sign in with credentials or at an external provider such as a
- * directory.
+ * Returns the fields of a provider's sign-in form, for credentials or for a strategy such as a directory.
  *
  * @returns `undefined` for providers without such a form
  */

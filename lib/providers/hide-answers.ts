@@ -2,16 +2,16 @@ import { redact } from "../config/logger.js"
 import { isPlainObject } from "../config/merge-provider.js"
 
 /**
- * Where oauth4webapi, and core after it, hang what a provider answered: tokens, claims, a nonce. A cause that is a text core
- * spreads into its letters.
+ * Members of a cause in which oauth4webapi and core put what a provider sent: tokens, claims, a nonce. Core spreads a
+ * cause that is a string into its characters.
  */
 const answers = /^(?:body|claims|parameters|header|expected|jws|jwt|\d+)$/
 
 const maxDepth = 6
 
 /**
- * Takes what a provider answered out of an error of core's and of those beneath it: loggers and error handlers of apps
- * print errors with everything on them. The names of members stay, and the words that say what is wrong.
+ * Redacts what a provider sent in an error of core and in its causes, because loggers and error handlers print errors
+ * with all members. Keeps names and messages.
  */
 export function hideAnswers(error: unknown, depth = 0): void {
   if (!(error instanceof Error) || depth > maxDepth) return
@@ -26,7 +26,7 @@ function hideMembers(cause: Record<string, unknown>): void {
     if (answers.test(name) && !isAddress(value)) cause[name] = redact(value)
 }
 
-/** Of a provider that calls itself otherwise than expected. */
+/** Whether a value is the unexpected issuer of a provider. */
 function isAddress(value: unknown): boolean {
   return typeof value === "string" && /^https?:/.test(value)
 }

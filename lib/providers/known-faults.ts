@@ -37,7 +37,7 @@ function withParams(endpoint: unknown, params: Record<string, unknown>) {
   return { ...rest, url: String(url), params: { ...params, ...defined } }
 }
 
-/** These servers are a path below what Auth.js asks for as the issuer, and core does not look at `wellKnown`. */
+/** The issuer of these services is a path below what Auth.js takes as the issuer, and core ignores `wellKnown`. */
 function discoverAtWellKnown({ issuer: given, definition }: OAuthProvider): Partial<OAuthDefinition> {
   const issuer = String(given).replace(/\/$/, "")
   const [server = ""] = String(definition.wellKnown).split("/.well-known/")
@@ -50,7 +50,7 @@ function discoverAtWellKnown({ issuer: given, definition }: OAuthProvider): Part
   }
 }
 
-/** The address has the member's id in it, which comes with the token; and it wants the app's key. */
+/** The URL contains the member's id, which comes with the token; the service also requires the app's key. */
 function requestBungieAccount(provider: OAuthProvider): (context: UserinfoContext) => Promise<Member> {
   const { definition, apiKey: key = "" }: OAuthProvider & { apiKey?: string } = provider
   const address = String(definition.userinfo)
@@ -75,12 +75,12 @@ function toRedditUser({ id, name, icon_img: icon }: Claims) {
   return { id, name, email: null, image: icon ? String(icon).replaceAll("&amp;", "&") : null }
 }
 
-/** The profile itself, which Auth.js looks for in `data`. */
+/** Reads the profile itself; Auth.js expects it in `data`. */
 function toThreadsUser({ id, username: name, threads_profile_picture_url: image }: Claims) {
   return { id, name, email: null, image }
 }
 
-/** Without the fragment WeChat's own browser does not ask; not every app has union ids. */
+/** WeChat's own browser requires the fragment; not every app has union ids. */
 function mendWeChat({ definition, clientId, clientSecret }: OAuthProvider): Partial<OAuthDefinition> {
   const { profile } = definition
   const authorization = withParams(definition.authorization, { appid: clientId })

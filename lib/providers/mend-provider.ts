@@ -11,9 +11,9 @@ type Profile = NonNullable<OAuthProvider["profile"]>
 const mended = new WeakMap<OAuthProvider, OAuthProvider>()
 
 /**
- * Returns a provider that core can work with: known faults corrected, endpoints complete, and every request made with our
- * bounded `fetch`. The app's own options always win. Mended once per provider, so that its `fetch` keeps discovery documents
- * as long as the configuration lives. Read-only.
+ * Returns a provider that core can work with: known faults corrected, endpoints complete, and every request made with
+ * our bounded `fetch`. The app's own options always win. Mended once per provider, so that its `fetch` keeps discovery
+ * documents as long as the configuration lives. Read-only.
  */
 export function mendProvider(provider: OAuthProvider): OAuthProvider {
   const known = mended.get(provider)
@@ -36,8 +36,8 @@ function mend(provider: OAuthProvider): OAuthProvider {
 }
 
 /**
- * Core reads the discovery document only if neither `token` nor `userinfo` has a URL, and never takes the userinfo URL of a
- * plain OAuth provider from it. An OpenID provider needs no userinfo endpoint if its id_token identifies the user.
+ * Core reads the discovery document only if neither `token` nor `userinfo` has a URL, and never takes the userinfo URL
+ * of a plain OAuth provider from it. An OpenID provider needs no userinfo endpoint if its id_token identifies the user.
  */
 function discoverMissingEndpoints(provider: OAuthProvider): void {
   if (!provider.issuer || requestOf(provider.userinfo)) return
@@ -49,9 +49,9 @@ function discoverMissingEndpoints(provider: OAuthProvider): void {
 }
 
 /**
- * Returns the account's id as a string. For a profile without an id, such as an error sent with status 200, core invents
- * one: a new user at every sign-in. An object, or a number that JavaScript has rounded, would give several users the same
- * id.
+ * Returns the account's id as a string. For a profile without an id, such as an error sent with status 200, core
+ * invents one: a new user at every sign-in. An object, or a number that JavaScript has rounded, would give several
+ * users the same id.
  */
 function withAccountId(provider: OAuthProvider): Profile {
   const own = boundProfile(provider, provider.profile)

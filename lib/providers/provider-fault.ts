@@ -4,7 +4,7 @@ import { causeOf } from "../config/logger.js"
 import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
 import { type ErrorCode, ExpressAuthError } from "../errors.js"
 
-/** Says what went wrong at a provider, from what core or the provider said of it. */
+/** Explains a fault by the error code of the provider and the error of the library. */
 type Explain = (said: string, error: Error) => Fault | undefined
 
 interface Fault {
@@ -17,7 +17,7 @@ interface Fault {
 const unavailable = (what: string): Fault => ({ code: "ERR_AUTH_PROVIDER_UNAVAILABLE", status: 503, what })
 const misconfigured = (what: string): Fault => ({ code: "ERR_AUTH_PROVIDER_CLIENT", status: 500, what })
 
-/** RFC 6749, sections 4.1.2.1 and 5.2: a spent code, which is everyday life, is not among them. */
+/** Error codes of RFC 6749, sections 4.1.2.1 and 5.2. A used code is no fault of the provider's. */
 const momentary = ["server_error", "temporarily_unavailable"]
 const spent = ["invalid_grant", "bad_verification_code"]
 const clientErrors =
@@ -51,8 +51,8 @@ const byCode: Readonly<Record<string, Explain>> = {
 /**
  * Tells apart what goes wrong at a provider: it is down, it refuses the app, or a clock is wrong.
  *
- * @returns an error that names the provider and what to check, with the original as its cause; `error` itself where it is
- * about something else
+ * @returns an error that names the provider and what to check, with the original as its cause; `error` itself where it
+ * is about something else
  */
 export function explainProviderFault(error: unknown, provider: ResolvedProvider | undefined): unknown {
   if (!(error instanceof Error) || !provider || !isOAuthProvider(provider)) return error
@@ -82,7 +82,7 @@ function explain(error: Error): Fault | undefined {
   return byCode[textOf(error, "code")]?.(textOf(error, "error"), error)
 }
 
-/** What came back in the address of the callback. */
+/** Explains the error in the query of the callback. */
 function explainAnswer(error: OAuthCallbackError): Fault | undefined {
   const said = clean(error.cause?.error)
   if (momentary.includes(said)) return unavailable(`answered "${said}"`)
@@ -94,7 +94,7 @@ function textOf(error: Error, name: "code" | "error"): string {
   return clean((error as Partial<Record<typeof name, unknown>>)[name])
 }
 
-/** Codes of OAuth are short words; anything else a provider, or a visitor, put there stays out of the log. */
+/** Keeps anything but a short word out of the log: a provider or a visitor may have put it there. */
 function clean(said: unknown): string {
   return typeof said === "string" && /^[\w.:-]{1,64}$/.test(said) ? said : "unknown"
 }

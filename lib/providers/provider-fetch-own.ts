@@ -5,9 +5,8 @@ import { isDiscoveryUrl, readJsonObject } from "./discovery.js"
 type Joint = (next: Fetch, provider: OAuthProvider) => Fetch
 
 /**
- * What some providers need done to their requests. Those of Auth.js that have a `customFetch` of their own for it lose
- * the app's, which core gives up for theirs; here it is done on top of the app's. Apple's adds to the discovery document
- * what is added for everybody.
+ * Changes to the requests of single providers. Auth.js makes them in a `customFetch` that replaces the app's; here they
+ * are made on top of the app's. Apple needs none beyond what `createProviderFetch` adds for every provider.
  */
 const joints: Readonly<Record<string, Joint>> = {
   apple: (next) => next,
@@ -17,13 +16,16 @@ const joints: Readonly<Record<string, Joint>> = {
   tiktok: addClientKey,
 }
 
-/** @returns `undefined` for a provider that needs none, as far as is known here */
+/** Returns what wraps a provider's `fetch`, or `undefined` for a provider that needs no changes. */
 export function ownJoint(provider: OAuthProvider): ((next: Fetch) => Fetch) | undefined {
   const joint = joints[provider.definition.id]
   return joint && ((next) => joint(next, provider))
 }
 
-/** Entra's shared tenants describe themselves with a placeholder: `https://login.microsoftonline.com/{tenantid}/v2.0`. */
+/**
+ * Replaces the placeholder in the issuer of Entra's shared tenants:
+ * `https://login.microsoftonline.com/{tenantid}/v2.0`.
+ */
 function fillTenant(next: Fetch): Fetch {
   return async (input, init) => {
     const response = await next(input, init)

@@ -2,9 +2,8 @@ import type { OAuthProvider } from "../config/resolve-providers.js"
 import { type Answer, readJsonObject } from "./discovery.js"
 
 /**
- * Puts right what providers get wrong in the answer of their token endpoint (RFC 6749, section 5) and core refuses or
- * misreads: no `token_type`, `scope` as a list, members that are `null` where they should be missing, an error with
- * status 200.
+ * Corrects token responses that violate RFC 6749, section 5, and that core refuses or misreads: no `token_type`,
+ * `scope` as an array, members that are `null` instead of missing, an error with status 200.
  */
 export function conformTokens(answer: Answer, provider: OAuthProvider): Answer {
   const tokens = answer.status === 200 || answer.status === 201 ? readJsonObject(answer.text) : undefined
@@ -14,7 +13,7 @@ export function conformTokens(answer: Answer, provider: OAuthProvider): Answer {
   return typeof tokens.error === "string" ? { ...answer, status: 400, text: toErrorText(tokens) } : answer
 }
 
-/** GitHub's word for a code that was used or has expired. */
+/** Replaces GitHub's error code for a used or expired code by the standard one. */
 function toErrorText(answered: Record<string, unknown>): string {
   const spent = answered.error === "bad_verification_code"
   return JSON.stringify(spent ? { ...answered, error: "invalid_grant" } : answered)
@@ -34,7 +33,7 @@ function withoutEmpty(tokens: Record<string, unknown>): Record<string, unknown> 
   return Object.fromEntries(Object.entries(tokens).filter(([, value]) => value !== null && value !== ""))
 }
 
-/** Nobody reads the id_token of a plain OAuth provider, yet core refuses one of an issuer it was not told. */
+/** Whether an id_token is unused: core refuses one of a plain OAuth provider without a configured issuer. */
 function isNobodys(provider: OAuthProvider): boolean {
   return provider.type === "oauth" && provider.issuer === undefined
 }

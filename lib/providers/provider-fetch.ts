@@ -11,15 +11,15 @@ import { conformTokens } from "./provider-fetch-tokens.js"
 
 type Ask = (url: string, init?: RequestInit) => Promise<Answer>
 
-/** Milliseconds a provider has for one answer: a person waits for it. */
+/** Milliseconds within which a provider must respond, because a visitor waits. */
 const patience = 10_000
 
 /**
- * What core asks a provider with: the app's `customFetch`, or `fetch`, beneath our joints. Answers are limited in size
- * and time, redirects are not followed, discovery documents are kept, token responses put right, and a provider that is
- * down, too slow or answers too much is an error that says so.
+ * Creates the `fetch` with which core requests a provider, around the app's `customFetch` or the global one. Limits the
+ * size and time of responses, follows no redirects, caches discovery documents, corrects token responses, and reports a
+ * provider that is down, too slow or sends too much.
  *
- * @param timeout milliseconds
+ * @param timeout milliseconds. @default 10000
  */
 export function createProviderFetch(provider: OAuthProvider, timeout = patience): Fetch {
   const base = baseFetch(provider, timeout)
@@ -40,8 +40,8 @@ export function createProviderFetch(provider: OAuthProvider, timeout = patience)
 }
 
 /**
- * The provider's own `customFetch`, the app's, or both; each bounded, since a joint reads what it passes on. The global
- * one is read at each call, as core does.
+ * Returns the provider's own `customFetch`, the app's, or both. Each is bounded, because a wrapper reads the response
+ * it passes on. The global `fetch` is looked up at each call, as in core.
  */
 export function baseFetch(provider: OAuthProvider, timeout = patience): Fetch {
   const bounded = (one: Fetch) => boundFetch(one, { timeout })
@@ -60,7 +60,7 @@ export function baseFetch(provider: OAuthProvider, timeout = patience): Fetch {
 }
 
 /**
- * A provider's own request for the profile, as patient as all others.
+ * Limits the time of a provider's own request for the profile.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER_UNAVAILABLE` (503)
  */
@@ -93,7 +93,7 @@ function createAsk(provider: OAuthProvider, base: Fetch): Ask {
   }
 }
 
-/** `fetch` says no more than "fetch failed" of a host that is not there. */
+/** Whether a request failed in transit. For an unreachable host, `fetch` only reports "fetch failed". */
 function isNetworkError(error: unknown): boolean {
   return (
     error instanceof AnswerTooLargeError ||
@@ -117,20 +117,20 @@ async function exchange(base: Fetch, url: string, init: RequestInit | undefined)
 function unavailable(provider: OAuthProvider, what: string, cause?: unknown): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_PROVIDER_UNAVAILABLE",
-    `Provider "${provider.id}" ${what}. Nobody can sign in with it until it does.`,
+    `Provider "${provider.id}" ${what}. Sign-ins with it fail until it does.`,
     { status: 503, cause },
   )
 }
 
-/** A `wellKnown` of its own stands in for the address that core makes of the issuer. */
+/** Returns the provider's `wellKnown` in place of the URL that core derives from the issuer. */
 function documentUrl({ issuer, wellKnown }: OAuthProvider, asked: string): string {
   const usual = `${String(issuer).replace(/\/$/, "")}/.well-known/openid-configuration`
   return asked === usual && typeof wellKnown === "string" && URL.canParse(wellKnown) ? wellKnown : asked
 }
 
 /**
- * Core refuses a provider without a userinfo endpoint even where it reads the id_token and never asks there; Apple and
- * Azure AD B2C have none.
+ * Adds a userinfo endpoint for providers that have none, such as Apple and Azure AD B2C: core requires one even if it
+ * reads the id_token and never requests it.
  */
 function toDiscoveryResponse(provider: OAuthProvider, answer: Answer, asked: URL): Response {
   const said = answer.status === 200 ? readJsonObject(answer.text) : undefined
@@ -141,14 +141,14 @@ function toDiscoveryResponse(provider: OAuthProvider, answer: Answer, asked: URL
   return toResponse({ ...answer, text: JSON.stringify({ ...document, ...added }) })
 }
 
-/** A `token.conform` of the provider's own expects the answer as it came. */
+/** A provider's own `token.conform` gets the unchanged response. */
 function toTokenResponse(provider: OAuthProvider, answer: Answer): Response {
   const { token } = provider
   const ownConform = typeof token === "object" && token.conform !== undefined
   return toResponse(ownConform ? answer : conformTokens(answer, provider))
 }
 
-/** Core reads a profile out of whatever is answered, a refusal too. */
+/** Refuses responses that are no profile, because core reads one even from an error. */
 function toUserinfoResponse(provider: OAuthProvider, answer: Answer): Response {
   const signed = /^application\/jwt\b/i.test(answer.headers.get("content-type") ?? "")
   if (answer.status === 200 && (signed || isJson(answer.text))) return toResponse(answer)

@@ -4,13 +4,14 @@ type Params = Readonly<Record<string, string>>
 
 /** A strategy's request to its service, bound to the sign-in that sends it. */
 export interface BoundRequest {
+  /** The request with our key in it. */
   readonly url: string
-  /** What the answer brings back; `undefined` where the service returns nothing that is ours or unpredictable. */
+  /** What the response brings back; `undefined` if the service returns nothing unpredictable. */
   readonly key: string | undefined
   readonly replaced?: ReplacedParam | undefined
 }
 
-/** A parameter that carries our key instead of what the strategy sent. */
+/** A parameter that carries our key instead of the strategy's value. */
 export interface ReplacedParam {
   readonly name: "state" | "RelayState"
   /** The strategy's own value; `undefined` where it sent none. */
@@ -19,10 +20,11 @@ export interface ReplacedParam {
 
 /**
  * Binds an authorization request to one sign-in: its `state` or `RelayState` becomes `key`, whatever the strategy put
- * there. A value of the strategy's may be the same for every visitor, and an attacker's answer would then fit all of them.
+ * there. A value of the strategy's may be the same for every visitor, and an attacker's answer would then fit all of
+ * them.
  *
- * OAuth 1.0 is bound by the service's own `oauth_token`. A sealed request (JAR, PAR) cannot be changed, and OpenID 2.0 and
- * CAS return nothing: these have no key.
+ * OAuth 1.0 is bound by the service's own `oauth_token`. A sealed request (JAR, PAR) cannot be changed, and OpenID 2.0
+ * and CAS return nothing: these have no key.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` (500) where the strategy has signed a `RelayState` of its own
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-10.12
@@ -69,7 +71,9 @@ export function bindPage(html: string, key: string): BoundRequest {
   )
 }
 
-/** The value by which an answer is matched to its sign-in: of OAuth 2.0, OAuth 1.0 (also when denied) or SAML. */
+/**
+ * Returns the value by which a response is matched to its sign-in: of OAuth 2.0, OAuth 1.0 (also when denied) or SAML.
+ */
 export function keyOf({
   state,
   oauth_token: token,
@@ -79,7 +83,7 @@ export function keyOf({
   return state ?? token ?? denied ?? relayState
 }
 
-/** The answer as the strategy expects it: with its own value where ours was sent. A signed answer stays as it is. */
+/** Puts the strategy's own value back in place of our key. A signed response stays unchanged. */
 export function restoreAnswer(answer: Params, replaced: ReplacedParam | undefined): Params {
   if (!replaced || (replaced.name === "RelayState" && "Signature" in answer)) return answer
   const { [replaced.name]: _ours, ...rest } = answer

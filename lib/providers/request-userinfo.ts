@@ -3,16 +3,16 @@ import type { OIDCConfigInternal } from "@auth/core/providers"
 import type { Profile, TokenSet } from "@auth/core/types"
 import { readJsonObject } from "./discovery.js"
 
-/** What core gives to `userinfo.request`. */
+/** What core passes to `userinfo.request`. */
 export interface UserinfoContext {
   tokens: TokenSet
   provider: OIDCConfigInternal<unknown> & { id: string }
 }
 
 /**
- * Reads the profile where core would not find the address.
+ * Creates a `userinfo.request` for providers whose userinfo endpoint core would not find.
  *
- * @param address where it is known; else it is discovered
+ * @param address of the endpoint; discovered if `undefined`
  */
 export function requestUserinfo(address: string | undefined): (context: UserinfoContext) => Promise<Profile> {
   return async (context) => {
@@ -22,7 +22,7 @@ export function requestUserinfo(address: string | undefined): (context: Userinfo
 }
 
 /**
- * Asks one address with the access token, by the provider's bounded `fetch`.
+ * Requests a URL with the access token, with the provider's bounded `fetch`.
  *
  * @throws {Error} for any answer but a JSON object with a 2xx status
  */
@@ -35,13 +35,17 @@ export async function askWithToken(
   return readProfile(provider.id, await fetchOf(provider)(url, { ...init, headers }))
 }
 
-/** @throws {Error} for any answer but JSON with a 2xx status */
+/**
+ * Reads a profile.
+ *
+ * @throws {Error} for any response but JSON with a 2xx status
+ */
 export async function readProfile(id: string, response: Response): Promise<Profile> {
   if (response.ok) return response.json()
   throw new Error(`The userinfo endpoint of provider "${id}" answered ${response.status}, not 200.`)
 }
 
-/** Ours, wherever core was given the provider by us. */
+/** Returns the `fetch` of a provider: ours, if core got the provider from us. */
 export function fetchOf(provider: UserinfoContext["provider"]): typeof fetch {
   return provider[customFetch] ?? fetch
 }

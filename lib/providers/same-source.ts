@@ -1,7 +1,7 @@
 /**
- * Whether two functions have the same source. Core makes the functions of a provider anew with each provider, so they
- * cannot be compared by identity. Loaders that make CommonJS of modules rewrite calls of imported functions, and all of
- * them change white space and needless parentheses; these differences do not count.
+ * Whether two functions have the same source. Core creates the functions anew for each provider, so they cannot be
+ * compared by identity. Ignores what bundlers and loaders change: calls of imported functions, white space and
+ * parentheses.
  */
 export function isSameSource(one: unknown, other: unknown): boolean {
   return typeof one === "function" && typeof other === "function" && sourceOf(one) === sourceOf(other)

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 
-/** A version 8 UUID (RFC 9562) made of the provider and the account's id there. */
+/** Derives a version 8 UUID (RFC 9562) from a provider's id and the account's id there. */
 export function stableUserId(provider: string, providerAccountId: string): string {
   const bytes = createHash("sha256")
     .update(JSON.stringify([provider, providerAccountId]))

@@ -11,72 +11,80 @@ import type { Body } from "../http/read-body.js"
 import type { ActiveSession } from "../session/to-session.js"
 
 /**
- * A provider whose talk with the visitor is not core's: somebody else finds out who they are. From there on it is a
- * provider like all others: core makes users, accounts and sessions of it.
+ * A provider whose exchange with the visitor is run by a strategy instead of core. Once the strategy has found a user,
+ * core creates user, account and session as for every provider.
  */
 export interface StrategyProvider {
-  /** What the visitor types on our page, by name; without fields, they are sent elsewhere. */
+  /** The fields of its form on our sign-in page, by name; without them the visitor is redirected. */
   readonly fields?: Readonly<Record<string, object>>
-  /** The ids of its users are those of the app's own, and no user is made. */
+  /** Whether the ids of its users are those of the app's own users, so that none is created. */
   readonly ownUsers: boolean
-  /** Goes one step further: at sign-in, and whenever the visitor comes back. */
+  /** Runs the next step: at sign-in, and whenever the visitor comes back. */
   advance(step: StrategyStep): Promise<StrategyOutcome>
 }
 
-/** What an external provider is given. */
+/** What a strategy gets for one step. */
 export interface StrategyStep {
+  /** The browser's request. */
   readonly req: Request
-  /** Where it sends the visitor back to. */
+  /** The URL to which it sends the visitor back. */
   readonly callbackUrl: string
+  /** The method that the strategy sees. */
   readonly method: "GET" | "POST"
   readonly query: Readonly<Record<string, string>>
+  /** What the visitor typed, or what the strategy's service sent. */
   readonly body: Body
-  /** The app's options for this one sign-in, e.g. `{ prompt: "login" }`; they override the provider's own. */
+  /** The app's options for this sign-in, e.g. `{ prompt: "login" }`; they override the provider's own. */
   readonly params: Readonly<Record<string, string>>
-  /** What the visitor's address asks for, e.g. `{ login_hint: "ada" }`; the provider's own options override it. */
+  /** Hints from the query, e.g. `{ login_hint: "ada" }`; the provider's own options override them. */
   readonly hints: Readonly<Record<string, string>>
-  /** What it keeps until the visitor comes back; changed in place, and sealed in a cookie. */
+  /** What the strategy keeps until the visitor comes back; changed in place, and sealed in a cookie. */
   readonly session: Record<string, unknown>
-  /** The session that asked for an account to be linked; without it the visitor signs in. */
+  /** The session that asked for an account to be linked; `undefined` for a sign-in. */
   readonly linking?: { readonly session: ActiveSession; readonly config: ResolvedConfig } | undefined
 }
 
+/** What one step of a strategy led to. */
 export type StrategyOutcome =
   | ({ readonly type: "success"; readonly info?: unknown } & StrategyUser)
   | { readonly type: "redirect"; readonly url: string }
-  /** HTML of its own, such as a form that posts itself to another site. */
+  /** A page of the strategy's own, such as a form that posts itself to another site. */
   | { readonly type: "page"; readonly html: string }
-  /** It is not them, or it has no opinion. `message` is for the person. */
+  /** The strategy found no user. `message` is for the visitor. */
   | { readonly type: "refusal"; readonly message?: string | undefined }
 
-/** Whom an external provider has found. */
+/** The user that a strategy has found. */
 export interface StrategyUser {
-  /** As core's `profile()` returns it; `id` is the account's. */
+  /** What core's `profile()` would return; `id` is the account's. */
   readonly user: ProfileUser
-  /** What the callbacks get as `profile`. */
+  /** What callbacks get as `profile`. */
   readonly profile: object
   /** Stored with the account. */
   readonly tokens: Partial<TokenSet>
 }
 
+/** A user as core's `profile()` returns it. */
 export interface ProfileUser {
+  /** The account's id. */
   readonly id: string
   readonly name?: string | null | undefined
   readonly email?: string | null | undefined
   readonly image?: string | null | undefined
 }
 
-/** Under which a provider's definition carries an `StrategyProvider`. */
+/** The key under which a provider's definition holds its `StrategyProvider`. */
 export const external: unique symbol = Symbol("express-authjs.external")
 
+/** Returns the strategy of a provider, or `undefined` if core runs it. */
 export function strategyOf(provider: ResolvedProvider | undefined): StrategyProvider | undefined {
   return (provider as { [external]?: StrategyProvider } | undefined)?.[external]
 }
 
-/** An external provider does not let somebody in. What it has to say may be shown. */
+/** A strategy refused a sign-in. */
 export class StrategyRefusal extends AuthError {
-  /** As in the address of the page that explains it. */
+  /** The error type of the page that explains it. */
   readonly reason: "CredentialsSignin" | "AccessDenied" | "Cancelled"
+  /** The strategy's message, if the visitor may see it. */
   readonly shown: string | undefined
 
   constructor(reason: StrategyRefusal["reason"], shown?: string) {
@@ -88,14 +96,14 @@ export class StrategyRefusal extends AuthError {
 
 const nowhere = "https://external.invalid"
 
-/** Endpoints core never asks: what it would ask for is there already. */
+/** Endpoints that core requires and never requests, because the strategy has found the user already. */
 export const strategyEndpoints = {
   authorization: `${nowhere}/authorize`,
   token: `${nowhere}/token`,
   userinfo: `${nowhere}/userinfo`,
 } as const
 
-/** The provider as core takes it. Whom it has found waits where core looks for tokens and a profile. */
+/** Returns a strategy's provider as core takes it: its `fetch` and `profile()` return what the strategy has found. */
 export function toStrategyCoreProvider(
   { definition: _, ...provider }: ResolvedProvider,
   known: StrategyUser | undefined,
@@ -114,12 +122,11 @@ export function toStrategyCoreProvider(
 }
 
 /**
- * For a provider whose users are the app's own: the account of one who signs in for the first time goes to the user who
- * has its id, whoever has its e-mail address.
+ * Links the account of a first sign-in to the user with its id, for a provider whose users are the app's own. Email
+ * addresses are not compared.
  *
- * A user whose address is verified gets no account this way unless the app has `callbacks.firstProof`: the password may
- * be that of a stranger who registered the address, whose account was removed when its owner proved it. Its owner may link
- * it while signed in.
+ * Refuses users with a verified address unless the app has `callbacks.firstProof`: the password may be that of an
+ * attacker who registered the address before its owner proved it. The owner can link the account while signed in.
  *
  * @throws {ExpressAuthError} through core: `ERR_AUTH_AUTHORIZE_ID` where the database knows no such user
  * @throws {OAuthAccountNotLinked} through core

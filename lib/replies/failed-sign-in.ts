@@ -6,7 +6,8 @@ import { toLimitedResponse } from "./limited-response.js"
 import { keepTypedValues } from "./typed-values.js"
 
 /**
- * Responds to a sign-in that failed. The sign-in page that reports it keeps what the visitor typed, and the destination.
+ * Responds to a sign-in that failed. The sign-in page that reports it keeps what the visitor typed, and the
+ * destination.
  *
  * @param cookies set on the response, except where there were too many attempts
  */

@@ -20,7 +20,9 @@ interface FailedAttempt {
   page?: Failure["page"]
 }
 
-/** Errors of visitors who come back from a provider. The URL they are at would not help them, so they are redirected. */
+/**
+ * Errors of visitors who come back from a provider. The URL they are at would not help them, so they are redirected.
+ */
 const afterProvider: ReadonlySet<ErrorCode> = new Set([
   "ERR_AUTH_FLOW",
   "ERR_AUTH_LINK",
@@ -35,8 +37,8 @@ interface Failed extends FailedAttempt {
 }
 
 /**
- * Responds to a failed sign-in or sign-out: redirects browsers to the sign-in or error page with a code that it explains, and
- * sends `application/problem+json` to other clients.
+ * Responds to a failed sign-in or sign-out: redirects browsers to the sign-in or error page with a code that it
+ * explains, and sends `application/problem+json` to other clients.
  */
 export function toFailureResponse(
   context: AuthContext,
@@ -101,8 +103,8 @@ function showInPlace(context: AuthContext, { failure, id, cookies = [] }: Failed
 }
 
 /**
- * Names the refused origin, on a page or as JSON, even to clients that asked for a redirect: a page of another origin has no
- * use for ours. A client of Auth.js sends the browser to `url`.
+ * Names the refused origin, on a page or as JSON, even to clients that asked for a redirect: a page of another origin
+ * has no use for ours. A client of Auth.js sends the browser to `url`.
  */
 function toOriginRefusal(context: AuthContext, { error, status }: Failure, refused: Error): Response {
   const { message } = refused

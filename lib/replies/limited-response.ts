@@ -11,8 +11,8 @@ import { toPage, toPageContext } from "./responses.js"
 import { toTypedValues } from "./typed-values.js"
 
 /**
- * Responds to a sign-in beyond the limit with 429 and `Retry-After`. A browser gets our sign-in page with what the visitor
- * typed; the app's own page gets the error in its URL, as for every failure.
+ * Responds to a sign-in beyond the limit with 429 and `Retry-After`. A browser gets our sign-in page with what the
+ * visitor typed; the app's own page gets the error in its URL, as for every failure.
  */
 export function toLimitedResponse(attempt: SignInAttempt, error: RateLimitError): Response {
   const { context, destination } = attempt

@@ -6,8 +6,8 @@ import { StrategyRefusal } from "../providers/strategy-provider.js"
 import type { Failure } from "./failure.js"
 
 /**
- * Logs a failed attempt: a fault of the app or of a service as an error, with an id that the error page shows; a refusal,
- * such as a wrong password, as a warning named after Auth.js's error type.
+ * Logs a failed attempt: a fault of the app or of a service as an error, with an id that the error page shows; a
+ * refusal, such as a wrong password, as a warning named after Auth.js's error type.
  *
  * @returns the id of a fault; `undefined` for a refusal
  */

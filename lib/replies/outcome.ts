@@ -1,6 +1,6 @@
 /**
- * What `signIn()`, `signOut()`, `linkAccount()` and `unlinkAccount()` return with `redirect: false`, instead of responding
- * to the request. Cookies are set on the response in either case.
+ * What `signIn()`, `signOut()`, `linkAccount()` and `unlinkAccount()` return with `redirect: false`, instead of
+ * responding to the request. Cookies are set on the response in either case.
  */
 export interface AuthResult {
   /** Whether it has succeeded so far. With a provider, the sign-in continues at `url`. */
@@ -8,8 +8,8 @@ export interface AuthResult {
   /** 200, or the HTTP status of the failure. */
   readonly status: number
   /**
-   * The URL to send the browser to: the provider, the destination or, after a failure, the page that explains it. `null` if
-   * no page would help.
+   * The URL to send the browser to: the provider, the destination or, after a failure, the page that explains it.
+   * `null` if no page would help.
    */
   readonly url: string | null
   /** The type of the failure: `"CredentialsSignin"`, `"SessionRequired"`, `"RateLimited"`, … */

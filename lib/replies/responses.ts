@@ -26,8 +26,8 @@ export function toJson(body: unknown, cookies: readonly Cookie[] = [], status = 
 /**
  * Redirects the visitor with 302, or with `{ url }` for the browser client of Auth.js (`X-Auth-Return-Redirect`).
  *
- * After a form post, Chrome checks a redirect to another site against the page's `form-action`, ours or the app's. A browser
- * then gets a page that continues by itself.
+ * After a form post, Chrome checks a redirect to another site against the page's `form-action`, ours or the app's. A
+ * browser then gets a page that continues by itself.
  */
 export function toRedirect(context: AuthContext, url: string, cookies: readonly Cookie[] = []): Response {
   const href = new URL(url, context.origin).href

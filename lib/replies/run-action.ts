@@ -7,8 +7,8 @@ import { toFailureResponse } from "./failure-response.js"
 import { type AuthResult, outcomeOf } from "./outcome.js"
 
 /**
- * Runs an action and sends its response. A failure is reported to the visitor too, except if the session could not be read,
- * which the app's own error handler must tell from an anonymous request.
+ * Runs an action and sends its response. A failure is reported to the visitor too, except if the session could not be
+ * read, which the app's own error handler must tell from an anonymous request.
  *
  * @returns whether the action had a response
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION`, `ERR_AUTH_HEADERS_SENT`

@@ -17,8 +17,8 @@ const maxAge = 60
 const maxLength = 1500
 
 /**
- * Keeps what the visitor typed, so that the sign-in page that reports the failure can fill it in again; never a password.
- * For the app's own sign-in page only a strategy's message is kept, which `signInMessage()` reads.
+ * Keeps what the visitor typed, so that the sign-in page that reports the failure can fill it in again; never a
+ * password. For the app's own sign-in page only a strategy's message is kept, which `signInMessage()` reads.
  *
  * @returns a sealed cookie that lasts a minute, or an empty array
  */

@@ -7,15 +7,16 @@ import { isGoodFor, type ProviderTokens } from "../../session/provider-tokens.js
 import { renewTokens } from "./renew-tokens.js"
 import { type TokenContext, type TokenSource, tokenSourceOf, type WantedTokens } from "./token-source.js"
 
+/** Options of `accessToken()`. */
 export interface AccessTokenOptions {
-  /** Which, where the person has several accounts at the provider. */
+  /** The account, if the user has several at the provider. */
   providerAccountId?: string
 }
 
-/** Seconds a token has to be good for still: it is used for a request that takes its time. */
+/** Seconds for which a returned token must still be valid: the request that uses it takes time. */
 const margin = 60
 
-/** The access token of whoever is signed in, refreshed if need be. */
+/** Returns the signed-in user's access token, refreshed if it ends within a minute. */
 export async function getAccessToken(
   context: TokenContext,
   id: string,
@@ -36,7 +37,7 @@ interface Refreshing {
   wanted: WantedTokens
 }
 
-/** Of what may work again later nobody hears while the token they have is good. */
+/** Returns the old token after a temporary failure, as long as it is valid. */
 async function refreshed(
   { config, res }: TokenContext,
   tokens: ProviderTokens,

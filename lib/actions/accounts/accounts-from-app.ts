@@ -10,11 +10,11 @@ import type { Recency } from "./require-recent-session.js"
 import type { UnlinkAccountOptions } from "./unlink-account.js"
 
 /**
- * Leads to a provider from a POST handler of the app's own, and answers the request. When the visitor comes back its
- * account is another way for them to sign in; their session goes on as it was. Whoever is not signed in, or has been for
- * more than `maxAge`, is asked to sign in.
+ * Redirects to a provider from one of the app's own POST handlers. When the visitor comes back, the account there is linked
+ * to the signed-in user as another way to sign in; the session continues unchanged. Prompts anonymous visitors, and users
+ * whose sign-in is older than `maxAge`, to sign in.
  *
- * Nothing is linked when the browser has another session by then, or when the account belongs to another user.
+ * Links nothing if the browser has another session by then, or if the account belongs to another user.
  *
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
@@ -53,8 +53,8 @@ export async function linkAccount(
 }
 
 /**
- * Removes an account of the visitor's from a POST handler of the app's own, and answers the request. Their last way to
- * sign in stays. Like `linkAccount` it asks those to sign in who have not done so lately.
+ * Removes an account of the signed-in user from one of the app's own POST handlers, and responds to the request. Refuses to
+ * remove the user's last way to sign in. Like `linkAccount`, prompts users whose sign-in is older than `maxAge`.
  *
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`, `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503), `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
@@ -91,16 +91,16 @@ export async function unlinkAccount(
   })
 }
 
-/** What is misspelt would ask less, or more, of people than the app meant. */
+/** Refuses a misspelt type, which would require less, or more, than the app meant. */
 function checkRecency(name: string, { trust }: Recency = {}): void {
   if (trust !== undefined) requireTrust(`${name}: trust`, trust)
 }
 
 /**
- * An access token of the visitor's for a provider's API, from the account's row or, with `session.keepTokens`, from their
- * session. One that ends within a minute is refreshed first: once, however many requests ask.
+ * Returns an access token of the signed-in user for a provider's API, from the account's row or, with `session.keepTokens`,
+ * from the session. Refreshes a token that ends within a minute, once for all concurrent requests.
  *
- * @returns `null` where nobody is signed in, or not with that provider
+ * @returns `null` for an anonymous request, or a user without an account at that provider
  * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
  * @throws {ExpressAuthError} `ERR_AUTH_REFRESH_DENIED` (401) when only a new sign-in helps;
  * `ERR_AUTH_PROVIDER_UNAVAILABLE`, `ERR_AUTH_REFRESH`, `ERR_AUTH_LOCK` and `ERR_AUTH_SESSION` (503) when it may work later:

@@ -15,8 +15,8 @@ import type { ActiveSession } from "../../session/to-session.js"
 import { dropDestination } from "../destination.js"
 
 /**
- * Finishes a flow that was started to link an account. Only here does core see the browser's session, and only if it is the
- * one that asked. That session continues unchanged: what core makes of it is dropped.
+ * Finishes a flow that was started to link an account. Only here does core see the browser's session, and only if it is
+ * the one that asked. That session continues unchanged: what core makes of it is dropped.
  */
 export async function finishLink(attempt: SignInAttempt, link: LinkIntent): Promise<Response> {
   const { context, destination, request } = attempt
@@ -32,8 +32,8 @@ export async function finishLink(attempt: SignInAttempt, link: LinkIntent): Prom
 }
 
 /**
- * Returns the session that asked for an account to be linked, and its cookie. Requires that the browser still has it and,
- * with a database, that its user exists.
+ * Returns the session that asked for an account to be linked, and its cookie. Requires that the browser still has it
+ * and, with a database, that its user exists.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_LINK` (403)
  */
@@ -68,8 +68,8 @@ function sessionChanged(): ExpressAuthError {
 }
 
 /**
- * Requires that a verify function which links accounts itself returned the user who is signed in. Any other user already has
- * the account.
+ * Requires that a verify function which links accounts itself returned the user who is signed in. Any other user
+ * already has the account.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_LINKED_ELSEWHERE` (409)
  */

@@ -13,24 +13,27 @@ import { requirePlainCredentials } from "../require-plain-credentials.js"
 import { leaveForProvider } from "../sign-in.js"
 import { requireRecentSession } from "./require-recent-session.js"
 
+/** Options of `linkAccount()`. */
 export interface LinkAccountOptions {
-  /** Where to go afterwards. @default the page of the app that the form is on, else "/" */
+  /** Where to redirect afterwards. @default the app's page with the form, else "/" */
   redirectTo?: string
-  /** `false` returns an `AuthResult` instead of answering the request; cookies are set on `res`. @default true */
+  /** `false` returns an `AuthResult` instead of responding; cookies are set on `res`. @default true */
   redirect?: boolean
   /** Seconds since the sign-in within which accounts may be linked. @default 600 */
   maxAge?: number
   /**
-   * Types of provider whose sign-ins count although nothing proves that the person was asked anything; `[]` is none.
+   * Types of provider whose sign-ins count although nothing proves that the user was prompted; `[]` is none.
    *
    * @default both, for a user who has neither a passkey nor a mailed link
    */
   trust?: readonly ("oauth" | "oidc")[]
-  /** Added to the authorization request, e.g. `{ prompt: "select_account" }`; never client_id, redirect_uri, state, … */
+  /**
+   * Added to the authorization request, e.g. `{ prompt: "select_account" }`; never client_id, redirect_uri, state, …
+   */
   authorizationParams?: Record<string, string>
 }
 
-/** Starts to link an account from a POST handler of the app's own, and answers the request. */
+/** Starts to link an account from one of the app's own POST handlers. */
 export async function linkAccountFromApp(
   context: AuthContext,
   provider: string,
@@ -70,7 +73,7 @@ export function requireLinkingAdapter(
 
 type Link = Omit<LinkAccountOptions, "redirectTo"> & { body: Body; destination: string }
 
-/** To the provider; or to the sign-in page, which leads to the same destination: from there the person tries again. */
+/** Redirects to the provider, or to the sign-in page, which leads to the same destination. */
 async function startLink(
   context: AuthContext,
   provider: ResolvedProvider,
@@ -90,7 +93,7 @@ async function startLink(
   }
 }
 
-/** Without a check anybody can bring anybody's account back to the callback. */
+/** Without a check, an attacker could have a visitor link the attacker's account. */
 function requireLinkable(provider: ResolvedProvider): void {
   if (isOAuthProvider(provider) && !provider.checks?.includes("none")) return
   const reason = isOAuthProvider(provider)

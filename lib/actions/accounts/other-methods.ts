@@ -3,15 +3,15 @@ import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { isOAuthProvider } from "../../config/resolve-providers.js"
 import { ExpressAuthError } from "../../errors.js"
 
-/** What a user is left with, where an account or a passkey goes. */
+/** What a user has left after an account or a passkey is removed. */
 interface Left {
   readonly accounts: readonly Pick<AdapterAccount, "provider">[]
-  /** The id of the passkey that goes. */
+  /** The id of the passkey to remove. */
   readonly exceptPasskey?: string
 }
 
 /**
- * Keeps the last way in: another account, another passkey, or a link to an address that is theirs.
+ * Requires another way to sign in: another account, another passkey, or a mail to a proven address.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_LAST_METHOD` (409)
  */

@@ -9,22 +9,22 @@ import { singleFlight } from "../../stores/single-flight.js"
 import { lockKey, locksOf } from "./locks-of.js"
 import type { TokenSource, WantedTokens } from "./token-source.js"
 
-/** What is refreshed, and where it is kept. */
+/** The tokens to refresh, and where they are stored. */
 interface Renewal extends WantedTokens {
   readonly source: TokenSource
 }
 
-/** Seconds a token has to be good for that somebody else refreshed just now. */
+/** Seconds for which a token must still be valid that another request has just refreshed. */
 const margin = 5
 
-/** Seconds for which requests that still carry a used refresh token get what it was used for. */
+/** Seconds for which requests with a used refresh token get the tokens that it was exchanged for. */
 const afterglow = 60
 
 const inFlight = singleFlight<ProviderTokens>()
 
 /**
- * Uses a refresh token up, once for all who hold it: those in this process wait for the same answer, those in others for
- * the lock, and find what was stored or kept by then.
+ * Uses a refresh token up, once for all who hold it: those in this process wait for the same answer, those in others
+ * for the lock, and find what was stored or kept by then.
  */
 export function renewTokens(
   config: ResolvedConfig,
@@ -43,7 +43,7 @@ export function renewTokens(
   )
 }
 
-/** A refresh token, and those that came with it. */
+/** A refresh token, and the tokens that came with it. */
 interface Held {
   readonly key: string
   readonly tokens: ProviderTokens
@@ -56,7 +56,7 @@ async function renewOnce(config: ResolvedConfig, held: Held, renewal: Renewal): 
   return isGoodFor(known, margin) ? known : renewTokens(config, known, renewal)
 }
 
-/** What the refresh token was used for already, as it is stored. */
+/** Returns the stored tokens if another request has refreshed them. */
 async function findStored(
   { tokens, refresh_token }: Held,
   renewal: Renewal,
@@ -68,7 +68,7 @@ async function findStored(
   return isNewer && (isGoodFor(stored, margin) || stored.refresh_token !== refresh_token) ? stored : undefined
 }
 
-/** The same, as it is kept for a minute; a row that could not be written then is written now. */
+/** Returns the tokens that the lock store keeps for a minute, and writes the row if that failed before. */
 async function findKept(
   { locks, secrets }: ResolvedConfig,
   { key, refresh_token }: Held,
@@ -82,7 +82,7 @@ async function findKept(
   return kept
 }
 
-/** The provider has to be asked. From then on the old pair may be worth nothing, so nothing may lose the new one. */
+/** Requests new tokens. The old ones may be invalid from then on, so a failing store must not lose the new ones. */
 async function exchange(
   config: ResolvedConfig,
   { key, refresh_token, tokens }: Held,
@@ -101,7 +101,7 @@ async function exchange(
   }
 }
 
-/** Processes that share no lock store may use a token up at the same time: the other has stored what came of it. */
+/** Whether the provider refused the token. Without a shared lock store, another process may have used it. */
 function isDenied(error: unknown): boolean {
   return error instanceof ExpressAuthError && error.code === "ERR_AUTH_REFRESH_DENIED"
 }

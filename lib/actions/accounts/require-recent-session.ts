@@ -5,25 +5,25 @@ import { readSession } from "../../session/get-session.js"
 import { identifySession, type SessionIdentity } from "../../session/identify-session.js"
 import { checkFreshness, signInProofOf } from "../../session/sign-in-proof.js"
 
-/** Seconds since the sign-in within which a person may change how they sign in, unless the app says otherwise. */
+/** Seconds after a sign-in within which users may change how they sign in, unless the app sets another limit. */
 const usualMaxAge = 10 * 60
 
-/** What of a sign-in is enough to change how somebody signs in. */
+/** The sign-in that is required to change how a user signs in. */
 export interface Recency {
   /** Seconds. @default 600 */
   readonly maxAge?: number | undefined
   /**
-   * Types of provider whose sign-ins count although nothing proves that the person was asked anything.
+   * Types of provider whose sign-ins count although nothing proves that the user was prompted.
    *
-   * @default all, for a user who has nothing better
+   * @default all, for a user without a passkey or a proven email address
    */
   readonly trust?: readonly string[] | undefined
 }
 
 /**
- * The session of somebody who has shown lately who they are. A browser left open must not be enough to give somebody
- * else a way in, nor must a provider that knows the person there and asks nothing. But who has no other way to sign in
- * than such a provider could never change that.
+ * Requires a recent sign-in, and returns its session. An unattended browser must not be enough to add a way in, nor
+ * must a provider that signs its user in without a prompt; but users without any other way to sign in than such a
+ * provider could never change that, so for them it counts.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_UNAUTHENTICATED`, `ERR_AUTH_REAUTHENTICATE`, `ERR_AUTH_UNPROVEN` (401),
  * `ERR_AUTH_SESSION` (503)
@@ -58,8 +58,8 @@ function refusal(
 }
 
 /**
- * Whether a user can sign in with what asks them each time: a mail to an address that is theirs, or a passkey. Whether
- * they have a password only the app knows, and whether an OpenID provider can be made to ask only a try shows.
+ * Whether a user can sign in with what asks them each time: a mail to an address that is theirs, or a passkey. Only the
+ * app knows about passwords, and only an attempt shows whether an OpenID provider can be made to prompt.
  */
 async function hasBetterMethod(
   { providers, adapter }: AuthContext["config"],

@@ -16,19 +16,20 @@ import {
 import type { SessionReading } from "../../session/session-reading.js"
 import type { AdapterExtras } from "../../stores/adapter-extras.js"
 
-/** Where a person's tokens for one provider are kept. */
+/** Where a user's tokens of one provider are stored. */
 export interface TokenSource {
-  /** As they are now. */
+  /** Reads the current tokens. */
   read(): Promise<ProviderTokens | undefined>
-  /** Stores a refreshed pair, for everybody. */
+  /** Stores refreshed tokens for all sessions. */
   store?(tokens: TokenSet): Promise<void>
-  /** Stores it for this browser. */
+  /** Stores refreshed tokens in this browser's session. */
   adopt?(tokens: ProviderTokens): Promise<void>
 }
 
+/** What reading tokens needs of a request. */
 export type TokenContext = Pick<AuthContext, "req" | "res" | "config">
 
-/** What is asked for. */
+/** The account whose tokens are requested. */
 export interface WantedTokens {
   readonly provider: OAuthProvider
   readonly providerAccountId?: string | undefined

@@ -13,26 +13,27 @@ import { lockKey, locksOf } from "./locks-of.js"
 import { requireOtherMethod } from "./other-methods.js"
 import { requireRecentSession } from "./require-recent-session.js"
 
+/** Options of `unlinkAccount()`. */
 export interface UnlinkAccountOptions {
-  /** Which, where the user has several accounts at the provider. */
+  /** The account, if the user has several at the provider. */
   providerAccountId?: string
-  /** Where to go afterwards. @default the page of the app that the form is on, else "/" */
+  /** Where to redirect afterwards. @default the app's page with the form, else "/" */
   redirectTo?: string
-  /** `false` returns an `AuthResult` instead of answering the request; cookies are set on `res`. @default true */
+  /** `false` returns an `AuthResult` instead of responding; cookies are set on `res`. @default true */
   redirect?: boolean
   /** Seconds since the sign-in within which accounts may be unlinked. @default 600 */
   maxAge?: number
   /**
-   * Types of provider whose sign-ins count although nothing proves that the person was asked anything; `[]` is none.
+   * Types of provider whose sign-ins count although nothing proves that the user was prompted; `[]` is none.
    *
    * @default both, for a user who has neither a passkey nor a mailed link
    */
   trust?: readonly ("oauth" | "oidc")[]
-  /** The app knows of another way to sign in that no row tells of, such as a password. @default false */
+  /** Whether the user has another way to sign in that is in no row, such as a password. @default false */
   hasOtherMethod?: boolean
 }
 
-/** Unlinks an account from a POST handler of the app's own, and answers the request. */
+/** Unlinks an account from one of the app's own POST handlers. */
 export async function unlinkAccountFromApp(
   context: AuthContext,
   provider: string,
@@ -85,7 +86,7 @@ async function unlink(
   }
 }
 
-/** Of two that remove one account each at the same time, the second sees what the first has left. */
+/** Runs under a lock, so that of two concurrent removals the second sees what the first has left. */
 async function removeAccount(
   config: ResolvedConfig,
   userId: string,

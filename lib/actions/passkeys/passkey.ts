@@ -8,6 +8,7 @@ import type { PasskeyCall } from "../../passkeys/passkey-call.js"
 import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
 
+/** Creates the error of a request about passkeys. */
 export function passkeyError(status: number, message: string): ExpressAuthError {
   return new ExpressAuthError("ERR_AUTH_PASSKEY", message, { status })
 }
@@ -20,7 +21,7 @@ export function requirePasskeyProvider({ id, type }: ResolvedProvider): void {
 }
 
 /**
- * The signed-in user, as a new passkey is to know them; `undefined` for nobody.
+ * Returns the signed-in user for whom a passkey is created; `undefined` for an anonymous request.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_PASSKEY` (403) where the database has no such user
  * @throws {AdapterError} where it cannot be asked

@@ -28,8 +28,7 @@ export interface RemovePasskeyOptions {
 }
 
 /**
- * The passkeys of users. Every change names their owner: an id in a form may be anybody's, and one that is not this
- * user's changes nothing.
+ * The passkeys of users. Every change names the owner: an id in a form may be another user's, which changes nothing.
  */
 export interface Passkeys {
   /** In the order in which the adapter has them. */
@@ -44,8 +43,8 @@ export interface Passkeys {
 }
 
 /**
- * What `auth.passkeys` does. A configuration chosen by request has no passkeys to itself: there, name the configuration,
- * `passkeysOf(config)`.
+ * What `auth.passkeys` does. A configuration chosen by request has no passkeys to itself: there, name the
+ * configuration, `passkeysOf(config)`.
  */
 export function passkeysOf(source: ConfigSource): Passkeys {
   return {

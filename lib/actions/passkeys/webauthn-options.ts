@@ -47,8 +47,8 @@ async function toPasskeyCall(context: AuthContext, action = "authenticate"): Pro
 }
 
 /**
- * Where mail can be sent, an address is proven by mail before anything is kept for it: a passkey that a stranger left
- * with somebody's address would wait in their account.
+ * Requires a sign-in if the app can send mail: an address must be proven before anything is stored for it, or an
+ * attacker's passkey would wait in the account of its owner.
  */
 function requireOpenSignUp({ config }: AuthContext): void {
   if (!config.providers.some(({ type }) => type === "email")) return
