@@ -82,6 +82,12 @@ describe("what the package exports", () => {
     expect(Object.keys(exports).sort()).to.deep.equal([...Object.keys(names), ...others].sort())
   })
 
+  it("runs no script where it is installed, of which npm would warn", async () => {
+    const { scripts } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"))
+    expect(scripts).to.include.keys("prepack", "dependencies")
+    expect(scripts).to.not.have.any.keys("preinstall", "install", "postinstall", "prepare")
+  })
+
   it("has every provider of @auth/core, under the same name", async () => {
     const list = async (folder: string) =>
       (await readdir(new URL(`../${folder}`, import.meta.url))).filter((file) => file.endsWith(".js")).sort()
