@@ -1,7 +1,6 @@
-import { type CoreResult, callCore } from "../engine/call-core.js"
+import { callCore } from "../engine/call-core.js"
 import type { SignInAttempt } from "../engine/sign-in-attempt.js"
 import type { AuthContext } from "../http/auth-context.js"
-import type { Cookie } from "../http/cookies.js"
 import { resolveDestination } from "../http/safe-redirect.js"
 import { SentElsewhere } from "../passkeys/passkey-call.js"
 import { toFailedSignIn } from "../replies/failed-sign-in.js"
@@ -9,7 +8,7 @@ import { outcomeOf, withOutcome } from "../replies/outcome.js"
 import { toRedirect } from "../replies/responses.js"
 import { endSession } from "../session/end-session.js"
 import { forgetFormerLogin } from "../session/former-login.js"
-import { clearSessionCookie, endWithBrowser, isChunkOf } from "../session/session-cookie.js"
+import { pickSessionCookies, replaceSessionCookie } from "../session/session-cookie.js"
 import { finishLink } from "./accounts/finish-link.js"
 import { dropDestination } from "./destination.js"
 import { limitTries } from "./limit-tries.js"
@@ -43,11 +42,13 @@ export async function sendElsewhere(context: AuthContext, error: SentElsewhere):
  */
 async function completeSignIn(attempt: SignInAttempt): Promise<Response> {
   const { context, destination, remembered } = attempt
-  const result = await callCore(attempt, "callback")
-  const isSignedIn = hasSession(context, result)
+  const { cookies, redirect, companion } = await callCore(attempt, "callback")
+  const { sessionToken } = context.cookies
+  const issued = pickSessionCookies(cookies, sessionToken)
+  const isSignedIn = issued.some(({ value }) => value !== "")
   if (isSignedIn) await endFormerSession(context)
-  const response = toRedirect(context, result.redirect ?? destination, [
-    ...toSessionCookies(context, result, remembered),
+  const response = toRedirect(context, redirect ?? destination, [
+    ...replaceSessionCookie(context.req, sessionToken, { issued, companion, remembered }),
     ...dropDestination(context),
   ])
   return isSignedIn ? response : toSentElsewhere(response)
@@ -57,25 +58,6 @@ async function completeSignIn(attempt: SignInAttempt): Promise<Response> {
 function toSentElsewhere(response: Response): Response {
   const { url } = outcomeOf(response)
   return withOutcome(response, { ok: false, status: 403, url, error: "AccessDenied" })
-}
-
-function hasSession({ cookies }: AuthContext, { cookies: set }: CoreResult): boolean {
-  return set.some(({ name, value }) => isChunkOf(cookies.sessionToken.name, name) && value !== "")
-}
-
-/** Picks the session's cookies from those that core set, and removes stale chunks. */
-function toSessionCookies(
-  { req, cookies }: AuthContext,
-  { cookies: set, companion }: CoreResult,
-  remembered: boolean,
-): Cookie[] {
-  const { sessionToken } = cookies
-  const ours = set
-    .filter(({ name }) => isChunkOf(sessionToken.name, name))
-    .map((cookie) => (cookie.value === "" ? cookie : endWithBrowser(cookie, remembered)))
-  const all = companion ? [...ours, companion] : ours
-  const written = new Set(all.map(({ name }) => name))
-  return [...clearSessionCookie(req, sessionToken).filter(({ name }) => !written.has(name)), ...all]
 }
 
 /**

@@ -53,6 +53,32 @@ export function writeSessionCookie(
   ]
 }
 
+/** Returns those of some cookies that hold a session: the named one, or its chunks. */
+export function pickSessionCookies(set: readonly Cookie[], { name }: CookieDefinition): Cookie[] {
+  return set.filter((cookie) => isChunkOf(name, cookie.name))
+}
+
+/** A session's cookies as core set them. */
+interface IssuedSession {
+  /** See `pickSessionCookies`. */
+  readonly issued: readonly Cookie[]
+  /** See `writeSessionCookie`. */
+  readonly companion: Cookie | undefined
+  readonly remembered: boolean
+}
+
+/** Returns the cookies that store an issued session, and those that remove what an earlier session left. */
+export function replaceSessionCookie(
+  req: Request,
+  definition: CookieDefinition,
+  { issued, companion, remembered }: IssuedSession,
+): Cookie[] {
+  const ours = issued.map((cookie) => (cookie.value === "" ? cookie : endWithBrowser(cookie, remembered)))
+  const all = companion ? [...ours, companion] : ours
+  const written = new Set(all.map(({ name }) => name))
+  return [...clearSessionCookie(req, definition).filter(({ name }) => !written.has(name)), ...all]
+}
+
 /**
  * Removes the expiry of a cookie, so that the browser drops it when it closes (RFC 6265, section 4.1.2); returns the
  * cookie unchanged if `remembered`.
