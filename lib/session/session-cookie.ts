@@ -108,9 +108,18 @@ function namesOf(req: Request, name: string): readonly string[] {
   return [...new Set([...sent, ...(isSent ? [companion] : []), ...set])]
 }
 
-/** Returns the name of the companion cookie, which records when and how the user signed in. */
+/**
+ * Returns the name of the companion cookie, which records when and how the user signed in: `authjs.sign-in` beside
+ * `authjs.session-token`.
+ *
+ * It never starts with the session cookie's name: @auth/core takes every cookie that does for a chunk of the session,
+ * so a rollback to @auth/express would sign all users out.
+ */
 export function signInCookieName({ name }: Pick<CookieDefinition, "name">): string {
-  return `${name}.sign-in`
+  const [, prefix = "", own = ""] = /^(__Secure-|__Host-)?(.*)$/.exec(name) ?? []
+  if (/.\.session-token$/.test(own)) return prefix + own.replace(/session-token$/, "sign-in")
+  const label = `sign-in.${own}`.startsWith(own) ? "auth-sign-in" : "sign-in"
+  return `${prefix}${label}.${own}`
 }
 
 /** Whether a cookie is the named one or a numbered chunk of it, not just one with the same prefix. */

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto"
+import { Auth } from "@auth/core"
 import type { AdapterUser } from "@auth/core/adapters"
 import { expect } from "chai"
-import type { Request } from "express"
+import type { Request as ExpressRequest } from "express"
 import type { ExpressAuthConfig } from "express-authjs"
 import { createMemoryAdapter, type MemoryAdapter } from "../support/memory-adapter.js"
-import { day, json, sessionCookie, useSessionApps } from "../support/session-apps.js"
+import { day, json, secret, sessionCookie, useSessionApps } from "../support/session-apps.js"
 
 const ada = {
   id: "ada",
@@ -261,9 +262,9 @@ describe("readDatabaseSession", () => {
     const unknown = { time: new Date(0), methods: [], remembered: true }
     const requestWith = (cookies: Map<string, string>) => {
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ")
-      return { headers: { host: "localhost", cookie }, socket: {} } as Request
+      return { headers: { host: "localhost", cookie }, socket: {} } as ExpressRequest
     }
-    const companion = `${sessionCookie}.sign-in`
+    const companion = "authjs.sign-in"
 
     async function signIn(config: Partial<ExpressAuthConfig> = {}) {
       const app = await start(config, createMemoryAdapter())
@@ -277,6 +278,21 @@ describe("readDatabaseSession", () => {
       const proof = await app.auth.getSignIn(requestWith(await visitor.cookies()))
       expect(proof?.methods).to.deep.equal(["credentials"])
       expect(proof?.time.getTime()).to.be.closeTo(Date.now(), 5000)
+    })
+
+    it("leaves the session to @auth/core after a rollback", async () => {
+      const { app, visitor } = await signIn()
+      const cookies = await visitor.cookies()
+      expect(cookies.has(companion)).to.equal(true)
+      const response = await Auth(
+        new Request("http://localhost/auth/session", {
+          headers: requestWith(cookies).headers as HeadersInit,
+        }),
+        { adapter: app.adapter, secret, providers: [], trustHost: true, basePath: "/auth" },
+      )
+      expect(await response.json()).to.have.nested.property("user.email", "ada@example.com")
+      const removed = response.headers.getSetCookie().filter((line) => /Max-Age=0/i.test(line))
+      expect(removed).to.deep.equal([])
     })
 
     it("leaves a session that is not fresh where it is lost", async () => {

@@ -1,6 +1,7 @@
 import { mock } from "node:test"
 import { expect } from "chai"
 import { ProcessMemory } from "../../lib/config/process-memory.js"
+import { signInCookieName } from "../../lib/session/session-cookie.js"
 import type { SessionContext } from "../../lib/session/session-reading.js"
 import { openSignIn, sealSignIn } from "../../lib/session/sign-in-cookie.js"
 
@@ -55,13 +56,31 @@ describe("the companion cookie of a session", () => {
   }
 })
 
+describe("signInCookieName", () => {
+  for (const [session, companion] of [
+    ["authjs.session-token", "authjs.sign-in"],
+    ["__Secure-authjs.session-token", "__Secure-authjs.sign-in"],
+    ["shop.session-token", "shop.sign-in"],
+    ["__Host-sid", "__Host-sign-in.sid"],
+    ["sid", "sign-in.sid"],
+    ["s", "auth-sign-in.s"],
+    ["__Secure-sign-in", "__Secure-auth-sign-in.sign-in"],
+    [".session-token", "sign-in..session-token"],
+  ] as const)
+    it(`is ${companion} beside ${session}, which @auth/core does not take for a chunk of it`, () => {
+      const name = signInCookieName({ name: session })
+      expect(name).to.equal(companion)
+      expect(name.startsWith(session)).to.equal(false)
+    })
+})
+
 /** A companion cookie that lives a minute, and the requests that bring it back. */
 function sealed({ cache }: { cache: number | false }) {
   const memory = new ProcessMemory()
   const own = ["a secret"]
   const context = (cookie = "", secrets = own, name = "session") =>
     ({
-      req: { headers: { cookie: `${name}=x; ${name}.sign-in=${cookie}` } },
+      req: { headers: { cookie: `${name}=x; ${signInCookieName({ name })}=${cookie}` } },
       config: { memory, secrets, session: { cache } },
       cookies: { sessionToken: { name, options: {} } },
     }) as unknown as SessionContext
