@@ -6,7 +6,7 @@ import { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
 import { type Bucket, giveBackAll, takeAll } from "../limits/bucket.js"
-import { clientAddress } from "../limits/client-address.js"
+import { clientAddress, clientSite } from "../limits/client-address.js"
 import { foldName } from "../limits/fold-identifier.js"
 import { formFields } from "../providers/form-fields.js"
 import { toFailure } from "../replies/failure.js"
@@ -41,7 +41,7 @@ export async function limitTries<Value>(attempt: SignInAttempt, run: () => Promi
  * @throws {RateLimitError}
  */
 export async function limitMailRequests(context: Context): Promise<void> {
-  await requireRoom([{ name: "client", of: [clientAddress(context.req)] }], context)
+  await requireRoom(clientBuckets(context.req), context)
 }
 
 /**
@@ -57,9 +57,18 @@ function bucketsOf({ context, provider, body }: SignInAttempt): Bucket[] {
   const id = provider.id
   return [
     ...names.map((name): Bucket => ({ name: "nameFromClient", of: [id, name, client] })),
-    { name: "client", of: [client] },
+    ...clientBuckets(context.req),
     ...names.map((name): Bucket => ({ name: "name", of: [id, name] })),
   ]
+}
+
+/** How many times the limit of one IPv6 network applies to its /48, which can hold many customers, or only an attacker. */
+const networksPerSite = 10
+
+function clientBuckets(req: Context["req"]): Bucket[] {
+  const site = clientSite(req)
+  const own: Bucket = { name: "client", of: [clientAddress(req)] }
+  return site ? [own, { name: "client", of: [site], times: networksPerSite }] : [own]
 }
 
 /** Longer names count as one name: folding them would cost too much time. */

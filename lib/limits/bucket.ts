@@ -20,6 +20,8 @@ export interface Bucket {
   readonly name: keyof LimitOptions
   /** What the attempts have in common, such as a folded name and a client address. */
   readonly of: readonly string[]
+  /** Multiplies the limit, for a group of many clients. @default 1 */
+  readonly times?: number
 }
 
 /** A bucket that is full. */
@@ -67,8 +69,13 @@ async function findFull(buckets: readonly Bucket[], config: Config): Promise<Ref
 const unlimited: LimitAnswer = { allowed: true, retryAfter: 0 }
 
 async function ask(method: "take" | "peek", bucket: Bucket, config: Config): Promise<LimitAnswer> {
-  const limit = config.limits[bucket.name]
+  const limit = limitOf(bucket, config)
   return limit ? limiterOf(config)[method](keyOf(bucket, limit, config), limit) : unlimited
+}
+
+function limitOf({ name, times = 1 }: Bucket, { limits }: Config): Limit | undefined {
+  const limit = limits[name]
+  return limit && { ...limit, limit: limit.limit * times }
 }
 
 /** Refunds one attempt in each bucket. */

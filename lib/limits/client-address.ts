@@ -12,6 +12,16 @@ export function clientAddress({ ip, socket }: Pick<Request, "ip" | "socket">): s
   return toNetwork(ip) ?? toNetwork(socket.remoteAddress) ?? "unknown"
 }
 
+/**
+ * Returns the /48 network of an IPv6 client, which a provider may assign to a single customer: 65,536 times a /64.
+ *
+ * @returns e.g. `"2001:db8:0::/48"`; `undefined` for IPv4
+ */
+export function clientSite(req: Pick<Request, "ip" | "socket">): string | undefined {
+  const [, a, b, c] = /^(.+):(.+):(.+):.+::\/64$/.exec(clientAddress(req)) ?? []
+  return a && `${a}:${b}:${c}::/48`
+}
+
 function toNetwork(text = ""): string | undefined {
   const address = withoutPort(text.trim()).replace(/%.*$/, "")
   // ipaddr.js also accepts the short forms of inet_aton, such as "1.2.3".

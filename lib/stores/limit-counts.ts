@@ -2,31 +2,37 @@ import type { Limit, LimitAnswer } from "./limiter-store.js"
 
 interface Count {
   readonly count: number
+  /** The number of attempts allowed. */
+  readonly limit: number
   /** When the window ends, in milliseconds since 1970. */
   readonly until: number
 }
 
-// Written by hand, not with rate-limiter-flexible or lru-cache: eviction must never reset an exhausted key.
+// Written by hand, not with rate-limiter-flexible or lru-cache: eviction must never favour an attacker's new keys.
 
 /** The number of keys to keep. */
 const maxKeys = 50_000
-/** Keys with room left that stay even when exhausted keys fill the rest, so that new keys are still counted. */
+/** The emptiest keys, this many, stay even when fuller ones take up the rest, so that new keys are still counted. */
 const reserve = maxKeys / 10
 /** Milliseconds between two searches for expired keys. */
 const sweepInterval = 1000
+/** Steps of fullness: 0 for nearly empty keys, 10 for exhausted ones. */
+const maxLevel = 10
 
 /**
- * Counts per key, in memory. Above 50,000 keys it evicts expired keys first, then the oldest keys with room left, and
- * exhausted keys last, so that flooding it with new keys does not give an attacker fresh attempts.
+ * Counts per key, in memory. Above 50,000 keys it evicts expired keys first, then the emptiest, the least recently counted
+ * of them first. Flooding it with new keys therefore gives an attacker no fresh attempts at a key that is nearly or
+ * entirely exhausted.
  */
 export class LimitCounts {
-  readonly #open = new Map<string, Count>()
-  readonly #exhausted = new Map<string, Count>()
+  readonly #counts = new Map<string, Count>()
+  /** The keys by fullness, each level in the order in which its keys were counted. */
+  readonly #levels = Array.from({ length: maxLevel + 1 }, () => new Set<string>())
   #sweptAt = Number.NEGATIVE_INFINITY
 
   /** The number of keys kept. */
   get size(): number {
-    return this.#open.size + this.#exhausted.size
+    return this.#counts.size
   }
 
   /** Counts one attempt if the limit allows it. */
@@ -35,7 +41,7 @@ export class LimitCounts {
     const current = this.#unexpired(key) ?? { count: 0, until: now + window * 1000 }
     const allowed = current.count < limit
     const count = allowed ? current.count + 1 : current.count
-    this.#put(key, { ...current, count }, count >= limit)
+    this.#put(key, { ...current, count, limit })
     return allowed ? { allowed, retryAfter: 0 } : { allowed, retryAfter: (current.until - now) / 1000 }
   }
 
@@ -49,42 +55,55 @@ export class LimitCounts {
   /** Refunds one attempt. A count of 0 is removed, and its window with it. */
   giveBack(key: string): void {
     const current = this.#unexpired(key)
-    if (current && current.count > 1) this.#put(key, { ...current, count: current.count - 1 }, false)
+    if (current && current.count > 1) this.#put(key, { ...current, count: current.count - 1 })
     else this.forget(key)
   }
 
   /** Removes the count of a key. */
   forget(key: string): void {
-    this.#open.delete(key)
-    this.#exhausted.delete(key)
+    const current = this.#counts.get(key)
+    if (!current) return
+    this.#counts.delete(key)
+    this.#levels[levelOf(current)]?.delete(key)
   }
 
   /** Marks a key as exhausted for `seconds`. */
   exhaust(key: string, { limit }: Pick<Limit, "limit">, seconds: number): void {
-    this.#put(key, { count: limit, until: Date.now() + seconds * 1000 }, true)
+    this.#put(key, { count: limit, limit, until: Date.now() + seconds * 1000 })
   }
 
   #unexpired(key: string): Count | undefined {
-    const current = this.#open.get(key) ?? this.#exhausted.get(key)
+    const current = this.#counts.get(key)
     return current && current.until > Date.now() ? current : undefined
   }
 
-  /** Deletes before it inserts: maps iterate in insertion order, so the oldest count comes first. */
-  #put(key: string, count: Count, isExhausted: boolean): void {
+  /** Deletes before it inserts: sets iterate in insertion order, so the oldest count comes first. */
+  #put(key: string, count: Count): void {
     this.forget(key)
-    const counts = isExhausted ? this.#exhausted : this.#open
-    counts.set(key, count)
+    this.#counts.set(key, count)
+    this.#levels[levelOf(count)]?.add(key)
     if (this.size > maxKeys) this.#evict()
   }
 
   #evict(): void {
     this.#deleteExpired()
-    while (this.size > maxKeys) {
-      const counts = this.#open.size > reserve || this.#exhausted.size === 0 ? this.#open : this.#exhausted
-      for (const oldest of counts.keys()) {
-        counts.delete(oldest)
-        break
-      }
+    while (this.size > maxKeys) this.#forgetOldest(this.#evictable())
+  }
+
+  /** The emptiest level that is not within the reserve. */
+  #evictable(): Iterable<string> {
+    let keys = 0
+    for (const level of this.#levels) {
+      keys += level.size
+      if (keys > reserve) return level
+    }
+    return this.#counts.keys()
+  }
+
+  #forgetOldest(keys: Iterable<string>): void {
+    for (const oldest of keys) {
+      this.forget(oldest)
+      break
     }
   }
 
@@ -92,7 +111,10 @@ export class LimitCounts {
     if (performance.now() < this.#sweptAt + sweepInterval) return
     this.#sweptAt = performance.now()
     const now = Date.now()
-    for (const counts of [this.#open, this.#exhausted])
-      for (const [key, { until }] of counts) if (until <= now) counts.delete(key)
+    for (const [key, { until }] of this.#counts) if (until <= now) this.forget(key)
   }
+}
+
+function levelOf({ count, limit }: Count): number {
+  return Math.min(maxLevel, Math.floor((maxLevel * count) / limit))
 }

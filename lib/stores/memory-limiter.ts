@@ -18,8 +18,8 @@ export interface MemoryLimiter extends LimiterStore {
 
 /**
  * Creates a limiter in the memory of this process: the default, sufficient for apps that run as a single process. It
- * keeps up to 50,000 keys, and evicts expired keys first, then the least recently counted keys with room left, and
- * exhausted keys last.
+ * keeps up to 50,000 keys. Beyond that it evicts expired keys first, then those with the smallest share of their limit
+ * used up, the least recently counted first.
  *
  * @example
  * const auth = ExpressAuth({ providers: [GitHub], limiter: memoryLimiter() })

@@ -104,6 +104,17 @@ describe("tries with credentials", () => {
     expect(await (await createGuesser(direct.url, from("192.0.2.99"))).guess(right)).to.equal(429)
   })
 
+  it("S31: of one IPv6 /48 end after ten times what one network has, whatever the names", async () => {
+    const { url } = await start({ limits: { client: { limit: 2, window: minute } } })
+    const statuses = []
+    for (let network = 0; network < 22; network++) {
+      const { guess } = await createGuesser(url, from(`2001:db8:7:${network.toString(16)}::1`))
+      statuses.push(await guess({ username: `name ${network}` }))
+    }
+    expect(statuses).to.deep.equal([...times(20, 401), 429, 429])
+    expect(await (await createGuesser(url, from("2001:db8:8::1"))).guess(right)).to.equal(302)
+  })
+
   it("end after a hundred for one name from anywhere", async () => {
     const { url } = await start({ limits: { name: { limit: 6, window: minute } } })
     for (let host = 0; host < 6; host++)

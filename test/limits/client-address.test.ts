@@ -2,7 +2,7 @@ import { expect } from "chai"
 import express from "express"
 import express4 from "express4"
 import fc from "fast-check"
-import { clientAddress } from "../../lib/limits/client-address.js"
+import { clientAddress, clientSite } from "../../lib/limits/client-address.js"
 import { listen } from "../support/listen.js"
 
 const of = (ip: string | undefined, remoteAddress?: string) =>
@@ -33,6 +33,13 @@ describe("clientAddress", () => {
         expect(of([...network, ...host].join(":")) === of([...other, ...host].join(":"))).to.equal(isSame)
       }),
     )
+  })
+
+  it("S15: knows the /48 of an IPv6 address, and none of an IPv4 address", () => {
+    const siteOf = (ip: string) => clientSite({ ip, socket: {} } as Parameters<typeof clientSite>[0])
+    expect(siteOf("2001:db8:5:1::1")).to.equal("2001:db8:5::/48")
+    expect(siteOf("2001:db8:5:ffff::2")).to.equal("2001:db8:5::/48")
+    for (const none of ["192.0.2.1", "::ffff:192.0.2.1", "junk"]) expect(siteOf(none)).to.equal(undefined)
   })
 
   it("takes the connection's address where a proxy names none", () => {

@@ -25,6 +25,26 @@ describe("memoryLimiter", () => {
     expect(store.take("exhausted", once).allowed).to.equal(false)
   })
 
+  it("S31: forgets no nearly exhausted key for any number of others that have more room", () => {
+    const store = memoryLimiter()
+    const hundred = { limit: 100, window: 3600 }
+    for (let turn = 0; turn < 99; turn++) store.take("victim", hundred)
+    for (let i = 0; i < 60_000; i++) store.take(`key-${i}`, hundred)
+    for (let i = 0; i < 6000; i++)
+      for (let turn = 0; turn < 5; turn++) store.take(`half-${i}`, { limit: 10, window: 60 })
+    expect(store.size).to.equal(50_000)
+    expect(store.take("victim", hundred).allowed).to.equal(true)
+    expect(store.take("victim", hundred).allowed).to.equal(false)
+  })
+
+  it("counts new keys beside any number that are half full", () => {
+    const store = memoryLimiter()
+    const ten = { limit: 10, window: 60 }
+    for (let i = 0; i < 60_000; i++) for (let turn = 0; turn < 6; turn++) store.take(`half-${i}`, ten)
+    const allowed = Array.from({ length: 12 }, () => store.take("new", ten).allowed)
+    expect(allowed.filter(Boolean)).to.have.length(10)
+  })
+
   it("forgets exhausted keys whose time is over before any that still counts", () => {
     const { now } = Date
     const store = memoryLimiter()
