@@ -171,6 +171,7 @@ export interface ExpressAuthHandler extends RequestHandler {
   /**
    * Closes the connections that the library opened, i.e. those of `database()` with a URL. Does not close connections
    * that the app opened, nor those of configurations that a function returns. Call it after the server has closed.
+   * Repeated calls close once and return the same promise.
    */
   close(): Promise<void>
   /** Lists and ends the sessions of any user. */
@@ -210,6 +211,7 @@ function callsOf(config: ConfigSource) {
 export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
   checkConfig(config, "ExpressAuth")
   const mount = mountOf(config)
+  let closing: Promise<void> | undefined
 
   async function handle(req: Request, res: ExpressResponse): Promise<boolean> {
     if (!req.app) throw needsExpress("ExpressAuth()")
@@ -230,7 +232,10 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
       reportUncalled(passed, "auth.session()")
       return session(config)
     },
-    close: () => closeOpened(config),
+    close: () => {
+      closing ??= closeOpened(config)
+      return closing
+    },
     sessions: sessionsOf(config),
     passkeys: passkeysOf(config),
     requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),

@@ -50,7 +50,10 @@ export interface DatabaseAdapter
     SharedStores {
   /** Deletes expired sessions, verification tokens, revocations, locks and counts. See `purgeEvery`. */
   purgeExpired(): Promise<void>
-  /** Closes all connections, including a pool or client that was passed in. The adapter cannot be used afterwards. */
+  /**
+   * Closes all connections, including a pool or client that was passed in. The adapter cannot be used afterwards.
+   * Repeated calls close once and return the same promise.
+   */
   close(): Promise<void>
 }
 
@@ -85,6 +88,7 @@ export function database(
   rejectUnknown("database", options, ["names", "ids", "userColumns", "migrate", "timeout", "purgeEvery"])
   const { store, migration, purgesItself, close } = open(source, options)
   const endPurging = purgesItself ? undefined : startPurging(store, options)
+  let closing: Promise<void> | undefined
   const prepare = options.migrate ? onceDone(() => migration.run()) : () => Promise.resolve()
   const opened: AdapterDatabase = { store, migration, prepare }
   const adapter = {
@@ -98,7 +102,8 @@ export function database(
     closesItself: typeof source === "string",
     close: () => {
       endPurging?.()
-      return close()
+      closing ??= close()
+      return closing
     },
   }
   const prepared = options.migrate ? afterPreparing(adapter, prepare) : adapter

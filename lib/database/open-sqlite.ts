@@ -20,28 +20,53 @@ export function openSqlite(url: string, timeout: number): Client {
 }
 
 /** Uses a connection of the app. */
-export function useSqlite(database: SqliteConnection, timeout: number): Client {
+export function useSqlite(connection: SqliteConnection, timeout: number): Client {
   const { Kysely, SqliteDialect } = kysely()
+  const { opened, close } = closable(connection)
+  const preparing = { prepare: (sql: string) => opened().prepare(sql), close }
   const db: AnyKysely = new Kysely<Record<string, Row>>({
-    dialect: new SqliteDialect({ database: database as unknown as SqliteDatabase }),
+    dialect: new SqliteDialect({ database: preparing as unknown as SqliteDatabase }),
   })
   // Waits for Kysely's only connection, which a migration holds between its statements.
-  const attempt = (batch: Batch) => db.connection().execute(async () => runAtOnce(database, batch))
+  const attempt = (batch: Batch) => db.connection().execute(async () => runAtOnce(opened(), batch))
   return {
     dialect: "sqlite",
     timeout,
     db,
     migrating: db,
-    prepared: prepareOnce(database, timeout),
+    prepared: prepareOnce(opened, timeout),
     write: (batch) => retryWhileBusy(() => attempt(batch), timeout),
-    exec: (sql) => database.exec(sql),
-    close: async () => void database.close(),
+    exec: (sql) => opened().exec(sql),
+    close: async () => close(),
   }
 }
 
-function prepareOnce(database: SqliteConnection, timeout: number): Prepared {
+/** Returns the connection, or throws if it is closed. */
+type Opened = () => SqliteConnection
+
+/**
+ * Keeps calls from a closed connection. In `libsql`, reading `inTransaction` of one aborts the process, and its prepared
+ * statements still run. The app may also have closed its connection itself.
+ */
+function closable(connection: SqliteConnection): { opened: Opened; close(): void } {
+  let isClosed = false
+  return {
+    opened: () => {
+      if (isClosed || connection.open === false)
+        throw new Error("The SQLite database is closed. Call close() only after the server has closed.")
+      return connection
+    },
+    close: () => {
+      isClosed = true
+      connection.close()
+    },
+  }
+}
+
+function prepareOnce(opened: Opened, timeout: number): Prepared {
   const statements = new Map<string, SqliteStatement>()
   const select: Prepared = (sql, parameters, wanted) => {
+    const database = opened()
     let statement = statements.get(sql)
     if (!statement) {
       statement = database.prepare(sql)

@@ -45,6 +45,8 @@ export interface SqliteConnection {
   prepare(sql: string): SqliteStatement
   exec(sql: string): unknown
   close(): unknown
+  /** `false` once `libsql` or `better-sqlite3` has closed it. Other drivers may give it another meaning. */
+  readonly open?: unknown
 }
 
 /** The members of a statement of such a driver that are used here. */

@@ -6,7 +6,7 @@ import { loadPackage } from "../../lib/database/load-package.js"
 import { configErrorOf } from "../support/config-error.js"
 import { readImports } from "../support/module-imports.js"
 import { withEnvironment } from "../support/with-environment.js"
-import { createFolder } from "./servers.js"
+import { createFolder, mariadb, postgres } from "./servers.js"
 
 const errorOf = (source?: DatabaseSource, options?: DatabaseOptions) =>
   configErrorOf(() => database(source, options))
@@ -170,6 +170,20 @@ describe("database()", () => {
     await Promise.all([here.close(), there.close()])
     await remove()
   })
+
+  const inMemory = async () => ({ url: "sqlite::memory:", drop: async () => {} })
+  const servers = { SQLite: inMemory, ...(postgres && { postgres }), ...(mariadb && { mariadb }) }
+  for (const [name, create] of Object.entries(servers))
+    it(`closes once, however often close() is called, and then rejects calls: ${name}`, async () => {
+      const server = await create()
+      const db = database(server.url)
+      await migrate(db)
+      await Promise.all([db.close(), db.close()])
+      await db.close()
+      const failure = await Promise.resolve(db.getUser("1")).catch((error: Error) => error)
+      expect(failure).to.be.an("error")
+      await server.drop()
+    })
 
   it("reads a session and its user by one statement, prepared once", async () => {
     const connection = new Database(":memory:")

@@ -16,6 +16,19 @@ describe("auth.close()", () => {
     expect(failure).to.be.an("error")
   })
 
+  it("closes an adapter once, however often it is called", async () => {
+    let closings = 0
+    const adapter = Object.assign(database("sqlite::memory:"), {
+      close: async () => {
+        if (closings++ > 0) throw new Error("Called end on pool more than once")
+      },
+    })
+    const auth = authWith(adapter)
+    await Promise.all([auth.close(), auth.close()])
+    await auth.close()
+    expect(closings).to.equal(1)
+  })
+
   it("leaves open what the app opened, and does nothing without a database", async () => {
     const connection = new Database(":memory:")
     const db = database(connection)
