@@ -252,5 +252,5 @@ function isCode(error: unknown, code: ErrorCode): boolean {
 async function contextOf(req: Request, res: ExpressResponse, source: ConfigSource): Promise<AuthContext> {
   if (!req.app) throw needsExpress("This function")
   const config = await configFor(source, req)
-  return createAuthContext(req, res, config, mountOf(source).paths(config))
+  return createAuthContext(req, res, config, mountOf(source).paths(config, req))
 }

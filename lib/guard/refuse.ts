@@ -73,7 +73,7 @@ async function sendToSignIn(
   const asker = negotiate(req)
   res.vary("Accept, Cookie, Sec-Fetch-Mode")
   if (asker === "json" || asker === "asset") return sendWebResponse(problem(), res)
-  const context = createAuthContext(req, res, config, mount.paths(config))
+  const context = createAuthContext(req, res, config, mount.paths(config, req))
   if (asker === "html" && req.method !== "GET" && req.method !== "HEAD") {
     const challenge = problem().headers.get("www-authenticate") ?? ""
     return sendWebResponse(await refuseForm(context, { query, owner, challenge }), res)

@@ -49,31 +49,33 @@ export class Mount {
     if (mount === "" || isAbove(mount, config.basePath)) return locateByBasePath(mount + tail, config)
     const path = this.#canonicalPath(mount)
     this.#learn(path, req.params)
-    const at = this.#at(path, config)
-    if (at.prefix && !config.production && !isProxied(req))
-      this.#warn(config, describePrefix(path, at, config))
-    return { ...at, tail }
+    return { ...this.#at(path, config, req), tail }
   }
 
   /**
    * Returns the paths of the mount, for requests that did not arrive there.
    *
+   * @param req the request, to warn in development of a prefix that no proxy explains
    * @throws {ConfigError} `ERR_AUTH_MOUNT` when the mount is not known yet, or differs between requests
    */
-  paths(config: ResolvedConfig): Paths {
+  paths(config: ResolvedConfig, req?: Request): Paths {
     const paths = this.#announcedPaths()
     const ambiguous = this.#ambiguous ?? (paths.length > 1 ? "places" : undefined)
     const path = ambiguous ? undefined : (this.#learned ?? paths[0])
-    if (path && !isAbove(path, config.basePath)) return this.#at(path, config)
+    if (path && !isAbove(path, config.basePath)) return this.#at(path, config, req)
     if (config.basePath) return { basePath: config.basePath, prefix: "" }
     throw new ConfigError("ERR_AUTH_MOUNT", unknownPath[ambiguous ?? "request"])
   }
 
   /** When the mount and `basePath` contradict each other, the mount wins: that is where requests arrive. */
-  #at(path: string, config: ResolvedConfig): Paths {
+  #at(path: string, config: ResolvedConfig, req?: Request): Paths {
     const basePath = config.basePath ?? path
-    if (basePath.toLowerCase().endsWith(path.toLowerCase()))
-      return { basePath, prefix: basePath.slice(0, basePath.length - path.length) }
+    if (basePath.toLowerCase().endsWith(path.toLowerCase())) {
+      const at = { basePath, prefix: basePath.slice(0, basePath.length - path.length) }
+      if (at.prefix && req && !config.production && !isProxied(req))
+        this.#warn(config, describePrefix(path, at, config))
+      return at
+    }
     this.#warn(config, describeContradiction(path, basePath, config))
     return { basePath: path, prefix: "" }
   }

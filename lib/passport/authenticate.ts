@@ -94,7 +94,7 @@ async function start(
   { source, provider, options, done }: Start,
 ): Promise<void> {
   const config = await configFor(source, req)
-  const at = mountOf(source).paths(config)
+  const at = mountOf(source).paths(config, req)
   const redirectTo = destinationOf(req, config, options)
   if (req.method === "GET" || req.method === "HEAD")
     return res.redirect(withQuery(`${at.basePath}/signin/${provider}`, { callbackUrl: redirectTo }))
