@@ -127,12 +127,16 @@ function completeOAuth(definition: OAuthDefinition, variables: ProviderVariables
   return requireState(definition)
 }
 
-/** Adds the `state` check, unless the app asked for `["none"]`. */
+/**
+ * Adds the `state` check, unless the app asked for `["none"]`. A definition without `options` gets none here: those
+ * mark the defaults of a provider function, see `haveSameFunctions`.
+ */
 function requireState(definition: OAuthDefinition): OAuthDefinition {
-  const asked: OAuthProvider["checks"] = definition.options?.checks ?? definition.checks ?? ["pkce"]
+  const { options } = definition
+  const asked: OAuthProvider["checks"] = options?.checks ?? definition.checks ?? ["pkce"]
   const isComplete = asked.includes("state") || asked.includes("none")
   const checks = isComplete ? [...asked] : [...asked, "state"]
-  return Object.assign(definition, { options: { ...definition.options, checks } })
+  return Object.assign(definition, options ? { options: { ...options, checks } } : { checks })
 }
 
 function checkProvider(provider: ResolvedProvider, logger: Logger): void {

@@ -74,6 +74,8 @@ const distinctSettings = [
   "wellKnown",
   "authorization",
   "token",
+  "userinfo",
+  "jwks_endpoint",
   "from",
   "server",
 ] as const
@@ -86,7 +88,7 @@ function describeProvider(provider: ResolvedProvider): string {
 
 /** Returns an endpoint's address without its parameters, or a mail server's host without its password. */
 function toText(setting: unknown): string | undefined {
-  if (typeof setting === "string") return setting.split("?", 1)[0]
+  if (typeof setting === "string" || setting instanceof URL) return String(setting).split("?", 1)[0]
   if (typeof setting !== "object" || setting === null) return
   const { url, host }: { url?: unknown; host?: unknown } = setting
   return typeof url === "string" ? url.split("?", 1)[0] : typeof host === "string" ? host : undefined

@@ -1,6 +1,7 @@
 import type { Request } from "express"
 import { providerById } from "../config/find-provider.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
+import { haveSameFunctions } from "../config/same-functions.js"
 import { ConfigError } from "../errors.js"
 
 /** A configuration that a function returned, and the id of its tenant, derived from host and content. */
@@ -26,7 +27,7 @@ interface Seen {
 const maxTenants = 100
 
 /**
- * Detects configurations that an app uses side by side and that differ only in functions, such as `authorize`, or in
+ * Detects configurations that an app uses side by side and that differ only in functions, such as `authorize` or a provider's `profile`, or in
  * their adapters: a session of one would be valid in the other. Configurations created anew for each request count as
  * one tenant.
  *
@@ -70,20 +71,16 @@ function isAlike(one: ResolvedConfig, other: ResolvedConfig): boolean {
     [jwt === callbacks.jwt, session === callbacks.session, signIn === callbacks.signIn].every(Boolean) &&
     one.providers.every((provider) => {
       const counterpart = providerById(other.providers, provider.id)
-      return counterpart && authorizeOf(provider) === authorizeOf(counterpart)
+      return counterpart && haveSameFunctions(provider, counterpart)
     })
   )
-}
-
-function authorizeOf(provider: ResolvedConfig["providers"][number]): unknown {
-  return provider.type === "credentials" ? provider.authorize : undefined
 }
 
 function indistinguishable(): ConfigError {
   return new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
     "The function returned two configurations with the same host, providers, cookies and URL, but different callbacks, " +
-      "adapters or authorize() functions. Sessions of one would be valid in the other. Give each a tenant: " +
-      'tenant: "acme". If they are one tenant, give all of them the same name.',
+      "adapters or functions of providers, such as authorize() or profile(). Sessions of one would be valid in the other. " +
+      'Give each a tenant: tenant: "acme". If they are one tenant, give all of them the same name, or share the providers.',
   )
 }
