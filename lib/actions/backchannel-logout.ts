@@ -37,7 +37,7 @@ function toRefusal({ config }: AuthContext, provider: string, error: unknown): R
     config.logger.debug("A logout token was refused", { provider, error: error.code })
     return toError("invalid_request", error.message)
   }
-  const message = `Provider "${provider}" signed somebody out, but the sessions could not be ended here.`
+  const message = `Provider "${provider}" signed a user out, but the sessions could not be ended here.`
   config.logger.error(new ExpressAuthError("ERR_AUTH_SIGN_OUT", message, { status: 503, cause: error }))
   return toError("server_error", "The sessions could not be ended.")
 }

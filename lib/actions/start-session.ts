@@ -20,7 +20,7 @@ import { wishesToBeRemembered } from "./remember-choice.js"
 /** How the app identified the user; `"app"` does not specify it. */
 export const startMethods = ["app", "credentials", "email", "webauthn", "oauth", "oidc"] as const
 
-/** A session for a user whom the app has identified without a provider of ours. */
+/** A session for a user that the app has identified without a provider of ours. */
 export interface SessionStart {
   readonly user: User & { id: string }
   /** What `requireAuth({ maxAge })` checks. `"app"` does not count as a fresh sign-in. */
@@ -42,7 +42,7 @@ type Person = Pick<SessionStart, "user" | "method"> & {
 }
 
 /**
- * Starts a session for a user whom the app has identified. Calls `callbacks.jwt` and `callbacks.session` as at any
+ * Starts a session for a user that the app has identified. Calls `callbacks.jwt` and `callbacks.session` as at any
  * sign-in, but not `callbacks.signIn`. The browser's former session ends, the new one has an id of its own, and the
  * rest of the request has it. If anything fails, the former session stands and the new one is removed.
  *

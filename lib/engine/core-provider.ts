@@ -67,7 +67,7 @@ function toPasskeyProvider(
   return passkey ? { ...provider, ...toPasskeyHooks(resolved, passkey, adapter) } : provider
 }
 
-/** Adds an id to users without one, for whom core would choose a random id at every sign-in. */
+/** Adds an id to users without one. Core would choose a random id at every sign-in. */
 function withUserId(
   { id, authorize }: Pick<CredentialsProvider, "id" | "authorize">,
   config: ResolvedConfig,

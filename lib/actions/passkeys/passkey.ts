@@ -21,7 +21,7 @@ export function requirePasskeyProvider({ id, type }: ResolvedProvider): void {
 }
 
 /**
- * Returns the signed-in user for whom a passkey is created; `undefined` for an anonymous request.
+ * Returns the signed-in user who gets a new passkey; `undefined` for an anonymous request.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_PASSKEY` (403) where the database has no such user
  * @throws {AdapterError} where it cannot be asked
