@@ -27,9 +27,9 @@ interface Seen {
 const maxTenants = 100
 
 /**
- * Detects configurations that an app uses side by side and that differ only in functions, such as `authorize` or a provider's `profile`, or in
- * their adapters: a session of one would be valid in the other. Configurations created anew for each request count as
- * one tenant.
+ * Detects configurations that an app uses side by side and that differ only in functions, such as `authorize` or a
+ * provider's `profile`, or in their adapters: a session of one would be valid in the other. Configurations created anew
+ * for each request count as one tenant.
  *
  * @param choose calls the app's function. It is called again for an earlier request, to find out whether the earlier
  * configuration is still in use beside the new one or was replaced by it.

@@ -39,6 +39,27 @@ describe("digestContent", () => {
     expect(new Set(variants.map(digestOf)).size).to.equal(variants.length)
   })
 
+  it("differs with each endpoint of a provider, whether a string, a URL or an object", () => {
+    const sso = {
+      ...({ id: "sso", name: "SSO", type: "oidc", clientId: "one", clientSecret: "one" } as const),
+      issuer: "https://sso.example",
+    }
+    const url = "https://sso.example/other"
+    const variants = [
+      {},
+      { authorization: url },
+      { authorization: { url: `${url}/object` } },
+      { authorization: new URL(`${url}/instance`) as unknown as string },
+      { token: url },
+      { userinfo: url },
+      { userinfo: { url: `${url}/object` } },
+      { jwks_endpoint: url },
+      { wellKnown: url },
+    ]
+    const digests = variants.map((variant) => digestOf({ providers: [{ ...sso, ...variant }] }))
+    expect(new Set(digests).size).to.equal(variants.length)
+  })
+
   it("is the same for other secrets, looks, scopes, functions and another order", () => {
     const [one, two] = [github("one"), { ...github("two"), id: "two" }]
     expect(digestOf({ providers: [two, one], secret: "x".repeat(40) })).to.equal(

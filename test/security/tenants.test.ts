@@ -3,7 +3,9 @@ import { expect } from "chai"
 import express, { type Express, type Request, type Response } from "express"
 import { ExpressAuth, type ExpressAuthConfig, signed } from "express-authjs"
 import { decode, encode } from "express-authjs/jwt"
+import { PassportProvider } from "express-authjs/passport"
 import Credentials from "express-authjs/providers/credentials"
+import { Strategy as LocalStrategy } from "passport-local"
 import request from "supertest"
 import { keepFlow, resumeFlow } from "../../lib/engine/flow-cookies.js"
 import { holdForm, openHeldForm } from "../../lib/guard/held-form.js"
@@ -212,6 +214,25 @@ describe("S32: tenants that a function chooses", () => {
     const { cookie } = await signIn(start("a"), place)
     expect(await nameAt(start("a"), place, cookie)).to.equal("Ada")
     expect(await nameAt(start("b"), place, cookie)).to.equal(undefined)
+  })
+
+  it("are refused where only the users of their Passport strategies tell them apart", async () => {
+    const keep = (name: string) => {
+      const strategy = new LocalStrategy({ usernameField: "name", passwordField: "name" }, (_, __, done) =>
+        done(null, { id: "1", name }),
+      )
+      return credentialsConfig({ providers: [PassportProvider({ id: "credentials", strategy })] })
+    }
+    const [ofA, ofB] = [keep("Ada"), keep("Bob")]
+    const choose = (req: Request) => (headerOf(req) === "a" ? ofA : ofB)
+    const app = express().set("env", "test").use("/auth", ExpressAuth(choose))
+    const { cookie } = await signIn(app, byHeader.a)
+    expect(await nameAt(app, byHeader.a, cookie)).to.equal("Ada")
+    const { path, headers } = byHeader.b
+    await request(app)
+      .get(`${path}/session`)
+      .set({ ...headers, cookie })
+      .expect(500)
   })
 
   describe("do not open", () => {
