@@ -106,11 +106,10 @@ export interface ExpressAuthHandler extends RequestHandler {
   signOut(req: Request, res: ExpressResponse, options?: SignOutOptions): Promise<void>
   /**
    * Updates the session from a POST handler: calls the callbacks with `data` and `trigger: "update"`. Sends no
-   * response. On Express 4, catch the rejection and pass it to `next`.
+   * response.
    *
-   * @returns the new session, or `null` for an anonymous request
-   * @throws {ExpressAuthError} `ERR_AUTH_CSRF` (403) for a cross-site request, `ERR_AUTH_METHOD` (405),
-   * `ERR_AUTH_SESSION` (503), `ERR_AUTH_HEADERS_SENT`
+   * @returns the new session, or `null` for an anonymous or cross-site request, which changes nothing
+   * @throws {ExpressAuthError} `ERR_AUTH_METHOD` (405), `ERR_AUTH_SESSION` (503), `ERR_AUTH_HEADERS_SENT`
    */
   updateSession(req: Request, res: ExpressResponse, data?: unknown): Promise<ActiveSession | null>
   /**

@@ -131,15 +131,16 @@ export async function signOut(
  * Calls `callbacks.jwt` or `callbacks.session` with `data` and `trigger: "update"`, as Auth.js's `update()` does, and
  * stores the session they return. Sends no response.
  *
- * On Express 4, catch the rejection and pass it to `next`: an unhandled one ends the process.
+ * A refused request is logged and changes nothing. It does not reject: any client can send one, and a rejection that an
+ * Express 4 handler does not catch ends the process.
  *
- * @returns the new session, or `null` for an anonymous request
- * @throws {ExpressAuthError} `ERR_AUTH_CSRF` (403) if the request comes from another site or lacks a required token;
- * `ERR_AUTH_METHOD` (405) on GET; `ERR_AUTH_SESSION` (503); `ERR_AUTH_HEADERS_SENT`
+ * @returns the new session, or `null` for an anonymous request and for one from another site or without a required token
+ * @throws {ExpressAuthError} `ERR_AUTH_METHOD` (405) on GET; `ERR_AUTH_SESSION` (503); `ERR_AUTH_HEADERS_SENT`
  * @example
  * app.post("/name", express.urlencoded(), async (req, res) => {
- *   await updateSession(req, res, config, { name: req.body.name })
- *   res.redirect("/profile")
+ *   const session = await updateSession(req, res, config, { name: req.body.name })
+ *   if (session) res.redirect("/profile")
+ *   else res.sendStatus(403)
  * })
  */
 export async function updateSession(
@@ -152,7 +153,7 @@ export async function updateSession(
   return unlessRefused(null, async () => updateOrLog(await contextOf(req, res, config), data))
 }
 
-/** Logs a refusal like those of the other functions: an app's error handler may not log it. */
+/** The caller only gets `null`, so the log says why nothing changed. */
 async function updateOrLog(context: AuthContext, data: unknown): Promise<ActiveSession | null> {
   try {
     return await updateSessionFromApp(context, data)
@@ -233,14 +234,14 @@ export async function answerFromApp(
 }
 
 /**
- * Returns `otherwise` for a request whose Host is malformed or not ours. Any client can send such a request, and a
- * rejection that an Express 4 handler does not catch ends the process.
+ * Returns `otherwise` for a request that we refuse: its Host is malformed or not ours, or another site sent it. Any
+ * client can send such a request, and a rejection that an Express 4 handler does not catch ends the process.
  */
 export async function unlessRefused<Value>(otherwise: Value, act: () => Promise<Value>): Promise<Value> {
   try {
     return await act()
   } catch (error) {
-    if (isCode(error, "ERR_AUTH_HOST_HEADER")) return otherwise
+    if (isCode(error, "ERR_AUTH_HOST_HEADER") || isCode(error, "ERR_AUTH_CSRF")) return otherwise
     throw error
   }
 }

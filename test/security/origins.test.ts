@@ -18,11 +18,8 @@ for (const [version, app] of expressVersions)
       server.post("/logout", (req, res, next) => void auth.signOut(req, res).catch(next))
       server.post("/link", (req, res, next) => void auth.linkAccount(req, res, "other").catch(next))
       server.post("/unlink", (req, res, next) => void auth.unlinkAccount(req, res, "demo").catch(next))
-      server.post("/name", (req, res) => {
-        auth.updateSession(req, res, { name: "Eve" }).then(
-          (session) => res.json(session),
-          ({ status, code }) => res.status(status).json(code),
-        )
+      server.post("/name", async (req, res) => {
+        res.json(await auth.updateSession(req, res, { name: "Eve" }))
       })
     }
     const open = () =>
@@ -71,8 +68,7 @@ for (const [version, app] of expressVersions)
       const { url, logs } = await open()
       const agent = new UserAgent({ navigate: false })
       await signIn(agent, url)
-      const refused = await agent.post(`${url}/name`, {}, sandbox)
-      expect([refused.status, refused.body]).to.deep.equal([403, '"ERR_AUTH_CSRF"'])
+      expect((await agent.post(`${url}/name`, {}, sandbox)).body).to.equal("null")
       expect(logs.map(({ text }) => text)).to.deep.equal(["MissingCSRF"])
       expect((await sessionOf(agent, url))?.user.name).to.equal("Ada Lovelace")
       const csrfToken = await csrfOf(agent, url)
