@@ -6,7 +6,8 @@ import pg from "pg"
 import { type SilentProxy, startSilentProxy } from "../support/silent-proxy.js"
 import { mariadb, postgres, type TestDatabase, type TestServer } from "./servers.js"
 
-const timeout = 300
+/** Milliseconds: long enough for a busy machine to fill a pool. */
+const timeout = 600
 const newUser = () => ({ id: randomUUID(), email: `${randomUUID()}@example.com`, emailVerified: null })
 
 describe("connections that go silent", () => {
@@ -64,7 +65,7 @@ function describeSilence(name: string, server: TestServer): void {
         await fillPool()
         proxy.silence()
         const start = performance.now()
-        expect(await failureOf(ask())).to.equal("The database did not answer within 0.3 seconds")
+        expect(await failureOf(ask())).to.equal("The database did not answer within 0.6 seconds")
         expect(performance.now() - start).to.be.within(timeout - 10, timeout * 3)
         for (let turn = 0; turn < 12; turn++) await ask()
         await db.close()
@@ -99,7 +100,7 @@ function describeLateness(
       const writes = Array.from({ length: 12 }, () => failureOf(db.createUser(newUser())))
       const start = performance.now()
       for (const failure of await Promise.all(writes))
-        expect(failure).to.match(/in time|within 0.3 seconds|timeout/)
+        expect(failure).to.match(/in time|within 0.6 seconds|timeout/)
       expect(performance.now() - start).to.be.below(timeout * 3)
     }
     await letGo()
