@@ -8,7 +8,7 @@ export async function closeBrowser({ cookies }: UserAgent): Promise<void> {
       await cookies.store.removeCookie(String(domain), String(path), String(key))
 }
 
-/** The Set-Cookie lines about the session. */
+/** The Set-Cookie lines of the session cookie, its chunks and its companion. */
 export function sessionLines({ setCookies }: Visit): string[] {
-  return setCookies.filter((line) => /^(?:__Secure-)?authjs\.session-token[.=]/.test(line))
+  return setCookies.filter((line) => /^(?:__Secure-)?authjs\.(?:session-token[.=]|sign-in=)/.test(line))
 }
