@@ -52,8 +52,8 @@ const maxHosts = 1000
 
 /**
  * Binds a configuration to the tenant of a request. The function can choose by any criterion, so unless the app names
- * the tenant, the request's host (or the domain of the session cookie) and the content of the configuration identify
- * it.
+ * the tenant, the host that browsers use (or the domain of the session cookie) and the content of the configuration
+ * identify it.
  */
 function forTenantOf(req: Request, config: ResolvedConfig): ResolvedConfig {
   const { content, byHost } = bindings.get(config) ?? { content: digestContent(config), byHost: new Map() }

@@ -19,13 +19,17 @@ export function getOrigin(req: Request, config: ResolvedConfig): string {
 }
 
 /**
- * Returns the hostname in the Host header, followed by the one a trusted proxy forwarded if it differs. A function that
- * chooses configurations may use either.
+ * Returns what identifies the host of a request for its tenant: the origin of `url` or AUTH_URL, else the hostname that
+ * Express determines, which functions that choose configurations read as `req.hostname`.
+ *
+ * Where only `trustHost` makes X-Forwarded-Host count, the hostname in the Host header precedes the forwarded one:
+ * `req.hostname` is still that of the Host header there, and every client can forge the other.
  */
 export function hostnamesOf(req: Request, config: ResolvedConfig): string {
+  if (config.origin) return config.origin
   const effective = toHostname(hostOf(req, config))
   const sent = toHostname(req.headers.host ?? "")
-  return effective === sent ? sent : `${sent} ${effective}`
+  return effective === sent || trustsProxy(req) ? effective : `${sent} ${effective}`
 }
 
 function toHostname(host: string): string {

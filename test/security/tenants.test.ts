@@ -197,6 +197,51 @@ describe("S32: tenants that a function chooses", () => {
     )
   })
 
+  describe("behind a proxy", () => {
+    type Options = Partial<ExpressAuthConfig> & { trustProxy?: number }
+    const start = ({ trustProxy = 0, ...config }: Options) => {
+      const app = express().set("env", "test").set("trust proxy", trustProxy)
+      return app.use(
+        "/auth",
+        ExpressAuth(() => credentialsConfig(config)),
+      )
+    }
+    const via = (host: string, forwardedHost: string): Place => ({
+      path: "/auth",
+      headers: { host, "x-forwarded-host": forwardedHost },
+    })
+
+    for (const [what, options] of [
+      ["Express trusts the proxy", { trustProxy: 1 }],
+      ["`url` is set", { url: "http://a.example/auth" }],
+    ] as const)
+      it(`are one on every backend when ${what}, whatever Host the proxy sends`, async () => {
+        const { cookie } = await signIn(start(options), via("backend-1.local:3000", "a.example"))
+        for (const host of ["backend-1.local:3000", "backend-2.local:3000", "a.example"])
+          expect(await nameAt(start(options), via(host, "a.example"), cookie), host).to.equal("Ada")
+      })
+
+    it("are told apart by the forwarded host when Express trusts the proxy", async () => {
+      const app = start({ trustProxy: 1 })
+      const { cookie } = await signIn(app, via("backend.local", "a.example"))
+      expect(await nameAt(app, via("backend.local", "b.example"), cookie)).to.equal(undefined)
+    })
+
+    it("are told apart by `url`, on one host", async () => {
+      const place = via("backend.local", "proxy.example")
+      const { cookie } = await signIn(start({ url: "http://a.example/auth" }), place)
+      expect(await nameAt(start({ url: "http://b.example/auth" }), place, cookie)).to.equal(undefined)
+    })
+
+    for (const options of [{}, { trustHost: true }])
+      it(`are told apart by Host for a forged X-Forwarded-Host, with ${JSON.stringify(options)}`, async () => {
+        const app = start(options)
+        const { cookie } = await signIn(app, byHost.a)
+        expect(await nameAt(app, byHost.a, cookie)).to.equal("Ada")
+        expect(await nameAt(app, via("b.example", "a.example"), cookie)).to.equal(undefined)
+      })
+  })
+
   it("are none for a configuration object, whose sessions are those of @auth/core", async () => {
     const app = express().set("env", "test").use("/auth", ExpressAuth(credentialsConfig()))
     const salt = "authjs.session-token"
