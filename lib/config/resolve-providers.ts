@@ -83,7 +83,9 @@ const providerTypes = ["oauth", "oidc", "email", "credentials", "webauthn"]
 
 function requireDefinition(definition: ProviderDefinition | undefined | null, index: number): void {
   if (typeof definition === "object" && definition !== null && "default" in definition)
-    fail(`providers[${index}] is a module, as require() returns it. Pass its default: require("…").default.`)
+    fail(
+      `providers[${index}] is a module, as require() returns it. Pass its default export, as in GitHub.default.`,
+    )
   if (typeof definition !== "object" || definition === null || !definition.id || !definition.type)
     fail(
       `providers[${index}] is not a provider: expected a function such as GitHub, its result, or an object with ` +

@@ -102,7 +102,10 @@ async function complaints(
   await project.write("tsconfig.case.json", JSON.stringify({ compilerOptions, files: [file] }))
   const output = await project.node(`node_modules/${compiler}/bin/tsc`, ["-p", "tsconfig.case.json"]).then(
     ({ stdout }) => stdout,
-    (error: Output) => error.stdout,
+    (error: Output) => {
+      if (!error.stdout.includes("error TS")) throw error
+      return error.stdout
+    },
   )
   const lines = output.split("\n").filter((line) => /error TS\d+/.test(line))
   return lines.filter((line) => !line.startsWith("node_modules/") || line.includes("/express-authjs/"))
