@@ -11,7 +11,7 @@ const fixtures = fileURLToPath(new URL("fixtures", import.meta.url))
 
 /** A user's environment, without the variables of our test run and npm. */
 const env = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(npm_|AUTH_|NODE_|INIT_CWD$)/.test(name)),
+  Object.entries(process.env).filter(([name]) => !/^(npm_|AUTH_|NODE_|INIT_CWD$|FORCE_COLOR$)/.test(name)),
 )
 
 export interface Output {

@@ -97,7 +97,7 @@ async function complaints(
   const compilerOptions = {
     ...settings,
     ...{ target: "es2022", lib: ["es2023"], types: ["node", "express", "passport"] },
-    ...{ strict: true, esModuleInterop: true, noEmit: true, skipLibCheck: false, pretty: false },
+    ...{ strict: true, esModuleInterop: true, noEmit: true, skipLibCheck: false },
   }
   await project.write("tsconfig.case.json", JSON.stringify({ compilerOptions, files: [file] }))
   const output = await project.node(`node_modules/${compiler}/bin/tsc`, ["-p", "tsconfig.case.json"]).then(
