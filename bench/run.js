@@ -5,7 +5,16 @@ import { canPin } from "./support/pinned.js"
 import { settings } from "./support/rounds.js"
 import { toTable } from "./support/statistics.js"
 
-const everything = ["throughput", "sign-in-page", "sign-ins", "codec", "import", "heap", "profile"]
+const everything = [
+  "throughput",
+  "sign-in-page",
+  "sign-ins",
+  "codec",
+  "import",
+  "cold-start",
+  "heap",
+  "profile",
+]
 const chosen = process.argv.slice(2)
 const isWhole = chosen.length === 0 && settings.only === undefined
 

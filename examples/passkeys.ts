@@ -1,5 +1,6 @@
 // How do users sign in with passkeys, and add, rename and remove them?
 // Open http://localhost:3000 in a browser. Rows are in memory; use your database's URL instead. Set AUTH_SECRET.
+// Install @simplewebauthn/server@9, kysely and libsql.
 import { fileURLToPath } from "node:url"
 import express, { type ErrorRequestHandler } from "express"
 import { ExpressAuth, ExpressAuthError } from "express-authjs"

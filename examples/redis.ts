@@ -1,5 +1,5 @@
 // How do I keep users in my database and their sessions in Redis, and end sessions in every process at once?
-// Set REDIS_URL, AUTH_DATABASE_URL (postgres://…, mysql://…, sqlite:./auth.db) and install ioredis and the driver.
+// Set REDIS_URL, AUTH_DATABASE_URL (postgres://…, mysql://…, sqlite:./auth.db) and install ioredis, kysely and the driver.
 // Works with any OpenID provider: set AUTH_SSO_ISSUER, AUTH_SSO_ID, AUTH_SSO_SECRET and AUTH_SECRET.
 import express from "express"
 import { ExpressAuth } from "express-authjs"

@@ -39,6 +39,8 @@ export type ErrorCode =
   | "ERR_AUTH_LOGOUT_TOKEN"
   | "ERR_AUTH_RATE_LIMIT"
   | "ERR_AUTH_HEADERS_SENT"
+  | "ERR_AUTH_TESTING"
+  | "ERR_AUTH_DEVELOPMENT"
 
 interface ExpressAuthErrorOptions {
   /** The HTTP status for the response. @default 500 */

@@ -14,10 +14,10 @@ import {
   signOut,
   updateSession,
 } from "./actions/from-app.js"
-import { type Passkeys, passkeysOf } from "./actions/passkeys/passkeys.js"
-import { type Sessions, sessionsOf } from "./actions/sessions.js"
+import { type Passkeys, passkeysOf } from "./actions/passkeys/user-passkeys.js"
 import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
+import { type Sessions, sessionsOf } from "./actions/user-sessions.js"
 import { ConfigError } from "./errors.js"
 import { type GuardOptions, requireAuth, session } from "./guard/require-auth.js"
 import { createAuthContext } from "./http/auth-context.js"
@@ -31,8 +31,8 @@ import {
 } from "./http/config-for.js"
 import { announceMount } from "./http/mount.js"
 import { passOn } from "./http/pass-to-mount.js"
-import type { AuthResult } from "./replies/outcome.js"
-import { answer } from "./replies/run-action.js"
+import type { AuthResult } from "./replies/responses.js"
+import { showErrors } from "./replies/show-errors.js"
 import type { AuthenticatedHandler, SessionHandler } from "./session/express-types.js"
 import type { SignInProof } from "./session/sign-in-proof.js"
 import type { ActiveSession } from "./session/to-session.js"
@@ -208,22 +208,24 @@ function callsOf(config: ConfigSource) {
  * app.get("/dashboard", auth.requireAuth(), (req, res) => res.send(`Hello ${req.auth.user.name}`))
  */
 export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
-  checkConfig(config, "ExpressAuth")
+  const fixed = checkConfig(config, "ExpressAuth")
   const mount = mountOf(config)
+  const nextOf = showErrors(config)
   let closing: Promise<void> | undefined
 
   async function handle(req: Request, res: ExpressResponse): Promise<boolean> {
     if (!req.app) throw needsExpress("ExpressAuth()")
-    const resolved = await configFor(config, req)
+    const resolved = fixed ?? (await configFor(config, req))
     const at = mount.locate(req, resolved)
     if (!at) return false
-    const { findRoute } = await loadRoutes()
+    const { answer, findRoute } = await loadRoutes()
     const route = findRoute(at.tail, req.method)
     return route ? answer(createAuthContext(req, res, resolved, at), route) : false
   }
 
   function expressAuth(req: Request, res: ExpressResponse, next: NextFunction): Promise<void> {
-    return handle(req, res).then((answered) => (answered ? undefined : passOn(mount, req, next)), next)
+    const fail = nextOf?.(req, res, next) ?? next
+    return handle(req, res).then((answered) => (answered ? undefined : passOn(mount, req, next)), fail)
   }
 
   const handler = Object.assign(announceMount(expressAuth, mount), {
@@ -267,6 +269,11 @@ async function closeOpened(config: ConfigSource): Promise<void> {
 }
 
 const sources = new WeakMap<object, ConfigSource>()
+
+/** Whether a value is a handler that `ExpressAuth` returned. */
+export function isExpressAuth(value: unknown): value is ExpressAuthHandler {
+  return sources.has(Object(value))
+}
 
 /**
  * Returns the `config` argument of an `ExpressAuth` handler, for middleware of other subpaths that take the handler.

@@ -19,16 +19,16 @@ export {
   type Passkeys,
   passkeysOf,
   type RemovePasskeyOptions,
-} from "./actions/passkeys/passkeys.js"
-export { type SessionSummary, type Sessions, sessionsOf } from "./actions/sessions.js"
+} from "./actions/passkeys/user-passkeys.js"
 export type { SignInOptions } from "./actions/sign-in.js"
 export type { SignOutOptions } from "./actions/sign-out.js"
+export { type SessionSummary, type Sessions, sessionsOf } from "./actions/user-sessions.js"
 export type { ExpressAuthConfig } from "./config/options.js"
 export { ConfigError, type ErrorCode, ExpressAuthError } from "./errors.js"
 export { ExpressAuth, type ExpressAuthHandler } from "./express-auth.js"
 export { type GuardOptions, requireAuth, session } from "./guard/require-auth.js"
-export type { VerificationRequest } from "./mail/mail-message.js"
-export type { AuthResult } from "./replies/outcome.js"
+export type { VerificationRequest } from "./mail/held-mail.js"
+export type { AuthResult } from "./replies/responses.js"
 export { type SignedOptions, signed } from "./session/codec/signed.js"
 export type { KeyMaterial, SigningAlgorithm } from "./session/codec/signing-key.js"
 export type { AuthenticatedHandler, SessionHandler } from "./session/express-types.js"

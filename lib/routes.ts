@@ -2,9 +2,11 @@ import { postLink } from "./actions/accounts/link-account.js"
 import { postUnlink } from "./actions/accounts/unlink-account.js"
 import { postBackchannelLogout } from "./actions/backchannel-logout.js"
 import { getCallback, postCallback } from "./actions/callback.js"
+import { hasInbox, showInbox } from "./actions/inbox.js"
 import { getWebAuthnOptions } from "./actions/passkeys/webauthn-options.js"
 import { finishProviderLogout } from "./actions/provider-logout.js"
 import { postSession, showSession } from "./actions/session.js"
+import { redirectToSetUp, showSetUp } from "./actions/set-up.js"
 import { showJwks } from "./actions/show-jwks.js"
 import {
   showAsset,
@@ -18,9 +20,13 @@ import { postSignIn } from "./actions/sign-in.js"
 import { postSignOut } from "./actions/sign-out.js"
 import { postVerifyRequest, showVerifyRequest } from "./actions/verify-code.js"
 import { findProvider } from "./config/find-provider.js"
+import type { ResolvedProvider } from "./config/resolve-providers.js"
+import { requireAvailable } from "./development/require-available.js"
 import { postConfirmForm, showConfirmForm } from "./guard/confirm-form.js"
 import { type ActionName, readActionPath } from "./http/action-path.js"
 import type { AuthContext } from "./http/auth-context.js"
+
+export { answer } from "./replies/run-action.js"
 
 /** Handles a request; `undefined` means not found. `name` is the path segment after the action. */
 type Answer = Response | undefined
@@ -29,27 +35,32 @@ type Route = (context: AuthContext, name?: string) => Promise<Answer> | Answer
 interface Action {
   readonly GET?: Route
   readonly POST?: Route
+  /** Whether the path belongs to us at all. @default it always does */
+  readonly exists?: (context: AuthContext) => boolean
 }
 
 const actions: Readonly<Record<ActionName, Action>> = {
   signin: {
     GET: (context, id) =>
-      showSignIn(context, id === undefined ? undefined : findProvider(context.config, id)),
+      showSetUp(context, id) ?? showSignIn(context, id === undefined ? undefined : providerOf(context, id)),
     POST: (context, id) =>
-      postSignIn(context, id === undefined ? undefined : findProvider(context.config, id)),
+      redirectToSetUp(context, id) ??
+      postSignIn(context, id === undefined ? undefined : providerOf(context, id)),
   },
   callback: {
-    GET: (context, id = "") => getCallback(context, findProvider(context.config, id)),
-    POST: (context, id = "") => postCallback(context, findProvider(context.config, id)),
+    GET: (context, id = "") => getCallback(context, providerOf(context, id)),
+    POST: (context, id = "") => postCallback(context, providerOf(context, id)),
   },
-  link: { POST: (context, id = "") => postLink(context, findProvider(context.config, id)) },
+  link: {
+    POST: (context, id = "") => redirectToSetUp(context, id) ?? postLink(context, providerOf(context, id)),
+  },
   unlink: { POST: (context, id = "") => postUnlink(context, id) },
   signout: {
     GET: (context, step) => (step === undefined ? showSignOut(context) : afterSignOut(context, step)),
     POST: (context, step) => (step === undefined ? postSignOut(context) : undefined),
   },
   "backchannel-logout": {
-    POST: (context, id = "") => postBackchannelLogout(context, findProvider(context.config, id)),
+    POST: (context, id = "") => postBackchannelLogout(context, providerOf(context, id)),
   },
   session: { GET: showSession, POST: postSession },
   "jwks.json": { GET: showJwks },
@@ -62,9 +73,16 @@ const actions: Readonly<Record<ActionName, Action>> = {
     POST: (context, id = "") => postConfirmForm(context, id),
   },
   "webauthn-options": {
-    GET: (context, id = "") => getWebAuthnOptions(context, findProvider(context.config, id)),
+    GET: (context, id = "") => getWebAuthnOptions(context, providerOf(context, id)),
   },
   assets: { GET: (context, name = "") => showAsset(context, name) },
+  inbox: { GET: showInbox, exists: hasInbox },
+}
+
+function providerOf(context: AuthContext, id: string): ResolvedProvider {
+  const provider = findProvider(context.config, id)
+  if (context.config.development) requireAvailable(provider, context)
+  return provider
 }
 
 /** Paths on which a GET consumes something, such as a code or a challenge. */
@@ -85,14 +103,21 @@ export function findRoute(tail: string, method: string): Route | undefined {
   if (method === "HEAD" && consuming.test(tail)) return () => new Response(null)
   const effective = method === "HEAD" ? "GET" : method
   const route = effective === "GET" || effective === "POST" ? action[effective] : undefined
-  return route ? (context) => route(context, name) : () => methodNotAllowed(action)
+  return route ? (context) => route(context, name) : (context) => methodNotAllowed(context, action)
+}
+
+/** Returns the methods that an action has on some of its paths. GET includes HEAD. */
+export function methodsOf(name: ActionName): ("GET" | "POST")[] {
+  const methods = ["GET", "POST"] as const
+  return methods.filter((method) => actions[name][method])
 }
 
 function afterSignOut(context: AuthContext, step: string): Promise<Response> | undefined {
   return step === "callback" ? finishProviderLogout(context) : undefined
 }
 
-function methodNotAllowed(action: Action): Response {
+function methodNotAllowed(context: AuthContext, action: Action): Response | undefined {
+  if (action.exists?.(context) === false) return
   const allow = [action.GET && "GET, HEAD", action.POST && "POST"].filter(Boolean).join(", ")
   return new Response(null, { status: 405, headers: { allow } })
 }

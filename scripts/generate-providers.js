@@ -1,5 +1,7 @@
 // Writes dist/providers: a re-export of each provider of @auth/core, so that
-// `import GitHub from "express-authjs/providers/github"` works without installing @auth/core.
+// `import GitHub from "express-authjs/providers/github"` works without installing @auth/core. Not of those that lib has,
+// because they need optional packages: see lib/providers/explain-missing.ts.
+import { existsSync } from "node:fs"
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -11,6 +13,7 @@ await mkdir(target, { recursive: true })
 for (const file of await readdir(source)) {
   if (!file.endsWith(".js")) continue
   const name = file.slice(0, -".js".length)
+  if (existsSync(join(target, file))) continue
   const hasDefault = /export default/.test(await readFile(join(source, file), "utf8"))
   const lines = [`export * from "@auth/core/providers/${name}"`]
   if (hasDefault) lines.push(`export { default } from "@auth/core/providers/${name}"`)

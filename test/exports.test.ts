@@ -3,12 +3,16 @@ import coreGithub from "@auth/core/providers/github"
 import { expect } from "chai"
 import * as index from "express-authjs"
 import * as adapters from "express-authjs/adapters"
+import * as development from "express-authjs/development"
+import * as diagnostics from "express-authjs/diagnostics"
 import * as errors from "express-authjs/errors"
 import * as jwt from "express-authjs/jwt"
+import * as opentelemetry from "express-authjs/opentelemetry"
 import * as passport from "express-authjs/passport"
 import * as providers from "express-authjs/providers"
 import github from "express-authjs/providers/github"
 import * as redis from "express-authjs/redis"
+import * as testing from "express-authjs/testing"
 
 /** What can be imported. A name that goes is a breaking change, one that comes needs documentation. */
 const names = {
@@ -37,6 +41,8 @@ const names = {
     "updateSession",
   ],
   "./adapters": ["compose"],
+  "./development": ["DevelopmentSignIn"],
+  "./diagnostics": ["diagnosticId", "onDiagnostic"],
   "./errors": [
     "AccessDenied",
     "AdapterError",
@@ -51,22 +57,31 @@ const names = {
     "Verification",
   ],
   "./jwt": ["decode", "encode", "getToken", "signed", "verifySession"],
+  "./opentelemetry": ["instrument"],
   "./passport": ["PassportProvider", "authenticate", "migratePassportSession", "passport", "signInMessage"],
   "./providers": [],
   "./redis": ["redis"],
+  "./testing": ["fakeProvider", "mailbox", "sessionCookies", "signedIn", "storageState"],
 }
 
+/** Providers of our own in place of core's, because they need optional packages: see test/providers/peers.test.ts. */
+const withPeers = ["email", "nodemailer", "passkey", "webauthn"].map((name) => `./providers/${name}`)
+
 /** Subpaths whose names are pinned by tests of their own. */
-const others = ["./database", "./package.json", "./providers/*", "./testing/adapter"]
+const others = ["./database", "./package.json", "./providers/*", "./testing/adapter", ...withPeers]
 
 const modules: Record<keyof typeof names, object> = {
   ".": index,
   "./adapters": adapters,
+  "./development": development,
+  "./diagnostics": diagnostics,
   "./errors": errors,
   "./jwt": jwt,
+  "./opentelemetry": opentelemetry,
   "./passport": passport,
   "./providers": providers,
   "./redis": redis,
+  "./testing": testing,
 }
 
 describe("what the package exports", () => {

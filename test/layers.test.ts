@@ -4,11 +4,13 @@ import { findSpecifiers, type ModuleImport, readImports } from "./support/module
 /** The floors, from the ground up. Imports go down, or stay in their own room; rooms on one floor do not know each other. */
 const floors = [
   ["errors.ts"],
+  ["diagnostics"],
   ["stores"],
   ["config"],
   ["http"],
   ["session"],
   ["providers", "limits"],
+  ["development"],
   ["mail"],
   ["passkeys", "logout"],
   ["engine", "pages"],
@@ -18,8 +20,11 @@ const floors = [
   ["index.ts", "adapters.ts", "jwt.ts", "providers.ts"],
 ]
 
-/** Subpaths of their own: they may import every floor, and no other room imports them. */
-const leaves = ["passport", "database", "redis", "testing", "cli", "client"]
+/**
+ * Subpaths of their own: they may import every floor, and no other room imports them. The command line uses them as an
+ * app does, by their entry points.
+ */
+const leaves = ["passport", "database", "redis", "testing", "observability", "cli", "client"]
 
 const { files, imports } = await readImports(new URL("../lib/", import.meta.url))
 
@@ -56,6 +61,8 @@ describe("the rule of the layers", () => {
     ["actions/a.ts", "guard/b.ts", "lib/actions/a.ts imports lib/guard/b.ts, which is beside it"],
     ["index.ts", "redis/store.ts", "lib/index.ts imports lib/redis/store.ts, which is a leaf"],
     ["cli/index.ts", "redis/store.ts", "lib/cli/index.ts imports lib/redis/store.ts, which is a leaf"],
+    ["cli/migrate.ts", "database/index.ts", undefined],
+    ["database/a.ts", "cli/index.ts", "lib/database/a.ts imports lib/cli/index.ts, which is a leaf"],
     ["engine/a.ts", "../test/b.ts", "lib/engine/a.ts imports lib/../test/b.ts, which has no floor"],
   ]
   for (const [from, to, problem] of rows) {
@@ -69,7 +76,7 @@ describe("the rule of the layers", () => {
     expect(circles.map((circle) => circle.join(""))).to.deep.equal(["abca", "ee"])
   })
 
-  it("sees every form of import, and none in a comment", () => {
+  it("sees every form of import, and none in a comment or in a program as a text", () => {
     const source = `import a from "./a.js"
 import type { B } from "./b.js"
 import "./c.js"
@@ -79,6 +86,8 @@ export { type E,
 const f = await import("./f.js")
 type G = import("./g.js").G
 const text = "from './no.js'"
+const program = \`import { x } from "./no.js"
+import y from "./no.js"\`
 // import h from "./no.js"
 /** @example import i from "./no.js" */`
     const seen = findSpecifiers(source)
@@ -107,6 +116,7 @@ function findCircles(all: readonly ModuleImport[]): string[][] {
 function explain({ from, to }: ModuleImport): string | undefined {
   if (!to.endsWith(".ts") || folderOf(from) === folderOf(to)) return undefined
   const sentence = `lib/${from} imports lib/${to}, which`
+  if (from.startsWith("cli/") && /^\w+\/index\.ts$/.test(to) && isLeaf(to)) return undefined
   if (isLeaf(to)) return `${sentence} is a leaf`
   const target = floorOf(to)
   if (target === undefined) return `${sentence} has no floor`

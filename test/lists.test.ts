@@ -33,6 +33,24 @@ describe("what the documentation lists", () => {
     expect(missing).to.deep.equal([])
   })
 
+  it("has every message of diagnostics, and every field of it", async () => {
+    const source = await read("lib/diagnostics/messages.ts")
+    const names = [...source.matchAll(/^ {2}(?:"([\w-]+)"|(\w+)): (\w+Message)$/gm)]
+    expect(names).to.have.lengthOf.above(11)
+    const reference = await read("docs/reference/diagnostics.md")
+    const sections = new Map(
+      reference.split(/^### /m).map((section) => [section.slice(0, section.indexOf("\n")), section]),
+    )
+    expect([...sections.keys()].slice(1).sort()).to.deep.equal(names.map(([, a, b]) => a ?? b).sort())
+    for (const [, quoted, plain = "", type] of names) {
+      const [, body = ""] = new RegExp(`interface ${type}[^{]*\\{\n([^}]*)\\}`).exec(source) ?? []
+      const fields = [...body.matchAll(/readonly (\w+)\??:/g)].map(([, field]) => field)
+      expect(fields, type).to.not.be.empty
+      const section = sections.get(quoted ?? plain) ?? ""
+      expect(fields.filter((field) => !section.includes(`\`${field}\``))).to.deep.equal([])
+    }
+  })
+
   it("says of every dependency why it is there", async () => {
     const { dependencies, devDependencies } = JSON.parse(await read("package.json"))
     const contributing = await read("CONTRIBUTING.md")
@@ -82,12 +100,11 @@ describe("what the documentation lists", () => {
 
 describe("the English of the prose", () => {
   const clumsy = /\b(?:whoever|whom|somebody|nobody)\b/gi
-  /** Rooms whose prose is still to be rewritten. */
-  const unfinished = /^lib\/(?:actions|database|engine|providers|redis|replies|testing)\//
 
-  for (const place of ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "examples", "lib", "views"]) {
+  const roots = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "CODE_OF_CONDUCT.md"]
+  for (const place of [...roots, "docs", "examples", "lib", "views"]) {
     it(`names users, visitors and callers in ${place}`, async () => {
-      const files = (await listTexts(place)).filter((file) => !unfinished.test(file))
+      const files = await listTexts(place)
       expect(files).to.not.be.empty
       const found = await Promise.all(
         files.map(async (file) =>
@@ -112,7 +129,7 @@ async function listPages(): Promise<string[]> {
   const names = await readdir(new URL("../docs/", import.meta.url), { recursive: true })
   const docs = names.filter((name) => name.endsWith(".md")).map((name) => `docs/${name.slice(0, -3)}`)
   expect(docs).to.have.lengthOf.above(20)
-  return ["README", "CONTRIBUTING", "CHANGELOG", ...docs]
+  return ["README", "CONTRIBUTING", "CHANGELOG", "SECURITY", "CODE_OF_CONDUCT", ...docs]
 }
 
 /** The anchors that GitHub gives headings. */

@@ -1,16 +1,18 @@
 import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
+import { publish } from "../diagnostics/channels.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { readBody } from "../http/read-body.js"
 import { useLogoutTokenOnce } from "../logout/logout-once.js"
 import { endProviderSessions } from "../logout/logout-sessions.js"
 import { verifyLogoutToken } from "../logout/logout-token.js"
+import { publishRefusal } from "../replies/publish-refusal.js"
 
 /**
  * `POST /auth/backchannel-logout/:provider`: a provider signs a user out. Its server sends no cookie and no CSRF token;
- * the signed token is the proof. Responds with 200, or 400 and the reason.
+ * the signed token is the proof. Responds 200, or 400 with the reason.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_UNKNOWN_PROVIDER` (404) for a provider that is no OpenID provider
+ * @throws {ExpressAuthError} `ERR_AUTH_UNKNOWN_PROVIDER` (404) for anything but an OpenID provider
  * @see https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest
  */
 export async function postBackchannelLogout(
@@ -28,16 +30,20 @@ export async function postBackchannelLogout(
   } catch (error) {
     return toRefusal(context, id, error)
   }
+  publish("session-ended", () => ({ cause: "provider", provider: id }))
   return new Response(null, { headers: { "cache-control": "no-store" } })
 }
 
-/** What is wrong with the request its sender may read; what is wrong with us goes to the log. */
-function toRefusal({ config }: AuthContext, provider: string, error: unknown): Response {
+/** Responds to a failure. The sender learns what is wrong with its request; our own faults go to the log. */
+function toRefusal(context: AuthContext, provider: string, error: unknown): Response {
+  const { config } = context
+  const { code, status } = error instanceof ExpressAuthError ? error : { code: undefined, status: 503 }
+  publishRefusal(context, { provider, reason: "LogoutRefused", code, status })
   if (error instanceof ExpressAuthError && error.status < 500) {
     config.logger.debug("A logout token was refused", { provider, error: error.code })
     return toError("invalid_request", error.message)
   }
-  const message = `Provider "${provider}" signed a user out, but the sessions could not be ended here.`
+  const message = `Provider "${provider}" signed a user out, but the user's sessions here could not be ended.`
   config.logger.error(new ExpressAuthError("ERR_AUTH_SIGN_OUT", message, { status: 503, cause: error }))
   return toError("server_error", "The sessions could not be ended.")
 }
@@ -50,5 +56,7 @@ function toError(error: string, description: string): Response {
 }
 
 function notOpenId(id: string): ExpressAuthError {
-  return new ExpressAuthError("ERR_AUTH_UNKNOWN_PROVIDER", `"${id}" is no OpenID provider.`, { status: 404 })
+  return new ExpressAuthError("ERR_AUTH_UNKNOWN_PROVIDER", `Provider "${id}" is not an OpenID provider.`, {
+    status: 404,
+  })
 }

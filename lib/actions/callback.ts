@@ -14,15 +14,15 @@ import { finishPostedStrategy, finishStrategy } from "./strategy-sign-in.js"
 
 /** `GET /auth/callback/:provider`: the visitor comes back from a provider, or opens a mailed link. */
 export async function getCallback(context: AuthContext, provider: ResolvedProvider): Promise<Response> {
-  if (isOAuthProvider(provider)) {
-    requireOnce(queryOf(context))
-    const params = paramsOf(context)
-    return strategyOf(provider)
-      ? finishStrategy(context, provider, params)
-      : finishOAuth(context, provider, params)
-  }
   if (provider.type === "email") return showConfirmEmail(context, provider)
-  return toRedirect(context, toActionUrl(context, "signin"))
+  if (provider.type === "credentials" || provider.type === "webauthn")
+    return toRedirect(context, toActionUrl(context, "signin"))
+  const query = queryOf(context)
+  const params = paramsOf(query)
+  requireOnce(query)
+  return strategyOf(provider)
+    ? finishStrategy(context, provider, params)
+    : finishOAuth(context, provider, params)
 }
 
 /**
@@ -58,12 +58,12 @@ function toPairs([name, value]: [string, unknown]): [string, string][] {
 const protocolParams = ["code", "state", "iss", "error", "response", "id_token"]
 
 /**
- * Refuses a response that repeats a parameter: we and the provider may each read another value of it.
+ * Refuses a response that repeats a parameter: the provider and we might read different values.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_FLOW` (400)
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1
  */
 function requireOnce(params: URLSearchParams): void {
   const repeated = protocolParams.find((name) => params.getAll(name).length > 1)
-  if (repeated) throw flowError(`The provider's answer has the parameter "${repeated}" more than once.`)
+  if (repeated) throw flowError(`The provider's response has the parameter "${repeated}" more than once.`)
 }

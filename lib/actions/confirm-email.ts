@@ -2,11 +2,12 @@ import { Verification } from "@auth/core/errors"
 import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { getRequest, type SignInAttempt } from "../engine/sign-in-attempt.js"
 import type { AuthContext } from "../http/auth-context.js"
+import { withCookies } from "../http/cookies.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { resolveDestination } from "../http/safe-redirect.js"
 import { forgetMailCode, readRequestedMail } from "../mail/mail-code.js"
 import { renderConfirmEmailPage } from "../pages/confirm-email.js"
-import { toPage, toPageContext, withCookies } from "../replies/responses.js"
+import { toPage, toPageContext } from "../replies/responses.js"
 import { queryOf } from "./destination.js"
 import { finishSignIn } from "./finish-sign-in.js"
 
@@ -23,8 +24,8 @@ export async function showConfirmEmail(context: AuthContext, provider: ResolvedP
     provider: provider.id,
     callbackUrl: await resolveDestination(query.get("callbackUrl"), context.origin, context.config),
     token: link,
-    ...(email && { email }),
-    ...(context.config.session.remember === "ask" && { remember: isWished(context, link) }),
+    email: email || undefined,
+    remember: context.config.session.remember === "ask" ? isWished(context, link) : undefined,
   })
   const response = toPage(context, html, cookie ? [cookie] : [])
   response.headers.set("referrer-policy", "no-referrer")
@@ -46,7 +47,7 @@ function isWished(context: AuthContext, link: string): boolean {
 export async function followMailedLink(attempt: SignInAttempt): Promise<Response> {
   const { token, email } = attempt.body
   if (typeof token !== "string" || token === "") throw new Verification("The link has no token")
-  if (String(email).includes("\0")) throw new Verification("The link has an address that is none")
+  if (String(email).includes("\0")) throw new Verification("The link has no valid address")
   const request = getRequest({ token, ...(typeof email === "string" && email !== "" && { email }) })
   const finished = await finishSignIn({ ...attempt, body: {}, request })
   return withCookies(finished, forgetMailCode(attempt.context))

@@ -1,8 +1,7 @@
 import type { Response } from "express"
 import type { AuthContext } from "../http/auth-context.js"
-import { appendSetCookies, toSetCookie } from "../http/cookies.js"
+import { appendSetCookies, requireUnsent, toSetCookie } from "../http/cookies.js"
 import { getCsrfToken } from "../http/csrf.js"
-import { requireUnsent } from "../replies/run-action.js"
 
 /** Tokens created for a response, by the name of their cookie, so that a page can request one twice. */
 const made = new WeakMap<Response, Map<string, string>>()

@@ -12,27 +12,25 @@ export function queryOf({ req }: Pick<AuthContext, "req">): URLSearchParams {
 }
 
 /**
- * The parameters of the query string for core, of a repeated one the first. Where to go afterwards is not core's to
- * read.
+ * Returns the query parameters for core: the first of repeated ones, and no destination, which is not core's to decide.
  */
-export function paramsOf(context: Pick<AuthContext, "req">): Record<string, string> {
-  const query = queryOf(context)
+export function paramsOf(query: URLSearchParams): Record<string, string> {
   const names = [...new Set(query.keys())].filter((name) => name !== "callbackUrl")
   return Object.fromEntries(names.map((name) => [name, query.get(name) ?? ""]))
 }
 
 /**
- * Where a sign-in ends: where the form, the query or, from a page of the app's own, the cookie says; else on the page
- * it began on, if the browser names that.
+ * Returns the destination of a sign-in: from the form, the query or, for the app's own sign-in page, the cookie; else
+ * the page where it started, from `Referer`.
  */
 export function destinationOf(context: AuthContext, body: Body = {}): Promise<string> {
-  const known = askedUrl(context, body) ?? keptUrl(context) ?? beginningOf(context)
+  const known = askedUrl(context, body) ?? keptUrl(context) ?? startPageOf(context)
   return resolveDestination(known, context.origin, context.config)
 }
 
 /** Returns the destination of a sign-out. The cookie comes last, because only an abandoned sign-in can have left it. */
 export function signOutDestinationOf(context: AuthContext, body: Body = {}): Promise<string> {
-  const known = askedUrl(context, body) ?? beginningOf(context) ?? keptUrl(context)
+  const known = askedUrl(context, body) ?? startPageOf(context) ?? keptUrl(context)
   return resolveDestination(known, context.origin, context.config)
 }
 
@@ -40,8 +38,10 @@ function askedUrl(context: AuthContext, body: Body): unknown {
   return body.callbackUrl ?? queryOf(context).get("callbackUrl") ?? undefined
 }
 
-/** The page the visitor comes from; where that is for signing in or out, the one that had led there, if it says so. */
-function beginningOf(context: AuthContext): string | undefined {
+/**
+ * Returns the page the visitor comes from. If that is a sign-in or sign-out page, returns the destination in its query.
+ */
+function startPageOf(context: AuthContext): string | undefined {
   const { req, origin, config } = context
   const read = (url: unknown) => {
     const safe = toSafeUrl(url, origin, config.trustedOrigins)
@@ -64,9 +64,9 @@ function isSignInPage(context: AuthContext, page: URL): boolean {
 }
 
 /**
- * Keeps the destination while the visitor is on a sign-in page of the app's own, whose form need not carry it.
+ * Keeps the destination while the visitor is on the app's own sign-in page, whose form need not include it.
  *
- * @returns the cookie of Auth.js's name, or nothing where the query names no destination
+ * @returns Auth.js's cookie, or nothing if the query names no destination
  */
 export function keepDestination(context: AuthContext, destination: string): Cookie[] {
   if (!queryOf(context).has("callbackUrl")) return []

@@ -1,15 +1,15 @@
-import { endpointUrl } from "../config/merge-provider.js"
 import type { OAuthProvider } from "../config/resolve-providers.js"
 import { callCore } from "../engine/call-core.js"
-import { isOnRedirectProxy } from "../engine/core-config.js"
+import { toCallbackRequest } from "../engine/core-request.js"
 import { flowMaxAge, resumeFlow } from "../engine/flow-cookies.js"
-import { isForAnotherDeployment } from "../engine/is-for-another-deployment.js"
-import { type CoreRequest, createAttempt, getRequest } from "../engine/sign-in-attempt.js"
+import { createAttempt, getRequest } from "../engine/sign-in-attempt.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
+import { withCookies } from "../http/cookies.js"
 import { useOnce } from "../limits/single-use.js"
 import { toFailureResponse } from "../replies/failure-response.js"
-import { toRedirect, withCookies } from "../replies/responses.js"
+import { toRedirect } from "../replies/responses.js"
+import { decodeToken } from "../session/codec/token-codec.js"
 import { readSession } from "../session/get-session.js"
 import { finishSignIn } from "./finish-sign-in.js"
 
@@ -26,36 +26,37 @@ export async function finishOAuth(
   params: Params,
 ): Promise<Response> {
   const elsewhere = isForAnotherDeployment(context, provider, params.state)
-  const resumed = elsewhere ? undefined : resumeFlow(context, provider.id, params.state)
+  const lacksState = params.state === undefined && provider.checks?.includes("state")
+  const resumed = elsewhere || lacksState ? undefined : resumeFlow(context, provider.id, params.state)
   if (!resumed) return finishWithoutFlow(context, provider, params)
-  const { flow, coreCookies, clear } = resumed
+  const { flow, clear } = resumed
   if (params.code === undefined && params.error === undefined)
     return toFailureResponse(context, flowError("The provider sent neither a code nor an error."), {
       cookies: [clear],
     })
-  if (!(await useOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnasked(context)
+  if (!(await useOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnknownFlow(context)
   const { link, destination, remembered } = flow
-  const request = toRequest(provider, withoutUnknownIssuer(provider, params), coreCookies)
-  const attempt = createAttempt({ context, provider, destination, remembered, link, request })
+  const request = toCallbackRequest(context, provider, { params, flow })
+  const attempt = createAttempt({ context, provider, destination, remembered, link, flow, request })
   return withCookies(await finishSignIn(attempt), [clear])
 }
 
-/** Core looks for the response of a provider in the body if the provider was asked to post it. */
-function toRequest(provider: OAuthProvider, params: Params, cookies: Params): CoreRequest {
-  return postsResponse(provider)
-    ? { method: "POST", query: {}, body: params, cookies }
-    : getRequest(params, cookies)
+/** Whether a callback on a redirect proxy must be forwarded. Core sealed the target into the `state`. */
+function isForAnotherDeployment(
+  context: AuthContext,
+  provider: OAuthProvider,
+  state: string | undefined,
+): boolean {
+  if (state === undefined || !isOnRedirectProxy(context, provider)) return false
+  const decoded = decodeToken(state, { secrets: context.config.baseSecrets, salt: "encodedState" })
+  const start = decoded.status === "valid" ? decoded.payload.origin : undefined
+  return typeof start === "string" && URL.canParse(start) && new URL(start).origin !== context.origin
 }
 
-/**
- * Leaves out the `iss` of a plain OAuth provider without a configured issuer, which core would compare with a
- * placeholder of its own. With a configured issuer, core refuses any other.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9207
- */
-function withoutUnknownIssuer(provider: OAuthProvider, { iss, ...params }: Params): Params {
-  const isKnown = provider.type !== "oauth" || provider.issuer !== undefined
-  return iss !== undefined && isKnown ? { ...params, iss } : params
+/** Whether core forwards this callback to another deployment before it reads any cookie. */
+function isOnRedirectProxy({ config, origin }: AuthContext, provider: OAuthProvider): boolean {
+  const proxy = provider.redirectProxyUrl ?? config.redirectProxyUrl
+  return proxy !== undefined && URL.canParse(proxy) && new URL(proxy).origin === origin
 }
 
 /** Responds to a callback without a flow. On a redirect proxy it belongs to another deployment. */
@@ -69,30 +70,22 @@ async function finishWithoutFlow(
     const attempt = createAttempt({ context, provider, destination, request: getRequest(query) })
     return toRedirect(context, (await callCore(attempt, "callback")).redirect ?? destination)
   }
-  return finishUnasked(context)
+  return finishUnknownFlow(context)
 }
 
 /**
- * Responds to a callback that was reloaded, comes too late, or belongs to another browser: redirects visitors who are
- * signed in, and asks all others to start again.
+ * Responds to a callback that was reloaded, came too late or belongs to another browser: redirects signed-in visitors,
+ * and refuses all others.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_FLOW` (400)
  */
-export async function finishUnasked(context: AuthContext): Promise<Response> {
+export async function finishUnknownFlow(context: AuthContext): Promise<Response> {
   const { session } = await readSession(context.req, context.config)
   if (session) return toRedirect(context, `${context.origin}/`)
-  throw flowError("This sign-in was not started in this browser, or too long ago.")
+  throw flowError("This sign-in was started in another browser, or too long ago.")
 }
 
 /** Creates the error of a callback that belongs to no flow of this browser. */
 export function flowError(message: string): ExpressAuthError {
   return new ExpressAuthError("ERR_AUTH_FLOW", message, { status: 400 })
-}
-
-/** Whether the provider was asked to post its response, so that core looks for it in the body. */
-function postsResponse({ authorization }: OAuthProvider): boolean {
-  if (typeof authorization === "object" && authorization.params?.response_mode)
-    return authorization.params.response_mode === "form_post"
-  const url = endpointUrl(authorization)
-  return url !== undefined && new URL(url).searchParams.get("response_mode") === "form_post"
 }

@@ -1,28 +1,38 @@
+import { facts, publish, steps } from "../diagnostics/channels.js"
+import { subjectOf } from "../diagnostics/diagnostic-id.js"
 import { callCore } from "../engine/call-core.js"
+import type { SignedIn } from "../engine/core-events.js"
 import type { SignInAttempt } from "../engine/sign-in-attempt.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { resolveDestination } from "../http/safe-redirect.js"
 import { SentElsewhere } from "../passkeys/passkey-call.js"
 import { toFailedSignIn } from "../replies/failed-sign-in.js"
-import { outcomeOf, withOutcome } from "../replies/outcome.js"
-import { toRedirect } from "../replies/responses.js"
-import { endSession } from "../session/end-session.js"
-import { forgetFormerLogin } from "../session/former-login.js"
-import { pickSessionCookies, replaceSessionCookie } from "../session/session-cookie.js"
+import { publishRefusal } from "../replies/publish-refusal.js"
+import { outcomeOf, toRedirect, withOutcome } from "../replies/responses.js"
+import { noteSignIn, traceSignIn } from "../replies/trace-sign-in.js"
+import { replaceSession } from "../session/replace-session.js"
 import { finishLink } from "./accounts/finish-link.js"
 import { dropDestination } from "./destination.js"
-import { limitTries } from "./limit-tries.js"
+import { limitAttempt } from "./limit-attempt.js"
 
 /**
- * Finishes a sign-in or a link, unless there were too many failed attempts. A failure is reported on a page; the next
- * attempt from there has the same destination.
+ * Finishes a sign-in or a link, unless there were too many failed attempts. A failure is reported on a page, from which
+ * the next attempt has the same destination.
  */
-export async function finishSignIn(attempt: SignInAttempt): Promise<Response> {
-  if (attempt.link) return finishLink(attempt, attempt.link)
+export function finishSignIn(attempt: SignInAttempt): Promise<Response> {
+  // The message of a strategy includes the strategy's own check.
+  const isTraced = !attempt.strategy && steps["sign-in"].hasSubscribers
+  return isTraced ? traceSignIn(attempt, () => finish(attempt)) : finish(attempt)
+}
+
+async function finish(attempt: SignInAttempt): Promise<Response> {
+  const { link, provider } = attempt
+  if (link) return finishLink(attempt, link)
   try {
-    // A strategy's attempt was limited before the strategy checked it.
-    if (attempt.strategyUser) return await completeSignIn(attempt)
-    return await limitTries(attempt, () => completeSignIn(attempt))
+    // The attempt of a strategy was limited before the strategy checked it; of the others, only these can be guessed.
+    if (provider.type === "credentials" || provider.type === "webauthn")
+      return await limitAttempt(attempt, () => completeSignIn(attempt))
+    return await completeSignIn(attempt)
   } catch (error) {
     return error instanceof SentElsewhere
       ? sendElsewhere(attempt.context, error)
@@ -30,10 +40,10 @@ export async function finishSignIn(attempt: SignInAttempt): Promise<Response> {
   }
 }
 
-/** Redirects to the page to which `callbacks.signIn` sent the owner of a passkey. */
+/** Redirects to the page that `callbacks.signIn` returned for the owner of a passkey. */
 export async function sendElsewhere(context: AuthContext, error: SentElsewhere): Promise<Response> {
   const url = await resolveDestination(error.url, context.origin, context.config)
-  return toSentElsewhere(toRedirect(context, url))
+  return toSentElsewhere(context, toRedirect(context, url))
 }
 
 /**
@@ -42,33 +52,29 @@ export async function sendElsewhere(context: AuthContext, error: SentElsewhere):
  */
 async function completeSignIn(attempt: SignInAttempt): Promise<Response> {
   const { context, destination, remembered } = attempt
-  const { cookies, redirect, companion } = await callCore(attempt, "callback")
-  const { sessionToken } = context.cookies
-  const issued = pickSessionCookies(cookies, sessionToken)
-  const isSignedIn = issued.some(({ value }) => value !== "")
-  if (isSignedIn) await endFormerSession(context)
-  const response = toRedirect(context, redirect ?? destination, [
-    ...replaceSessionCookie(context.req, sessionToken, { issued, companion, remembered }),
-    ...dropDestination(context),
-  ])
-  return isSignedIn ? response : toSentElsewhere(response)
+  const dropped = dropDestination(context)
+  const { redirect = destination, signedIn, ...issued } = await callCore(attempt, "callback")
+  const { cookies, isSignedIn } = await replaceSession(context, { ...issued, remembered })
+  const response = toRedirect(context, redirect, [...cookies, ...dropped])
+  if (!isSignedIn) return toSentElsewhere(context, response)
+  const isWatched = facts["signed-in"].hasSubscribers || steps["sign-in"].hasSubscribers
+  return isWatched ? publishSignIn(attempt, response, signedIn) : response
 }
 
-/** Marks a response to a sign-in that `callbacks.signIn` refused by sending the visitor to another page. */
-function toSentElsewhere(response: Response): Response {
+function publishSignIn(
+  { context, provider }: SignInAttempt,
+  response: Response,
+  signedIn: SignedIn,
+): Response {
+  const newUser = signedIn.isNew === true
+  const subject = () => subjectOf(signedIn, context.config)
+  publish("signed-in", () => ({ provider: provider.id, newUser, ...subject() }))
+  return noteSignIn(response, subject)
+}
+
+/** Marks the response to a sign-in that `callbacks.signIn` refused by returning a page. */
+function toSentElsewhere(context: AuthContext, response: Response): Response {
   const { url } = outcomeOf(response)
+  publishRefusal(context, { reason: "AccessDenied", status: 403 })
   return withOutcome(response, { ok: false, status: 403, url, error: "AccessDenied" })
-}
-
-/**
- * Ends the session that the browser had before, which an attacker may have planted. If that fails, for example because
- * the adapter throws for a missing row, the new session stands: a stale cookie must not lock the user out.
- */
-async function endFormerSession(context: AuthContext): Promise<void> {
-  forgetFormerLogin(context)
-  try {
-    await endSession(context)
-  } catch (error) {
-    context.config.logger.error(error)
-  }
 }

@@ -3,17 +3,11 @@ import type { Response as ExpressResponse, Request } from "express"
 import { type ErrorCode, ExpressAuthError } from "../errors.js"
 import { type AuthContext, createAuthContext } from "../http/auth-context.js"
 import { type ConfigSource, configFor, mountOf, needsExpress } from "../http/config-for.js"
-import { toProblemResponse } from "../http/problem.js"
-import { sendWebResponse } from "../http/send-web-response.js"
-import { toFailure } from "../replies/failure.js"
-import { logFailure } from "../replies/log-failure.js"
-import type { AuthResult } from "../replies/outcome.js"
-import { answer, outcomeOfAction, requireUnsent } from "../replies/run-action.js"
+import { requireUnsent } from "../http/cookies.js"
+import type { AuthResult } from "../replies/responses.js"
 import { readSession } from "../session/get-session.js"
 import { type SignInProof, signInProofOf } from "../session/sign-in-proof.js"
 import type { ActiveSession } from "../session/to-session.js"
-import { csrfTokenFromApp } from "./csrf.js"
-import { updateSessionFromApp } from "./session.js"
 import type { SignInOptions } from "./sign-in.js"
 import type { SignOutOptions } from "./sign-out.js"
 
@@ -21,11 +15,11 @@ import type { SignOutOptions } from "./sign-out.js"
 export type GetSessionResult = Promise<ActiveSession | null>
 
 /**
- * Returns the session of a request, with `user` and `expires`, or `null` for an anonymous one. Read once per request; a
- * renewed cookie is put on its response. A request for a host that is not ours has no session.
+ * Returns the session of a request, with `user` and `expires`, or `null` for an anonymous request. Reads it once per
+ * request, and sets a renewed cookie on the response. A request for an untrusted host has no session.
  *
- * Accepts the request of any Node server, such as a WebSocket upgrade. Without Express, `trust proxy` is unknown, so set
- * `url` behind a proxy; a renewed cookie is only sent if the request has a `res`.
+ * Accepts the request of any Node server, such as a WebSocket upgrade. Without Express, `trust proxy` is unknown, so
+ * set `url` behind a proxy; a renewed cookie is sent only if the request has a `res`.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (503) when a callback or the database failed
  * @example
@@ -58,16 +52,16 @@ export async function getSignIn(req: Request, config: ConfigSource): Promise<Sig
 }
 
 /**
- * Starts a sign-in from one of the app's own POST handlers, and responds to the request: redirects to the provider, to the
- * destination, or to the page that reports the failure.
+ * Starts a sign-in from one of the app's own POST handlers, and responds to the request: redirects to the provider, to
+ * the destination, or to the page that reports the failure.
  *
- * With `redirect: false` it returns the outcome instead of responding: for GraphQL, tRPC and the like. Cookies are set on
- * `res` all the same.
+ * With `redirect: false` it returns the outcome instead of responding, e.g. for GraphQL or tRPC. Cookies are set on
+ * `res` in either case.
  *
- * @param provider id of a provider; without it the visitor gets the sign-in page
+ * @param provider the id of a provider; without it, redirects to the sign-in page
  * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
- * @example
- * app.post("/login", express.urlencoded(), (req, res) => signIn(req, res, config, "credentials", { redirectTo: "/home" }))
+ * @example app.post("/login", express.urlencoded(), (req, res) => signIn(req, res, config, "credentials", { redirectTo:
+ * "/home" }))
  */
 export function signIn(
   req: Request,
@@ -150,23 +144,13 @@ export async function updateSession(
   data?: unknown,
 ): Promise<ActiveSession | null> {
   requireUnsent(res)
-  return unlessRefused(null, async () => updateOrLog(await contextOf(req, res, config), data))
-}
-
-/** The caller only gets `null`, so the log says why nothing changed. */
-async function updateOrLog(context: AuthContext, data: unknown): Promise<ActiveSession | null> {
-  try {
-    return await updateSessionFromApp(context, data)
-  } catch (error) {
-    if (isCode(error, "ERR_AUTH_CSRF")) logFailure(context.config, error, toFailure(error))
-    throw error
-  }
+  const { updateSessionFromApp } = await import("./session.js")
+  return unlessRefused(null, async () => updateSessionFromApp(await contextOf(req, res, config), data))
 }
 
 /**
- * The CSRF token for a form of the app's own that posts straight to one of our routes, as its field `csrfToken`. Sets
- * the cookie that belongs to it, so call it before the page is written. Forms that post to the app's own handlers need
- * none.
+ * Returns the CSRF token for a form of the app that posts straight to one of our routes, in its field `csrfToken`. Sets
+ * the matching cookie, so call it before the page is sent. Forms that post to the app's own handlers need none.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`, `ERR_AUTH_MOUNT`
  * @example
@@ -179,6 +163,7 @@ export async function getCsrfToken(
   res: ExpressResponse,
   config: ConfigSource,
 ): Promise<string> {
+  const { csrfTokenFromApp } = await import("./csrf.js")
   return unlessRefused("", async () => csrfTokenFromApp(await contextOf(req, res, config)))
 }
 
@@ -206,6 +191,7 @@ async function resultFromApp(
   act: AppCall["act"],
 ): Promise<AuthResult> {
   try {
+    const { outcomeOfAction } = await import("../replies/run-action.js")
     return await outcomeOfAction(await contextOf(req, res, source), act)
   } catch (error) {
     if (!(error instanceof ExpressAuthError) || error.status >= 500) throw error
@@ -215,21 +201,21 @@ async function resultFromApp(
 }
 
 /**
- * What a request can get wrong by itself is answered, not thrown: Express 4 ignores the promise of a handler, and a
- * unhandled rejection ends the process.
+ * Responds to invalid requests instead of throwing: Express 4 ignores the promise of a handler, and an unhandled
+ * rejection ends the process.
  */
 export async function answerFromApp(
   req: Request,
   res: ExpressResponse,
   source: ConfigSource,
-  act: Parameters<typeof answer>[1],
+  act: AppCall["act"],
 ): Promise<void> {
+  const { answer, sendProblem } = await import("../replies/run-action.js")
   try {
     await answer(await contextOf(req, res, source), act)
   } catch (error) {
     if (!(error instanceof ExpressAuthError) || error.status >= 500) throw error
-    const { status, code, message } = error
-    await sendWebResponse(toProblemResponse({ status, title: "Bad request", code, detail: message }), res)
+    await sendProblem(res, error)
   }
 }
 

@@ -8,22 +8,22 @@ import { renderPostOnPage } from "../pages/post-on.js"
 import { toPage, toPageContext } from "../replies/responses.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 
-/** Seconds from one step of the browser's to its next, which takes a click where no script runs. */
+/** Seconds between two steps of the browser. Without scripts, the second takes a click. */
 const maxAge = 5 * 60
-/** Characters of a URL: common servers take 8192 for the whole line. */
+/** Characters of a URL; common servers accept 8192 for the whole request line. */
 const maxUrl = 7000
 /** Characters that a sealed token can hold. */
 const maxContent = 70_000
 
 /**
- * Sends on what another site had the browser post to us. The browser left our cookies out (`SameSite=Lax`), and brings
- * them with the next request: a GET with all of it in the address, or, where it is too long for that, one more POST,
- * from a page of ours. It is sealed, so that no history or log contains what a provider asserts about a user.
+ * Redirects a callback that another site had the browser post to us, without our cookies (`SameSite=Lax`), so that the
+ * next request brings them: a GET with the fields in its URL or, if they are too long, another POST, from a page of
+ * ours. The fields are sealed, so that no history or log contains a provider's assertions about a user.
  */
-export function sendPostedOn(context: AuthContext, provider: ResolvedProvider, body: Body): Response {
+export function redirectPosted(context: AuthContext, provider: ResolvedProvider, body: Body): Response {
   const content = deflateRawSync(JSON.stringify(pack(body))).toString("base64url")
   if (content.length > maxContent)
-    throw new ExpressAuthError("ERR_AUTH_BODY", "The provider's answer is too large to be sent on.", {
+    throw new ExpressAuthError("ERR_AUTH_BODY", "The provider's response is too large.", {
       status: 413,
     })
   const posted = encodeToken({ content }, { secrets: context.config.secrets, salt: saltOf(provider), maxAge })
@@ -37,8 +37,8 @@ export function sendPostedOn(context: AuthContext, provider: ResolvedProvider, b
   return new Response(null, { status: 303, headers })
 }
 
-/** What was posted, where it is what we sealed for that provider. */
-export function openPosted(
+/** Returns the posted fields if we sealed them for this provider. */
+export function unsealPosted(
   { config }: Pick<AuthContext, "config">,
   provider: ResolvedProvider,
   sealed: unknown,
@@ -54,7 +54,7 @@ function saltOf(provider: ResolvedProvider): string {
   return `posted.${provider.id}`
 }
 
-/** A field as it came, or the XML it is the Base64 form of, which compresses to a third. */
+/** Returns a field as it is, or decodes XML from Base64, which compresses to a third. */
 type Packed = Record<string, string | { readonly xml: string }>
 
 function pack(body: Body): Packed {

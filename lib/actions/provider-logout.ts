@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { parseCookie } from "cookie"
-import type { CookieDefinition } from "../config/cookies.js"
-
+import type { CookieDefinition } from "../config/resolve-cookies.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { type ProviderLogin, providerLoginOf, toLogoutUrl } from "../logout/logout-request.js"
@@ -10,13 +9,13 @@ import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import { readSession } from "../session/get-session.js"
 import { queryOf } from "./destination.js"
 
-/** Seconds the visitor may take at the provider, which may ask whether to sign out. */
+/** Seconds that the visitor may spend at the provider, which may ask for confirmation. */
 const maxAge = 15 * 60
-/** Characters: browsers keep no longer cookie. */
+/** Characters of a cookie; browsers reject longer ones. */
 const maxCookieLength = 3800
 
 /** The provider's sign-out URL, and the cookie that remembers where the sign-out ends. */
-interface WayByProvider {
+interface LogoutRedirect {
   readonly url: string
   readonly cookies: readonly Cookie[]
 }
@@ -32,23 +31,24 @@ export async function findProviderLogin({ req, config }: AuthContext): Promise<P
 }
 
 /**
- * The way on to the provider, whose session ends too, and back to `GET /auth/signout/callback`.
+ * Returns the provider's URL that ends its session and redirects back to `GET /auth/signout/callback`, and the cookie
+ * for the way back.
  *
- * @returns `undefined` where the provider ends no sessions or does not answer; the log says so
+ * @returns `undefined` if the provider does not end sessions or does not respond; logged
  */
-export async function leaveByProvider(
+export async function toLogoutRedirect(
   context: AuthContext,
   login: ProviderLogin,
   destination: string,
-): Promise<WayByProvider | undefined> {
+): Promise<LogoutRedirect | undefined> {
   const { logger } = context.config
   const state = randomBytes(24).toString("base64url")
   const returnTo = toActionUrl(context, "signout/callback")
   try {
     const url = await toLogoutUrl(login, { returnTo, state })
-    if (url !== undefined) return { url, cookies: [rememberWayBack(context, { state, destination })] }
+    if (url !== undefined) return { url, cookies: [toReturnCookie(context, { state, destination })] }
     const id = login.provider.id
-    logger.warn("idp-sign-out", `Provider "${id}" has no end_session_endpoint: its own session goes on.`)
+    logger.warn("idp-sign-out", `Provider "${id}" has no end_session_endpoint, so its own session continues.`)
   } catch (error) {
     logger.error(error)
   }
@@ -56,12 +56,12 @@ export async function leaveByProvider(
 }
 
 /**
- * `GET /auth/signout/callback`: the visitor comes back from the provider, signed out. Without the cookie of the
- * sign-out, or with another `state`, the visitor is sent to the root of our origin, because any site can link here.
+ * `GET /auth/signout/callback`: the visitor returns from the provider. Without the cookie of the sign-out, or with
+ * another `state`, redirects to the root of our origin, because any site can link here.
  */
 export async function finishProviderLogout(context: AuthContext): Promise<Response> {
   const { req, config, origin } = context
-  const { name, options } = wayBackCookie(context)
+  const { name, options } = returnCookie(context)
   const sealed = parseCookie(req.headers.cookie ?? "")[name]
   if (!sealed) return toRedirect(context, `${origin}/`)
   const decoded = decodeToken(sealed, { secrets: config.secrets, salt: name })
@@ -71,8 +71,8 @@ export async function finishProviderLogout(context: AuthContext): Promise<Respon
   return toRedirect(context, url, [expireCookie(name, options)])
 }
 
-function rememberWayBack(context: AuthContext, way: { state: string; destination: string }): Cookie {
-  const { name, options } = wayBackCookie(context)
+function toReturnCookie(context: AuthContext, way: { state: string; destination: string }): Cookie {
+  const { name, options } = returnCookie(context)
   const seal = (content: typeof way) =>
     encodeToken({ ...content }, { secrets: context.config.secrets, salt: name, maxAge })
   const whole = seal(way)
@@ -80,8 +80,10 @@ function rememberWayBack(context: AuthContext, way: { state: string; destination
   return { name, value, options: { ...options, maxAge } }
 }
 
-/** One per browser: of two sign-outs in progress, the later one counts. */
-function wayBackCookie({ cookies, basePath }: AuthContext): CookieDefinition {
+/**
+ * Returns the cookie's name and options. There is one per browser: of two concurrent sign-outs, the later one counts.
+ */
+function returnCookie({ cookies, basePath }: AuthContext): CookieDefinition {
   const { name, options } = cookies.callbackUrl
   return {
     name: `${name}.signout`,

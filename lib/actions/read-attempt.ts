@@ -3,9 +3,9 @@ import { createAttempt, type SignInAttempt } from "../engine/sign-in-attempt.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
 import { destinationOf } from "./destination.js"
-import { wishesToBeRemembered } from "./remember-choice.js"
+import { rememberChoice } from "./remember-choice.js"
 
-/** What a request for a sign-in contains. */
+/** The input of a sign-in, from a request or from the app. */
 export interface SignInInput {
   readonly body: Body
   /** The app's additions to the authorization request. */
@@ -16,13 +16,13 @@ export interface SignInInput {
   readonly remember?: boolean | undefined
 }
 
-/** Reads the destination and the choice to be remembered from a request, and records the sign-in that it is about. */
+/** Reads destination and `remember` from a request, and creates the record of its sign-in. */
 export async function readAttempt(
   context: AuthContext,
   provider: ResolvedProvider,
   { body, params = {}, hints = {}, remember }: SignInInput,
 ): Promise<SignInAttempt> {
   const destination = await destinationOf(context, body)
-  const remembered = wishesToBeRemembered(context.config, body, remember)
+  const remembered = rememberChoice(context.config, body, remember)
   return createAttempt({ context, provider, body, destination, params, hints, remembered })
 }

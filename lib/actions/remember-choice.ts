@@ -5,12 +5,12 @@ import type { Body } from "../http/read-body.js"
 const no: ReadonlySet<unknown> = new Set([undefined, null, false, 0, "", "0", "false", "no", "off"])
 
 /**
- * Whether the visitor chose to stay signed in after closing the browser: what the app passed or, with
- * `session.remember: "ask"`, the field `remember`.
+ * Whether the visitor chose to stay signed in after closing the browser: as passed by the app or, with
+ * `session.remember: "ask"`, from the field `remember`.
  *
- * @param chosen what the app passed, if it asked in its own way
+ * @param chosen the app's option, if it has asked the visitor itself
  */
-export function wishesToBeRemembered(
+export function rememberChoice(
   { session }: Pick<ResolvedConfig, "session">,
   { remember }: Body,
   chosen?: boolean,

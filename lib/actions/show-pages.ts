@@ -1,20 +1,23 @@
 import type { ResolvedProvider } from "../config/resolve-providers.js"
+import { isAvailable } from "../development/require-available.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { getAsset } from "../pages/assets.js"
 import { renderErrorPage } from "../pages/error.js"
+import type { PageProvider } from "../pages/page-provider.js"
 import { pageProviders, providerName } from "../pages/page-providers.js"
 import { renderSignInPage } from "../pages/sign-in.js"
 import { renderSignOutPage } from "../pages/sign-out.js"
 import { toJson, toPage, toPageContext, toRedirect } from "../replies/responses.js"
-import { takeTypedValues } from "../replies/typed-values.js"
+import { takeSubmittedValues } from "../replies/submitted-values.js"
 import { readSession } from "../session/get-session.js"
 import { signInProofOf } from "../session/sign-in-proof.js"
+import { customPage } from "./custom-page.js"
 import { destinationOf, keepDestination, queryOf, signOutDestinationOf } from "./destination.js"
-import { ownPageOf } from "./own-page.js"
+import { setUpCardsOf } from "./set-up.js"
 import { visitorHintsOf } from "./visitor-hints.js"
 
-/** `GET /auth/signin` and `GET /auth/signin/:provider`: all ways to sign in, or the one that was named. */
+/** `GET /auth/signin` and `GET /auth/signin/:provider`: shows all ways to sign in, or one. */
 export async function showSignIn(context: AuthContext, provider?: ResolvedProvider): Promise<Response> {
   const { config } = context
   const query = queryOf(context)
@@ -22,23 +25,32 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
   const said = { error: query.get("error") ?? undefined, code: query.get("code") ?? undefined }
   const remember = keepDestination(context, destination)
   const hints = visitorHintsOf(context)
-  const ownPage = provider ? undefined : ownPageOf(context, "signIn")
+  const ownPage = provider ? undefined : customPage(context, "signIn")
   if (ownPage) {
     const url = withQuery(ownPage, { callbackUrl: destination, ...said, ...hints })
     return toRedirect(context, url, remember)
   }
   const { token, cookie } = getCsrfToken(context)
-  const { typed, cookies } = takeTypedValues(context)
+  const { typed, cookies } = takeSubmittedValues(context)
   const html = renderSignInPage(toPageContext(context, token), {
-    providers: pageProviders(config.providers),
+    providers: shownProviders(context),
     callbackUrl: destination,
     messages: config.messages,
     hints,
-    ...given({ ...said, typed, email: query.get("email") ?? query.get("login_hint") ?? undefined }),
-    ...(provider && { provider: provider.id }),
-    ...(config.session.remember === "ask" && { remember: await wasRemembered(context) }),
+    ...said,
+    typed,
+    email: query.get("email") ?? query.get("login_hint") ?? undefined,
+    provider: provider?.id,
+    toSetUp: setUpCardsOf(context),
+    remember: config.session.remember === "ask" ? await wasRemembered(context) : undefined,
   })
   return toPage(context, html, [...(cookie ? [cookie] : []), ...remember, ...cookies])
+}
+
+function shownProviders({ req, config }: AuthContext): PageProvider[] {
+  const providers = pageProviders(config.providers)
+  const areAvailable = config.providers.map((provider) => isAvailable(provider, { req, config }))
+  return providers.filter((_, index) => areAvailable[index])
 }
 
 /** Whether the user chose to be remembered at the previous sign-in; `false` if the session cannot be read. */
@@ -50,9 +62,9 @@ async function wasRemembered({ req, config }: AuthContext): Promise<boolean> {
   }
 }
 
-/** `GET /auth/signout`: asks before it ends a session, since a link must not. */
+/** `GET /auth/signout`: asks for confirmation, since following a link must not end a session. */
 export async function showSignOut(context: AuthContext): Promise<Response> {
-  const ownPage = ownPageOf(context, "signOut")
+  const ownPage = customPage(context, "signOut")
   if (ownPage) return toRedirect(context, ownPage)
   const { token, cookie } = getCsrfToken(context)
   const idp = queryOf(context).get("idp") === "true"
@@ -60,24 +72,24 @@ export async function showSignOut(context: AuthContext): Promise<Response> {
   return toPage(context, renderSignOutPage(toPageContext(context, token), page), cookie ? [cookie] : [])
 }
 
-/** `GET /auth/error`: explains a known code under its status. */
+/** `GET /auth/error`: explains a known code, with its status. */
 export async function showError(context: AuthContext): Promise<Response> {
   const query = queryOf(context)
   const error = query.get("error") ?? undefined
-  const ownPage = ownPageOf(context, "error")
+  const ownPage = customPage(context, "error")
   if (ownPage) return toRedirect(context, withQuery(ownPage, { error }))
-  const said = given({ error, errorId: query.get("id") ?? undefined })
+  const said = { error, errorId: query.get("id") ?? undefined }
   const { html, status } = renderErrorPage(toPageContext(context), said)
   return toPage(context, html, [], status)
 }
 
-/** `GET /auth/csrf`: the token for forms that post to our routes. */
+/** `GET /auth/csrf`: returns the token for forms that post to our routes. */
 export async function showCsrf(context: AuthContext): Promise<Response> {
   const { token, cookie } = getCsrfToken(context)
   return toJson({ csrfToken: token }, cookie ? [cookie] : [])
 }
 
-/** `GET /auth/providers`: the configured providers by id. */
+/** `GET /auth/providers`: returns the configured providers by id. */
 export async function showProviders(context: AuthContext): Promise<Response> {
   const describe = (provider: ResolvedProvider) => {
     const id = provider.id
@@ -85,12 +97,13 @@ export async function showProviders(context: AuthContext): Promise<Response> {
     const callbackUrl = toActionUrl(context, `callback/${id}`)
     return [id, { id, name: providerName(provider), type: provider.type, signinUrl, callbackUrl }]
   }
-  return toJson(Object.fromEntries(context.config.providers.map(describe)))
+  const available = context.config.providers.filter((provider) => isAvailable(provider, context))
+  return toJson(Object.fromEntries(available.map(describe)))
 }
 
 /**
- * `GET /auth/assets/:name`: style sheets and scripts of our pages, which name them with a hash of their content. Pages
- * of the app's own load them without, so those come again after a while.
+ * `GET /auth/assets/:name`: returns a style sheet or script of our pages, which link to it with a hash of its content.
+ * The app's own pages link to it without a hash, so browsers check for changes after ten minutes.
  */
 export function showAsset(context: AuthContext, name: string): Response | undefined {
   const asset = getAsset(name, context.config.theme)
@@ -104,11 +117,4 @@ export function showAsset(context: AuthContext, name: string): Response | undefi
   return new Response(typeof asset.body === "string" ? asset.body : new Uint8Array(asset.body), {
     headers: { ...headers, "content-type": asset.type },
   })
-}
-
-type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> }
-
-/** Without the members that are `undefined`. */
-function given<T extends object>(members: T): Given<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>
 }

@@ -6,7 +6,7 @@ import { toFailureResponse } from "../replies/failure-response.js"
 import { toRedirect } from "../replies/responses.js"
 import { clearSessionCookie } from "../session/session-cookie.js"
 import { dropDestination, signOutDestinationOf } from "./destination.js"
-import { findProviderLogin, leaveByProvider } from "./provider-logout.js"
+import { findProviderLogin, toLogoutRedirect } from "./provider-logout.js"
 import { stopSession } from "./stop-session.js"
 
 /** Options of `signOut()`. */
@@ -65,7 +65,7 @@ async function leave(
   } catch (error) {
     return toFailureResponse(context, error, { cookies: cleared })
   }
-  const way = login && (await leaveByProvider(context, login, destination))
+  const way = login && (await toLogoutRedirect(context, login, destination))
   return way
     ? toRedirect(context, way.url, [...cleared, ...way.cookies])
     : toRedirect(context, destination, cleared)

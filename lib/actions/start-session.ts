@@ -1,32 +1,40 @@
 import type { JWT } from "@auth/core/jwt"
 import type { Account, User } from "@auth/core/types"
 import type { Response } from "express"
+import { publish } from "../diagnostics/channels.js"
+import { subjectOf } from "../diagnostics/diagnostic-id.js"
 import { requireNoProofSince } from "../engine/proof-watch.js"
 import { ExpressAuthError } from "../errors.js"
-import { requireUnsent } from "../replies/run-action.js"
-import { endSession } from "../session/end-session.js"
+import { requireUnsent } from "../http/cookies.js"
+import { endOrLog } from "../session/end-session.js"
 import { adoptSession, currentToken } from "../session/get-session.js"
+import { issueToken, lifetimeOf } from "../session/issue-token.js"
 import { isRemembered, timesOf } from "../session/remember-me.js"
-import { lifetimeOf, sealToken } from "../session/seal-token.js"
-import { beginSession } from "../session/session-claims.js"
+import { beginSession, type SignInFacts } from "../session/session-claims.js"
 import { writeSessionCookie } from "../session/session-cookie.js"
 import type { SessionContext, SessionReading } from "../session/session-reading.js"
 import { createSessionToken } from "../session/session-token.js"
 import { createSessionRow, recordSignIn } from "../session/sign-in-record.js"
 import { type ActiveSession, toDatabaseSession, toJwtSession } from "../session/to-session.js"
 import type { DeviceSession } from "../stores/adapter-extras.js"
-import { wishesToBeRemembered } from "./remember-choice.js"
+import { rememberChoice } from "./remember-choice.js"
 
 /** How the app identified the user; `"app"` does not specify it. */
 export const startMethods = ["app", "credentials", "email", "webauthn", "oauth", "oidc"] as const
 
-/** A session for a user that the app has identified without a provider of ours. */
+/** A session of a user that the app has identified without a provider of ours. */
 export interface SessionStart {
   readonly user: User & { id: string }
-  /** What `requireAuth({ maxAge })` checks. `"app"` does not count as a fresh sign-in. */
+  /** The method that `requireAuth({ maxAge })` checks. `"app"` does not count as a fresh sign-in. */
   readonly method: (typeof startMethods)[number]
   /** Whether the session outlives the browser. @default what `session.remember` sets */
   readonly remember?: boolean | undefined
+  /** The account that callbacks receive. @default one of the provider `"passport"` */
+  readonly account?: Account | undefined
+  /** Whether the user was created for this session. @default false */
+  readonly isNewUser?: boolean | undefined
+  /** What the session records of the sign-in. @default `method`, and now */
+  readonly recorded?: Partial<Pick<SignInFacts, "methods" | "authTime">> | undefined
   /** Must succeed before the browser's former session ends. */
   readonly prepare: () => Promise<void>
 }
@@ -36,43 +44,50 @@ type StartContext = SessionContext & {
   /** When the request arrived, in milliseconds since 1970. */
   readonly arrivedAt: number
 }
-type Person = Pick<SessionStart, "user" | "method"> & {
+interface Person extends Required<Pick<SessionStart, "user" | "method">> {
   readonly account: Account
-  readonly remembered: boolean
+  readonly isNewUser: boolean
+  readonly facts: SignInFacts & { readonly remembered: boolean }
 }
 
 /**
  * Starts a session for a user that the app has identified. Calls `callbacks.jwt` and `callbacks.session` as at any
- * sign-in, but not `callbacks.signIn`. The browser's former session ends, the new one has an id of its own, and the
- * rest of the request has it. If anything fails, the former session stands and the new one is removed.
+ * sign-in, but not `callbacks.signIn`. Ends the browser's former session; the new one has a new id and is used for the
+ * rest of the request. If anything fails, the former session stands and the new one is removed.
  *
- * @returns the new session's token; its cookie is on the response
- * @throws {ExpressAuthError} `ERR_AUTH_LOGIN`, `ERR_AUTH_HEADERS_SENT`; and what `prepare` threw
+ * @returns the new session's token; its cookie is set on the response
+ * @throws {ExpressAuthError} `ERR_AUTH_LOGIN`, `ERR_AUTH_HEADERS_SENT`; and whatever `prepare` throws
  */
 export async function startSession(
   context: StartContext,
-  { user, method, remember, prepare }: SessionStart,
+  { prepare, ...start }: SessionStart,
 ): Promise<string> {
   const { req, res, config } = context
   requireUnsent(res)
-  const wish = wishesToBeRemembered(config, Object(req.body), remember)
-  const remembered = isRemembered(wish, config)
-  const person = { user, method, remembered, account: toAccount(user, method) }
+  const wish = rememberChoice(config, Object(req.body), start.remember)
+  const person = toPerson(start, isRemembered(wish, config))
+  const { user, method } = person
   const begun = await begin(person, context)
   try {
     if (method !== "email") await requireNoProofSince(context.arrivedAt, user.id, config)
     await prepare()
     requireUnsent(res)
   } catch (error) {
-    await end(begun.sealed, context)
+    await endOrLog(context, { sealed: begun.sealed })
     throw error
   }
-  await end(await currentToken(req, config), context)
+  await endOrLog(context, { sealed: await currentToken(req, config) })
   adoptSession(req, config, begun)
   req.auth = begun.session
   res.locals.session = begun.session
+  publishSignIn(person, context)
   await emitSignIn(person, context)
   return begun.sealed
+}
+
+function toPerson(start: Omit<SessionStart, "prepare">, remembered: boolean): Person {
+  const { user, method, account = toAccount(user, method), isNewUser = false, recorded } = start
+  return { user, method, account, isNewUser, facts: { methods: [method], ...recorded, remembered } }
 }
 
 /** Describes the account as core does for a sign-in without tokens. */
@@ -88,28 +103,33 @@ async function begin(person: Person, context: StartContext): Promise<Begun> {
     return await (isRow ? beginRow(person, context) : beginToken(person, context))
   } catch (cause) {
     if (cause instanceof ExpressAuthError) throw cause
-    const message = "The session could not be begun: a callback, the database or the revocation store failed."
+    const message = "Could not start the session: a callback, the database or the revocation store failed."
     throw new ExpressAuthError("ERR_AUTH_LOGIN", message, { status: 503, cause })
   }
 }
 
 async function beginToken(person: Person, context: StartContext): Promise<Begun> {
   const { req, config, cookies } = context
-  const facts = { methods: [person.method], remembered: person.remembered }
-  const token = beginSession(await toToken(person, context), facts)
+  const token = beginSession(await toToken(person, context), person.facts)
   const end = new Date(Date.now() + lifetimeOf(token, config) * 1000)
   const session = requireSomebody(await toJwtSession(token, end, config))
-  const issued = await sealToken(token, context)
+  const issued = await issueToken(token, context)
   const setCookies = writeSessionCookie(req, cookies.sessionToken, issued)
   return { session, token, sealed: issued.sealed, setCookies }
 }
 
-async function toToken({ user, account }: Person, { config }: StartContext): Promise<JWT> {
+async function toToken({ user, account, isNewUser }: Person, { config }: StartContext): Promise<JWT> {
   const { id: sub, name = null, email = null, image: picture = null } = user
   const { jwt } = config.callbacks
   const plain: JWT = { name, email, picture, sub }
   if (!jwt) return plain
-  const token: unknown = await jwt({ token: plain, user, account, isNewUser: false, trigger: "signIn" })
+  const token: unknown = await jwt({
+    token: plain,
+    user,
+    account,
+    isNewUser,
+    trigger: isNewUser ? "signUp" : "signIn",
+  })
   if (token === null) throw refusal("callbacks.jwt")
   if (typeof token === "object") return token as JWT
   throw new TypeError("callbacks.jwt returned no token. Return the token, or null to refuse the session.")
@@ -118,14 +138,14 @@ async function toToken({ user, account }: Person, { config }: StartContext): Pro
 async function beginRow(person: Person, context: StartContext): Promise<Begun> {
   const { req, config, cookies } = context
   const { adapter } = config
-  const { method, remembered } = person
+  const { remembered } = person.facts
   const user = await adapter?.getUser?.(person.user.id)
   if (!user) throw unknownUser(person.user.id)
   const sealed = createSessionToken(config)
   const expires = new Date(Date.now() + timesOf(remembered, config).maxAge * 1000)
   const row = { sessionToken: sealed, userId: user.id, expires }
   const session = requireSomebody(await toDatabaseSession({ session: row, user }, config))
-  const record = recordSignIn({ methods: [method], remembered }, config)
+  const record = recordSignIn(person.facts, config)
   const create = (full: DeviceSession) => adapter?.createSession?.(full)
   const { companion } = await createSessionRow(context, row, { record, create })
   const issued = { sealed, expires, remembered, companion }
@@ -151,19 +171,15 @@ function unknownUser(id: string): ExpressAuthError {
   )
 }
 
-/** Ends a session. A failure is only logged, as after every sign-in: a stale cookie must not lock the user out. */
-async function end(sealed: string | undefined, context: StartContext): Promise<void> {
-  try {
-    await endSession(context, { sealed })
-  } catch (error) {
-    context.config.logger.error(error)
-  }
+/** As in core, a listener that fails is logged and changes nothing. */
+function publishSignIn({ user, account, isNewUser }: Person, { config }: StartContext): void {
+  const { provider } = account
+  publish("signed-in", () => ({ provider, newUser: isNewUser, ...subjectOf({ userId: user.id }, config) }))
 }
 
-/** As in core, a listener that fails is logged and changes nothing. */
-async function emitSignIn({ user, account }: Person, { config }: StartContext): Promise<void> {
+async function emitSignIn({ user, account, isNewUser }: Person, { config }: StartContext): Promise<void> {
   try {
-    await config.events.signIn?.({ user, account, isNewUser: false })
+    await config.events.signIn?.({ user, account, isNewUser })
   } catch (error) {
     config.logger.error(error)
   }

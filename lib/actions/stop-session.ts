@@ -1,15 +1,18 @@
 import { LRUCache } from "lru-cache"
+import { publish } from "../diagnostics/channels.js"
+import { subjectOf } from "../diagnostics/diagnostic-id.js"
 import { ExpressAuthError } from "../errors.js"
-import { endSession, type SignOutMessage } from "../session/end-session.js"
-import { forgetFormerLogin } from "../session/former-login.js"
+import { endSession, forgetFormerLogin, type SignOutMessage } from "../session/end-session.js"
 import { currentToken, forgetSession } from "../session/get-session.js"
+import { rowSessionId } from "../session/identify-session.js"
+import { claimsOf } from "../session/session-claims.js"
 import { readSessionCookie } from "../session/session-cookie.js"
 import type { SessionContext } from "../session/session-reading.js"
 
-/** Tokens that a sign-out has ended in the last seconds; without a revocation store there is no other record. */
+/** Tokens of sessions that ended in the last seconds; without a revocation store there is no other record. */
 const ended = new LRUCache<string, true>({ max: 10_000, ttl: 10_000 })
 
-/** Whether a sign-out in this process has ended the session of this token within the last ten seconds. */
+/** Whether this process has ended the session of a token within the last ten seconds. */
 export function hasEnded(sealed: string): boolean {
   return ended.has(sealed)
 }
@@ -29,11 +32,24 @@ export async function stopSession(context: SessionContext, { everywhere = false 
     const sealed = (await token) ?? readSessionCookie(req, cookies.sessionToken)
     if (sealed) ended.set(sealed, true)
     const message = await endSession(context, { everywhere, sealed })
-    if (message) await emit(config, message)
+    if (!message) return
+    const cause = everywhere ? "sign-out-everywhere" : "sign-out"
+    publish("session-ended", () => ({ cause, ...subjectOf(identifyEnded(message), config) }))
+    await emit(config, message)
   } catch (cause) {
     const message = "The session could not be ended on the server; its cookie was removed from this browser."
     throw new ExpressAuthError("ERR_AUTH_SIGN_OUT", message, { status: 503, cause })
   }
+}
+
+/** Adapters need not return the row that they delete. */
+function identifyEnded(message: SignOutMessage): { userId?: string | undefined; sessionId?: string } {
+  if ("token" in message) {
+    const { token } = message
+    return token ? { userId: token.sub, sessionId: claimsOf(token).sid } : {}
+  }
+  const { session } = message
+  return session ? { userId: session.userId, sessionId: rowSessionId(session.sessionToken) } : {}
 }
 
 /** As in core, a listener that fails is logged and changes nothing. */

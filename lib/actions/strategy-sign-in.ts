@@ -4,43 +4,49 @@ import { type Flow, flowMaxAge, keepFlow, resumeFlow, toCoreCookies, toFlow } fr
 import { createAttempt, getRequest, type SignInAttempt } from "../engine/sign-in-attempt.js"
 import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
-import type { Cookie } from "../http/cookies.js"
+import { type Cookie, withCookies } from "../http/cookies.js"
 import type { Body } from "../http/read-body.js"
-import { toTextResponse } from "../http/text-response.js"
+import { toTextResponse } from "../http/send-web-response.js"
 import { useOnce } from "../limits/single-use.js"
-import { repeats } from "../providers/repeats.js"
 import { bindPage, bindRequest, keyOf, restoreAnswer } from "../providers/request-key.js"
-import { type StrategyOutcome, StrategyRefusal, type StrategyStep } from "../providers/strategy-provider.js"
+import {
+  overlaps,
+  type StrategyOutcome,
+  StrategyRefusal,
+  type StrategyStep,
+} from "../providers/strategy-provider.js"
 import { toFailedSignIn } from "../replies/failed-sign-in.js"
-import { toRedirect, withCookies } from "../replies/responses.js"
+import { toRedirect } from "../replies/responses.js"
+import { noteSignIn, traceSignIn } from "../replies/trace-sign-in.js"
 import { requireLinkingSession, requireOwnUser, toLinkFailure } from "./accounts/finish-link.js"
 import { dropDestination, queryOf } from "./destination.js"
-import { finishUnasked } from "./finish-oauth.js"
+import { finishUnknownFlow } from "./finish-oauth.js"
 import { finishSignIn } from "./finish-sign-in.js"
-import { limitTries } from "./limit-tries.js"
-import { openPosted, sendPostedOn } from "./posted-callback.js"
+import { limitAttempt } from "./limit-attempt.js"
+import { redirectPosted, unsealPosted } from "./posted-callback.js"
 
 type Params = Readonly<Record<string, string>>
 
 /** One step of a strategy: the request it gets, and what it carries over to the next step. */
 interface Step extends Pick<StrategyStep, "method" | "query"> {
-  /** Comes back with the visitor, if the strategy's own request contains nothing unpredictable. */
+  /** The value that the response must contain, if the strategy's own request contains nothing unpredictable. */
   readonly key: string
   readonly session: Record<string, unknown>
   /** Removes the cookie of the previous step. */
   readonly former: readonly Cookie[]
 }
 
-/** Starts a sign-in with a strategy: checks what the visitor typed, or sends them to the strategy's service. */
+/** Starts a sign-in with a strategy: checks the form, or redirects to the strategy's service. */
 export async function startStrategy(attempt: SignInAttempt): Promise<Response> {
   const step = { key: randomKey(), session: {}, former: [] }
-  if (attempt.strategy?.fields) return advance(attempt, { ...step, method: "POST", query: {} })
+  if (attempt.strategy?.fields)
+    return traceSignIn(attempt, () => advance(attempt, { ...step, method: "POST", query: {} }))
   // The visitor's query is not the service's response. SAML passes `RelayState` on.
   return advance({ ...attempt, body: {} }, { ...step, method: "GET", query: { RelayState: step.key } })
 }
 
 /**
- * `GET /auth/callback/:provider`: the visitor comes back from a strategy's service. The flow ends, whether the sign-in
+ * `GET /auth/callback/:provider`: the visitor returns from a strategy's service. Ends the flow, whether the sign-in
  * succeeds or not. A response with a repeated parameter belongs to no flow: two readers could take different values
  * (RFC 6749, section 3.1).
  */
@@ -50,8 +56,8 @@ export async function finishStrategy(
   params: Params,
 ): Promise<Response> {
   const names = [...queryOf(context).keys()]
-  if (new Set(names).size < names.length) return finishUnasked(context)
-  const posted = openPosted(context, provider, params.posted)
+  if (new Set(names).size < names.length) return finishUnknownFlow(context)
+  const posted = unsealPosted(context, provider, params.posted)
   return resume(context, provider, posted ? { method: "POST", params: posted } : { method: "GET", params })
 }
 
@@ -64,9 +70,9 @@ export async function finishPostedStrategy(
   provider: ResolvedProvider,
   body: Body,
 ): Promise<Response> {
-  if (Object.values(body).some(Array.isArray)) return finishUnasked(context)
-  const params = openPosted(context, provider, body.posted)
-  if (!params) return sendPostedOn(context, provider, body)
+  if (Object.values(body).some(Array.isArray)) return finishUnknownFlow(context)
+  const params = unsealPosted(context, provider, body.posted)
+  if (!params) return redirectPosted(context, provider, body)
   return resume(context, provider, { method: "POST", params })
 }
 
@@ -76,16 +82,19 @@ async function resume(
   { method, params }: { method: "GET" | "POST"; params: Params },
 ): Promise<Response> {
   const resumed = findFlow(context, provider.id, keyOf(params))
-  if (!resumed?.flow.external) return finishUnasked(context)
+  if (!resumed?.flow.external) return finishUnknownFlow(context)
   const { flow, clear } = resumed
-  if (!(await useOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnasked(context)
+  if (!(await useOnce(context.config, JSON.stringify(flow), flowMaxAge))) return finishUnknownFlow(context)
   const { destination, link, remembered } = flow
   const { session, replaced } = resumed.flow.external
   const body = restoreAnswer(params, replaced)
   const attempt = createAttempt({ context, provider, body, destination, link, remembered })
-  if (isCancelled(params)) return fail(attempt, new StrategyRefusal("Cancelled"), [clear])
   const step = { key: randomKey(), session: { ...session }, former: [clear] }
-  return advance(attempt, { ...step, method, query: method === "GET" ? body : {} })
+  return traceSignIn(attempt, async () =>
+    isCancelled(params)
+      ? fail(attempt, new StrategyRefusal("Cancelled"), [clear])
+      : advance(attempt, { ...step, method, query: method === "GET" ? body : {} }),
+  )
 }
 
 function findFlow(context: AuthContext, id: string, key: string | undefined) {
@@ -102,17 +111,17 @@ function randomKey(): string {
   return randomBytes(24).toString("base64url")
 }
 
-/** Runs the strategy's next step, and sends the visitor where it leads. */
+/** Runs the strategy's next step, and responds with its outcome. */
 async function advance(attempt: SignInAttempt, step: Step): Promise<Response> {
   try {
     const given = await toStrategyStep(attempt, step)
-    const outcome = await limitTries(attempt, async () => {
+    const outcome = await limitAttempt(attempt, async () => {
       const reached = await attempt.strategy?.advance(given)
       if (!reached || reached.type === "refusal") throw toRefusal(attempt, reached?.message)
       return reached
     })
     if (outcome.type === "success") return await complete({ ...attempt, strategyUser: outcome }, step)
-    return leave(attempt, step, outcome)
+    return noteSignIn(leave(attempt, step, outcome), () => ({ outcome: "continued" }))
   } catch (error) {
     return fail(attempt, error, step.former)
   }
@@ -142,7 +151,7 @@ function toRefusal({ strategy, body }: SignInAttempt, message: string | undefine
   const typed = strategy?.fields !== undefined
   const isEcho =
     message !== undefined &&
-    Object.values(body).some((value) => (typed ? value === message : repeats(message, value)))
+    Object.values(body).some((value) => (typed ? value === message : overlaps(message, value)))
   return new StrategyRefusal(typed ? "CredentialsSignin" : "AccessDenied", isEcho ? undefined : message)
 }
 
@@ -158,7 +167,7 @@ async function complete(attempt: SignInAttempt, { former }: Step): Promise<Respo
   return withCookies(await finishSignIn({ ...attempt, request }), former)
 }
 
-/** Keeps the flow until the visitor comes back. A page of the strategy's own sets its own policy, or none. */
+/** Keeps the flow until the visitor returns. A page of the strategy sets its own policy, or none. */
 function leave(
   attempt: SignInAttempt,
   { key, session, former }: Step,
@@ -183,11 +192,11 @@ function toRequest({ origin }: AuthContext, address: string): URL {
   throw new TypeError(`A strategy redirected to "${url.protocol}"; expected an http: or https: URL.`)
 }
 
-/** Without such a value, an attacker could make the visitor come back with the attacker's own response. */
+/** Refuses a link without a value to recognise the response: an attacker could substitute a response of their own. */
 function unlinkable(provider: ResolvedProvider): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_LINK",
-    `No account can be linked at "${provider.id}": its strategy has nothing come back by which this sign-in could be known.`,
+    `No account can be linked at "${provider.id}": its strategy's response contains nothing that identifies the flow.`,
     { status: 400 },
   )
 }

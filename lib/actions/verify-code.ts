@@ -1,25 +1,31 @@
 import { providerById } from "../config/find-provider.js"
 import { createAttempt, getRequest } from "../engine/sign-in-attempt.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
+import { withCookies } from "../http/cookies.js"
 import { getCsrfToken, requireCsrfToken } from "../http/csrf.js"
 import { negotiate } from "../http/negotiate.js"
 import { toProblemResponse } from "../http/problem.js"
 import { readBody } from "../http/read-body.js"
 import { forgetMailCode, type MailedLink, readMailCode, tryMailCode } from "../mail/mail-code.js"
 import { renderVerifyRequestPage } from "../pages/verify-request.js"
-import { toPage, toPageContext, toRedirect, withCookies } from "../replies/responses.js"
+import { publishRefusal } from "../replies/publish-refusal.js"
+import { toPage, toPageContext, toRedirect } from "../replies/responses.js"
+import { customPage } from "./custom-page.js"
 import { queryOf } from "./destination.js"
 import { finishSignIn } from "./finish-sign-in.js"
-import { ownPageOf } from "./own-page.js"
+import { inboxPathFor } from "./inbox.js"
 
 /** `GET /auth/verify-request`: a mail is on its way; the browser that asked may type its code. */
 export async function showVerifyRequest(context: AuthContext): Promise<Response> {
   const query = queryOf(context)
-  const ownPage = ownPageOf(context, "verifyRequest")
+  const ownPage = customPage(context, "verifyRequest")
   if (ownPage) return toRedirect(context, withQuery(ownPage, Object.fromEntries(query)))
   const code = readMailCode(context)
   const error = query.get("error") ?? undefined
-  const said = error === undefined ? {} : { error }
+  const said = {
+    ...(error !== undefined && { error }),
+    inbox: inboxPathFor(context, query.get("provider")),
+  }
   if (!code) return toPage(context, renderVerifyRequestPage(toPageContext(context), said))
   const { token, cookie } = getCsrfToken(context)
   const html = renderVerifyRequestPage(toPageContext(context, token), { ...said, email: code.identifier })
@@ -45,8 +51,9 @@ export async function postVerifyRequest(context: AuthContext): Promise<Response>
 
 /** The page says it again in words; other clients get problem+json. */
 function refuseCode(context: AuthContext, error: string, link: MailedLink | undefined): Response {
+  publishRefusal(context, { provider: link?.provider, reason: error, status: 401 })
   const isScript = negotiate(context.req) !== "html" && !context.req.get("x-auth-return-redirect")
   if (isScript) return toProblemResponse({ status: 401, title: error, code: error })
-  const page = { ...(link && { provider: link.provider }), type: "email", error }
+  const page = { provider: link?.provider, type: "email", error }
   return toRedirect(context, toActionUrl(context, "verify-request", page))
 }

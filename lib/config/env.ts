@@ -4,6 +4,8 @@ import { formerVariablesOf } from "./former-names.js"
 export interface Environment {
   /** Whether NODE_ENV is `"production"`. */
   readonly production: boolean
+  /** Whether NODE_ENV is `"development"`. Unset or misspelt, it is neither. */
+  readonly development: boolean
   /** AUTH_SECRET_1 to AUTH_SECRET_3 and AUTH_SECRET, newest first, without empty ones. */
   readonly secrets: readonly string[]
   /** AUTH_URL. */
@@ -46,6 +48,7 @@ const numberedSecrets = ["AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "AUT
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   return {
     production: env.NODE_ENV === "production",
+    development: env.NODE_ENV === "development",
     secrets: numberedSecrets.flatMap((name) => env[name] || []),
     url: env.AUTH_URL || undefined,
     trustHost: readTrustHost(env),

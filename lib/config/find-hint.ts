@@ -39,9 +39,6 @@ const missing: ReadonlySet<unknown> = new Set([
   ...["P2021", "P2022"],
 ])
 
-const migrating =
-  'import { database, migrate } from "express-authjs/database"; const db = database(); await migrate(db); await db.close()'
-
 function hintOfTable(error: Error): Hint | undefined {
   const { code, number } = error as { code?: unknown; number?: unknown }
   const isMissing =
@@ -51,7 +48,6 @@ function hintOfTable(error: Error): Hint | undefined {
   if (!isMissing) return
   const message =
     "The database lacks a table or a column. For database() of express-authjs/database run, with AUTH_DATABASE_URL set: " +
-    `node --input-type=module -e '${migrating}'. For other adapters see their page: ` +
-    "https://authjs.dev/getting-started/database."
+    "npx express-authjs migrate apply. For other adapters see their page: https://authjs.dev/getting-started/database."
   return { code: "missing-table", message }
 }

@@ -15,13 +15,19 @@ export function providerById(
  *
  * @throws {ExpressAuthError} `ERR_AUTH_UNKNOWN_PROVIDER` (404)
  */
-export function findProvider({ providers }: Pick<ResolvedConfig, "providers">, id: string): ResolvedProvider {
+export function findProvider(
+  { providers, providersToSetUp }: Pick<ResolvedConfig, "providers" | "providersToSetUp">,
+  id: string,
+): ResolvedProvider {
   const provider = providerById(providers, id)
   if (provider) return provider
   const known = providers.map((one) => one.id).join(", ")
+  const isToSetUp = providersToSetUp.some((one) => one.provider.id === id)
   throw new ExpressAuthError(
     "ERR_AUTH_UNKNOWN_PROVIDER",
-    `There is no provider "${id}". Configured: ${known}.`,
+    isToSetUp
+      ? `Provider "${id}" lacks credentials. The sign-in page and the warning at the start say how to get them.`
+      : `There is no provider "${id}". Configured: ${known}.`,
     { status: 404 },
   )
 }

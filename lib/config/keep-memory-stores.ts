@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache"
 import { isMemoryStore } from "../stores/mark-memory-store.js"
 import { perSource, type Remembering } from "./process-memory.js"
 
@@ -8,9 +9,9 @@ interface Stores {
 }
 
 const names = ["limiter", "locks", "revocation"] as const
-const kept = perSource(() => new Map<string, Stores>())
-/** Bounds memory: the app may derive tenants from data that clients send. */
+/** Bounds memory: the app may derive tenants from data that clients send. The least recently used go first. */
 const maxTenants = 1000
+const kept = perSource(() => new LRUCache<string, Stores>({ max: maxTenants }))
 
 /**
  * Replaces memory stores in a configuration that a function returned by those of the tenant's first configuration. A
@@ -27,7 +28,6 @@ export function keepMemoryStores<Config extends Stores & Remembering>(
   const all = kept(config)
   const former = all.get(tenant) ?? {}
   const stores = Object.fromEntries(inMemory.map((name) => [name, former[name] ?? config[name]]))
-  if (all.size >= maxTenants) all.clear()
   all.set(tenant, { ...former, ...stores })
   return { ...config, ...stores }
 }

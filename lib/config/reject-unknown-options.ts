@@ -1,6 +1,6 @@
 import type { SerializeOptions } from "cookie"
-import leven from "leven"
 import { ConfigError } from "../errors.js"
+import { findNearest } from "./find-nearest.js"
 import { describeSuccessor, nextOnly, successors } from "./former-names.js"
 import type { Logger } from "./logger.js"
 import { type ExpressAuthConfig, memberNames, optionNames } from "./options.js"
@@ -89,16 +89,12 @@ function rejectUnknownNames(
 function hint(name: string, known: readonly string[], prefix: string): string {
   const option = prefix + name
   if (Object.hasOwn(successors, option)) return describeSuccessor(successors[option])
-  const [nearest] = known.toSorted((a, b) => distance(a, name) - distance(b, name))
-  return nearest && distance(nearest, name) <= 3 ? ` Did you mean "${prefix}${nearest}"?` : ""
+  const nearest = findNearest(name, known)
+  return nearest === undefined ? "" : ` Did you mean "${prefix}${nearest}"?`
 }
 
 function nextOnlyWarning(option: string): string {
   return `\`${option}\` is for Next.js and has no effect in Express. Use instead: ${successors[option]}.`
-}
-
-function distance(known: string, name: string): number {
-  return leven(known.toLowerCase(), name.toLowerCase())
 }
 
 function requireObject(option: string, members: unknown): asserts members is object {

@@ -1,7 +1,8 @@
 import { skipCSRFCheck } from "@auth/core"
 import { ConfigError } from "../errors.js"
+import { announceInbox } from "./announce-inbox.js"
 import { checkAdapter } from "./check-adapter.js"
-import { type CookieSet, resolveCookies } from "./cookies.js"
+import { dropDevelopmentOnly } from "./development-only.js"
 import { type Environment, readEnvironment } from "./env.js"
 import { keepMemoryStores } from "./keep-memory-stores.js"
 import { type Logger, resolveLogger } from "./logger.js"
@@ -11,6 +12,7 @@ import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { requireCredentials } from "./require-credentials.js"
 import { requirePositive } from "./require-positive.js"
 import { requireTypes } from "./require-types.js"
+import { type CookieSet, resolveCookies } from "./resolve-cookies.js"
 import { type ResolvedLimits, resolveLimits } from "./resolve-limits.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
@@ -19,6 +21,7 @@ import { type ResolvedSession, resolveSession, warnOfLateRenewal } from "./resol
 import { type ResolvedStores, resolveStores } from "./resolve-stores.js"
 import { resolveTrustedOrigins } from "./resolve-trusted-origins.js"
 import { resolveUrl } from "./resolve-url.js"
+import { type ProviderToSetUp, separateIncomplete } from "./separate-incomplete.js"
 import { bindToTenant, digestContent, resolveTenant, type Tenant } from "./tenant.js"
 import { warnOfPlainHttp } from "./warn-of-plain-http.js"
 import { warnOfUnprovenPasswords } from "./warn-of-unproven-passwords.js"
@@ -27,6 +30,8 @@ import { warnOfUnprovenPasswords } from "./warn-of-unproven-passwords.js"
 export interface ResolvedConfig extends ResolvedStores {
   /** Whether NODE_ENV is `"production"`. */
   readonly production: boolean
+  /** Whether NODE_ENV is `"development"`. Anything shown to the developer also requires `isDevelopmentRequest`. */
+  readonly development: boolean
   /** The tenant's secrets, newest first. The first one signs and encrypts; all are accepted. */
   readonly secrets: readonly [string, ...string[]]
   /** The configured secrets, from which those of the tenant are derived: for data of the server or of all tenants. */
@@ -51,6 +56,8 @@ export interface ResolvedConfig extends ResolvedStores {
   readonly redirectProxyUrl: string | undefined
   /** The providers with their options merged. */
   readonly providers: readonly ResolvedProvider[]
+  /** In development, the providers that are left out because their credentials are missing. */
+  readonly providersToSetUp: readonly ProviderToSetUp[]
   /** The `session` option with its defaults; times are in seconds. */
   readonly session: ResolvedSession
   /** The `limits` option with its defaults. */
@@ -154,8 +161,10 @@ function resolveOptions(
       "`providers` must be an array, e.g. providers: [GitHub].",
     )
   const url = resolveUrl(options, env, logger)
-  const providers = resolveProviders(options.providers, env, logger)
+  const all = dropDevelopmentOnly(resolveProviders(options.providers, env, logger), env, logger)
+  const { providers, providersToSetUp } = separateIncomplete(all, env, logger)
   requireCredentials(providers, env, url)
+  announceInbox(providers, env, logger)
   if (env.production) warnOfPlainHttp(providers, logger)
   warnOfUnprovenPasswords(options, providers, logger)
   const session = resolveSession(options)
@@ -164,6 +173,7 @@ function resolveOptions(
   const secrets = resolveSecrets(options, env, logger)
   return {
     production: env.production,
+    development: env.development,
     secrets,
     baseSecrets: secrets,
     tenant: resolveTenant(options.tenant),
@@ -172,6 +182,7 @@ function resolveOptions(
     trustedOrigins: resolveTrustedOrigins(options.trustedOrigins),
     redirectProxyUrl: options.redirectProxyUrl ?? env.redirectProxyUrl,
     providers,
+    providersToSetUp,
     session,
     ...resolveStores(options, session),
     limits: resolveLimits(options.limits),

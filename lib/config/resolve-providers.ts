@@ -1,5 +1,4 @@
 import type { Provider } from "@auth/core/providers"
-import Credentials from "@auth/core/providers/credentials"
 import { ConfigError } from "../errors.js"
 import type { Environment, ProviderVariables } from "./env.js"
 import { describeSuccessor, providerSuccessors } from "./former-names.js"
@@ -164,8 +163,11 @@ function rejectFormerNames(provider: OAuthProvider): void {
   }
 }
 
-/** Core's own `authorize`, which refuses every user. `Credentials()` creates a new one at each call. */
-const refuseAll = String(Credentials({}).authorize)
+/**
+ * Core's own `authorize`, which refuses every user. Known by its text, because `Credentials()` creates a new
+ * one at each call, and loading core's module for it would slow down every start.
+ */
+const refuseAll = "() => null"
 
 /** Whether the app wrote an `authorize`. Without one, every password would be wrong. */
 function hasAuthorize({ authorize, definition }: CredentialsProvider): boolean {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { ConfigError } from "../errors.js"
+import { readDevelopmentSecret } from "./development-secret.js"
 import type { Environment } from "./env.js"
 import type { Logger } from "./logger.js"
 import type { ExpressAuthConfig } from "./options.js"
@@ -8,8 +9,8 @@ import type { ExpressAuthConfig } from "./options.js"
 let developmentSecret: string | undefined
 
 /**
- * Returns the secrets, newest first: those of the option, else of the environment, else, outside production, a random
- * one that lasts until the process ends.
+ * Returns the secrets, newest first: those of the option, else of the environment, else, in development, one that is
+ * kept in `node_modules/.cache`, else, outside production, a random one that lasts until the process ends.
  *
  * @throws {ConfigError} `ERR_AUTH_MISSING_SECRET`, `ERR_AUTH_WEAK_SECRET`, `ERR_AUTH_INVALID_OPTION`
  */
@@ -27,14 +28,32 @@ export function resolveSecrets(
   return [newest, ...older]
 }
 
-function generateSecret({ production, formerName }: Environment, logger: Logger): string {
-  const fix = `Set AUTH_SECRET to the output of \`openssl rand -base64 33\`.${formerName("AUTH_SECRET")}`
-  if (production)
+function generateSecret(env: Environment, logger: Logger): string {
+  const fix = `Set AUTH_SECRET to the output of \`openssl rand -base64 33\`.${env.formerName("AUTH_SECRET")}`
+  if (env.production)
     throw new ConfigError("ERR_AUTH_MISSING_SECRET", `No secret is set, and NODE_ENV is "production". ${fix}`)
-  if (!developmentSecret)
-    logger.warn("development-secret", `No secret is set: using a random one until this process ends. ${fix}`)
-  developmentSecret ??= randomBytes(32).toString("base64url")
+  developmentSecret ??= env.development ? keptSecret(fix, logger) : randomSecret(`. ${offer} ${fix}`, logger)
   return developmentSecret
+}
+
+const offer = "Set NODE_ENV=development on your own machine to keep one between restarts."
+
+/** Only where NODE_ENV is "development": a server without it must not use a file that was copied from a laptop. */
+function keptSecret(fix: string, logger: Logger): string {
+  try {
+    const { secret, path, isNew } = readDevelopmentSecret()
+    const message = `No secret is set: created one for development in ${path}. Before you deploy: ${fix}`
+    if (isNew) logger.warn("development-secret", message)
+    return secret
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return randomSecret(`, since none can be kept between restarts: ${reason}. ${fix}`, logger)
+  }
+}
+
+function randomSecret(rest: string, logger: Logger): string {
+  logger.warn("development-secret", `No secret is set: using a random one until this process ends${rest}`)
+  return randomBytes(32).toString("base64url")
 }
 
 function rejectWeakSecret(secret: string, { production }: Environment, logger: Logger): void {

@@ -69,7 +69,7 @@ export function resolveLocks(store: LockStore | undefined): LockStore | undefine
   )
 }
 
-const limiterMethods = ["take", "giveBack", "forget"] as const
+const limiterMethods = ["take", "giveBack"] as const
 
 /**
  * Requires a limiter store, or `undefined`.
@@ -82,6 +82,6 @@ export function resolveLimiter(store: ExpressAuthConfig["limiter"]): ExpressAuth
   if (canPeek && limiterMethods.every((name) => typeof store?.[name] === "function")) return store
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
-    "`limiter` must be a store with take(), giveBack() and forget(), e.g. limiter: memoryLimiter().",
+    "`limiter` must be a store with take() and giveBack(), e.g. limiter: memoryLimiter().",
   )
 }

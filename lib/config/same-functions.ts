@@ -35,19 +35,27 @@ function hasSameSource(one: AnyFunction, other: AnyFunction | undefined): boolea
 }
 
 function functionsOf(definition: object): Functions {
-  const found = known.get(definition) ?? new Map(walk(definition, ""))
+  const found = known.get(definition) ?? findFunctions(definition)
   known.set(definition, found)
   return found
 }
 
-/** Includes members with symbols as keys, such as `customFetch`. */
-function* walk(parent: object, path: string): Generator<[string, AnyFunction]> {
-  for (const key of Reflect.ownKeys(parent)) {
-    const value: unknown = Reflect.get(parent, key)
-    const at = `${path}/${String(key)}`
-    if (isFunction(value)) yield [at, value]
-    else if (isPlainObject(value)) yield* walk(value, at)
-  }
+/**
+ * Finds the functions of an object at every level, by path. Includes members with symbols as keys, such as
+ * `customFetch`. Visits each object once, and without recursion: objects may contain each other, at any depth.
+ */
+function findFunctions(root: object): Functions {
+  const found = new Map<string, AnyFunction>()
+  const paths = new Map([[root, ""]])
+  // A map's iteration includes what is added meanwhile.
+  for (const [parent, path] of paths)
+    for (const key of Reflect.ownKeys(parent)) {
+      const value: unknown = Reflect.get(parent, key)
+      const at = `${path}/${String(key)}`
+      if (isFunction(value)) found.set(at, value)
+      else if (isPlainObject(value) && !paths.has(value)) paths.set(value, at)
+    }
+  return found
 }
 
 function isFunction(value: unknown): value is AnyFunction {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto"
 import { ConfigError } from "../errors.js"
-import type { CookieSet } from "./cookies.js"
+import type { CookieSet } from "./resolve-cookies.js"
 import type { ResolvedProvider } from "./resolve-providers.js"
 
 /** A tenant. A configuration accepts sessions, flows and forms of its own tenant only. */

@@ -1,6 +1,6 @@
+import type { Parameter } from "./column-values.js"
 import { type AnyKysely, kysely } from "./kysely.js"
 import type { Dialect, Row } from "./schema.js"
-import type { Parameter } from "./values.js"
 import { withTimeout } from "./with-timeout.js"
 
 /** The result of a statement. */

@@ -14,6 +14,7 @@ import { type SharedStores, sharedStores } from "./shared-stores.js"
 import type { DatabaseSource, SqlSource } from "./sources.js"
 import { sqlMigration } from "./sql-migration.js"
 import { Store } from "./store.js"
+import { traceMigration } from "./trace-migration.js"
 import { firstSignInMethods, userMethods } from "./users.js"
 import { verificationTokenMethods } from "./verification-tokens.js"
 import { defaultTimeout } from "./with-timeout.js"
@@ -86,7 +87,8 @@ export function database(
   if (source === undefined || source === "")
     throw invalid('database() needs a URL: set AUTH_DATABASE_URL, or pass one such as "sqlite:./auth.db".')
   rejectUnknown("database", options, ["names", "ids", "userColumns", "migrate", "timeout", "purgeEvery"])
-  const { store, migration, purgesItself, close } = open(source, options)
+  const { store, purgesItself, close, ...opening } = open(source, options)
+  const migration = traceMigration(opening.migration)
   const endPurging = purgesItself ? undefined : startPurging(store, options)
   let closing: Promise<void> | undefined
   const prepare = options.migrate ? onceDone(() => migration.run()) : () => Promise.resolve()

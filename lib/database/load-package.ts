@@ -1,7 +1,7 @@
-import { createRequire } from "node:module"
+import { isMissingPackage } from "../config/package-require.js"
+import type { ConfigError } from "../errors.js"
 import { invalid } from "./names.js"
-
-const require = createRequire(import.meta.url)
+import requireDriver from "./require-driver.cjs"
 
 /** The packages that each kind of database needs, by the scheme of its URL. */
 const packages: Readonly<Record<string, readonly string[]>> = {
@@ -24,25 +24,18 @@ const packages: Readonly<Record<string, readonly string[]>> = {
  * database itself.
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` with the whole command that installs what is missing
  */
-export function loadPackage<Module>(name: string, url?: string): Module {
-  try {
-    return require(name) as Module
-  } catch (error) {
-    if (!isMissing(error, name)) throw error
-    const scheme = url?.slice(0, url.indexOf(":")).toLowerCase() ?? ""
-    const needed = Object.hasOwn(packages, scheme) ? packages[scheme] : undefined
-    const user = needed ? `A database of "${scheme}:"` : "express-authjs/database"
-    throw invalid(
-      `${user} needs the package ${name}, which is not installed: npm install ${(needed ?? [name]).join(" ")}`,
-    )
-  }
+export function loadPackage<Module>(name: Parameters<typeof requireDriver>[0], url?: string): Module {
+  return requireDriver(name, (error) => {
+    throw isMissingPackage(error, name) ? missingPackage(name, url) : error
+  }) as Module
 }
 
-function isMissing(error: unknown, name: string): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    error.code === "MODULE_NOT_FOUND" &&
-    error.message.includes(`'${name}'`)
+/** The error for a package that is not installed. The parameters are those of `loadPackage`. */
+export function missingPackage(name: string, url?: string): ConfigError {
+  const scheme = url?.slice(0, url.indexOf(":")).toLowerCase() ?? ""
+  const needed = Object.hasOwn(packages, scheme) ? packages[scheme] : undefined
+  const user = needed ? `A database of "${scheme}:"` : "express-authjs/database"
+  return invalid(
+    `${user} needs the package ${name}, which is not installed: npm install ${(needed ?? [name]).join(" ")}`,
   )
 }

@@ -1,4 +1,4 @@
-import leven from "leven"
+import { nearestOf } from "../config/find-nearest.js"
 import { ConfigError } from "../errors.js"
 import {
   columnsOf,
@@ -160,10 +160,9 @@ function toSnakeCase(field: string): string {
 export function rejectUnknown(option: string, value: object, known: readonly string[]): void {
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue
-    const [nearest] = known.toSorted((a, b) => leven(a, name) - leven(b, name))
     throw new ConfigError(
       "ERR_AUTH_UNKNOWN_OPTION",
-      `Unknown option "${option}.${name}". Did you mean "${nearest}"? Known: ${known.join(", ")}.`,
+      `Unknown option "${option}.${name}". Did you mean "${nearestOf(name, known)}"? Known: ${known.join(", ")}.`,
     )
   }
 }

@@ -9,7 +9,7 @@ export interface Input {
   /** The field of that column, and the name of the value. */
   readonly field: string
   /** The name of the value, if the statement has several for the field. */
-  readonly as?: string
+  readonly as?: string | undefined
 }
 
 /**
@@ -19,5 +19,5 @@ export interface Input {
  */
 export function placeholder(table: Table, field: string, as?: string): RawBuilder<unknown> {
   columnOf(table, field)
-  return sql`${sql.val({ table, field, ...(as !== undefined && { as }) } satisfies Input)}`
+  return sql`${sql.val({ table, field, as } satisfies Input)}`
 }

@@ -25,7 +25,7 @@ export type NewAccount = Pick<AdapterAccount, "provider" | "providerAccountId" |
 
 /** A passkey with the name that its owner gave it. */
 export interface NamedAuthenticator extends AdapterAuthenticator {
-  /** What its owner calls it. */
+  /** The name that its owner gave it. */
   name?: string | null
 }
 

@@ -1,7 +1,7 @@
+import { decode } from "./column-values.js"
 import type { Rows } from "./row-store.js"
 import type { Row, TableKey } from "./schema.js"
 import type { Output } from "./statements.js"
-import { decode } from "./values.js"
 
 /** Converts a row of the driver to one of {@link Rows}. */
 export function toRow<Key extends TableKey>(found: Row, outputs: readonly Output[]): Rows[Key] {

@@ -31,12 +31,7 @@ export function sharedStores(database: AdapterDatabase): SharedStores {
   const limiter = oneOf(() => exists("limits"), limiterIn(database), memoryLimiter())
   return {
     locks: { acquire: locks("acquire"), get: locks("get"), set: locks("set") },
-    limiter: {
-      take: limiter("take"),
-      peek: limiter("peek"),
-      giveBack: limiter("giveBack"),
-      forget: limiter("forget"),
-    },
+    limiter: { take: limiter("take"), peek: limiter("peek"), giveBack: limiter("giveBack") },
     revocation: revocationOf(database, exists),
   }
 }

@@ -1,11 +1,11 @@
 import { execute } from "./client.js"
+import { encode } from "./column-values.js"
 import { type AnyKysely, sql } from "./kysely.js"
 import { type Migration, toText } from "./migrate.js"
 import { invalid } from "./names.js"
 import { type Plan, plan, planAll } from "./plan.js"
 import type { Schema } from "./schema.js"
 import type { Store } from "./store.js"
-import { encode } from "./values.js"
 import { withLock } from "./with-lock.js"
 
 /** The newest version of the schema, recorded for later versions that may have to change data once. */

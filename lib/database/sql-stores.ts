@@ -178,10 +178,6 @@ export function limiterIn({ store, prepare }: AdapterDatabase): Required<Limiter
       await prepare()
       await store.countDown({ key: hash("limit", name) })
     },
-    async forget(name) {
-      await prepare()
-      await store.removeAll([["limits", { key: hash("limit", name) }]])
-    },
   }
 }
 

@@ -26,7 +26,7 @@ export interface Statement {
   /** The columns of its result. */
   readonly outputs: readonly Output[]
   /** The columns of the user, if it reads two tables. */
-  readonly userOutputs?: readonly Output[]
+  readonly userOutputs: readonly Output[] | undefined
 }
 
 /** A column of a result. */
@@ -201,7 +201,7 @@ export class Statements {
     const [fragment, outputs, userOutputs] = write()
     const { sql: text, parameters } = fragment.compile(this.#compiler)
     const inputs = parameters as readonly Input[]
-    const statement = { sql: text, inputs, outputs, ...(userOutputs && { userOutputs }) }
+    const statement = { sql: text, inputs, outputs, userOutputs }
     this.#known.set(name, statement)
     return statement
   }

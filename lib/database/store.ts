@@ -1,12 +1,13 @@
 import type { AdapterUser } from "@auth/core/adapters"
+import { isImpossibleValue } from "../stores/is-impossible-value.js"
 import { type Batch, type Client, read, run, runTogether, type Wanted } from "./client.js"
+import { canBeKey, decode, encode, type Parameter } from "./column-values.js"
 import { type FoundTable, inspectTable } from "./inspect-table.js"
 import { batchSize } from "./remove-expired.js"
 import type { Change, Counting, Fields, NewAccount, Removal, RowStore, Rows } from "./row-store.js"
 import { isExactly, toRow } from "./rows.js"
 import { columnName, columnOf, type ExpiringKey, type Row, type Schema, type TableKey } from "./schema.js"
 import { type Statement, Statements } from "./statements.js"
-import { canBeKey, decode, encode, type Parameter } from "./values.js"
 import { withTimeout } from "./with-timeout.js"
 
 type Values = Readonly<Record<string, unknown>>
@@ -123,8 +124,8 @@ export class Store implements RowStore {
     if (this.schema.dialect === "mysql") return this.#findAndRemove(key, by)
     if (!Object.values(by).every(canBeKey)) return undefined
     const statement = this.#statements.take(key, Object.keys(by))
-    const { rows } = await run(this.client, statement.sql, this.#fill(statement, by))
-    const row = rows[0] && toRow<Key>(rows[0], statement.outputs)
+    const taken = await unlessImpossible(run(this.client, statement.sql, this.#fill(statement, by)))
+    const row = taken?.rows[0] && toRow<Key>(taken.rows[0], statement.outputs)
     return row && isExactly(row, by) ? row : undefined
   }
 
@@ -238,15 +239,12 @@ export class Store implements RowStore {
   }
 }
 
-/** Errors of databases about an id that its type (uuid, integer) cannot represent: there is no such row. */
-const impossibleValue: readonly unknown[] = ["22P02", "22003", "ER_TRUNCATED_WRONG_VALUE"]
-
+/** There is no row with an id that the type of its column (uuid, integer) cannot represent. */
 async function unlessImpossible<Value>(query: Promise<Value>): Promise<Value | undefined> {
   try {
     return await query
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined
-    if (impossibleValue.includes(code)) return undefined
+    if (isImpossibleValue(error)) return undefined
     throw error
   }
 }

@@ -10,7 +10,8 @@ export class DatabaseTimeoutError extends Error {
 }
 
 /**
- * Settles as the promise does, or rejects if that takes too long.
+ * Settles as the promise does, or rejects if that takes too long. Reads what has arrived by then: in a busy process
+ * timers fire before sockets are read.
  *
  * @param left milliseconds until it rejects
  * @param timeout milliseconds allowed in all, for the message
@@ -19,7 +20,7 @@ export class DatabaseTimeoutError extends Error {
 export function withTimeout<Value>(answer: Promise<Value>, left: number, timeout = left): Promise<Value> {
   let timer: NodeJS.Timeout
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DatabaseTimeoutError(timeout)), left)
+    timer = setTimeout(() => setImmediate(reject, new DatabaseTimeoutError(timeout)), left)
   })
   return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }

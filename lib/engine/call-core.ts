@@ -1,19 +1,20 @@
 import { Auth } from "@auth/core"
 import { AuthError, OAuthCallbackError } from "@auth/core/errors"
 import type { ResponseInternal } from "@auth/core/types"
-import { stringifyCookie } from "cookie"
 import type { Cookie } from "../http/cookies.js"
-import { toWebRequest } from "../http/to-web-request.js"
-import type { MailWriter } from "../mail/mail-message.js"
+import type { MailWriter } from "../mail/held-mail.js"
 import { Outbox, type SentMail } from "../mail/outbox.js"
+import type { ServerMetadata } from "../providers/discovery.js"
 import { hideAnswers } from "../providers/hide-answers.js"
 import { explainProviderFault } from "../providers/provider-fault.js"
-import { type CoreCall, toCoreBasePath, toCoreConfig } from "./core-config.js"
+import { type CoreCall, toCoreConfig } from "./core-config.js"
+import type { SignedIn } from "./core-events.js"
+import { toCoreBasePath, toCoreRequest } from "./core-request.js"
 import { FirstSignIn } from "./first-sign-in.js"
 import { ProofWatch } from "./proof-watch.js"
 import type { CoreAction, SignInAttempt } from "./sign-in-attempt.js"
 
-/** What one call to core led to. */
+/** The result of one call to core. */
 export interface CoreResult {
   /** The URL to send the browser to. */
   readonly redirect: string | undefined
@@ -21,9 +22,13 @@ export interface CoreResult {
   /** The cookie that says when and how the user signed in, for adapters whose rows do not. */
   readonly companion: Cookie | undefined
   readonly body: unknown
+  /** Who has signed in. */
+  readonly signedIn: SignedIn
   readonly mail: SentMail | undefined
   /** The HTTP status, if core chose one. */
   readonly status: number | undefined
+  /** The provider's discovery document, if a sign-in read it. */
+  readonly metadata: ServerMetadata | undefined
 }
 
 /**
@@ -45,18 +50,22 @@ export async function callCore(
   const proofWatch = new ProofWatch(config, { provider, since: context.arrivedAt })
   const call: CoreCall = {
     action,
+    basePath: toCoreBasePath(context.basePath),
     outbox: new Outbox(),
     firstSignIn,
     proofWatch,
-    begun: {},
+    created: {},
+    signedIn: {},
+    discovered: {},
     errors,
     writeMail,
   }
   try {
-    const response = await Auth(toCoreRequest(attempt, action), toCoreConfig(attempt, call))
+    const response = await Auth(toCoreRequest(attempt, call), toCoreConfig(attempt, call))
     const result = readResult(response, errors)
-    const mail = await call.outbox.deliver(config, provider)
-    return { ...result, mail, companion: call.begun.companion }
+    const mail = provider.type === "email" ? await call.outbox.deliver(config, provider) : undefined
+    const { created, signedIn } = call
+    return { ...result, mail, companion: created.companion, signedIn, metadata: call.discovered.metadata }
   } catch (error) {
     errors.splice(0, errors.length, ...errors.filter((logged) => logged !== error))
     const explained = explainProviderFault(withProviderError(error, attempt), provider)
@@ -75,17 +84,6 @@ function withProviderError(error: unknown, { request }: SignInAttempt): unknown 
   const code = request.query.error ?? request.body.error
   if (!(error instanceof OAuthCallbackError) || error.cause || code === undefined) return error
   return Object.assign(error, { cause: { error: code } })
-}
-
-function toCoreRequest(
-  { context, provider, destination, request }: SignInAttempt,
-  action: CoreAction,
-): Request {
-  const { query, method, body, cookies } = request
-  const url = new URL(`${toCoreBasePath(context.basePath)}/${action}/${provider.id}`, context.origin)
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
-  const cookie = stringifyCookie({ ...cookies, [context.cookies.callbackUrl.name]: destination })
-  return toWebRequest(context.req, { url: url.href, method, cookie, body })
 }
 
 /**

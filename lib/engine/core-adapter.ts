@@ -3,8 +3,9 @@ import type { Adapter, VerificationToken } from "@auth/core/adapters"
 import type { AuthContext } from "../http/auth-context.js"
 import { findByExactAddress } from "../mail/exact-address.js"
 import type { Outbox } from "../mail/outbox.js"
+import { hideToken, tokensOf } from "../session/hide-token.js"
 import type { SignInFacts } from "../session/session-claims.js"
-import { type BegunSession, createSessionRow, recordSignIn } from "../session/sign-in-record.js"
+import { type CreatedSession, createSessionRow, recordSignIn } from "../session/sign-in-record.js"
 import { onFirstProof } from "./first-proof.js"
 import type { SignInAttempt } from "./sign-in-attempt.js"
 
@@ -17,10 +18,13 @@ const methods = [
   "updateAuthenticatorCounter" as const,
 ] satisfies (keyof Adapter)[]
 
+/** The methods whose argument is a session's token itself, rather than a row with one. */
+const takesToken: ReadonlySet<string> = new Set(["getSessionAndUser", "deleteSession"])
+
 /**
  * Returns the app's adapter as a plain object, which core requires, although the app's may be an instance of a class.
- * Finds the rows of mailed links under every listed secret, reports what is stored for a mail to `outbox`, and removes
- * unproven ways in when an address is proven for the first time.
+ * Errors contain no tokens. Finds the rows of mailed links under every listed secret, reports what is stored for a mail
+ * to `outbox`, and removes unproven ways in when an address is proven for the first time.
  */
 export function toCoreAdapter(attempt: SignInAttempt, outbox: Outbox): Adapter {
   const { config } = attempt.context
@@ -43,7 +47,14 @@ function bindMethods(adapter: Adapter): Adapter {
   return Object.fromEntries(
     present.map((name) => [
       name,
-      (...args: never[]) => (adapter[name] as (...all: never[]) => unknown)(...args),
+      async (...args: never[]) => {
+        try {
+          return await (adapter[name] as (...all: never[]) => unknown)(...args)
+        } catch (error) {
+          hideToken(error, ...(takesToken.has(name) ? args : args.flatMap(tokensOf)))
+          throw error
+        }
+      },
     ]),
   )
 }
@@ -51,11 +62,11 @@ function bindMethods(adapter: Adapter): Adapter {
 interface NewSession {
   /** Complete by the time the session is created. */
   readonly facts: SignInFacts
-  readonly begun: BegunSession
+  readonly created: CreatedSession
 }
 
 /** Stores with each new session when and how the user signed in, and on which device. */
-export function withSignIns(adapter: Adapter, context: AuthContext, { facts, begun }: NewSession): Adapter {
+export function withSignIns(adapter: Adapter, context: AuthContext, { facts, created }: NewSession): Adapter {
   const { createSession } = adapter
   if (!createSession) return adapter
   return {
@@ -63,7 +74,7 @@ export function withSignIns(adapter: Adapter, context: AuthContext, { facts, beg
     createSession: async (session) => {
       const record = recordSignIn(facts, context.config)
       const { companion } = await createSessionRow(context, session, { record, create: createSession })
-      begun.companion = companion
+      created.companion = companion
       return session
     },
   }

@@ -1,26 +1,24 @@
 import { type AuthConfig, raw, skipCSRFCheck } from "@auth/core"
 import type { Adapter } from "@auth/core/adapters"
 import type { JWT } from "@auth/core/jwt"
-import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { resolveDestination } from "../http/safe-redirect.js"
-import type { MailWriter } from "../mail/mail-message.js"
+import type { MailWriter } from "../mail/held-mail.js"
 import type { Outbox } from "../mail/outbox.js"
 import { toPasskeyConfig } from "../passkeys/passkey-call.js"
+import type { DiscoveredServer } from "../providers/discovery.js"
 import { stableUserId } from "../providers/stable-user-id.js"
 import { withOwnUsers } from "../providers/strategy-provider.js"
 import { sessionCodecOf } from "../session/codec/session-codec.js"
-import { isProvenBy } from "../session/proven-sign-in.js"
-import { providerSessionOf } from "../session/provider-session.js"
-import { timesOf } from "../session/remember-me.js"
+import { issueToken } from "../session/issue-token.js"
+import { isProvenBy, providerSessionOf } from "../session/provider-session.js"
 import { revocationKeys, revoke } from "../session/revocation.js"
-import { sealToken } from "../session/seal-token.js"
 import { beginSession, claimsOf, type SignInFacts } from "../session/session-claims.js"
 import { createSessionToken } from "../session/session-token.js"
 import { proven } from "../session/sign-in-proof.js"
-import type { BegunSession } from "../session/sign-in-record.js"
+import type { CreatedSession } from "../session/sign-in-record.js"
 import { toCoreAdapter, withSignIns } from "./core-adapter.js"
-import { toCoreEvents } from "./core-events.js"
+import { type SignedIn, toCoreEvents } from "./core-events.js"
 import { toCoreProvider } from "./core-provider.js"
 import { createCredentialsSession } from "./credentials-session.js"
 import { onTrustedLink } from "./first-proof.js"
@@ -36,13 +34,19 @@ type CoreConfig = AuthConfig & { raw: typeof raw }
 /** What the parts of one call to core share. */
 export interface CoreCall {
   readonly action: CoreAction
+  /** The base path, escaped for core. */
+  readonly basePath: string
   /** Holds the mail until core is done. */
   readonly outbox: Outbox
   readonly firstSignIn: FirstSignIn
   /** Removes what this call stores while another proves the address. */
   readonly proofWatch: ProofWatch
   /** Receives the companion cookie of the session that core starts. */
-  readonly begun: BegunSession
+  readonly created: CreatedSession
+  /** Receives who has signed in. */
+  readonly signedIn: SignedIn
+  /** Receives what the provider says of itself. */
+  readonly discovered: DiscoveredServer
   /** Receives what core logs as an error. */
   readonly errors: Error[]
   readonly writeMail: MailWriter | undefined
@@ -65,12 +69,11 @@ export function toCoreConfig(attempt: SignInAttempt, call: CoreCall): CoreConfig
   const base = toBaseConfig(attempt, call, facts)
   const config: CoreConfig = {
     ...base,
-    events: toCoreEvents(attempt, call.firstSignIn),
     ...(context.config.session.keepTokens && withTokenKeeping(base)),
     ...(base.adapter &&
       !link && { adapter: onTrustedLink(base.adapter, context.config, () => proofWatch.stop()) }),
     ...(link && toLinkConfig(base, { ...link, requireLive: attempt.requireLive })),
-    ...createCredentialsSession(attempt, call),
+    ...(attempt.provider.type === "credentials" && createCredentialsSession(attempt, call)),
   }
   return passkey ? toPasskeyConfig(config, passkey) : config
 }
@@ -84,8 +87,9 @@ function toBaseConfig(attempt: SignInAttempt, call: CoreCall, facts: Facts): Cor
     raw,
     skipCSRFCheck,
     trustHost: true,
-    basePath: toCoreBasePath(context.basePath),
+    basePath: call.basePath,
     secret: [...config.baseSecrets],
+    events: toCoreEvents(attempt, call),
     providers: hideFromConfigCheck([
       call.firstSignIn.notePicture(toCoreProvider(attempt, { ...call, adapter: adapter ?? {} })),
     ]),
@@ -105,12 +109,12 @@ function toBaseConfig(attempt: SignInAttempt, call: CoreCall, facts: Facts): Cor
 
 function toAdapter(
   attempt: SignInAttempt,
-  { outbox, firstSignIn, proofWatch, begun }: CoreCall,
+  { outbox, firstSignIn, proofWatch, created }: CoreCall,
   facts: Facts,
 ): Adapter {
   const { context, provider, strategy, link } = attempt
   const bound = firstSignIn.wrap(proofWatch.wrap(toCoreAdapter(attempt, outbox)))
-  const adapter = withSignIns(bound, context, { facts, begun })
+  const adapter = withSignIns(bound, context, { facts, created })
   if (!strategy?.ownUsers) return adapter
   return withOwnUsers(adapter, provider, { config: context.config, isLink: link !== undefined })
 }
@@ -122,11 +126,8 @@ function startFacts({ strategy, provider, remembered }: SignInAttempt): Facts {
 }
 
 /** Core creates the rows of new sessions; we renew them. */
-function toCoreSession({
-  context: { config },
-  remembered,
-}: SignInAttempt): NonNullable<AuthConfig["session"]> {
-  const { maxAge, updateAge } = timesOf(remembered, config)
+function toCoreSession({ context: { config }, times }: SignInAttempt): NonNullable<AuthConfig["session"]> {
+  const { maxAge, updateAge } = times
   const generateSessionToken = () => createSessionToken(config)
   return { strategy: config.session.strategy, maxAge, updateAge, generateSessionToken }
 }
@@ -142,9 +143,11 @@ function createSessionJwt(
     maxAge: config.session.maxAge,
     encode: async ({ token }) => {
       const claims = beginSession(requireToken(token), facts)
-      const seal = () => sealToken(claims, context)
-      const revokeAgain = () => revoke(revocationKeys(claimsOf(claims).sid, undefined), config)
-      return (await proofWatch.store(claims.sub, seal, revokeAgain)).sealed
+      const { sealed } = await issueToken(claims, context)
+      await proofWatch.check(claims.sub, () =>
+        revoke(revocationKeys(claimsOf(claims).sid, undefined), config),
+      )
+      return sealed
     },
     decode: async ({ token = "" }) => {
       const decoded = await sessionCodecOf(config, cookies.sessionToken.name).open(token)
@@ -168,18 +171,13 @@ function copyCookies(cookies: AuthContext["cookies"]): NonNullable<AuthConfig["c
   return Object.fromEntries(copies)
 }
 
-/** Escapes characters of the base path that have a meaning in a regular expression, because core does not. */
-export function toCoreBasePath(basePath: string): string {
-  return basePath.replace(/[$()*+?[\\\]^{|}]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
-}
-
 /**
  * Hides providers from core's config check, which remembers in module variables that any instance had an e-mail,
  * credentials or passkey provider, and then requires an adapter from all others in the process. Only that check uses
  * `for…of`, so an array that iterates over nothing is enough. We check each configuration ourselves.
  */
 function hideFromConfigCheck(providers: AuthConfig["providers"]): AuthConfig["providers"] {
-  return Object.defineProperty(providers, Symbol.iterator, { value: function* nothing() {} })
+  return Object.defineProperty(providers, Symbol.iterator, { value: [].values.bind([]) })
 }
 
 function wrapCallbacks({ context, destination }: SignInAttempt, facts: Facts): Callbacks {
@@ -205,11 +203,4 @@ function giveStableId(
   if (account?.type !== "oauth" && account?.type !== "oidc") return
   const { provider, providerAccountId } = account
   user.id = ownUsers ? providerAccountId : stableUserId(provider, providerAccountId)
-}
-
-/** Whether core forwards this callback to another deployment, before it looks at any cookie. */
-export function isOnRedirectProxy({ config, origin }: AuthContext, provider: ResolvedProvider): boolean {
-  if (!isOAuthProvider(provider)) return false
-  const proxy = provider.redirectProxyUrl ?? config.redirectProxyUrl
-  return proxy !== undefined && URL.canParse(proxy) && new URL(proxy).origin === origin
 }

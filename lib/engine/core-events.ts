@@ -2,34 +2,64 @@ import type { Account } from "@auth/core/types"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { isOAuthProvider } from "../config/resolve-providers.js"
 import { toAccountFields } from "../providers/account-fields.js"
+import { hidingTokens } from "../session/hide-token.js"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 import type { FirstSignIn } from "./first-sign-in.js"
 import type { SignInAttempt } from "./sign-in-attempt.js"
 
 type Events = ResolvedConfig["events"]
+type NewUser = Parameters<NonNullable<Events["createUser"]>>[0]
+type FirstSignInState = Pick<FirstSignIn, "isKnown" | "isNew">
+
+/** Who a call to core has signed in. Empty for any other call. */
+export interface SignedIn {
+  /** The user's id. */
+  userId?: string | undefined
+  /** Whether the user was created. */
+  isNew?: boolean
+}
 
 /**
  * Returns the app's events, and stores an account's new tokens at every sign-in: core stores them only when it links
  * the account. No `signIn` event is sent for a link.
  *
- * @param firstSignIn whether another sign-in stored the user, which then sent `createUser` and `linkAccount`
+ * `createUser` is sent after the account is linked, because several sign-ins may continue with one new user but only
+ * one of them links the account. Core sends it before, also for a user that existed.
  */
-export function toCoreEvents(attempt: SignInAttempt, firstSignIn: Pick<FirstSignIn, "isKnown">): Events {
+export function toCoreEvents(
+  attempt: SignInAttempt,
+  { firstSignIn, signedIn }: { readonly firstSignIn: FirstSignInState; readonly signedIn: SignedIn },
+): Events {
   const { events } = attempt.context.config
   let stored = false
+  let newUser: NewUser | undefined
   return {
     ...events,
     createUser: async (message) => {
-      if (!firstSignIn.isKnown) await events.createUser?.(message)
+      if (attempt.provider.type !== "email") newUser = message
+      else if (!firstSignIn.isKnown) await events.createUser?.(message)
     },
     linkAccount: async (message) => {
       stored = true
+      if (newUser && firstSignIn.isNew) await sendCreateUser(newUser, attempt)
       if (!firstSignIn.isKnown) await events.linkAccount?.(message)
     },
     signIn: async (message) => {
       if (!stored && message.account) await storeTokens(message.account, attempt)
-      if (!attempt.link) await events.signIn?.(message)
+      if (attempt.link) return
+      Object.assign(signedIn, { userId: message.user.id, isNew: message.isNewUser === true })
+      await events.signIn?.(message)
     },
+  }
+}
+
+/** A listener that fails is logged and changes nothing. */
+async function sendCreateUser(message: NewUser, { context }: SignInAttempt): Promise<void> {
+  const { events, logger } = context.config
+  try {
+    await events.createUser?.(message)
+  } catch (error) {
+    logger.error(error)
   }
 }
 
@@ -39,8 +69,9 @@ async function storeTokens(account: Account, { context, provider }: SignInAttemp
   const extras = adapter as Partial<AdapterExtras> | undefined
   if (!extras?.updateAccount || !isOAuthProvider(provider)) return
   const { provider: id, providerAccountId, type: _type, userId: _user, ...tokens } = account
+  const row = { ...toAccountFields(provider, tokens), provider: id, providerAccountId }
   try {
-    await extras.updateAccount({ ...toAccountFields(provider, tokens), provider: id, providerAccountId })
+    await hidingTokens(row, (fields) => extras.updateAccount?.(fields))
   } catch (error) {
     logger.error(error)
   }

@@ -1,23 +1,27 @@
 import { randomUUID } from "node:crypto"
-import type { AuthConfig } from "@auth/core"
+import { type AuthConfig, customFetch } from "@auth/core"
 import type { Adapter } from "@auth/core/adapters"
 import { warnOnce } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import {
-  type CredentialsProvider,
-  type EmailProvider,
-  isOAuthProvider,
-  type PasskeyProvider,
+import type {
+  CredentialsProvider,
+  EmailProvider,
+  OAuthProvider,
+  PasskeyProvider,
 } from "../config/resolve-providers.js"
-import { type MailWriter, toHeldMail, type VerificationRequest } from "../mail/mail-message.js"
+import { keepMail, keepsMail } from "../development/inbox.js"
+import { toActionUrl } from "../http/auth-context.js"
+import { type MailWriter, toHeldMail, type VerificationRequest } from "../mail/held-mail.js"
 import { findMailer, isLoops, sendByLoops } from "../mail/mailers.js"
 import { wrapNormalizer } from "../mail/normalize-email.js"
 import type { Outbox } from "../mail/outbox.js"
 import { toPasskeyHooks } from "../passkeys/passkey-call.js"
-import { mendProvider } from "../providers/mend-provider.js"
+import type { DiscoveredServer } from "../providers/discovery.js"
+import { prepareProvider } from "../providers/prepare-provider.js"
+import { noteMetadata, sendVerifier } from "../providers/provider-fetch.js"
 import { stableUserId } from "../providers/stable-user-id.js"
 import { toStrategyCoreProvider } from "../providers/strategy-provider.js"
-import { hasOwnState } from "./set-state.js"
+import { toCoreChecks } from "./authorization-checks.js"
 import type { CoreAction, SignInAttempt } from "./sign-in-attempt.js"
 
 type CoreProvider = AuthConfig["providers"][number]
@@ -32,6 +36,8 @@ interface ProviderCall {
   readonly adapter: Adapter
   /** Writes the message, unless the app has a `sendVerificationRequest` of its own. */
   readonly writeMail: MailWriter | undefined
+  /** Receives what the provider says of itself. */
+  readonly discovered: DiscoveredServer
 }
 
 /**
@@ -42,20 +48,23 @@ export function toCoreProvider(attempt: SignInAttempt, call: ProviderCall): Core
   const { provider: resolved, strategy, strategyUser, context } = attempt
   if (strategy) return toStrategyCoreProvider(resolved, strategyUser)
   if (resolved.type === "webauthn") return toPasskeyProvider(resolved, attempt, call.adapter)
-  const { definition, ...provider } = isOAuthProvider(resolved) ? mendProvider(resolved) : resolved
+  if (resolved.type === "oauth" || resolved.type === "oidc") return toOAuthProvider(resolved, attempt, call)
+  const { definition: _, ...provider } = resolved
   if (provider.type === "credentials") return { ...provider, authorize: withUserId(provider, context.config) }
-  if (provider.type === "email") return { ...provider, ...emailHooks(provider, attempt, call) }
-  return { ...provider, checks: checksFor(call.action, attempt) } as CoreProvider
+  return { ...provider, ...emailHooks(provider, attempt, call) }
 }
 
-/**
- * Returns a copy of the checks, because core may add to it. Core seals a `state` twice, which costs more than the rest
- * of the request, so it is not asked for one that ours replaces. The callback checks the `state` in any case.
- */
-function checksFor(action: CoreAction, attempt: SignInAttempt): string[] {
-  const { provider } = attempt
-  const checks = (isOAuthProvider(provider) && provider.checks) || []
-  return checks.filter((check) => check !== "state" || action !== "signin" || !hasOwnState(attempt))
+function toOAuthProvider(
+  resolved: OAuthProvider,
+  attempt: SignInAttempt,
+  { action, discovered }: ProviderCall,
+): CoreProvider {
+  const { checks, verifier } = toCoreChecks(resolved, attempt, action)
+  const { definition: _, ...provider } = prepareProvider(resolved)
+  const ask = provider[customFetch] ?? fetch
+  const sending = verifier === undefined ? ask : sendVerifier(ask, verifier)
+  const asking = action === "signin" ? noteMetadata(ask, discovered) : sending
+  return { ...provider, checks, [customFetch]: asking } as CoreProvider
 }
 
 function toPasskeyProvider(
@@ -75,10 +84,10 @@ function withUserId(
   return async (credentials, request) => {
     const user = await authorize(credentials, request)
     if (!user || (user.id !== undefined && user.id !== null)) return user
-    const made = user.email ? "its e-mail address" : "chance, another at every sign-in"
+    const made = user.email ? "derived from its e-mail address" : "random at every sign-in"
     warnOnce(config, {
       code: "authorize-id",
-      message: `authorize() of provider "${id}" returned a user without \`id\`: one is made of ${made}. Return the id your app knows the user by.`,
+      message: `authorize() of provider "${id}" returned a user without \`id\`; the id is ${made}. Return the id that your app uses.`,
     })
     return { ...user, id: user.email ? stableUserId(id, user.email.toLowerCase()) : randomUUID() }
   }
@@ -89,7 +98,6 @@ type EmailHooks = Pick<EmailProvider, "secret" | "normalizeIdentifier" | "sendVe
 /** Puts the mail into the outbox. The app's own function is not given our secret. */
 function emailHooks(provider: EmailHooks, attempt: SignInAttempt, call: ProviderCall): EmailHooks {
   const { secret: own, sendVerificationRequest: send } = provider
-  const service = attempt.provider.definition.id
   return {
     secret: own ?? attempt.context.config.secrets[0],
     normalizeIdentifier: wrapNormalizer(provider.normalizeIdentifier),
@@ -97,10 +105,25 @@ function emailHooks(provider: EmailHooks, attempt: SignInAttempt, call: Provider
       const { secret: _ours, ...shown } = { ...params.provider, sendVerificationRequest: send }
       const asConfigured = own === undefined ? shown : { ...shown, secret: own }
       call.outbox.hold(
-        toHeldMail({ ...params, provider: asConfigured }, (request) => sendMail(service, request, call)),
+        toHeldMail({ ...params, provider: asConfigured }, (request) => deliver(attempt, request, call)),
       )
     },
   }
+}
+
+/** Sends a mail; in development, keeps it if there is nothing to send it with. */
+async function deliver(
+  { provider, context }: SignInAttempt,
+  request: VerificationRequest,
+  call: ProviderCall,
+): Promise<void> {
+  const { writeMail } = call
+  if (!writeMail || !keepsMail(provider, context.config))
+    return sendMail(provider.definition.id, request, call)
+  const { identifier: to, url: link, code } = request
+  const { subject, text } = writeMail(request)
+  const mail = { to, subject, text, link, code, time: new Date() }
+  keepMail(mail, context.config, toActionUrl(context, "inbox"))
 }
 
 /** Sends by the app's own function, by core's, or as core's does with a message of ours. */

@@ -1,9 +1,9 @@
 import type { AuthConfig } from "@auth/core"
 import { AdapterError } from "@auth/core/errors"
 import { ExpressAuthError } from "../errors.js"
-import { timesOf } from "../session/remember-me.js"
+import { deleteRow } from "../session/session-row.js"
 import { createSessionToken } from "../session/session-token.js"
-import { type BegunSession, createSessionRow, recordSignIn } from "../session/sign-in-record.js"
+import { type CreatedSession, createSessionRow, recordSignIn } from "../session/sign-in-record.js"
 import type { DeviceSession } from "../stores/adapter-extras.js"
 import type { ProofWatch } from "./proof-watch.js"
 import type { SignInAttempt } from "./sign-in-attempt.js"
@@ -11,7 +11,7 @@ import type { SignInAttempt } from "./sign-in-attempt.js"
 /** What a call to core shares with the session that it starts. */
 interface SessionCall {
   /** Receives the companion cookie. */
-  readonly begun: BegunSession
+  readonly created: CreatedSession
   readonly proofWatch: ProofWatch
 }
 
@@ -21,13 +21,13 @@ interface SessionCall {
  * token.
  */
 export function createCredentialsSession(
-  { context, provider, remembered }: SignInAttempt,
-  { begun, proofWatch }: SessionCall,
+  { context, provider, remembered, times }: SignInAttempt,
+  { created, proofWatch }: SessionCall,
 ): Pick<AuthConfig, "session" | "jwt"> | undefined {
   const { config } = context
   const { adapter, session } = config
-  if (provider.type !== "credentials" || session.strategy !== "database" || !adapter) return
-  const { maxAge } = timesOf(remembered, config)
+  if (session.strategy !== "database" || !adapter) return
+  const { maxAge } = times
   return {
     session: { strategy: "jwt", maxAge },
     jwt: {
@@ -40,15 +40,16 @@ export function createCredentialsSession(
         if (!user) throw unknownUser(provider.id)
         proofWatch.note(user)
         const record = recordSignIn({ methods: ["credentials"], remembered }, config)
-        const insert = (row: DeviceSession) => asking(() => adapter.createSession?.(row))
-        const remove = async () => adapter.deleteSession?.(sessionToken)
-        const create = (row: DeviceSession) => proofWatch.store(userId, () => insert(row), remove)
+        const create = async (row: DeviceSession) => {
+          await asking(() => adapter.createSession?.(row))
+          await proofWatch.check(userId, () => deleteRow(sessionToken, config))
+        }
         const { companion } = await createSessionRow(
           context,
           { sessionToken, userId, expires },
           { record, create },
         )
-        begun.companion = companion
+        created.companion = companion
         return sessionToken
       },
     },
@@ -60,14 +61,14 @@ async function asking<T>(call: () => T): Promise<Awaited<T>> {
   try {
     return await call()
   } catch (error) {
-    throw new AdapterError("A database session could not be created", { cause: { err: error } })
+    throw new AdapterError("Could not create a database session", { cause: { err: error } })
   }
 }
 
 function unknownUser(provider: string): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_AUTHORIZE_ID",
-    `authorize() of provider "${provider}" returned an \`id\` the database does not know, so it can have no session. ` +
+    `authorize() of provider "${provider}" returned an \`id\` that is not in the database, so there can be no session. ` +
       'Return a user that adapter.getUser() finds, or set session: { strategy: "jwt" }.',
   )
 }

@@ -76,7 +76,7 @@ export function onTrustedLink(adapter: Adapter, config: Config, onProven: () => 
 /**
  * Removes what could sign in as the user, marks the address as proven, and removes again: a sign-in in progress may
  * have stored an account or a session in between. Sign-ins that store something later see the mark, see `ProofWatch`.
- * Removing first means that a crash leaves no stranger behind; where removing fails, the address counts as unproven.
+ * Removes first, so that a crash leaves nothing of an attacker behind; if removing fails, the address stays unproven.
  */
 async function prove<User>(
   user: AdapterUser,
@@ -84,7 +84,7 @@ async function prove<User>(
   config: Config,
 ): Promise<User> {
   if (!(config.adapter as Partial<AdapterExtras> | undefined)?.listAccounts) warnOfRest(config)
-  // Before the sessions: a stranger whose password still works would start new ones.
+  // Before the sessions: an attacker whose password still works would start new ones.
   await config.callbacks.firstProof?.({ user })
   await dropUnproven(user, isProven, config)
   await noteFirstProof(user.id, config)
@@ -138,6 +138,6 @@ function warnOfRest({ logger }: Config): void {
   logger.warn(
     "unproven-accounts",
     "A user has proven an address that was registered before. The adapter cannot list accounts " +
-      "(listAccounts), so those linked until now still sign in as this user.",
+      "(listAccounts), so accounts linked before can still sign in as this user.",
   )
 }

@@ -2,6 +2,7 @@ import type { Adapter, AdapterAccount, AdapterUser } from "@auth/core/adapters"
 import { OAuthAccountNotLinked } from "@auth/core/errors"
 import { providerById } from "../config/find-provider.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
+import { hidingTokens } from "../session/hide-token.js"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 import { type AccountKey, isMark, marksOf } from "./unlinked-mark.js"
 
@@ -39,9 +40,14 @@ export class FirstSignIn {
     this.#extras = (config.adapter ?? {}) as Partial<AdapterExtras>
   }
 
-  /** Whether another sign-in stored the user, so that its events have been sent. */
+  /** Whether another sign-in has linked the account or proven the address, and sends the events. */
   get isKnown(): boolean {
     return this.#isKnown
+  }
+
+  /** Whether core stored a user in this call, or continues with one whose account was not linked. */
+  get isNew(): boolean {
+    return this.#shown !== undefined && !this.#isKnown
   }
 
   /** Returns the adapter that core uses in this call. */
@@ -136,7 +142,9 @@ export class FirstSignIn {
     there: AdapterUser | null,
     { emailVerified }: AdapterUser,
   ): Promise<AdapterUser | undefined> {
-    return there && emailVerified ? this.#adapter.updateUser?.({ id: there.id, emailVerified }) : undefined
+    if (!there || !emailVerified) return undefined
+    this.#isKnown = true
+    return this.#adapter.updateUser?.({ id: there.id, emailVerified })
   }
 
   async #findOwn(sameAddress: AdapterUser | null): Promise<AdapterUser | undefined> {
@@ -166,13 +174,16 @@ export class FirstSignIn {
   }
 
   async #linkAccount(account: AdapterAccount): Promise<void> {
-    if (this.#linkedTo === account.userId) return void (await this.#extras.updateAccount?.(account))
+    if (this.#linkedTo === account.userId)
+      return hidingTokens(account, (row) => this.#extras.updateAccount?.(row))
     try {
       await this.#adapter.linkAccount?.(account)
     } catch (error) {
       const winner = await this.#owner()
       if (!winner) throw error
       if (winner.id !== account.userId) return this.#yieldTo(winner, account.userId)
+      // Another sign-in has continued with the same user.
+      this.#isKnown = true
     }
     if (this.#own?.id === account.userId && isMark(this.#own.image))
       await this.#adapter.updateUser?.({ id: account.userId, image: this.#picture ?? null })

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto"
 import { parseCookie } from "cookie"
-import type { CookieDefinition } from "../config/cookies.js"
+import type { CookieDefinition } from "../config/resolve-cookies.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
 import type { ReplacedParam } from "../providers/request-key.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
+import { maxFlowsLength } from "../session/session-cookie.js"
+import type { AuthorizationRequest } from "./authorization-checks.js"
 import type { LinkIntent } from "./link-intent.js"
 import type { SignInAttempt } from "./sign-in-attempt.js"
 
@@ -36,26 +38,19 @@ export interface StrategyFlow {
 /** Seconds until an unfinished sign-in has to be started again; the same as in core. */
 export const flowMaxAge = 15 * 60
 const maxFlows = 5
-/** Characters of all flows together in a Cookie header, and of a single cookie: browsers keep no longer one. */
-const maxLength = 4096
+/** Characters of a cookie; browsers reject longer ones. */
 const maxCookieLength = 3800
 
 /**
  * Starts a flow: core keeps state, verifier and nonce in cookies that all tabs share; here each sign-in gets a cookie
  * of its own, named after its `state`, so that parallel tabs do not disturb each other.
  *
- * @param redirect the authorization request
- * @param set the cookies that core set
  * @returns the flow's cookie, and the removal of the oldest if there are too many. A destination too long for a cookie
  * is replaced by the root of our origin.
  */
-export function startFlow(attempt: SignInAttempt, redirect: string, set: readonly Cookie[]): Cookie[] {
-  const { context } = attempt
-  const { config, cookies, origin } = context
-  const open = (definition: CookieDefinition) => openCoreCookie(set, definition, config.baseSecrets)
-  const values = { verifier: open(cookies.pkceCodeVerifier), nonce: open(cookies.nonce) }
-  const state = new URL(redirect, origin).searchParams.get("state")
-  return keepFlow(context, { ...toFlow(attempt), ...values }, state ?? undefined)
+export function startFlow(attempt: SignInAttempt, { url, verifier, nonce }: AuthorizationRequest): Cookie[] {
+  const state = new URL(url).searchParams.get("state")
+  return keepFlow(attempt.context, { ...toFlow(attempt), verifier, nonce }, state ?? undefined)
 }
 
 /** Returns what every flow keeps of a sign-in until the visitor comes back. */
@@ -79,14 +74,14 @@ export function keepFlow(context: AuthContext, flow: Flow, key: string | undefin
   if (sealed.length > maxCookieLength)
     throw new ExpressAuthError(
       "ERR_AUTH_PROVIDER",
-      `Provider "${flow.provider}" keeps more in its session than fits into a cookie. Give its strategy a store of its own.`,
+      `Provider "${flow.provider}" keeps more in its session than fits a cookie. Configure a store for its strategy.`,
     )
   const cookie = { name, value: sealed, options: { ...flowOptions(context), maxAge: flowMaxAge } }
   return [cookie, ...dropOldest(context, cookie)]
 }
 
 /**
- * Finds the flow that a callback belongs to, and converts it to the cookies that core reads.
+ * Finds the flow that a callback belongs to.
  *
  * @param provider the provider's id
  * @param state the `state` parameter that the provider sent back; `undefined` for a provider without that check
@@ -96,17 +91,13 @@ export function resumeFlow(
   context: AuthContext,
   provider: string,
   state: string | undefined,
-): { flow: Flow; coreCookies: Record<string, string>; clear: Cookie } | undefined {
+): { flow: Flow; clear: Cookie } | undefined {
   const name = flowName(context, state ?? provider)
   const sealed = parseCookie(context.req.headers.cookie ?? "")[name]
   if (!sealed) return
+  const options = flowOptions(context)
   const flow = openFlow(sealed, name, context.config.secrets)
-  if (!flow || flow.provider !== provider) return
-  return {
-    flow,
-    coreCookies: toCoreCookies(context, flow, state),
-    clear: expireCookie(name, flowOptions(context)),
-  }
+  return flow?.provider === provider ? { flow, clear: expireCookie(name, options) } : undefined
 }
 
 function openFlow(
@@ -118,33 +109,21 @@ function openFlow(
   return decoded.status === "valid" ? (decoded.payload as unknown as Flow & { iat: number }) : undefined
 }
 
-/** Seals the values of a flow in the cookies that core reads. */
+/**
+ * Seals in the cookies that core reads what it is to check.
+ *
+ * @param state the `state` of the response, if core is to check it
+ */
 export function toCoreCookies(
   { config, cookies }: AuthContext,
-  { provider, verifier, nonce }: Pick<Flow, "provider" | "verifier" | "nonce">,
+  { provider, nonce }: Pick<Flow, "provider" | "nonce">,
   state: string | undefined,
 ): Record<string, string> {
   const seal = ({ name }: CookieDefinition, value: string | undefined) =>
     value === undefined
       ? []
       : [[name, encodeToken({ value, provider }, { secrets: config.baseSecrets, salt: name, maxAge: 60 })]]
-  return Object.fromEntries([
-    ...seal(cookies.state, state),
-    ...seal(cookies.pkceCodeVerifier, verifier),
-    ...seal(cookies.nonce, nonce),
-  ])
-}
-
-/** Opens a check cookie that core has sealed. */
-function openCoreCookie(
-  cookies: readonly Cookie[],
-  { name }: CookieDefinition,
-  secrets: readonly string[],
-): string | undefined {
-  const sealed = cookies.find((cookie) => cookie.name === name)?.value
-  const decoded = sealed ? decodeToken(sealed, { secrets, salt: name }) : undefined
-  const value = decoded?.status === "valid" ? decoded.payload.value : undefined
-  return typeof value === "string" ? value : undefined
+  return Object.fromEntries([...seal(cookies.state, state), ...seal(cookies.nonce, nonce)])
 }
 
 function flowName({ cookies }: AuthContext, state: string): string {
@@ -171,7 +150,7 @@ function dropOldest(context: AuthContext, { name: added, value }: Cookie): Cooki
   let length = lengthOf(added, value)
   const kept = flows.slice(0, maxFlows - 1).filter((flow) => {
     length += flow.length
-    return flow.since > 0 && length <= maxLength
+    return flow.since > 0 && length <= maxFlowsLength
   })
   return flows
     .filter((flow) => !kept.includes(flow))

@@ -45,5 +45,5 @@ export function toLinkConfig(
 }
 
 function refuse(): never {
-  throw new Error("This flow links an account to the user who is signed in, and may do nothing else")
+  throw new Error("This flow links an account to the signed-in user and may do nothing else")
 }

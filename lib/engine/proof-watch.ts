@@ -6,6 +6,7 @@ import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { canProveAddresses } from "../config/warn-of-unproven-passwords.js"
 import { ExpressAuthError } from "../errors.js"
 import { removePasskey } from "../passkeys/remove-passkey.js"
+import { deleteRow } from "../session/session-row.js"
 import type { LockStore } from "../stores/lock-store.js"
 import { memoryLocks } from "../stores/memory-locks.js"
 
@@ -44,7 +45,7 @@ export async function noteFirstProof(userId: string, config: Config): Promise<vo
  * @throws {AdapterError} if the database or the lock store fails
  */
 export async function requireNoProofSince(since: number, userId: string, config: Config): Promise<void> {
-  if (!canProveAddresses(config.providers) || !config.adapter?.getUser) return
+  if (!config.adapter?.getUser || !canProveAddresses(config.providers)) return
   if (!(await asked(() => wasProvenSince(since, userId, config)))) return
   throw new ExpressAuthError(
     "ERR_AUTH_FLOW",
@@ -114,58 +115,47 @@ export class ProofWatch {
   /** Returns the adapter with checks on everything that signs in as a user. */
   wrap(adapter: Adapter): Adapter {
     const { getUser, getUserByAccount, linkAccount, createSession, createAuthenticator } = adapter
-    const { unlinkAccount, deleteSession } = adapter
+    const { unlinkAccount } = adapter
     return {
       ...adapter,
       ...(getUser && { getUser: async (id) => this.note(await getUser(id)) }),
       ...(getUserByAccount && { getUserByAccount: async (key) => this.note(await getUserByAccount(key)) }),
       ...(linkAccount && {
         linkAccount: async (row) => {
-          await this.store(
-            row.userId,
-            async () => linkAccount(row),
-            async () => unlinkAccount?.(row),
-          )
+          await linkAccount(row)
+          await this.check(row.userId, async () => unlinkAccount?.(row))
         },
       }),
       ...(createSession && {
-        createSession: (row) =>
-          this.store(
-            row.userId,
-            async () => createSession(row),
-            async () => deleteSession?.(row.sessionToken),
-          ),
+        createSession: async (row) => {
+          const stored = await createSession(row)
+          await this.check(row.userId, () => deleteRow(row.sessionToken, this.#config))
+          return stored
+        },
       }),
       ...(createAuthenticator && {
-        createAuthenticator: (row) =>
-          this.store(
-            row.userId,
-            async () => createAuthenticator(row),
-            () => removePasskey(this.#config, row),
-          ),
+        createAuthenticator: async (row) => {
+          const stored = await createAuthenticator(row)
+          await this.check(row.userId, () => removePasskey(this.#config, row))
+          return stored
+        },
       }),
     }
   }
 
   /**
-   * Stores something that signs in as a user, and removes it again if the user's address has been proven since the call
-   * started.
+   * Checks something that signs in as a user, after it was stored: removes it again if the user's address has been
+   * proven since the call started.
    *
    * @throws {ExpressAuthError} `ERR_AUTH_FLOW` (400)
    */
-  async store<Value>(
-    userId: string | undefined,
-    insert: () => Promise<Value>,
-    remove: () => Promise<unknown>,
-  ): Promise<Value> {
-    const stored = await insert()
-    if (this.#isOff || userId === undefined || this.#settled.has(userId)) return stored
+  async check(userId: string | undefined, remove: () => Promise<unknown>): Promise<void> {
+    if (this.#isOff || userId === undefined || this.#settled.has(userId)) return
     try {
       await requireNoProofSince(this.#since, userId, this.#config)
     } catch (error) {
       await remove().catch((failure) => this.#config.logger.error(failure))
       throw error
     }
-    return stored
   }
 }

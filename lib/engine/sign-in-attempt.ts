@@ -1,9 +1,11 @@
 import type { ResolvedProvider } from "../config/resolve-providers.js"
+import type { SessionTimes } from "../config/resolve-session.js"
+import { requireAvailable } from "../development/require-available.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
 import type { PasskeyCall } from "../passkeys/passkey-call.js"
 import { type StrategyProvider, type StrategyUser, strategyOf } from "../providers/strategy-provider.js"
-import { isRemembered } from "../session/remember-me.js"
+import { isRemembered, timesOf } from "../session/remember-me.js"
 import type { LinkIntent } from "./link-intent.js"
 
 type Params = Readonly<Record<string, string>>
@@ -20,6 +22,14 @@ export interface CoreRequest {
   readonly cookies: Params
 }
 
+/** What is left of the request that a provider responds to. */
+export interface ResumedFlow {
+  /** The PKCE code verifier (RFC 7636). */
+  readonly verifier?: string | undefined
+  /** What the id_token must contain. */
+  readonly nonce?: string | undefined
+}
+
 /** One sign-in, from the request that starts or finishes it to the response. */
 export interface SignInAttempt {
   /** The browser's request. */
@@ -27,12 +37,16 @@ export interface SignInAttempt {
   readonly provider: ResolvedProvider
   /** What runs the sign-in instead of core, if the provider wraps a strategy. */
   readonly strategy: StrategyProvider | undefined
+  /** The fields of the provider's sign-in form, by name; `undefined` for providers without such a form. */
+  readonly fields: Readonly<Record<string, object>> | undefined
   /** What the visitor typed, or what the provider had the browser post. */
   readonly body: Body
   /** The URL where the sign-in ends; already checked. */
   readonly destination: string
   /** Whether the session outlives the browser. */
   readonly remembered: boolean
+  /** How long the session lasts. */
+  readonly times: SessionTimes
   /** The app's additions to the authorization request, such as `prompt`. */
   readonly params: Params
   /** The visitor's additions to the authorization request, such as `login_hint`. */
@@ -41,6 +55,8 @@ export interface SignInAttempt {
   readonly link: LinkIntent | undefined
   /** Throws unless the session that asked for a link still exists. @default throws */
   readonly requireLive: () => Promise<void>
+  /** The flow that a provider's response belongs to, found by its `state`. */
+  readonly flow: ResumedFlow | undefined
   /** What core is called with. @default a POST of `body` */
   readonly request: CoreRequest
   /** What a passkey is used for. */
@@ -50,7 +66,7 @@ export interface SignInAttempt {
 }
 
 type Required = "context" | "provider" | "destination"
-type Computed = "strategy" | "remembered"
+type Computed = "strategy" | "fields" | "remembered" | "times"
 
 /** The members of an attempt that differ from the defaults. */
 export type AttemptStart = Pick<SignInAttempt, Required> &
@@ -59,21 +75,31 @@ export type AttemptStart = Pick<SignInAttempt, Required> &
     readonly remembered?: boolean | undefined
   }
 
-/** Creates the record that a sign-in is carried through all layers in. */
+/**
+ * Creates the record of a sign-in, which all layers share.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_DEVELOPMENT` (403) if the request may not use the provider
+ */
 export function createAttempt(start: AttemptStart): SignInAttempt {
   const { context, provider, body = {} } = start
+  if (context.config.development) requireAvailable(provider, context)
+  const strategy = strategyOf(provider)
+  const remembered = isRemembered(start.remembered, context.config)
   return {
     body,
     params: {},
     hints: {},
     link: undefined,
     requireLive: refuseLink,
+    flow: undefined,
     request: { method: "POST", query: {}, body, cookies: {} },
     passkey: undefined,
     strategyUser: undefined,
     ...start,
-    strategy: strategyOf(provider),
-    remembered: isRemembered(start.remembered, context.config),
+    strategy,
+    fields: provider.type === "credentials" ? (provider.credentials ?? {}) : strategy?.fields,
+    remembered,
+    times: timesOf(remembered, context.config),
   }
 }
 

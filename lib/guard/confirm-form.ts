@@ -53,11 +53,13 @@ function ask(
 ): Response {
   const { token, cookie } = getCsrfToken(context)
   const { name, email } = reading.session?.user ?? {}
-  const user = [name, email].find((text) => typeof text === "string" && text !== "")
+  const user = [name, email].find((text): text is string => typeof text === "string" && text !== "")
   const discard = `${context.basePath}/confirm-form/${id}`
   const html = renderConfirmFormPage(toPageContext(context, token), {
-    ...{ target, fields, discard },
-    ...(user && { user }),
+    target,
+    fields,
+    discard,
+    user,
   })
   return toPage(context, html, cookie ? [cookie] : [])
 }

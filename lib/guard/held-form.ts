@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto"
 import { deflateRawSync, inflateRawSync } from "node:zlib"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
-import type { FormField } from "../http/form-fields.js"
+import type { FormField } from "../http/read-form-fields.js"
 import { toSafeUrl } from "../http/safe-redirect.js"
-import { readChunkedCookie, toCookieChunks } from "../session/codec/chunked-cookie.js"
+import { readChunkedCookie, toCookieChunks } from "../session/chunked-cookie.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 
 /** A form that was posted to a route that requires a fresh sign-in. */

@@ -1,13 +1,13 @@
 import type { Response as ExpressResponse, Request } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
+import { publish } from "../diagnostics/channels.js"
 import { type AuthContext, createAuthContext, toSignInUrl } from "../http/auth-context.js"
 import type { Mount } from "../http/mount.js"
 import { type Asker, negotiate } from "../http/negotiate.js"
 import { getOrigin } from "../http/origin.js"
 import { toProblemResponse } from "../http/problem.js"
 import { toSafeUrl } from "../http/safe-redirect.js"
-import { sendWebResponse } from "../http/send-web-response.js"
-import { toTextResponse } from "../http/text-response.js"
+import { sendWebResponse, toTextResponse } from "../http/send-web-response.js"
 import { renderErrorPage } from "../pages/error.js"
 import { pageHeaders } from "../pages/page-headers.js"
 import { type FormOwner, refuseForm } from "./refuse-form.js"
@@ -91,6 +91,8 @@ export function refuseForbidden(
   res: ExpressResponse,
   { config, mount }: Refusal,
 ): Promise<void> {
+  const refused = { reason: "Forbidden", code: "ERR_AUTH_FORBIDDEN", status: 403 }
+  publish("refused", () => ({ action: "app", ...refused }))
   if (negotiate(req) !== "html") {
     const problem = toProblemResponse({ status: 403, title: "Not allowed", code: "ERR_AUTH_FORBIDDEN" })
     return sendWebResponse(problem, res)

@@ -5,15 +5,16 @@ import { ConfigError } from "../errors.js"
 import { type ConfigSource, checkConfig, mountOf, needsExpress, requireCalled } from "../http/config-for.js"
 import { passToMount } from "../http/pass-to-mount.js"
 import { publicPathOf } from "../http/public-path.js"
+import { showErrors } from "../replies/show-errors.js"
 import type { AuthenticatedHandler, SessionHandler } from "../session/express-types.js"
 import { type Filled, fillSession, settle } from "../session/fill-session.js"
 import { readSession } from "../session/get-session.js"
 import { identifySession } from "../session/identify-session.js"
+import { rolesOf } from "../session/roles-of.js"
 import type { SessionReading } from "../session/session-reading.js"
 import { checkFreshness, signInProofOf } from "../session/sign-in-proof.js"
 import type { ActiveSession } from "../session/to-session.js"
-import { type Refusal, refuseAnonymous, refuseForbidden, refuseStale } from "./refuse.js"
-import { noteSentForm } from "./sent-form.js"
+import type { Refusal } from "./refuse.js"
 
 /** Options of {@link requireAuth}. */
 export interface GuardOptions {
@@ -51,8 +52,9 @@ export interface GuardOptions {
  */
 export function session(source: ConfigSource): SessionHandler {
   checkConfig(source, "session")
+  const nextOf = showErrors(source)
   const handler: RequestHandler = function session(req, res, next) {
-    settle(fillSession(req, res, source), () => next(), next)
+    settle(fillSession(req, res, source), () => next(), nextOf?.(req, res, next) ?? next)
   }
   return handler as SessionHandler
 }
@@ -76,6 +78,7 @@ export function requireAuth(source: ConfigSource, guard: GuardOptions = {}): Aut
   requireCalled(guard, "auth.requireAuth()")
   checkConfig(source, "requireAuth")
   checkGuard(guard)
+  const nextOf = showErrors(source)
   const mount = mountOf(source)
 
   function decide(call: Call, { session, config }: Filled): unknown {
@@ -85,14 +88,16 @@ export function requireAuth(source: ConfigSource, guard: GuardOptions = {}): Aut
     const refuseOrPass = (value: boolean) =>
       value
         ? passFresh(call, guard, { config, mount })
-        : turnAway(call, { config, mount }, () => refuseForbidden(call.req, call.res, { config, mount }))
+        : turnAway(call, { config, mount }, async () =>
+            (await loadRefusals()).refuseForbidden(call.req, call.res, { config, mount }),
+          )
     return settle(allowed, refuseOrPass, call.next)
   }
 
   return function requireAuth(req: Request, res: ExpressResponse, next: NextFunction) {
     if (!req.app) return next(needsExpress("requireAuth()"))
-    const call = { req, res, next }
-    settle(fillSession(req, res, source), (filled) => decide(call, filled), next)
+    const call = { req, res, next: nextOf?.(req, res, next) ?? next }
+    settle(fillSession(req, res, source), (filled) => decide(call, filled), call.next)
   }
 }
 
@@ -110,15 +115,25 @@ function passFresh(call: Call, { maxAge, trust = [] }: GuardOptions, refusal: Re
   const decide = (reading: SessionReading) => {
     const rule = { maxAge, trust }
     const freshness = checkFreshness(signInProofOf(reading), rule)
-    if (freshness === "fresh") {
-      noteSentForm(req, res, refusal)
-      return pass(call)
-    }
+    if (freshness === "fresh") return isSentForm(req) ? passSentForm(call, refusal) : pass(call)
     const userId = identifySession(reading)?.userId
     const owner = userId === undefined ? undefined : { userId, rule }
-    return turnAway(call, refusal, () => refuseStale(req, res, { ...refusal, maxAge, freshness, owner }))
+    const stale = { ...refusal, maxAge, freshness, owner }
+    return turnAway(call, refusal, async () => (await loadRefusals()).refuseStale(req, res, stale))
   }
   return settle(readSession(req, refusal.config), decide, next)
+}
+
+/** Whether the confirmation page of a held form may have posted this request. */
+function isSentForm(req: Request): boolean {
+  return req.method !== "GET" && req.get("referer")?.includes("/confirm-form/") === true
+}
+
+function passSentForm(call: Call, refusal: Refusal): Promise<void> {
+  return import("./sent-form.js")
+    .then(({ noteSentForm }) => noteSentForm(call.req, call.res, refusal))
+    .then(() => pass(call))
+    .catch(call.next)
 }
 
 function pass({ res, next }: Call): void {
@@ -150,8 +165,21 @@ function isNonEmptyStringArray(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")
 }
 
-function refuse({ req, res, next }: Call, { onAnonymous, maxAge }: GuardOptions, refusal: Refusal): unknown {
+let refusals: Promise<typeof import("./refuse.js")> | undefined
+
+/** Importing the package stays cheap: refusals and their pages load with the first one. */
+function loadRefusals(): Promise<typeof import("./refuse.js")> {
+  refusals ??= import("./refuse.js")
+  return refusals
+}
+
+async function refuse(
+  { req, res, next }: Call,
+  { onAnonymous, maxAge }: GuardOptions,
+  refusal: Refusal,
+): Promise<unknown> {
   if (onAnonymous) return onAnonymous(req, res, next)
+  const { refuseAnonymous } = await loadRefusals()
   return refuseAnonymous(req, res, { ...refusal, isFreshNeeded: maxAge !== undefined })
 }
 
@@ -174,9 +202,4 @@ function isAllowed(
   if (roles && !rolesOf(session).some((role) => roles.includes(role))) return false
   const allowed = allow ? allow(session, req) : true
   return typeof allowed === "boolean" ? allowed : Promise.resolve(allowed).then((value) => value === true)
-}
-
-function rolesOf({ user }: ActiveSession): readonly string[] {
-  const { role, roles } = user as { role?: unknown; roles?: unknown }
-  return [role, roles].flat().filter((value) => typeof value === "string")
 }

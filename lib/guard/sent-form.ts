@@ -9,10 +9,10 @@ import type { Refusal } from "./refuse.js"
 /**
  * Recognises a held form that the confirmation page now posts. Removes it, so that it is not offered again, and lets
  * the response's redirect pass that page's Content Security Policy.
+ *
+ * @param req a request whose `Referer` is such a page
  */
 export function noteSentForm(req: Request, res: ExpressResponse, { config, mount }: Refusal): void {
-  // Every other request returns here at no cost.
-  if (req.method === "GET" || !req.get("referer")?.includes("/confirm-form/")) return
   const context = createAuthContext(req, res, config, mount.paths(config))
   const cookies = dropSentForm(context)
   if (cookies.length === 0) return

@@ -2,7 +2,7 @@
 type Name = "none" | "optional" | "required"
 
 /** The actions of Auth.js and our own, by the first segment of the path below the mount. */
-const actionNames = {
+export const actionNames = {
   signin: "optional",
   callback: "required",
   link: "required",
@@ -18,6 +18,7 @@ const actionNames = {
   "confirm-form": "required",
   "webauthn-options": "required",
   assets: "required",
+  inbox: "none",
 } as const satisfies Record<string, Name>
 
 /** The first segment of our paths. */

@@ -1,6 +1,6 @@
 import type { Request, Response } from "express"
-import type { CookieSet } from "../config/cookies.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
+import type { CookieSet } from "../config/resolve-cookies.js"
 import type { MountedAt } from "./mount.js"
 import { getOrigin, isSecure } from "./origin.js"
 

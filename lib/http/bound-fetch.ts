@@ -1,3 +1,5 @@
+import { ReadableStream } from "node:stream/web"
+
 /** A function with the signature of the global `fetch`. */
 export type Fetch = typeof fetch
 
@@ -15,6 +17,9 @@ const defaultBounds = { timeout: 10_000, maxBytes: 1024 * 1024 }
 /** Statuses of responses without a body. */
 const bodiless = new Set([101, 204, 205, 304])
 
+/** Headers that describe the transfer of a body, not the body that was read. */
+const transferHeaders = ["content-encoding", "content-length", "transfer-encoding"]
+
 /** The body of a response is larger than `maxBytes`. */
 export class AnswerTooLargeError extends Error {
   override readonly name = "AnswerTooLargeError"
@@ -24,60 +29,99 @@ export class AnswerTooLargeError extends Error {
   }
 }
 
+/** A response that has arrived as a whole. */
+export interface WholeAnswer {
+  readonly status: number
+  readonly statusText: string
+  /** Without those that describe the transfer. */
+  readonly headers: Headers
+  /** Decompressed; `null` if there is none. */
+  readonly body: Buffer<ArrayBuffer> | null
+}
+
+/** Sends a request like `fetch`, and reads the whole response. */
+export type Exchange = (...request: Parameters<Fetch>) => Promise<WholeAnswer>
+
 /**
  * Wraps a `fetch` so that a response costs limited time and memory. The body is read before the response is returned,
  * and its size is counted after decompression, so a small compressed response cannot become a large one. Redirects are
  * returned, never followed: `fetch` would send the body and most headers, including their secrets, to the new address.
  *
- * The returned function rejects with a `DOMException` named `TimeoutError`, with {@link AnswerTooLargeError}, or with
+ * @param base called for each request. @default the global `fetch`, looked up at each request
+ * @returns a function that rejects with a `DOMException` named `TimeoutError`, with {@link AnswerTooLargeError}, or with
  * the error of `base`.
  */
-export function boundFetch(base: Fetch, bounds: FetchBounds = {}): Fetch {
+export function boundFetch(base?: Fetch, bounds: FetchBounds = {}): Fetch {
+  const exchange = boundExchange(base, bounds)
+  return async (input, init) => {
+    const { body, ...answer } = await exchange(input, init)
+    return new Response(bodiless.has(answer.status) ? null : body, answer)
+  }
+}
+
+/** Limits a `fetch` as {@link boundFetch} does, for callers that need no `Response`: creating one costs time. */
+export function boundExchange(base: Fetch = globalFetch, bounds: FetchBounds = {}): Exchange {
   const { timeout, maxBytes } = { ...defaultBounds, ...bounds }
   return async (input, init) => {
     const aborter = new AbortController()
-    const timer = setTimeout(() => aborter.abort(new DOMException("Too slow", "TimeoutError")), timeout)
+    const limits = { signal: init?.signal, timeout }
     const signal = init?.signal ? AbortSignal.any([init.signal, aborter.signal]) : aborter.signal
     const redirect = init?.redirect === "error" ? "error" : "manual"
     try {
-      const answer = base(input, { ...init, signal, redirect }).then((response) =>
-        readWhole(response, maxBytes),
+      return await within(limits, async () =>
+        readWhole(await base(input, { ...init, signal, redirect }), maxBytes),
       )
-      return await Promise.race([answer, abortion(signal)])
     } catch (error) {
-      aborter.abort()
+      aborter.abort(error)
       throw error
-    } finally {
-      clearTimeout(timer)
     }
   }
 }
 
-/** Rejects when the signal aborts, because not every `fetch` honours its signal. */
-function abortion(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+function globalFetch(...request: Parameters<Fetch>): Promise<Response> {
+  return fetch(...request)
+}
+
+interface Limits {
+  readonly signal: AbortSignal | null | undefined
+  readonly timeout: number
+}
+
+/** Rejects when the time is up or the signal aborts, because not every `fetch` honours its signal. */
+function within<Value>({ signal, timeout }: Limits, run: () => Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new DOMException("Too slow", "TimeoutError")), timeout)
+    if (signal?.aborted) reject(signal.reason)
+    else signal?.addEventListener("abort", () => reject(signal.reason), { once: true })
+    run()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer))
   })
 }
 
-/** Returns the response with its body in memory, without the headers that describe the transfer. */
-async function readWhole(response: Response, maxBytes: number): Promise<Response> {
+async function readWhole(response: Response, maxBytes: number): Promise<WholeAnswer> {
   const { status, statusText } = response
   const headers = new Headers(response.headers)
-  for (const name of ["content-encoding", "content-length", "transfer-encoding"]) headers.delete(name)
-  const body = await readBytes(response.body, maxBytes)
-  return new Response(bodiless.has(status) ? null : body, { status, statusText, headers })
+  for (const name of transferHeaders) headers.delete(name)
+  return { status, statusText, headers, body: await readBytes(response.body, maxBytes) }
 }
 
-async function readBytes(body: Response["body"], maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> {
+async function readBytes(body: Response["body"], maxBytes: number): Promise<WholeAnswer["body"]> {
   if (!body) return null
+  // The body of node-fetch, which some apps need for their proxy, is a stream of Node.
+  const reader = ("getReader" in body ? body : ReadableStream.from<Uint8Array>(body)).getReader()
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > maxBytes) throw new AnswerTooLargeError(maxBytes)
-    chunks.push(chunk)
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return Buffer.concat(chunks)
+    size += value.byteLength
+    if (size > maxBytes) throw await cancel(reader, new AnswerTooLargeError(maxBytes))
+    chunks.push(value)
   }
-  return new Uint8Array(Buffer.concat(chunks))
+}
+
+async function cancel(reader: ReadableStreamDefaultReader, error: Error): Promise<Error> {
+  await reader.cancel(error).catch(() => {})
+  return error
 }

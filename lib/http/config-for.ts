@@ -45,11 +45,12 @@ export function fixedConfig(source: ConfigSource, what: string, free: string): R
  * Validates a configuration object when the app starts, instead of at its first request.
  *
  * @param caller the function that received the configuration, e.g. `ExpressAuth`
+ * @returns the configuration of every request; `undefined` when a function chooses it
  * @throws {ConfigError} when the configuration is invalid
  */
-export function checkConfig(source: ConfigSource, caller: string): void {
+export function checkConfig(source: ConfigSource, caller: string): ResolvedConfig | undefined {
   requireCalled(source, `${caller}(config)`, caller)
-  if (typeof source !== "function") resolveConfig(source)
+  return typeof source === "function" ? undefined : resolveConfig(source)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { parseCookie, type SerializeOptions, stringifySetCookie } from "cookie"
-import type { Request, Response } from "express"
-import type { CookieDefinition } from "../config/cookies.js"
+import type { Response as ExpressResponse, Request } from "express"
+import type { CookieDefinition } from "../config/resolve-cookies.js"
+import { ExpressAuthError } from "../errors.js"
 
 /** A cookie to set, in the shape that core uses. */
 export interface Cookie {
@@ -15,6 +16,12 @@ export interface Cookie {
 /** Serializes a cookie as the value of a Set-Cookie header. */
 export function toSetCookie({ name, value, options }: Cookie): string {
   return stringifySetCookie(name, value, options)
+}
+
+/** Adds cookies to a response, and returns it. */
+export function withCookies(response: Response, cookies: readonly Cookie[]): Response {
+  for (const cookie of cookies) response.headers.append("set-cookie", toSetCookie(cookie))
+  return response
 }
 
 /** Returns a cookie that makes the browser delete the cookie of this name. */
@@ -34,9 +41,18 @@ export function hashedCookies(
   name: string,
 ): (readonly [name: string, value: string])[] {
   return Object.entries(parseCookie(headers.cookie ?? ""))
-    .filter(([other]) => other.startsWith(`${name}.`) && /^[\w-]{16}$/.test(other.slice(name.length + 1)))
+    .filter(([other]) => isHashed(name, other))
     .slice(-maxHashed)
     .map(([other, value = ""]) => [other, value])
+}
+
+/** Returns the names of all cookies of the request that are named `<name>.<hash>`. */
+export function hashedNames({ headers }: Request, name: string): string[] {
+  return Object.keys(parseCookie(headers.cookie ?? "")).filter((other) => isHashed(name, other))
+}
+
+function isHashed(name: string, other: string): boolean {
+  return other.startsWith(`${name}.`) && /^[\w-]{16}$/.test(other.slice(name.length + 1))
 }
 
 /**
@@ -45,9 +61,11 @@ export function hashedCookies(
  *
  * @param lines values of Set-Cookie headers
  */
-export function appendSetCookies(res: Response, lines: readonly string[]): void {
+export function appendSetCookies(res: ExpressResponse, lines: readonly string[]): void {
   if (lines.length === 0 || res.headersSent) return
-  const present = [res.getHeader("set-cookie") ?? []].flat().map(String)
+  const header = res.getHeader("set-cookie")
+  if (header === undefined) return void res.setHeader("set-cookie", [...lines])
+  const present = [header].flat().map(String)
   const replaced = new Set(lines.map(identity))
   res.setHeader("set-cookie", [...present.filter((line) => !replaced.has(identity(line))), ...lines])
 }
@@ -59,4 +77,21 @@ function identity(line: string): string {
     .map((part) => part.trim().toLowerCase())
     .filter((part) => /^(?:domain|path)=/.test(part))
   return [pair.slice(0, pair.indexOf("=")).trim(), ...scope.sort()].join(";")
+}
+
+/**
+ * Requires that cookies can still be set.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`
+ */
+export function requireUnsent(res: ExpressResponse): void {
+  if (res.headersSent) throw headersSent()
+}
+
+/** Creates the error of a response that has started too early. */
+export function headersSent(): ExpressAuthError {
+  return new ExpressAuthError(
+    "ERR_AUTH_HEADERS_SENT",
+    "The response has already started, so no cookie can be set. Call this before writing to the response, and only once.",
+  )
 }

@@ -1,7 +1,8 @@
 import type { Application, Request } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
-import { samePath, splitPath, stripWildcard, trimSlash } from "./split-path.js"
+import { noteMounted } from "./mounted-handlers.js"
+import { splitPath, stripWildcard, trimSlash } from "./split-path.js"
 
 // Written by hand, not with express.Router: the router does not tell where it is mounted, and links need that path.
 
@@ -29,8 +30,12 @@ export class Mount {
   #ambiguous: "parameters" | "places" | undefined
   #hasWarned = false
 
-  /** Handles Express's `mount` event. */
+  /** Handles Express's `mount` event. An array of paths counts as that many mounts. */
   mountedOn(parent: Application, path: unknown): void {
+    for (const one of [path].flat(Number.POSITIVE_INFINITY)) this.#announce(parent, one)
+  }
+
+  #announce(parent: Application, path: unknown): void {
     if (typeof path === "string" && /:\w/.test(path)) this.#ambiguous = "parameters"
     const literal = typeof path === "string" ? trimSlash(stripWildcard(path)) : undefined
     this.#announced.push({ parent, path: literal !== undefined && isLiteral(literal) ? literal : undefined })
@@ -98,14 +103,14 @@ export class Mount {
   #canonicalPath(path: string): string {
     const announced = this.#announcedPaths().find((other) => isSame(other, path))
     if (announced) return announced
-    return this.#learned && samePath(this.#learned, path) && this.#learned > path ? this.#learned : path
+    return this.#learned && isSame(this.#learned, path) && this.#learned > path ? this.#learned : path
   }
 
   /** A mount with parameters, or with several paths, is ambiguous: it cannot be used for requests elsewhere. */
   #learn(path: string, params: Request["params"]): void {
     const named = Object.entries(params).some(([name, value]) => !/^\d+$/.test(name) && !Array.isArray(value))
     if (named) this.#ambiguous = "parameters"
-    else if (this.#learned !== undefined && !samePath(this.#learned, path)) this.#ambiguous ??= "places"
+    else if (this.#learned !== undefined && !isSame(this.#learned, path)) this.#ambiguous ??= "places"
     this.#learned = path
   }
 }
@@ -130,8 +135,9 @@ function fullPath(parent: Application, path: string | undefined): string | undef
   return trimSlash(parentPath) + path
 }
 
+/** Whether two paths are equal to Express, which ignores case. */
 function isSame(a: string | undefined, b: string | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : samePath(a, b)
+  return a?.toLowerCase() === b?.toLowerCase()
 }
 
 function describeContradiction(path: string, basePath: string, { origin = "" }: ResolvedConfig): string {
@@ -207,7 +213,9 @@ export function announceMount<Handler extends (...args: never[]) => unknown>(
     handle: handler,
     set: () => {},
     emit(this: { mountpath?: unknown }, event: string, parent: Application) {
-      if (event === "mount") mount.mountedOn(parent, this.mountpath)
+      if (event !== "mount") return
+      mount.mountedOn(parent, this.mountpath)
+      noteMounted(parent, handler)
     },
   }
   return Object.assign(handler, application)

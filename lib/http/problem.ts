@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../errors.js"
-import { toTextResponse } from "./text-response.js"
+import { toTextResponse } from "./send-web-response.js"
 
 interface Problem {
   status: number
@@ -18,7 +18,7 @@ interface Problem {
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function toProblemResponse({ status, title, code, detail, url, headers }: Problem): Response {
-  const more = { ...(detail && { detail }), ...(url && { url }) }
+  const more = { detail: detail || undefined, url: url || undefined }
   const body = JSON.stringify({ type: "about:blank", title, status, code, ...more })
   return toTextResponse(body, {
     status,

@@ -38,12 +38,20 @@ function hasBody(req: Request): boolean {
   return req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"]) > 0
 }
 
+/** Importing the package stays cheap: the reader loads with the first body. Repeating the `import()` costs time. */
+let rawBody: ReturnType<typeof loadRawBody> | undefined
+
+function loadRawBody() {
+  return import("raw-body")
+}
+
 async function readText(req: Request, limit: number): Promise<string> {
   if (!hasBody(req)) return ""
   requireKnownType(req)
   if ((req.headers["content-encoding"] ?? "identity") !== "identity") throw unknownType()
   try {
-    const { default: getRawBody } = await import("raw-body")
+    rawBody ??= loadRawBody()
+    const { default: getRawBody } = await rawBody
     return await getRawBody(req, { limit, length: req.headers["content-length"] ?? null, encoding: "utf-8" })
   } catch (cause) {
     throw toBodyError(cause, limit)

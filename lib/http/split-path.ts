@@ -34,11 +34,6 @@ export function trimSlash(path: string): string {
   return path.slice(0, end)
 }
 
-/** Whether two paths are equal to Express, which ignores case. */
-export function samePath(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
-}
-
 function wildcardTail(req: Request, path: string, slashes: number): string | undefined {
   const matched = matchedByWildcard(req.params)
   if (matched === undefined) return isBareRoute(req, path) ? "" : undefined
@@ -56,9 +51,8 @@ function matchedByWildcard(params: Record<string, unknown>): string | undefined 
 /** Whether a wildcard route matched without a parameter, as `app.all("/auth/{*splat}")` does for `/auth`. */
 function isBareRoute(req: Request, path: string): boolean {
   const route: unknown = req.route?.path
-  return (
-    typeof route === "string" && route.includes("*") && samePath(req.baseUrl + stripWildcard(route), path)
-  )
+  if (typeof route !== "string" || !route.includes("*")) return false
+  return (req.baseUrl + stripWildcard(route)).toLowerCase() === path.toLowerCase()
 }
 
 function withoutSlashes(text: string, atMost: number): string {

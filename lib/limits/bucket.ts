@@ -2,8 +2,9 @@ import { createHmac } from "node:crypto"
 import type { LimitOptions } from "../config/options.js"
 import { perSource } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
+import { publish } from "../diagnostics/channels.js"
 import { FallbackCounts } from "../stores/fallback-counts.js"
-import type { Limit, LimitAnswer, LimiterStore } from "../stores/limiter-store.js"
+import type { Limit, LimiterStore } from "../stores/limiter-store.js"
 import { memoryLimiter } from "../stores/memory-limiter.js"
 import { resilientLimiter } from "../stores/resilient-limiter.js"
 
@@ -42,50 +43,81 @@ export interface Refusal {
  * @throws {RateLimitError} when the store does not answer in time
  */
 export async function takeAll(buckets: readonly Bucket[], config: Config): Promise<Refusal | undefined> {
-  const full = await findFull(buckets, config)
+  const refusal = await takeEach(buckets, config)
+  if (refusal)
+    publish("limit-reached", () => ({ limit: refusal.bucket.name, retryAfter: refusal.retryAfter }))
+  return refusal
+}
+
+async function takeEach(buckets: readonly Bucket[], config: Config): Promise<Refusal | undefined> {
+  const limiter = limiterOf(config)
+  const all = toCounted(buckets, config)
+  const full = await findFull(all, limiter)
   if (full) return full
-  const taken: Bucket[] = []
+  const taken: Counted[] = []
   try {
-    for (const bucket of buckets) {
-      const { allowed, retryAfter } = await ask("take", bucket, config)
+    for (const one of all) {
+      const { allowed, retryAfter } = await limiter.take(one.key, one.limit)
       if (!allowed) {
-        await giveBackAll(taken, config)
-        return { bucket, retryAfter }
+        await giveBack(taken, limiter)
+        return { bucket: one.bucket, retryAfter }
       }
-      taken.push(bucket)
+      taken.push(one)
     }
   } catch (error) {
-    await giveBackAll(taken, config)
+    await giveBack(taken, limiter)
     throw error
   }
 }
 
-async function findFull(buckets: readonly Bucket[], config: Config): Promise<Refusal | undefined> {
-  const answers = await Promise.all(buckets.map((bucket) => ask("peek", bucket, config)))
-  const refusals = buckets.map((bucket, index) => ({ bucket, ...(answers[index] ?? unlimited) }))
-  return refusals.find(({ allowed }) => !allowed)
-}
-
-const unlimited: LimitAnswer = { allowed: true, retryAfter: 0 }
-
-async function ask(method: "take" | "peek", bucket: Bucket, config: Config): Promise<LimitAnswer> {
-  const limit = limitOf(bucket, config)
-  return limit ? limiterOf(config)[method](keyOf(bucket, limit, config), limit) : unlimited
-}
-
-function limitOf({ name, times = 1 }: Bucket, { limits }: Config): Limit | undefined {
-  const limit = limits[name]
-  return limit && { ...limit, limit: limit.limit * times }
+async function findFull(
+  counted: readonly Counted[],
+  limiter: Required<LimiterStore>,
+): Promise<Refusal | undefined> {
+  const asked = []
+  for (const { key, limit } of counted) asked.push(limiter.peek(key, limit))
+  const answers = await Promise.all(asked)
+  const full = answers.findIndex(({ allowed }) => !allowed)
+  const { bucket } = counted[full] ?? {}
+  return bucket && { bucket, retryAfter: answers[full]?.retryAfter ?? 0 }
 }
 
 /** Refunds one attempt in each bucket. */
 export async function giveBackAll(buckets: readonly Bucket[], config: Config): Promise<void> {
-  await Promise.all(buckets.map((bucket) => giveBack(bucket, config)))
+  await giveBack(toCounted(buckets, config), limiterOf(config))
 }
 
-async function giveBack(bucket: Bucket, config: Config): Promise<void> {
-  const limit = config.limits[bucket.name]
-  if (limit) await limiterOf(config).giveBack(keyOf(bucket, limit, config))
+async function giveBack(counted: readonly Counted[], limiter: LimiterStore): Promise<void> {
+  const refunds = []
+  for (const { key } of counted) refunds.push(limiter.giveBack(key))
+  await Promise.all(refunds)
+}
+
+/** A bucket that has a limit, as the limiter counts it. */
+interface Counted {
+  readonly bucket: Bucket
+  readonly key: string
+  readonly limit: Limit
+}
+
+const counted = new WeakMap<readonly Bucket[], { config: Config; all: Counted[] }>()
+
+/** Hashes the keys of an attempt once, although it is counted and refunded. */
+function toCounted(buckets: readonly Bucket[], config: Config): Counted[] {
+  const known = counted.get(buckets)
+  if (known?.config === config) return known.all
+  const all = listCounted(buckets, config)
+  counted.set(buckets, { config, all })
+  return all
+}
+
+function listCounted(buckets: readonly Bucket[], config: Config): Counted[] {
+  return buckets.flatMap((bucket) => {
+    const limit = config.limits[bucket.name]
+    if (!limit) return []
+    const { times = 1 } = bucket
+    return { bucket, key: keyOf(bucket, limit, config), limit: { ...limit, limit: limit.limit * times } }
+  })
 }
 
 /**

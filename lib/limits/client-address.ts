@@ -15,10 +15,11 @@ export function clientAddress({ ip, socket }: Pick<Request, "ip" | "socket">): s
 /**
  * Returns the /48 network of an IPv6 client, which a provider may assign to a single customer: 65,536 times a /64.
  *
+ * @param client what {@link clientAddress} returned
  * @returns e.g. `"2001:db8:0::/48"`; `undefined` for IPv4
  */
-export function clientSite(req: Pick<Request, "ip" | "socket">): string | undefined {
-  const [, a, b, c] = /^(.+):(.+):(.+):.+::\/64$/.exec(clientAddress(req)) ?? []
+export function clientSite(client: string): string | undefined {
+  const [, a, b, c] = /^(.+):(.+):(.+):.+::\/64$/.exec(client) ?? []
   return a && `${a}:${b}:${c}::/48`
 }
 

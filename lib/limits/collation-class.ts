@@ -1,5 +1,11 @@
+/** Created on first use: that takes as long as compiling all routes. */
+let collator: Intl.Collator | undefined
+
 /** Compares like the coarsest common collation: base letters only, without case, accents, width or style. */
-const collator = new Intl.Collator("und", { sensitivity: "base", ignorePunctuation: false })
+function compare(one: string, other: string): number {
+  collator ??= new Intl.Collator("und", { sensitivity: "base", ignorePunctuation: false })
+  return collator.compare(one, other)
+}
 
 /** Characters that older collations equate and the current Unicode collation does not. */
 const older: Readonly<Record<string, string>> = { þ: "th", ı: "i" }
@@ -12,12 +18,12 @@ const older: Readonly<Record<string, string>> = { þ: "th", ı: "i" }
  * @see https://www.unicode.org/reports/tr10/
  */
 export function collationClass(character: string): string {
-  if (collator.compare(character, "") === 0) return ""
+  if (compare(character, "") === 0) return ""
   const exception = older[character] ?? oldGeorgian(character)
   if (exception !== undefined) return exception
   classes ??= listClasses()
   const found = classes[lowerBound(classes, character)]
-  return found !== undefined && collator.compare(found, character) === 0 ? found : character
+  return found !== undefined && compare(found, character) === 0 ? found : character
 }
 
 /**
@@ -30,7 +36,7 @@ function listClasses(): string[] {
   const pairs = letters.flatMap((first) => letters.map((second) => first + second))
   const numbers = Array.from({ length: 41 }, (_, number) => `${number + 10}`)
   const characters = Array.from({ length: 0xfb00 }, (_, code) => String.fromCharCode(code))
-  return [...pairs, ...numbers, ...characters.filter(canRepresent)].sort(collator.compare)
+  return [...pairs, ...numbers, ...characters.filter(canRepresent)].sort(compare)
 }
 
 /**
@@ -47,7 +53,7 @@ function lowerBound(sorted: readonly string[], character: string): number {
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (collator.compare(sorted[middle] ?? "", character) < 0) low = middle + 1
+    if (compare(sorted[middle] ?? "", character) < 0) low = middle + 1
     else high = middle
   }
   return low

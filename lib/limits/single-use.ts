@@ -2,8 +2,9 @@ import { createHash } from "node:crypto"
 import { AdapterError } from "@auth/core/errors"
 import { perSource } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import type { Release } from "../stores/lock-store.js"
+import type { LockStore, Release } from "../stores/lock-store.js"
 import { memoryLocks } from "../stores/memory-locks.js"
+import type { RevocationStore } from "../stores/revocation-store.js"
 
 const claimedHere = perSource(() => memoryLocks())
 
@@ -23,7 +24,9 @@ export async function claim(
   const releaseHere = claimedHere(config).acquire(key, seconds)
   if (!releaseHere) return
   try {
-    const release = await claimShared(config, key, seconds)
+    const shared = config.locks ?? config.revocation
+    if (!shared) return releaseHere
+    const release = await claimIn(shared, key, seconds)
     return (
       release &&
       (async () => {
@@ -37,20 +40,18 @@ export async function claim(
   }
 }
 
-async function claimShared(
-  { locks, revocation }: ResolvedConfig,
+async function claimIn(
+  store: LockStore | RevocationStore,
   key: string,
   seconds: number,
 ): Promise<Release | undefined> {
-  if (locks) return locks.acquire(key, seconds)
+  if ("acquire" in store) return store.acquire(key, seconds)
   const until = new Date(Date.now() + seconds * 1000)
-  const keep = () => undefined
-  if (!revocation) return keep
-  if (revocation.claim) return revocation.claim(key, until)
+  if (store.claim) return store.claim(key, until)
   // A custom store without claim(): two processes can pass this check at the same moment.
-  if (await revocation.isRevoked([key], new Date(0))) return
-  await revocation.revoke([key], until)
-  return keep
+  if (await store.isRevoked([key], new Date(0))) return
+  await store.revoke([key], until)
+  return () => undefined
 }
 
 /**

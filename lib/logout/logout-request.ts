@@ -14,9 +14,9 @@ export interface ProviderLogin {
   /** The provider. */
   readonly provider: OAuthProvider
   /** The `sid` of the session at the provider, if it sent one. */
-  readonly sid?: string
+  readonly sid?: string | undefined
   /** The id_token of this session, if it was kept. */
-  readonly idToken?: string
+  readonly idToken?: string | undefined
 }
 
 /**
@@ -40,7 +40,7 @@ export async function providerLoginOf(
   const idToken = belongs(kept)
     ? kept
     : (await idTokensOf(row?.userId ?? token?.sub, parsed.provider, config)).find(belongs)
-  return { provider, ...(parsed.sid && { sid: parsed.sid }), ...(idToken && { idToken }) }
+  return { provider, sid: parsed.sid, idToken }
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { stableUserId } from "../providers/stable-user-id.js"
-import { deleteRow, endUserSessions, requireRevocation } from "../session/end-session.js"
+import { endUserSessions, requireRevocation } from "../session/end-session.js"
 import { type ProviderSession, providerSessionKeys, toProviderSession } from "../session/provider-session.js"
 import { revoke } from "../session/revocation.js"
+import { deleteRow } from "../session/session-row.js"
 import { readSignInText } from "../session/sign-in-record.js"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
 import type { LogoutClaims } from "./logout-token.js"
@@ -43,8 +44,7 @@ async function endSessionsStartedIn(
   const userId = canList ? await userIdOf(provider, sub, config) : undefined
   const rows = userId === undefined ? [] : ((await extras?.listSessions?.(userId)) ?? [])
   for (const { sessionToken, signIn } of rows)
-    if (readSignInText(signIn)?.providerSession === session)
-      await deleteRow(sessionToken, config.adapter ?? {})
+    if (readSignInText(signIn)?.providerSession === session) await deleteRow(sessionToken, config)
   if (config.revocation) await revoke(providerSessionKeys(session), config)
 }
 

@@ -8,9 +8,9 @@ export interface LogoutClaims {
   /** The token's id, for single use. */
   readonly jti: string
   /** The account's id at the provider. */
-  readonly sub?: string
+  readonly sub?: string | undefined
   /** The id of the session at the provider. */
-  readonly sid?: string
+  readonly sid?: string | undefined
 }
 
 const logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
@@ -71,7 +71,7 @@ function toLogoutClaims({ jti, sub, sid, events, nonce }: JWTPayload): LogoutCla
     if (value !== undefined && !isStringWithoutNul(value))
       throw refusal(`The logout token's \`${name}\` is not a string.`)
   if (sub === undefined && sid === undefined) throw refusal("The logout token has neither `sub` nor `sid`.")
-  return { jti, ...(sub !== undefined && { sub }), ...(isStringWithoutNul(sid) && { sid }) }
+  return { jti, sub, sid: isStringWithoutNul(sid) ? sid : undefined }
 }
 
 /** Whether an error of `jose` means that the token is invalid, rather than that the keys could not be fetched. */

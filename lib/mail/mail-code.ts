@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
 import { parseCookie } from "cookie"
 import { LRUCache } from "lru-cache"
-import type { CookieDefinition } from "../config/cookies.js"
 import { perSource } from "../config/process-memory.js"
+import type { CookieDefinition } from "../config/resolve-cookies.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
@@ -66,7 +66,7 @@ export async function startMailCode(
   }
   if (!limited && !(await allowTry(context, { id, number: 1, expires }))) return forgetMailCode(context)
   return [
-    sealMailCode(context, { ...link, id, hash: hashOf(id, code), ...(limited && { decoy: id }) }, expires),
+    sealMailCode(context, { ...link, id, hash: hashOf(id, code), decoy: limited ? id : undefined }, expires),
   ]
 }
 

@@ -2,8 +2,10 @@
 import type { EmailConfig } from "@auth/core/providers/email"
 import { isPlainObject } from "../config/merge-provider.js"
 import { boundFetch } from "../http/bound-fetch.js"
+import { loadNodemailer } from "../providers/load-nodemailer.js"
 import { isSameSource } from "../providers/same-source.js"
-import type { MailMessage, VerificationRequest } from "./mail-message.js"
+import { sendsAsCore } from "../providers/sends-as-core.js"
+import type { MailMessage, VerificationRequest } from "./held-mail.js"
 
 /** Sends a message to one address with the provider's settings. */
 type Mailer = (provider: EmailConfig, to: string, message: MailMessage) => Promise<void>
@@ -17,7 +19,7 @@ interface CoreMailer {
 
 /** Core's mailers whose message is defined in code; Loops keeps it in the service. */
 const mailers: Readonly<Record<string, CoreMailer>> = {
-  nodemailer: { core: () => import("@auth/core/providers/nodemailer"), send: sendByNodemailer },
+  nodemailer: { core: importCoreNodemailer, send: sendByNodemailer },
   resend: {
     core: () => import("@auth/core/providers/resend"),
     send: ({ apiKey, from }, to, message) =>
@@ -76,13 +78,20 @@ export async function findMailer(
 ): Promise<Mailer | undefined> {
   const mailer = Object.hasOwn(mailers, id) ? mailers[id] : undefined
   if (!mailer) return
-  const { default: create } = await mailer.core()
-  const original = create({ server: {}, apiKey: "", from: "" } as never).sendVerificationRequest
+  if (sendsAsCore(send)) return mailer.send
+  // Without the package that core's module needs, the function is not core's.
+  const core = await mailer.core().catch(() => undefined)
+  const original = core?.default({ server: {}, apiKey: "", from: "" } as never).sendVerificationRequest
   return isSameSource(original, send) ? mailer.send : undefined
 }
 
+/** The specifier is computed, because a bundler that follows it would require `nodemailer` of every app. */
+async function importCoreNodemailer(): Promise<typeof import("@auth/core/providers/nodemailer")> {
+  return import(/* webpackIgnore: true */ ["@auth/core/providers", "nodemailer"].join("/"))
+}
+
 async function sendByNodemailer({ server, from }: EmailConfig, to: string, message: MailMessage) {
-  const { createTransport } = await import("nodemailer")
+  const { createTransport } = loadNodemailer()
   const mail = { from, to: { name: "", address: to }, ...message }
   const { rejected = [], pending = [] } = await createTransport(withTimeouts(server)).sendMail({
     ...mail,
@@ -161,7 +170,7 @@ async function sendByMailgun(provider: EmailConfig, to: string, message: MailMes
 }
 
 /** The visitor waits for the page. The body is read only for the reason of a failure. */
-const fetchBounded = boundFetch((input, init) => fetch(input, init), { timeout: 10_000, maxBytes: 64 * 1024 })
+const fetchBounded = boundFetch(undefined, { timeout: 10_000, maxBytes: 64 * 1024 })
 
 async function post(url: string, headers: Record<string, string>, body: object): Promise<void> {
   const isForm = body instanceof FormData

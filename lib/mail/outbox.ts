@@ -2,6 +2,7 @@ import type { VerificationToken } from "@auth/core/adapters"
 import { EmailSignInError } from "@auth/core/errors"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { ResolvedProvider } from "../config/resolve-providers.js"
+import { traceStep } from "../diagnostics/trace-step.js"
 import { refundMail, takeMail } from "./mail-limit.js"
 import { mailTiming } from "./mail-timing.js"
 
@@ -62,12 +63,19 @@ export class Outbox {
    * @throws {EmailSignInError} with the reason as its cause
    * @throws {RateLimitError} if the limiter does not respond in time
    */
-  async deliver(
+  async deliver(config: ResolvedConfig, provider: ResolvedProvider): Promise<SentMail | undefined> {
+    if (!this.#mail) return
+    const mail = this.#mail
+    const known = () => ({ provider: provider.id, type: provider.type })
+    const describe = ({ limited }: SentMail) => ({ outcome: limited ? "limited" : "sent" }) as const
+    return traceStep("mail", known, { run: () => this.#deliver(mail, config, provider), describe })
+  }
+
+  async #deliver(
+    { send, ...mail }: HeldMail,
     config: ResolvedConfig,
-    provider: ResolvedProvider | undefined,
-  ): Promise<SentMail | undefined> {
-    if (!this.#mail || !provider) return
-    const { send, ...mail } = this.#mail
+    provider: ResolvedProvider,
+  ): Promise<SentMail> {
     const timing = mailTiming(config, provider.id)
     const start = performance.now()
     if (!(await this.#isAllowed(mail.identifier, config))) {

@@ -38,7 +38,7 @@ export function getAsset(name: string, theme: PageTheme): Asset | undefined {
 }
 
 /**
- * Returns the URL path of an asset, with a hash of its content.
+ * Returns the URL path of an asset, with a hash of its content; a `data:` URL for a page that is self-contained.
  *
  * @param name a name that `getAsset` knows
  * @throws {TypeError} for an unknown name
@@ -46,7 +46,12 @@ export function getAsset(name: string, theme: PageTheme): Asset | undefined {
 export function getAssetUrl(context: PageContext, name: string): string {
   const asset = getAsset(name, context.theme)
   if (!asset) throw new TypeError(`There is no asset "${name}"; add it to FILES in lib/pages/assets.ts.`)
+  if (context.isSelfContained) return `data:${asset.type.replace(/; /, ";")};base64,${toBase64(asset)}`
   return `${context.basePath}/assets/${name}?v=${getVersion(asset)}`
+}
+
+function toBase64({ body }: Asset): string {
+  return Buffer.from(body).toString("base64")
 }
 
 function getFile(name: string): Asset | undefined {

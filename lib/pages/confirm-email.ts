@@ -11,9 +11,9 @@ export interface ConfirmEmailPage {
   /** The link's token. */
   token: string
   /** The address to which the link was mailed, if the link contains it. */
-  email?: string
+  email?: string | undefined
   /** Shows "Keep me signed in", ticked or not; `undefined` hides it. */
-  remember?: boolean
+  remember?: boolean | undefined
 }
 
 /**

@@ -11,7 +11,7 @@ export interface ConfirmFormPage {
   /** The path that discards the form by POST. */
   discard: string
   /** The user's name or e-mail address. */
-  user?: string
+  user?: string | undefined
 }
 
 /**

@@ -154,6 +154,15 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
     },
   ],
   [
+    "DevelopmentOnly",
+    {
+      status: 403,
+      heading: "Only for the developer",
+      text: "This way to sign in works only in a browser on the computer that runs the app, without a tunnel or proxy.",
+      retry: "Sign in another way",
+    },
+  ],
+  [
     "ClockSkew",
     {
       status: 500,

@@ -6,11 +6,11 @@ import { renderPage } from "./render-page.js"
 /** The content of the error page. */
 export interface ErrorPage {
   /** The `error` parameter of the page's URL. Only known codes are explained, and none is ever shown. */
-  error?: string
+  error?: string | undefined
   /** A note below the text for the developers of the app. */
   detail?: string
   /** The id of the log entry; shown if it consists of 6 to 16 lower-case letters and digits. */
-  errorId?: string
+  errorId?: string | undefined
   /** The link's target; already validated. @default the sign-in page */
   link?: string
 }

@@ -1,7 +1,7 @@
-import type { MailMessage } from "../mail/mail-message.js"
+import type { MailMessage } from "../mail/held-mail.js"
 import { formatColor, getTextColor, parseColor } from "./color.js"
+import { lightPalette } from "./default-palettes.js"
 import type { PageTheme } from "./page-context.js"
-import { lightPalette } from "./palette.js"
 import { renderTemplate } from "./render-page.js"
 
 /** The content of a sign-in e-mail. */

@@ -36,4 +36,6 @@ export interface PageContext {
   csrfToken: string
   /** The theme. Pass the same object every time: values derived from it are cached per object. */
   theme: PageTheme
+  /** Whether the page contains its style sheets as `data:` URLs, because our routes may not answer. @default false */
+  isSelfContained?: boolean
 }

@@ -19,6 +19,16 @@ export interface PageField {
   [attribute: string]: unknown
 }
 
+/** A person to sign in as. */
+export interface PagePerson {
+  /** Posted as `person`. */
+  readonly id: string
+  /** The display name. */
+  readonly name: string
+  /** What tells the person from others, in a line. */
+  readonly about: string
+}
+
 /** A provider as the sign-in page shows it. Pass the same objects every time: values derived from them are cached. */
 export interface PageProvider {
   /** The provider's id. */
@@ -26,11 +36,13 @@ export interface PageProvider {
   /** The provider's display name. */
   name: string
   /** The kind of sign-in, which decides between a button and a form. */
-  type: "oauth" | "oidc" | "email" | "credentials" | "webauthn"
+  type: "oauth" | "oidc" | "email" | "credentials" | "webauthn" | "people"
   /** Auth.js's provider style: `logo` is a path on this site; `bg` and `text` colour the square with initials. */
   style?: { logo?: string; brandColor?: string; bg?: string; text?: string }
   /** The fields of a credentials form, or of a passkey provider's sign-up form, by name. */
   fields?: Record<string, PageField>
+  /** The people to choose from, above the form to describe another one, if the type is `"people"`. */
+  people?: readonly PagePerson[]
   /** Whether browsers offer passkeys in the autofill list of a user name or e-mail field. @default false */
   autofill?: boolean
 }

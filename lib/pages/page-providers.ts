@@ -14,16 +14,17 @@ export function pageProviders(providers: readonly ResolvedProvider[]): PageProvi
 }
 
 function toPageProvider(provider: ResolvedProvider): PageProvider {
-  const outside = strategyOf(provider)?.fields
+  const { fields: outside, people } = strategyOf(provider) ?? {}
   const fields = outside ?? ownFields(provider)
   const { style }: { id: string; style?: PageProvider["style"] } = provider
   return {
     id: provider.id,
     name: providerName(provider),
-    type: outside ? "credentials" : provider.type,
+    type: people ? "people" : outside ? "credentials" : provider.type,
     autofill: provider.type === "webauthn" && provider.enableConditionalUI === true,
-    ...(fields !== undefined && { fields: fields as PageProvider["fields"] }),
-    ...(style !== undefined && { style }),
+    people,
+    fields: fields as PageProvider["fields"],
+    style,
   } as PageProvider
 }
 

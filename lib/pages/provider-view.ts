@@ -1,5 +1,5 @@
 import { type FieldView, toFieldView } from "./field-view.js"
-import type { PageField, PageProvider } from "./page-provider.js"
+import type { PageField, PagePerson, PageProvider } from "./page-provider.js"
 import { getProviderIcon, type ProviderIcon } from "./provider-icon.js"
 
 /** What the sign-in page derives from a provider alone. */
@@ -18,6 +18,14 @@ export interface ProviderView {
   fields: FieldView[]
   /** Whether its passkeys appear in the autofill list of another form's field. */
   autofill: boolean
+  /** The people to choose from. */
+  people: PersonView[]
+}
+
+/** A person as a button. */
+export interface PersonView extends PagePerson {
+  /** The icon on the button. */
+  icon: ProviderIcon
 }
 
 const EMAIL: PageField = {
@@ -50,7 +58,7 @@ function toProviderView(provider: PageProvider): ProviderView {
   const known = views.get(provider)
   if (known) return known
   const { id, name, type } = provider
-  const posts = type === "credentials" || type === "webauthn" ? "callback" : "signin"
+  const posts = type === "oauth" || type === "oidc" || type === "email" ? "signin" : "callback"
   const view: ProviderView = {
     id,
     label: type === "webauthn" && name === "Passkey" ? "a passkey" : name,
@@ -59,12 +67,17 @@ function toProviderView(provider: PageProvider): ProviderView {
     path: `/${posts}/${encodeURIComponent(id)}`,
     fields: getFields(provider).map(([key, field]) => toFieldView(id, key, field)),
     autofill: type === "webauthn" && provider.autofill === true,
+    people: (provider.people ?? []).map(toPersonView),
   }
   views.set(provider, view)
   return view
 }
 
+function toPersonView({ id, name, about }: PagePerson): PersonView {
+  return { id, name, about, icon: getProviderIcon({ id: "", name, type: "people" }) }
+}
+
 function getFields({ type, fields = {} }: PageProvider): [string, PageField][] {
   if (type === "email") return [["email", { ...EMAIL, ...fields.email }]]
-  return type === "credentials" || type === "webauthn" ? Object.entries(fields) : []
+  return type === "oauth" || type === "oidc" ? [] : Object.entries(fields)
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import { dirname, join } from "node:path"
+
+// Only from source: scripts/build.js replaces this module by the texts themselves, so that the package reads no files and
+// apps can be bundled into one.
+const views = new URL("../../views/", import.meta.url)
 
 /**
  * Reads a file of the package's views directory.
@@ -9,10 +11,5 @@ import { dirname, join } from "node:path"
  * @throws if there is no such file
  */
 export function readView(path: string): string {
-  return readFileSync(join(packageRoot(), "views", path), "utf8")
-}
-
-/** Resolves the package's own name, which works wherever the build puts this code. */
-function packageRoot(): string {
-  return dirname(createRequire(import.meta.url).resolve("express-authjs/package.json"))
+  return readFileSync(new URL(path, views), "utf8")
 }

@@ -1,6 +1,6 @@
 import type { FieldView } from "./field-view.js"
+import type { SignInInput } from "./sign-in-input.js"
 import type { SignInMethod } from "./sign-in-method.js"
-import type { SignInPage } from "./sign-in-page.js"
 
 /** All provider buttons in one form, so that one checkbox serves them without a script. */
 interface ButtonForm {
@@ -42,7 +42,7 @@ export function toRememberBox(id: string, checked: boolean): FieldView {
  */
 export function withRememberBoxes(
   groups: SignInMethod[][],
-  { remember, typed }: Pick<SignInPage, "remember" | "typed">,
+  { remember, typed }: Pick<SignInInput, "remember" | "typed">,
 ): SignInElement[][] {
   if (remember === undefined) return groups
   const checked = typed?.remembered ?? remember

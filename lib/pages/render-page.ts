@@ -1,21 +1,21 @@
-import { createRequire } from "node:module"
 import type { TemplateFunction } from "ejs"
 import { getAssetUrl } from "./assets.js"
 import type { PageContext } from "./page-context.js"
 import { readView } from "./read-view.js"
+import requireEjs from "./require-ejs.cjs"
 import { resolveTheme } from "./resolve-theme.js"
 
-const require = createRequire(import.meta.url)
 const templates = new Map<string, TemplateFunction>()
 
 /**
  * Renders a page of views/ inside the layout, with our own EJS: the app's view engine is not involved.
  *
  * @param view the template's name
- * @param model passed to the template as `page`; `title` is also the document's title, `scripts` are assets to load
+ * @param model passed to the template as `page`; `title` is also the document's title, `scripts` are assets to load,
+ * `isWide` makes room for code
  * @returns the whole HTML document
  */
-export function renderPage<Model extends { title: string; scripts?: readonly string[] }>(
+export function renderPage<Model extends { title: string; scripts?: readonly string[]; isWide?: boolean }>(
   context: PageContext,
   view: string,
   model: Model,
@@ -25,6 +25,7 @@ export function renderPage<Model extends { title: string; scripts?: readonly str
     title: model.title,
     host: context.host,
     theme,
+    isWide: model.isWide,
     scripts: (model.scripts ?? []).map((name) => getAssetUrl(context, name)),
     styleSheets: [getAssetUrl(context, "style.css"), getAssetUrl(context, "theme.css")],
     body: renderTemplate(view, model),
@@ -47,9 +48,7 @@ function renderPartial(name: string, page: unknown): string {
 }
 
 function compileTemplate(name: string): TemplateFunction {
-  // Only apps that show our pages need EJS, so importing the package does not load it.
-  const ejs: typeof import("ejs") = require("ejs")
-  const template = ejs.compile(readView(`${name}.ejs`), {
+  const template = requireEjs().compile(readView(`${name}.ejs`), {
     _with: false,
     compileDebug: false,
     destructuredLocals: ["page", "partial"],

@@ -2,16 +2,16 @@ import type { FieldView } from "./field-view.js"
 import type { PageContext } from "./page-context.js"
 import { offerPasskeys, toPasskeySignUp } from "./passkey-methods.js"
 import type { ProviderView } from "./provider-view.js"
+import type { SignInInput } from "./sign-in-input.js"
 import type { SignInMessage } from "./sign-in-message.js"
 import type { SignInMethod } from "./sign-in-method.js"
-import type { SignInPage } from "./sign-in-page.js"
 
 /** Options of {@link toSignInGroups}. */
 export interface SignInGroupOptions {
   /** The page's request. */
   context: PageContext
   /** The parts of the sign-in page that its forms depend on. */
-  page: Pick<SignInPage, "callbackUrl" | "email" | "typed" | "error" | "code" | "hints">
+  page: Pick<SignInInput, "callbackUrl" | "email" | "typed" | "error" | "code" | "hints">
   /** The message above the forms. */
   message: SignInMessage | undefined
   /** Whether the page shows a single provider. */
@@ -37,7 +37,8 @@ export function toSignInGroups(providers: ProviderView[], options: SignInGroupOp
   const signUps = providers.flatMap(
     (provider, i) => toPasskeySignUp(provider, methods[i] as SignInMethod, options.mails) ?? [],
   )
-  return [[...buttons, ...passkeys], ...[...forms, ...signUps].map((form) => [form])].filter(
+  const people = methods.filter((method) => method.kind === "people")
+  return [[...buttons, ...passkeys], ...[...forms, ...signUps, ...people].map((form) => [form])].filter(
     (group) => group.length > 0,
   )
 }
@@ -72,11 +73,14 @@ function toMethod(provider: ProviderView, options: SignInGroupOptions, named: bo
     alone,
     faulty: message?.target === provider.type && (!page.typed || page.typed.provider === provider.id),
     autofill: provider.autofill,
+    people: provider.people,
+    sent: page.typed?.provider === provider.id,
   }
 }
 
 function getKind({ type }: ProviderView): SignInMethod["kind"] {
   if (type === "webauthn") return "passkey"
+  if (type === "people") return "people"
   return type === "email" || type === "credentials" ? "form" : "button"
 }
 

@@ -1,10 +1,11 @@
 import type { FieldView } from "./field-view.js"
 import type { ProviderIcon } from "./provider-icon.js"
+import type { PersonView } from "./provider-view.js"
 
 /** A way to sign in: a form that posts to us. */
 export interface SignInMethod {
   /** The name of its partial in views/partials. */
-  kind: "button" | "form" | "passkey" | "passkey-sign-up"
+  kind: "button" | "form" | "passkey" | "passkey-sign-up" | "people"
   /** The provider's id. */
   id: string
   /** The path that the form posts to. */
@@ -27,4 +28,8 @@ export interface SignInMethod {
   faulty: boolean
   /** Whether its passkeys appear in the autofill list of another form's field. */
   autofill: boolean
+  /** The people to choose from. */
+  people: PersonView[]
+  /** Whether the visitor has just sent its form, which failed. */
+  sent: boolean
 }

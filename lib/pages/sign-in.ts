@@ -4,15 +4,16 @@ import { toProviderViews } from "./provider-view.js"
 import { withRememberBoxes } from "./remember-box.js"
 import { renderPage } from "./render-page.js"
 import { toSignInGroups } from "./sign-in-groups.js"
+import type { SignInInput } from "./sign-in-input.js"
 import { getSignInMessage, getWaitMessage, type SignInMessage } from "./sign-in-message.js"
-import type { SignInPage } from "./sign-in-page.js"
 
 /**
- * Renders the sign-in page: provider buttons, then e-mail forms, then credentials forms; or a single provider.
+ * Renders the sign-in page: provider buttons, then e-mail forms, then credentials forms; or a single provider. Below
+ * them, providers that lack credentials.
  *
  * @returns an HTML document; send it with `pageHeaders`
  */
-export function renderSignInPage(context: PageContext, page: SignInPage): string {
+export function renderSignInPage(context: PageContext, page: SignInInput): string {
   const all = toProviderViews(page.providers)
   const only = all.find((provider) => provider.id === page.provider)
   const shown = only ? [only] : all
@@ -31,13 +32,19 @@ export function renderSignInPage(context: PageContext, page: SignInPage): string
     message,
     scripts: shown.some(({ type }) => type === "webauthn") ? ["passkey.js"] : [],
     groups: withRememberBoxes(groups, page),
+    setup: only ? undefined : toSetUpSection(page),
     otherWays: only && all.length > 1 ? toSignInLink(context.basePath, page.callbackUrl) : undefined,
   })
 }
 
+/** A single card is open, so that the first visit shows what to do. */
+function toSetUpSection({ toSetUp: cards = [] }: SignInInput) {
+  return cards.length === 0 ? undefined : { cards, open: cards.length === 1 }
+}
+
 /** Both codes come from the page's URL, so they only serve as keys and are never shown. */
 function withOwnText(
-  { messages = {}, error = "", code = "", typed }: SignInPage,
+  { messages = {}, error = "", code = "", typed }: SignInInput,
   message: SignInMessage | undefined,
 ): SignInMessage | undefined {
   if (message && typed?.message) return { ...message, text: typed.message }

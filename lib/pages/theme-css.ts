@@ -7,7 +7,7 @@ import {
   parseColor,
   toReadableColor,
 } from "./color.js"
-import { darkPalette, lightPalette, type Palette } from "./palette.js"
+import { darkPalette, lightPalette, type Palette } from "./default-palettes.js"
 
 /** The colours of a theme; `brandColor` and `buttonText` are validated here. */
 export interface ThemeColors {
@@ -64,6 +64,7 @@ function getButtonText(brand: Color, chosen: unknown): Color {
 
 function toColor(hex: string): Color {
   const color = parseColor(hex)
-  if (!color) throw new TypeError(`\`${hex}\` in lib/pages/palette.ts is not a colour; expected #rrggbb.`)
+  if (!color)
+    throw new TypeError(`\`${hex}\` in lib/pages/default-palettes.ts is not a colour; expected #rrggbb.`)
   return color
 }

@@ -9,6 +9,8 @@ export interface VerifyRequestPage {
   email?: string
   /** `CodeWrong` or `CodeExpired`; others are ignored. */
   error?: string
+  /** The path of the inbox, if the mail was kept there instead of being sent. */
+  inbox?: string | undefined
 }
 
 const codeField: FieldView = {
@@ -38,7 +40,10 @@ const messages: ReadonlyMap<string, string> = new Map([
  *
  * @returns an HTML document; send it with `pageHeaders`
  */
-export function renderVerifyRequestPage(context: PageContext, { email, error }: VerifyRequestPage): string {
+export function renderVerifyRequestPage(
+  context: PageContext,
+  { email, error, inbox }: VerifyRequestPage,
+): string {
   const text = messages.get(error ?? "")
   const title = "Check your email"
   return renderPage(context, "verify-request", {
@@ -51,6 +56,7 @@ export function renderVerifyRequestPage(context: PageContext, { email, error }: 
     action: `${context.basePath}/verify-request`,
     csrfToken: context.csrfToken,
     field: codeField,
+    inbox,
     tryAgain: toSignInLink(context.basePath),
   })
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { parseCookie } from "cookie"
-import type { CookieDefinition } from "../config/cookies.js"
+import type { CookieDefinition } from "../config/resolve-cookies.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
@@ -41,7 +41,7 @@ export function startChallenge(
   const { challenge, registerData: user } = openAsCore(set, coreName, config)
   if (typeof challenge !== "string") return []
   const name = nameOf(context, challenge)
-  const content = { provider, challenge, ...(user !== undefined && { user }) }
+  const content = { provider, challenge, user }
   const value = encodeToken(content, { secrets: config.secrets, salt: name, maxAge: challengeMaxAge })
   const options = { ...optionsOf(context), maxAge: challengeMaxAge }
   return [{ name, value, options }, ...dropOldest(context, name)]

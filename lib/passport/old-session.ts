@@ -24,8 +24,13 @@ export interface OldSessionPlace {
   secret?: string | readonly string[]
   /** The cookie's name. @default "connect.sid" */
   name?: string
-  /** The cookie's `path` and `domain`, where they differ from the defaults. @default { path: "/" } */
-  cookie?: { path?: string; domain?: string }
+  /** The attributes of the cookie, if they differ from the defaults: a browser removes a cookie only by these. */
+  cookie?: {
+    /** Its `Path`. @default "/" */
+    path?: string
+    /** Its `Domain`. @default none: the host that set it */
+    domain?: string
+  }
 }
 
 /** A Passport session stored by express-session. */

@@ -2,12 +2,11 @@ import type { OAuthConfig } from "@auth/core/providers"
 import type { TokenSet } from "@auth/core/types"
 import { ConfigError } from "../errors.js"
 import type { PageField } from "../pages/page-provider.js"
-import { isAccountId } from "../providers/mend-provider.js"
+import { isAccountId } from "../providers/prepare-provider.js"
 import {
-  external,
   type ProfileUser,
   type StrategyProvider,
-  strategyEndpoints,
+  toStrategyDefinition,
 } from "../providers/strategy-provider.js"
 import { findLinkingUser } from "./linking-user.js"
 import type { PassportStrategy } from "./passport-strategy.js"
@@ -86,13 +85,9 @@ export function PassportProvider<User extends object = Record<string, unknown>>(
   checkOptions(options)
   const { id, name = id, style, allowDangerousEmailAccountLinking } = options
   return {
-    ...({ id, name, type: "oauth", clientId: "passport" } as const),
-    checks: ["state"],
-    ...strategyEndpoints,
-    client: { token_endpoint_auth_method: "none" },
+    ...toStrategyDefinition<User>({ id, name }, toExternal(options)),
     ...(style && { style }),
     ...(allowDangerousEmailAccountLinking && { allowDangerousEmailAccountLinking }),
-    ...{ [external]: toExternal(options) },
   }
 }
 
@@ -107,7 +102,7 @@ function toExternal<User extends object>(options: PassportProviderOptions<User>)
   const fields = options.fields ?? (readsForm ? usualFields : undefined)
   return {
     ownUsers,
-    ...(fields && { fields }),
+    fields,
     async advance(step) {
       const user = step.linking && (await findLinkingUser(step.req, step.linking))
       const outcome = await runStrategy(step, { strategy, options: { ...options.options }, user })

@@ -1,4 +1,4 @@
-import { repeats } from "../providers/repeats.js"
+import { overlaps } from "../providers/strategy-provider.js"
 
 /** The source of an error. */
 interface Origin {
@@ -46,7 +46,7 @@ function clean(error: Error, origin: Origin): Error {
 
 function isQuote(error: Error, { answer }: Origin): boolean {
   if ((quoting.test(error.name) && "code" in error) || "xmlStatus" in error) return true
-  return answer.some((value) => repeats(error.message, value))
+  return answer.some((value) => overlaps(error.message, value))
 }
 
 function sentence({ strategy }: Origin): string {

@@ -3,7 +3,7 @@ import { type ExpressAuthHandler, sourceOf } from "../express-auth.js"
 import { createAuthContext } from "../http/auth-context.js"
 import { configFor, mountOf } from "../http/config-for.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
-import { takeTypedValues } from "../replies/typed-values.js"
+import { takeSubmittedValues } from "../replies/submitted-values.js"
 
 /**
  * Reads the message with which a strategy refused this browser's last sign-in, for the app's own sign-in page
@@ -22,7 +22,7 @@ export async function signInMessage(
   const source = sourceOf(auth, "signInMessage()")
   const config = await configFor(source, req)
   const context = createAuthContext(req, res, config, mountOf(source).paths(config))
-  const { typed, cookies } = takeTypedValues(context)
+  const { typed, cookies } = takeSubmittedValues(context)
   appendSetCookies(res, cookies.map(toSetCookie))
   return typed?.message
 }

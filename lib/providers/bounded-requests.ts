@@ -2,7 +2,7 @@ import type { Profile as Member } from "@auth/core/types"
 import { endpointUrl } from "../config/merge-provider.js"
 import type { OAuthProvider } from "../config/resolve-providers.js"
 import { boundFetch } from "../http/bound-fetch.js"
-import { isCoresOwn } from "./cores-own.js"
+import { isFromCore } from "./is-from-core.js"
 import { baseFetch } from "./provider-fetch.js"
 import { askWithToken, fetchOf, readProfile, type UserinfoContext } from "./request-userinfo.js"
 
@@ -45,7 +45,7 @@ export function boundRequest(provider: OAuthProvider, own: Request): Request {
   const ask = Object.hasOwn(requests, id) ? requests[id] : undefined
   if (!ask) return own
   const url = endpointUrl(provider.userinfo) ?? ""
-  return async (context) => ((await isCoresOwn(id, "request", own)) ? ask(context, url) : own(context))
+  return async (context) => ((await isFromCore(id, "request", own)) ? ask(context, url) : own(context))
 }
 
 /**
@@ -58,7 +58,7 @@ export function boundProfile(provider: OAuthProvider, own: Profile | undefined):
   const { profilePhotoSize: size = 48 }: { id: string; profilePhotoSize?: number } = provider
   const photo = `https://graph.microsoft.com/v1.0/me/photos/${size}x${size}/$value`
   return async (claims, tokens) => {
-    if (!(await isCoresOwn(service, "profile", own))) return own(claims, tokens)
+    if (!(await isFromCore(service, "profile", own))) return own(claims, tokens)
     const { sub: id, name, email } = claims
     return { id, name, email, image: await readPhoto(ask, photo, tokens.access_token) } as User
   }

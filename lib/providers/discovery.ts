@@ -7,6 +7,14 @@ export interface Answer {
   readonly text: string
 }
 
+/** A discovery document (OpenID Connect Discovery 1.0, section 3), unchecked. */
+export type ServerMetadata = Readonly<Record<string, unknown>>
+
+/** What one call to core found out about a provider. */
+export interface DiscoveredServer {
+  metadata?: ServerMetadata | undefined
+}
+
 type Ask = (url: string) => Promise<Answer>
 
 interface Kept {

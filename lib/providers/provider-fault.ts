@@ -28,31 +28,29 @@ const byCode: Readonly<Record<string, Explain>> = {
   OAUTH_RESPONSE_BODY_ERROR: (said) => {
     if (spent.includes(said)) return
     return momentary.includes(said)
-      ? unavailable(`answered "${said}"`)
+      ? unavailable(`responded "${said}"`)
       : misconfigured(`refuses this app's client: "${said}"`)
   },
   OAUTH_WWW_AUTHENTICATE_CHALLENGE: () => misconfigured("refuses this app's client id or secret"),
-  OAUTH_PARSE_ERROR: () => unavailable("answered with something that is no JSON"),
-  OAUTH_RESPONSE_IS_NOT_JSON: () => unavailable("answered with something that is no JSON"),
+  OAUTH_PARSE_ERROR: () => unavailable("responded with something other than JSON"),
+  OAUTH_RESPONSE_IS_NOT_JSON: () => unavailable("responded with something other than JSON"),
   OAUTH_RESPONSE_IS_NOT_CONFORM: (_said, { cause }) =>
-    misconfigured(
-      `answered ${cause instanceof Response ? cause.status : "what it should not"} at an endpoint`,
-    ),
+    misconfigured(`responded ${cause instanceof Response ? cause.status : "unexpectedly"} at an endpoint`),
   OAUTH_MISSING_SERVER_METADATA: () => misconfigured("lacks an endpoint in its discovery document"),
-  OAUTH_INVALID_SERVER_METADATA: () => misconfigured("has a discovery document that cannot be right"),
-  OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED: () => misconfigured("calls itself by another `issuer`"),
+  OAUTH_INVALID_SERVER_METADATA: () => misconfigured("has an invalid discovery document"),
+  OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED: () => misconfigured("identifies itself by another `issuer`"),
   OAUTH_JWT_TIMESTAMP_CHECK_FAILED: () => ({
     code: "ERR_AUTH_PROVIDER_CLOCK",
     status: 500,
-    what: "sent an id_token from another time: its clock, or this server's, is wrong",
+    what: "sent an id_token that is not valid at this time: its clock or this server's is wrong",
   }),
 }
 
 /**
- * Tells apart what goes wrong at a provider: it is down, it refuses the app, or a clock is wrong.
+ * Explains an error of a provider: it is down, refuses the app, or a clock is wrong.
  *
- * @returns an error that names the provider and what to check, with the original as its cause; `error` itself where it
- * is about something else
+ * @returns an error that names the provider and what to check, with the original as its cause; `error` itself for any
+ * other error
  */
 export function explainProviderFault(error: unknown, provider: ResolvedProvider | undefined): unknown {
   if (!(error instanceof Error) || !provider || !isOAuthProvider(provider)) return error
@@ -76,16 +74,16 @@ const hints: Partial<Record<ErrorCode, (variable: string) => string>> = {
 
 function explain(error: Error): Fault | undefined {
   if (/did not provide an? \w+ endpoint/.test(error.message))
-    return misconfigured("has no such endpoint in its discovery document")
+    return misconfigured("lacks an endpoint in its discovery document")
   if (/responded with an invalid issuer/.test(error.message))
-    return misconfigured("calls itself by another `issuer`")
+    return misconfigured("identifies itself by another `issuer`")
   return byCode[textOf(error, "code")]?.(textOf(error, "error"), error)
 }
 
 /** Explains the error in the query of the callback. */
 function explainAnswer(error: OAuthCallbackError): Fault | undefined {
   const said = clean(error.cause?.error)
-  if (momentary.includes(said)) return unavailable(`answered "${said}"`)
+  if (momentary.includes(said)) return unavailable(`responded "${said}"`)
   if (clientErrors.test(said)) return misconfigured(`refuses this app's request: "${said}"`)
   return undefined
 }
@@ -94,7 +92,7 @@ function textOf(error: Error, name: "code" | "error"): string {
   return clean((error as Partial<Record<typeof name, unknown>>)[name])
 }
 
-/** Keeps anything but a short word out of the log: a provider or a visitor may have put it there. */
+/** Replaces anything but a short word, which a provider or a visitor may have written, to keep it out of the log. */
 function clean(said: unknown): string {
   return typeof said === "string" && /^[\w.:-]{1,64}$/.test(said) ? said : "unknown"
 }

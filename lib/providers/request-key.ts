@@ -19,14 +19,13 @@ export interface ReplacedParam {
 }
 
 /**
- * Binds an authorization request to one sign-in: its `state` or `RelayState` becomes `key`, whatever the strategy put
- * there. A value of the strategy's may be the same for every visitor, and an attacker's answer would then fit all of
- * them.
+ * Binds an authorization request to one sign-in by replacing its `state` or `RelayState` with `key`. The strategy's own
+ * value may be the same for every visitor, and would then accept an attacker's response.
  *
- * OAuth 1.0 is bound by the service's own `oauth_token`. A sealed request (JAR, PAR) cannot be changed, and OpenID 2.0
- * and CAS return nothing: these have no key.
+ * OAuth 1.0 is bound by the service's own `oauth_token`. Sealed requests (JAR, PAR) cannot be changed, and OpenID 2.0
+ * and CAS return no parameter; these have no key.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` (500) where the strategy has signed a `RelayState` of its own
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` (500) if the strategy signs its own `RelayState`
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-10.12
  */
 export function bindRequest(request: URL, key: string): BoundRequest {
@@ -52,28 +51,26 @@ function requireUnsignedState(request: URL): BoundRequest {
   if (!request.searchParams.has("RelayState")) return { url: request.href, key: undefined }
   throw new ExpressAuthError(
     "ERR_AUTH_PROVIDER",
-    "The SAML strategy signs a RelayState of its own, which cannot tell one sign-in from another. Remove RelayState from " +
-      "its additionalParams: the strategy then sends the one it is given.",
+    "The SAML strategy signs a RelayState of its own, which does not identify the sign-in. Remove RelayState from " +
+      "its additionalParams, so that the strategy sends ours.",
   )
 }
 
 /**
- * Binds a page that the strategy wrote, which posts to its service.
+ * Binds a page of the strategy that posts to its service.
  *
- * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` (500) where the page does not contain the key
+ * @throws {ExpressAuthError} `ERR_AUTH_PROVIDER` (500) if the page does not contain the key
  */
 export function bindPage(html: string, key: string): BoundRequest {
   if (html.includes(key)) return { url: "", key }
   throw new ExpressAuthError(
     "ERR_AUTH_PROVIDER",
-    "The strategy's page does not post the RelayState it was given, so its answer could not be told from a stranger's. Remove " +
-      "RelayState from the strategy's additionalParams, or put req.query.RelayState into the page.",
+    "The strategy's page does not post our RelayState, so the response would not be bound to this browser. Remove " +
+      "RelayState from the strategy's additionalParams, or include req.query.RelayState in the page.",
   )
 }
 
-/**
- * Returns the value by which a response is matched to its sign-in: of OAuth 2.0, OAuth 1.0 (also when denied) or SAML.
- */
+/** Returns the value that matches a response to its sign-in: of OAuth 2.0, OAuth 1.0 (also when denied) or SAML. */
 export function keyOf({
   state,
   oauth_token: token,
@@ -83,7 +80,7 @@ export function keyOf({
   return state ?? token ?? denied ?? relayState
 }
 
-/** Puts the strategy's own value back in place of our key. A signed response stays unchanged. */
+/** Restores the strategy's own value in a response. A signed response stays unchanged. */
 export function restoreAnswer(answer: Params, replaced: ReplacedParam | undefined): Params {
   if (!replaced || (replaced.name === "RelayState" && "Signature" in answer)) return answer
   const { [replaced.name]: _ours, ...rest } = answer

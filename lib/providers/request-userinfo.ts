@@ -10,9 +10,9 @@ export interface UserinfoContext {
 }
 
 /**
- * Creates a `userinfo.request` for providers whose userinfo endpoint core would not find.
+ * Creates a `userinfo.request` for providers whose userinfo endpoint core does not find.
  *
- * @param address of the endpoint; discovered if `undefined`
+ * @param address the endpoint's URL; discovered if `undefined`
  */
 export function requestUserinfo(address: string | undefined): (context: UserinfoContext) => Promise<Profile> {
   return async (context) => {
@@ -22,9 +22,9 @@ export function requestUserinfo(address: string | undefined): (context: Userinfo
 }
 
 /**
- * Requests a URL with the access token, with the provider's bounded `fetch`.
+ * Requests a URL with the access token, through the provider's bounded `fetch`.
  *
- * @throws {Error} for any answer but a JSON object with a 2xx status
+ * @throws {Error} for any response but a JSON object with a 2xx status
  */
 export async function askWithToken(
   { tokens, provider }: UserinfoContext,
@@ -42,7 +42,7 @@ export async function askWithToken(
  */
 export async function readProfile(id: string, response: Response): Promise<Profile> {
   if (response.ok) return response.json()
-  throw new Error(`The userinfo endpoint of provider "${id}" answered ${response.status}, not 200.`)
+  throw new Error(`The userinfo endpoint of provider "${id}" responded ${response.status}; expected 200.`)
 }
 
 /** Returns the `fetch` of a provider: ours, if core got the provider from us. */
@@ -55,5 +55,5 @@ async function discoverAddress({ provider }: UserinfoContext): Promise<string> {
   const response = await fetchOf(provider)(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`)
   const address = readJsonObject(await response.text())?.userinfo_endpoint
   if (typeof address === "string") return address
-  throw new TypeError(`The discovery document of ${issuer} names no userinfo endpoint.`)
+  throw new TypeError(`The discovery document of ${issuer} has no userinfo endpoint.`)
 }

@@ -1,6 +1,7 @@
 import { type AuthConfig, customFetch } from "@auth/core"
 import type { Adapter, AdapterAccount } from "@auth/core/adapters"
 import { AuthError, OAuthAccountNotLinked } from "@auth/core/errors"
+import type { OAuthConfig } from "@auth/core/providers"
 import type { Profile, TokenSet } from "@auth/core/types"
 import type { Request } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
@@ -11,19 +12,29 @@ import type { Body } from "../http/read-body.js"
 import type { ActiveSession } from "../session/to-session.js"
 
 /**
- * A provider whose exchange with the visitor is run by a strategy instead of core. Once the strategy has found a user,
- * core creates user, account and session as for every provider.
+ * A provider that a strategy runs instead of core. Once the strategy has found a user, core creates user, account and
+ * session as for every provider.
  */
 export interface StrategyProvider {
   /** The fields of its form on our sign-in page, by name; without them the visitor is redirected. */
-  readonly fields?: Readonly<Record<string, object>>
+  readonly fields?: Readonly<Record<string, object>> | undefined
+  /** People to choose from on our sign-in page, above the form. */
+  readonly people?: readonly StrategyPerson[] | undefined
   /** Whether the ids of its users are those of the app's own users, so that none is created. */
   readonly ownUsers: boolean
   /** Runs the next step: at sign-in, and whenever the visitor comes back. */
   advance(step: StrategyStep): Promise<StrategyOutcome>
 }
 
-/** What a strategy gets for one step. */
+/** A person to choose on the sign-in page, which posts the id as `person`. */
+export interface StrategyPerson {
+  readonly id: string
+  readonly name: string
+  /** What tells the person from others, in a line. */
+  readonly about: string
+}
+
+/** The input of one step of a strategy. */
 export interface StrategyStep {
   /** The browser's request. */
   readonly req: Request
@@ -44,7 +55,7 @@ export interface StrategyStep {
   readonly linking?: { readonly session: ActiveSession; readonly config: ResolvedConfig } | undefined
 }
 
-/** What one step of a strategy led to. */
+/** The outcome of one step of a strategy. */
 export type StrategyOutcome =
   | ({ readonly type: "success"; readonly info?: unknown } & StrategyUser)
   | { readonly type: "redirect"; readonly url: string }
@@ -73,7 +84,7 @@ export interface ProfileUser {
 }
 
 /** The key under which a provider's definition holds its `StrategyProvider`. */
-export const external: unique symbol = Symbol("express-authjs.external")
+const external: unique symbol = Symbol("express-authjs.external")
 
 /** Returns the strategy of a provider, or `undefined` if core runs it. */
 export function strategyOf(provider: ResolvedProvider | undefined): StrategyProvider | undefined {
@@ -88,7 +99,7 @@ export class StrategyRefusal extends AuthError {
   readonly shown: string | undefined
 
   constructor(reason: StrategyRefusal["reason"], shown?: string) {
-    super(`An external provider refused: ${reason}`)
+    super(`The strategy refused the sign-in: ${reason}`)
     this.reason = reason
     this.shown = shown
   }
@@ -97,11 +108,25 @@ export class StrategyRefusal extends AuthError {
 const nowhere = "https://external.invalid"
 
 /** Endpoints that core requires and never requests, because the strategy has found the user already. */
-export const strategyEndpoints = {
+const strategyEndpoints = {
   authorization: `${nowhere}/authorize`,
   token: `${nowhere}/token`,
   userinfo: `${nowhere}/userinfo`,
 } as const
+
+/** Returns the definition of a provider that a strategy runs. */
+export function toStrategyDefinition<Profile>(
+  { id, name }: { id: string; name: string },
+  strategy: StrategyProvider,
+): OAuthConfig<Profile> {
+  return {
+    ...({ id, name, type: "oauth", clientId: "external" } as const),
+    checks: ["state"],
+    ...strategyEndpoints,
+    client: { token_endpoint_auth_method: "none" },
+    ...{ [external]: strategy },
+  }
+}
 
 /** Returns a strategy's provider as core takes it: its `fetch` and `profile()` return what the strategy has found. */
 export function toStrategyCoreProvider(
@@ -164,8 +189,8 @@ function refuseOldPassword(id: string, { callbacks, logger, providers }: Resolve
   if (callbacks.firstProof || !canProveAddresses(providers)) return
   logger.warn(
     "first-proof",
-    `A user with a verified address was refused at "${id}": the password may be that of a stranger who registered the ` +
-      "address before its owner proved it. Remove such passwords in callbacks.firstProof({ user }); with that callback " +
+    `A user with a verified address was refused at "${id}": an attacker may have set the password by registering the ` +
+      "address before its owner did. Remove such passwords in callbacks.firstProof({ user }); with that callback " +
       "these users sign in.",
   )
   throw new OAuthAccountNotLinked("The address may have been proven after this password was set")
@@ -174,7 +199,12 @@ function refuseOldPassword(id: string, { callbacks, logger, providers }: Resolve
 function unknownUser(id: string): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_AUTHORIZE_ID",
-    `Provider "${id}" has ownUsers, but the database knows no user with the id it found. Return a user that ` +
-      "adapter.getUser() finds, or drop ownUsers: a user is made then.",
+    `Provider "${id}" has ownUsers, but the database has no user with the id that it returned. Return a user that ` +
+      "adapter.getUser() finds, or remove ownUsers to create a user at the first sign-in.",
   )
+}
+
+/** Whether a message and a value contain each other. Values under four characters occur in any message. */
+export function overlaps(text: string, value: unknown): boolean {
+  return typeof value === "string" && value.length >= 4 && (text.includes(value) || value.includes(text))
 }

@@ -2,20 +2,34 @@ import { ConfigError } from "../errors.js"
 
 /** The members of a client of `ioredis` that are used here. */
 export interface IoredisClient {
+  /** Sends a command. */
   call(command: string, ...args: string[]): Promise<unknown>
+  /** Subscribes to errors, which would otherwise end the process, and to new connections. */
   on(event: "error" | "ready", listener: () => void): unknown
+  /** Closes the connection, and opens another with `true`. */
   disconnect(reconnect?: boolean): void
+  /** `"ready"` when connected; `"wait"` before the first command, with `lazyConnect`. */
   readonly status: string
-  readonly stream?: { destroy?(): unknown }
+  /** The socket. */
+  readonly stream?: {
+    /** Closes the socket without waiting for the server. */
+    destroy?(): unknown
+  }
 }
 
 /** The members of a client of `redis` 4 or later that are used here. The app connects the client. */
 export interface NodeRedisClient {
+  /** Sends a command with its arguments. */
   sendCommand(args: string[]): Promise<unknown>
+  /** Subscribes to errors, which would otherwise end the process, and to new connections. */
   on(event: "error" | "ready", listener: () => void): unknown
+  /** Opens the connection. */
   connect(): Promise<unknown>
+  /** Closes the connection, in version 4. */
   disconnect?(): Promise<unknown>
+  /** Closes the connection, from version 5. */
   destroy?(): unknown
+  /** Whether the client is connected. */
   readonly isReady: boolean
 }
 
@@ -29,7 +43,7 @@ export type Command = (name: string, ...args: string[]) => Promise<unknown>
 interface Link {
   isReady(): boolean
   send: Command
-  /** Drops the connection without a goodbye to the server, and opens another. */
+  /** Drops the connection without telling the server, and opens another. */
   reconnect(): unknown
 }
 
@@ -68,7 +82,7 @@ export function toCommand(client: RedisClient, timeout: number): Command {
       }
       const timer = setTimeout(() => {
         state.waiting.delete(proceed)
-        reject(new Error(`Redis did not answer ${name} within ${timeout} ms`))
+        reject(new Error(`Redis did not respond to ${name} within ${timeout} ms`))
         if (sentAt !== undefined) reconnectIfSilent(link, state, sentAt)
       }, timeout)
       if (link.isReady()) proceed()

@@ -23,7 +23,7 @@ if tonumber(redis.call('GET', KEYS[1]) or 0) > 1 then redis.call('DECR', KEYS[1]
 else redis.call('DEL', KEYS[1]) end`
 
 /** Limiter whose counts expire with their window, by the clock of the Redis server. */
-export function limiterStore({ command, script, keyOf }: Keyspace): LimiterStore {
+export function limiterStore({ script, keyOf }: Keyspace): LimiterStore {
   const toKey = (key: string) => keyOf("limit", key)
   return {
     take: async (key, { limit, window }) => {
@@ -32,7 +32,6 @@ export function limiterStore({ command, script, keyOf }: Keyspace): LimiterStore
     },
     peek: async (key, { limit }) => toAnswer(await script(peek, [toKey(key)], [`${limit}`])),
     giveBack: async (key) => void (await script(giveBack, [toKey(key)], [])),
-    forget: async (key) => void (await command("DEL", toKey(key))),
   }
 }
 

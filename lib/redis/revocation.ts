@@ -32,7 +32,7 @@ export function revocationStore(keyspace: Keyspace, maxStale: number): Required<
   }
 
   async function write(keys: readonly string[], at: number, until: Date): Promise<void> {
-    const life = until.getTime() - at
+    const life = until.getTime() - Date.now()
     for (let start = 0; start < keys.length; start += batchSize)
       await script(revoke, keys.slice(start, start + batchSize).map(toKey), [`${at}`, `${life}`])
   }

@@ -3,7 +3,7 @@ import { RateLimitError } from "../errors.js"
 import type { Cookie } from "../http/cookies.js"
 import { toFailureResponse } from "./failure-response.js"
 import { toLimitedResponse } from "./limited-response.js"
-import { keepTypedValues } from "./typed-values.js"
+import { keepSubmittedValues } from "./submitted-values.js"
 
 /**
  * Responds to a sign-in that failed. The sign-in page that reports it keeps what the visitor typed, and the
@@ -17,7 +17,10 @@ export function toFailedSignIn(
   cookies: readonly Cookie[] = [],
 ): Response {
   if (error instanceof RateLimitError) return toLimitedResponse(attempt, error)
-  const { context, destination } = attempt
-  const typed = keepTypedValues(attempt, error)
-  return toFailureResponse(context, error, { destination, cookies: [...cookies, ...typed] })
+  const { context, destination, provider } = attempt
+  const typed = keepSubmittedValues(attempt, error)
+  return toFailureResponse(context, error, {
+    ...{ destination, provider: provider.id },
+    cookies: [...cookies, ...typed],
+  })
 }

@@ -1,15 +1,17 @@
+import { isDevelopmentRequest } from "../development/is-development-request.js"
 import { type ErrorCode, ExpressAuthError, RateLimitError } from "../errors.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
-import type { Cookie } from "../http/cookies.js"
+import { type Cookie, withCookies } from "../http/cookies.js"
 import { UntrustedOriginError } from "../http/cross-site.js"
 import { isAt } from "../http/is-same-page.js"
 import { negotiate } from "../http/negotiate.js"
 import { toProblemResponse } from "../http/problem.js"
 import { renderErrorPage } from "../pages/error.js"
+import { toDeveloperErrorResponse } from "./developer-error-response.js"
 import { type Failure, toFailure } from "./failure.js"
 import { logFailure } from "./log-failure.js"
-import { type AuthResult, withOutcome } from "./outcome.js"
-import { toPage, toPageContext, toRedirect, withCookies } from "./responses.js"
+import { publishRefusal } from "./publish-refusal.js"
+import { type AuthResult, toPage, toPageContext, toRedirect, withOutcome } from "./responses.js"
 
 interface FailedAttempt {
   /** Set on the response in any case. */
@@ -18,11 +20,11 @@ interface FailedAttempt {
   destination?: string
   /** @default the page of the failure */
   page?: Failure["page"]
+  /** The provider's id, for subscribers. @default the one that the path names */
+  provider?: string
 }
 
-/**
- * Errors of visitors who come back from a provider. The URL they are at would not help them, so they are redirected.
- */
+/** Errors of visitors who return from a provider. A page at that URL would not help them, so they are redirected. */
 const afterProvider: ReadonlySet<ErrorCode> = new Set([
   "ERR_AUTH_FLOW",
   "ERR_AUTH_LINK",
@@ -45,9 +47,17 @@ export function toFailureResponse(
   error: unknown,
   attempt: FailedAttempt = {},
 ): Response {
-  const failure = { ...toFailure(error), ...(attempt.page && { page: attempt.page }) }
+  const known = toFailure(error)
+  const failure = { ...known, page: attempt.page ?? known.page }
   const failed = { ...attempt, failure, id: logFailure(context.config, error, failure) }
+  publishFailure(context, error, failed)
   return withOutcome(respond(context, error, failed), toResult(context, error, failed))
+}
+
+function publishFailure(context: AuthContext, error: unknown, { failure, id, provider }: Failed): void {
+  const { error: reason, status } = failure
+  const code = failure.code ?? (error instanceof ExpressAuthError ? error.code : undefined)
+  publishRefusal(context, { provider, reason, code, status, ...(id && { errorId: id }) })
 }
 
 function respond(context: AuthContext, error: unknown, failed: Failed): Response {
@@ -59,7 +69,19 @@ function respond(context: AuthContext, error: unknown, failed: Failed): Response
   if (refused && failure.page === "error" && asksForPage) return showRefusal(context, failure, cookies)
   if (!asksForPage && (refused || wantsProblem(context)))
     return withCookies(toProblem(failure, error), cookies)
-  return toFailurePage(context, failed)
+  return toDeveloperPage(context, error, failed) ?? toFailurePage(context, failed)
+}
+
+/** Shows a fault to the developer instead of redirecting to the built-in error page, which has no details. */
+function toDeveloperPage(context: AuthContext, error: unknown, failed: Failed): Response | undefined {
+  const { req, config } = context
+  const { failure, cookies = [] } = failed
+  if (!isDevelopmentRequest(context) || !(error instanceof Error)) return
+  if (!failure.unexpected || failure.page !== "error" || config.pages.error || negotiate(req) !== "html")
+    return
+  const visitorPage = failurePageUrl(context, failed)
+  const { status } = failure
+  return withCookies(toDeveloperErrorResponse(req, { error, status, config, visitorPage }), cookies)
 }
 
 function toResult(context: AuthContext, error: unknown, failed: Failed): AuthResult {
@@ -98,13 +120,13 @@ function isShown(context: AuthContext, page: string): boolean {
 
 function showInPlace(context: AuthContext, { failure, id, cookies = [] }: Failed): Response {
   const { error, status } = failure
-  const { html } = renderErrorPage(toPageContext(context), { error, ...(id && { errorId: id }) })
+  const { html } = renderErrorPage(toPageContext(context), { error, errorId: id })
   return toPage(context, html, cookies, status)
 }
 
 /**
- * Names the refused origin, on a page or as JSON, even to clients that asked for a redirect: a page of another origin
- * has no use for ours. A client of Auth.js sends the browser to `url`.
+ * Names the refused origin, on a page or as JSON, even to clients that asked for a redirect, because our pages are of
+ * no use on another origin. A client of Auth.js sends the browser to `url`.
  */
 function toOriginRefusal(context: AuthContext, { error, status }: Failure, refused: Error): Response {
   const { message } = refused

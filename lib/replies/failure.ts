@@ -11,7 +11,7 @@ export interface Failure {
   /** An error type of Auth.js, which the app's own pages may already handle. */
   readonly error: string
   /** Details, e.g. the `code` of a `CredentialsSignin`. */
-  readonly code?: string
+  readonly code?: string | undefined
   /** The HTTP status. */
   readonly status: number
   /** Whether it is logged as an error. */
@@ -85,10 +85,10 @@ function toSignInFailure(error: AuthError, status: number): Failure {
   const said = error.cause?.error
   const code = typeof said === "string" && cancellations.has(said) ? "access_denied" : undefined
   const isEveryday = code !== undefined || status === 409
-  return { page: "signin", error: error.type, status, ...(code && { code }), unexpected: !isEveryday }
+  return { page: "signin", error: error.type, status, code, unexpected: !isEveryday }
 }
 
-/** The address was refused, or the mail could not be sent: one error type of Auth.js for both. */
+/** Whether the address was refused or the mail could not be sent, Auth.js has one error type for both. */
 function toEmailFailure(reason: Error | undefined): Failure {
   const failure = { page: "signin", error: "EmailSignin" } as const
   return reason ? { ...failure, status: 503, unexpected: true } : expected({ ...failure, status: 400 })
@@ -102,7 +102,7 @@ function isSpentCode(error: Error | undefined): boolean {
   return error !== undefined && "error" in error && spentCodes.includes(error.error)
 }
 
-/** Our errors that are reported under a type of their own. */
+/** Our errors that have their own type on the page. */
 const ownErrors: Partial<Record<ErrorCode, Pick<Failure, "error"> & Partial<Failure>>> = {
   ERR_AUTH_PROVIDER_UNAVAILABLE: { error: "ProviderUnavailable" },
   ERR_AUTH_PROVIDER_CLIENT: { error: "Configuration" },
@@ -114,6 +114,7 @@ const ownErrors: Partial<Record<ErrorCode, Pick<Failure, "error"> & Partial<Fail
   ERR_AUTH_LINK: { error: "LinkRefused" },
   ERR_AUTH_LINKED_ELSEWHERE: { error: "OAuthAccountNotLinked" },
   ERR_AUTH_LAST_METHOD: { error: "LastSignInMethod" },
+  ERR_AUTH_DEVELOPMENT: { error: "DevelopmentOnly" },
 }
 
 function toOwnFailure(error: ExpressAuthError): Failure {

@@ -2,22 +2,21 @@ import type { SignInAttempt } from "../engine/sign-in-attempt.js"
 import type { RateLimitError } from "../errors.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { negotiate } from "../http/negotiate.js"
-import { textOf, toTextResponse } from "../http/text-response.js"
+import { textOf, toTextResponse } from "../http/send-web-response.js"
 import { pageProviders } from "../pages/page-providers.js"
 import { renderSignInPage } from "../pages/sign-in.js"
 import { toFailureResponse } from "./failure-response.js"
-import { outcomeOf, withOutcome } from "./outcome.js"
-import { toPage, toPageContext } from "./responses.js"
-import { toTypedValues } from "./typed-values.js"
+import { outcomeOf, toPage, toPageContext, withOutcome } from "./responses.js"
+import { toSubmittedValues } from "./submitted-values.js"
 
 /**
  * Responds to a sign-in beyond the limit with 429 and `Retry-After`. A browser gets our sign-in page with what the
  * visitor typed; the app's own page gets the error in its URL, as for every failure.
  */
 export function toLimitedResponse(attempt: SignInAttempt, error: RateLimitError): Response {
-  const { context, destination } = attempt
+  const { context, destination, provider } = attempt
   const isOurPage = negotiate(context.req) === "html" && !context.config.pages.signIn
-  const failed = toFailureResponse(context, error, { destination })
+  const failed = toFailureResponse(context, error, { destination, provider: provider.id })
   const response = isOurPage ? showSignInAgain(attempt, error) : failed
   withOutcome(response, outcomeOf(failed))
   // On a redirect, browsers would wait that long before they follow it.
@@ -37,8 +36,8 @@ function showSignInAgain(attempt: SignInAttempt, error: RateLimitError): Respons
     messages,
     error: "RateLimited",
     retryAfter: error.retryAfter,
-    typed: toTypedValues(attempt),
-    ...(session.remember === "ask" && { remember: false }),
+    typed: toSubmittedValues(attempt),
+    remember: session.remember === "ask" ? false : undefined,
   })
   return toPage(context, html, cookie ? [cookie] : [])
 }

@@ -1,11 +1,34 @@
 import type { AuthContext } from "../http/auth-context.js"
-import { type Cookie, toSetCookie } from "../http/cookies.js"
+import { type Cookie, withCookies } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
-import { toTextResponse } from "../http/text-response.js"
+import { toTextResponse } from "../http/send-web-response.js"
 import { renderContinuePage } from "../pages/continue.js"
 import type { PageContext } from "../pages/page-context.js"
 import { pageHeaders } from "../pages/page-headers.js"
-import { withOutcome } from "./outcome.js"
+
+/**
+ * What `signIn()`, `signOut()`, `linkAccount()` and `unlinkAccount()` return with `redirect: false`, instead of
+ * responding to the request. Cookies are set on the response in either case.
+ */
+export interface AuthResult {
+  /** Whether it has succeeded so far. With a provider, the sign-in continues at `url`. */
+  readonly ok: boolean
+  /** 200, or the HTTP status of the failure. */
+  readonly status: number
+  /**
+   * The URL to send the browser to: the provider, the destination or, after a failure, the page that explains it.
+   * `null` if no page would help.
+   */
+  readonly url: string | null
+  /** The type of the failure: `"CredentialsSignin"`, `"SessionRequired"`, `"RateLimited"`, … */
+  readonly error?: string
+  /** Details, e.g. the `code` of a `CredentialsSignin`. */
+  readonly code?: string
+  /** For developers: why the request was refused, and how to fix it. */
+  readonly detail?: string
+  /** Seconds until the next attempt is allowed, after too many. */
+  readonly retryAfter?: number
+}
 
 /** Creates the response with one of our pages, under its strict Content Security Policy. */
 export function toPage(
@@ -30,21 +53,21 @@ export function toJson(body: unknown, cookies: readonly Cookie[] = [], status = 
  * browser then gets a page that continues by itself.
  */
 export function toRedirect(context: AuthContext, url: string, cookies: readonly Cookie[] = []): Response {
-  const href = new URL(url, context.origin).href
-  return withOutcome(sendOn(context, url, cookies), { ok: true, status: 200, url: href })
+  const target = new URL(url, context.origin)
+  const response = withOutcome(sendOn(context, url, target), { ok: true, status: 200, url: target.href })
+  return withCookies(response, cookies)
 }
 
-function sendOn(context: AuthContext, url: string, cookies: readonly Cookie[]): Response {
+function sendOn(context: AuthContext, url: string, target: URL): Response {
   const { req, origin } = context
-  if (req.get("x-auth-return-redirect")) return toJson({ url }, cookies)
-  const leaves = new URL(url, origin).origin !== origin
-  if (leaves && req.method === "POST" && negotiate(req) === "html") {
-    const response = toPage(context, renderContinuePage(toPageContext(context), { url }), cookies)
-    response.headers.set("refresh", `0;url=${new URL(url, origin).href}`)
+  if (req.get("x-auth-return-redirect")) return toJson({ url })
+  if (target.origin !== origin && req.method === "POST" && negotiate(req) === "html") {
+    const response = toPage(context, renderContinuePage(toPageContext(context), { url }))
+    response.headers.set("refresh", `0;url=${target.href}`)
     return response
   }
   const headers = { location: url, "cache-control": "private, no-store" }
-  return withCookies(new Response(null, { status: 302, headers }), cookies)
+  return new Response(null, { status: 302, headers })
 }
 
 /** Returns what every page needs to know of the request. */
@@ -52,8 +75,16 @@ export function toPageContext({ basePath, origin, config }: AuthContext, csrfTok
   return { basePath, host: new URL(origin).host, csrfToken, theme: config.theme }
 }
 
-/** Adds cookies to a response, and returns it. */
-export function withCookies(response: Response, cookies: readonly Cookie[]): Response {
-  for (const cookie of cookies) response.headers.append("set-cookie", toSetCookie(cookie))
+const outcomes = new WeakMap<Response, AuthResult>()
+
+/** Attaches the outcome to a response, for a caller that does not send it. */
+export function withOutcome(response: Response, outcome: AuthResult): Response {
+  outcomes.set(response, outcome)
   return response
+}
+
+/** Returns the outcome of a response; without one of its own, its status. */
+export function outcomeOf(response: Response): AuthResult {
+  const { ok, status } = response
+  return outcomes.get(response) ?? { ok, status, url: null }
 }

@@ -1,14 +1,15 @@
 import type { Response as ExpressResponse } from "express"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
-import { appendSetCookies } from "../http/cookies.js"
+import { appendSetCookies, headersSent, requireUnsent } from "../http/cookies.js"
+import { toProblemResponse } from "../http/problem.js"
 import { sendWebResponse } from "../http/send-web-response.js"
 import { toFailureResponse } from "./failure-response.js"
-import { type AuthResult, outcomeOf } from "./outcome.js"
+import { type AuthResult, outcomeOf } from "./responses.js"
 
 /**
- * Runs an action and sends its response. A failure is reported to the visitor too, except if the session could not be
- * read, which the app's own error handler must tell from an anonymous request.
+ * Runs an action and sends its response. Reports a failure to the visitor as well, unless the session could not be
+ * read: the app's own error handler must tell that from an anonymous request.
  *
  * @returns whether the action had a response
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION`, `ERR_AUTH_HEADERS_SENT`
@@ -17,7 +18,7 @@ export async function answer(
   context: AuthContext,
   act: (context: AuthContext) => Promise<Response | undefined> | Response | undefined,
 ): Promise<boolean> {
-  requireUnsent(context.res)
+  if (context.res.headersSent) throw headersSent()
   const response = await runAction(context, act)
   if (response) await sendWebResponse(response, context.res)
   return response !== undefined
@@ -50,15 +51,10 @@ async function runAction(
   }
 }
 
-/**
- * Requires that cookies can still be set.
- *
- * @throws {ExpressAuthError} `ERR_AUTH_HEADERS_SENT`
- */
-export function requireUnsent(res: ExpressResponse): void {
-  if (!res.headersSent) return
-  throw new ExpressAuthError(
-    "ERR_AUTH_HEADERS_SENT",
-    "The response has begun already, so no cookie can be set. Call this before anything is written, and only once.",
-  )
+/** Reports an invalid request, such as one with a malformed Host header, to the client. */
+export function sendProblem(
+  res: ExpressResponse,
+  { status, code, message }: ExpressAuthError,
+): Promise<void> {
+  return sendWebResponse(toProblemResponse({ status, title: "Bad request", code, detail: message }), res)
 }

@@ -1,5 +1,5 @@
-import type { Adapter } from "@auth/core/adapters"
 import type { JWT } from "@auth/core/jwt"
+import type { Request, Response } from "express"
 import { requireAdapterMethods } from "../config/check-adapter.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { ConfigError } from "../errors.js"
@@ -9,6 +9,7 @@ import { isRevoked, revocationKeys, revoke, revokeUser } from "./revocation.js"
 import { claimsOf, startedAt } from "./session-claims.js"
 import { readSessionCookie } from "./session-cookie.js"
 import type { SessionContext } from "./session-reading.js"
+import { deleteRow, findRow } from "./session-row.js"
 
 /**
  * The message passed to `events.signOut`: `{ token }` with the JWT strategy, `{ session }` with the database strategy.
@@ -45,6 +46,18 @@ export async function endSession(
 }
 
 /**
+ * Ends a session like {@link endSession}, but only logs a failure, for example where the adapter throws for a missing
+ * row: a stale cookie must not lock the user out.
+ */
+export async function endOrLog(context: SessionContext, end?: SessionEnd): Promise<void> {
+  try {
+    await endSession(context, end)
+  } catch (error) {
+    context.config.logger.error(error)
+  }
+}
+
+/**
  * Ends every session of a user, e.g. after an app deletes or demotes the user or changes their password.
  *
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` or `ERR_AUTH_ADAPTER_METHOD` if neither the adapter nor a revocation
@@ -62,28 +75,10 @@ async function endDatabaseSession(
   everywhere: boolean,
   config: ResolvedConfig,
 ): Promise<SignOutMessage> {
-  const adapter = config.adapter ?? {}
-  const found = everywhere ? await adapter.getSessionAndUser?.(sealed) : undefined
-  const session = await deleteRow(sealed, adapter)
+  const found = everywhere ? await findRow(sealed, config) : null
+  const session = (await deleteRow(sealed, config)) ?? null
   if (found && found.session.expires.getTime() > Date.now()) await endUserSessions(found.user.id, config)
   return { session }
-}
-
-type Row = Extract<SignOutMessage, { session: unknown }>["session"]
-
-/**
- * Deletes a session row. Some adapters throw if the row no longer exists; that counts as success.
- *
- * @returns the deleted row, or `null` if there was none
- * @throws whatever `deleteSession` throws while the row still exists
- */
-export async function deleteRow(sealed: string, adapter: Adapter): Promise<Row> {
-  try {
-    return (await adapter.deleteSession?.(sealed)) ?? null
-  } catch (error) {
-    if (await adapter.getSessionAndUser?.(sealed)) throw error
-    return null
-  }
 }
 
 async function endJwtSession(token: JWT, everywhere: boolean, config: ResolvedConfig): Promise<void> {
@@ -119,4 +114,27 @@ export function requireRevocation({ revocation }: ResolvedConfig): void {
     "Ending sessions of other browsers needs a revocation store: set `revocation: memoryRevocation()` for a single " +
       "process, or a store that all processes share.",
   )
+}
+
+/** Forgets the sign-in of an earlier session library that a request still carries; clears its cookie synchronously. */
+export type ForgetFormerLogin = (req: Request, res: Response) => Promise<void> | undefined
+
+const registered = new Set<ForgetFormerLogin>()
+
+/**
+ * Registers a function that runs whenever a user signs in or out in this process, on our routes and in the app's own
+ * handlers alike. A function must recognise what is its own: it is called for the requests of all apps.
+ */
+export function onSignInOrOut(forget: ForgetFormerLogin): void {
+  registered.add(forget)
+}
+
+/**
+ * Forgets earlier sign-ins at sign-in and sign-out: a session that is still to be migrated must not replace the new one,
+ * or sign the user in again. Does not wait for the earlier session's store; its errors are logged.
+ */
+export function forgetFormerLogin({ req, config }: Pick<SessionContext, "req" | "config">): void {
+  const { res } = req
+  if (!res || res.headersSent) return
+  for (const forget of registered) forget(req, res)?.catch((error) => config.logger.error(error))
 }

@@ -1,18 +1,20 @@
 import type { JWT } from "@auth/core/jwt"
 import type { Request, Response } from "express"
 import type { ResolvedConfig } from "../config/resolve-config.js"
+import { steps } from "../diagnostics/channels.js"
 import { ExpressAuthError } from "../errors.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { isSecure } from "../http/origin.js"
 import { exposeSignIn } from "./expose-sign-in.js"
+import { issueToken } from "./issue-token.js"
 import { readDatabaseSession } from "./read-database-session.js"
 import { openToken, readJwtSession, readSettledJwtSession, recallJwtSession } from "./read-jwt-session.js"
 import { isReadingRemembered } from "./remember-me.js"
-import { sealToken } from "./seal-token.js"
 import { claimsOf } from "./session-claims.js"
-import { readSessionCookie, writeSessionCookie } from "./session-cookie.js"
+import { clearSessionCookie, readSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
 import type { SessionUpdate } from "./to-session.js"
+import { publishRenewal, traceReading } from "./trace-reading.js"
 
 type Awaitable<Value> = Value | Promise<Value>
 
@@ -85,13 +87,7 @@ export async function joinSession(
   const remembered = isReadingRemembered(reading, config)
   const issued = { sealed, expires: new Date(session.expires), remembered }
   const setCookies = writeSessionCookie(req, context.cookies.sessionToken, issued)
-  return remember(req, config, {
-    session,
-    setCookies,
-    sealed,
-    ...(token && { token }),
-    ...(row && { row, ...(signIn && { signIn }) }),
-  })
+  return remember(req, config, { session, setCookies, sealed, token, row, signIn })
 }
 
 /**
@@ -122,7 +118,7 @@ export async function changeToken(
   if (!reading.session || !reading.token) return
   const context = sessionContextOf(req, config)
   const token = { ...change(reading.token), ...claimsOf(reading.token) }
-  const issued = await sealToken(token, context)
+  const issued = await issueToken(token, context)
   const setCookies = writeSessionCookie(req, context.cookies.sessionToken, issued)
   const session = { ...reading.session, expires: issued.expires.toISOString() }
   await remember(req, config, { session, token, sealed: issued.sealed, setCookies })
@@ -163,24 +159,36 @@ interface Rereading {
   readonly signIn?: SessionReading["signIn"] | undefined
 }
 
-function read(
+function read(context: SessionContext, rereading: Rereading = {}): Awaitable<SessionReading> {
+  const sealed = rereading.sealed ?? readSessionCookie(context.req, context.cookies.sessionToken)
+  if (sealed === undefined) return anonymous()
+  if (!steps["session-read"].hasSubscribers) return readSealed(sealed, context, rereading)
+  return traceReading(context, () => readSealed(sealed, context, rereading))
+}
+
+function readSealed(
+  sealed: string,
   context: SessionContext,
-  { update, sealed: given, signIn }: Rereading = {},
+  { update, signIn }: Rereading,
 ): Awaitable<SessionReading> {
-  const sealed = given ?? readSessionCookie(context.req, context.cookies.sessionToken)
-  if (!sealed) return anonymous()
+  if (!sealed) return anonymous(clearSessionCookie(context.req, context.cookies.sessionToken))
   if (context.config.session.strategy === "database")
-    return finish(context, readDatabaseSession(sealed, context, { update, signIn }))
+    return finish(context, readDatabaseSession(sealed, context, { update, signIn }), update)
   const recalled = update ? undefined : recallJwtSession(sealed, context)
   if (recalled) return recalled
   const opened = openToken(sealed, context)
   const settled = update ? undefined : readSettledJwtSession(opened, context)
-  return settled ?? finish(context, readJwtSession(opened, context, update))
+  return settled ?? finish(context, readJwtSession(opened, context, update), update)
 }
 
-async function finish({ config }: SessionContext, reading: Promise<SessionReading>): Promise<SessionReading> {
+async function finish(
+  { config }: SessionContext,
+  reading: Promise<SessionReading>,
+  update: SessionUpdate | undefined,
+): Promise<SessionReading> {
   try {
     const result = await reading
+    publishRenewal(result, config, update ? "update" : "use")
     await emitSession(result, config)
     return result
   } catch (cause) {

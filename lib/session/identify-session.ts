@@ -26,7 +26,7 @@ export function identifySession({
   if (!session) return
   if (row) {
     const startedAt = new Date(signIn?.()?.startedAt ?? 0)
-    return { userId: row.userId, id: hash(row.sessionToken), startedAt }
+    return { userId: row.userId, id: rowSessionId(row.sessionToken), startedAt }
   }
   if (!token?.sub) return
   const claims = claimsOf(token)
@@ -35,6 +35,7 @@ export function identifySession({
   return { userId: token.sub, id: claims.sid, startedAt: signedIn }
 }
 
-function hash(sessionToken: string): string {
+/** Returns the id of a database session: a hash of its token. */
+export function rowSessionId(sessionToken: string): string {
   return createHash("sha256").update(sessionToken).digest("base64url").slice(0, 22)
 }

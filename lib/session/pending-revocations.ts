@@ -1,9 +1,13 @@
 import { perSource, type Remembering } from "../config/process-memory.js"
+import { appliesTo } from "../stores/cache-revocations.js"
 import type { RevocationStore } from "../stores/revocation-store.js"
 
+/** A revocation that is not in its store yet. */
 interface Pending {
   readonly keys: readonly string[]
   readonly until: Date
+  /** When the sessions were revoked; sessions that start later stay valid. */
+  readonly at: Date
 }
 
 /** Most revocations kept; beyond that the oldest are dropped. */
@@ -16,17 +20,23 @@ const pause = 2000
  * written when the store responds again; they are lost if the process exits first.
  */
 class PendingRevocations {
-  readonly #pending: Pending[] = []
+  readonly #pending = new Set<Pending>()
   #timer: NodeJS.Timeout | undefined
 
   add(pending: Pending, store: RevocationStore): void {
-    this.#pending.push(pending)
-    if (this.#pending.length > maxPending) this.#pending.shift()
+    this.#pending.add(pending)
+    const [oldest] = this.#pending
+    if (oldest && this.#pending.size > maxPending) this.#pending.delete(oldest)
     this.#schedule(store)
   }
 
-  has(keys: readonly string[]): boolean {
-    return this.#pending.some((pending) => pending.keys.some((key) => keys.includes(key)))
+  /** Whether one of these keys was revoked at or after `startedAt`, or at all in the case of `sid:` keys. */
+  has(keys: readonly string[], startedAt: Date): boolean {
+    const started = startedAt.getTime()
+    const isEnded = (pending: Pending) =>
+      keys.some((key) => pending.keys.includes(key) && appliesTo(key, pending.at.getTime(), started))
+    for (const pending of this.#pending) if (isEnded(pending)) return true
+    return false
   }
 
   #schedule(store: RevocationStore): void {
@@ -37,9 +47,10 @@ class PendingRevocations {
   }
 
   async #write(store: RevocationStore): Promise<void> {
-    for (let next = this.#pending[0]; next; next = this.#pending[0]) {
-      if (next.until.getTime() > Date.now()) await store.revoke(next.keys, next.until)
-      this.#pending.shift()
+    for (const pending of this.#pending) {
+      const { keys, until, at } = pending
+      if (until.getTime() > Date.now()) await store.revoke(keys, until, at)
+      this.#pending.delete(pending)
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Adapter, AdapterSession } from "@auth/core/adapters"
+import type { AdapterSession } from "@auth/core/adapters"
 import type { Cookie } from "../http/cookies.js"
 import type { DeviceSession } from "../stores/adapter-extras.js"
 import { tenantClaim } from "./codec/tenant-claim.js"
@@ -8,9 +8,11 @@ import { isRevoked } from "./revocation.js"
 import type { SignInRecord } from "./session-claims.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
+import { deleteRow, findRow, updateRow } from "./session-row.js"
 import { sealSignIn } from "./sign-in-cookie.js"
 import { findSignIn, toSignInText } from "./sign-in-record.js"
 import { type SessionUpdate, toDatabaseSession } from "./to-session.js"
+import { publishRefusedSession } from "./trace-reading.js"
 import { withDevice } from "./with-device.js"
 
 interface Rereading {
@@ -32,20 +34,23 @@ export async function readDatabaseSession(
   { update, signIn: given }: Rereading = {},
 ): Promise<SessionReading> {
   const { config, cookies, req } = context
-  const adapter = requireAdapter(config.adapter)
-  const found = await adapter.getSessionAndUser?.(sealed)
-  if (!found) return anonymous(clearSessionCookie(req, cookies.sessionToken))
+  const found = await findRow(sealed, config)
+  if (!found) {
+    publishRefusedSession("unknown", config)
+    return anonymous(clearSessionCookie(req, cookies.sessionToken))
+  }
   const stored: DeviceSession = found.session
   const signIn = given ?? findSignIn(context, stored)
   if (!isOfTenant(signIn, config)) return anonymous()
-  if (await hasEnded(stored, signIn, config)) {
-    await cleanUp(sealed, adapter, config)
+  const end = await findEnd(stored, signIn, config)
+  if (end) {
+    publishRefusedSession(end, config, { userId: stored.userId })
+    await cleanUp(sealed, config)
     return anonymous(clearSessionCookie(req, cookies.sessionToken))
   }
   const renewal = renew(stored, signIn, config)
   const row = renewal ? { ...stored, expires: renewal.expires } : stored
-  if (renewal)
-    await adapter.updateSession?.(withDevice({ sessionToken: row.sessionToken, ...renewal }, context))
+  if (renewal) await updateRow(withDevice({ sessionToken: row.sessionToken, ...renewal }, context), config)
   const session = await toDatabaseSession({ session: row, user: found.user }, config, update)
   const setCookies = renewal
     ? renewCookies(context, row, { signIn, isInRow: typeof stored.signIn === "string" })
@@ -61,16 +66,18 @@ function isOfTenant(signIn: FindSignIn, config: Config): boolean {
   return signIn()?.tenant === tenantClaim(config)
 }
 
-async function hasEnded(row: AdapterSession, signIn: FindSignIn, config: Config): Promise<boolean> {
+/** Returns why a session is over, `undefined` for one that is not. */
+async function findEnd(
+  row: AdapterSession,
+  signIn: FindSignIn,
+  config: Config,
+): Promise<"expired" | "revoked" | undefined> {
   const now = Date.now()
-  if (row.expires.getTime() <= now || absoluteEnd(signIn, config.session) <= now) return true
-  if (!config.revocation) return false
+  if (row.expires.getTime() <= now || absoluteEnd(signIn, config.session) <= now) return "expired"
+  if (!config.revocation) return
   const { startedAt = 0, providerSession } = signIn() ?? {}
-  return isRevoked(
-    [`sub:${row.userId}`, ...providerSessionKeys(providerSession)],
-    new Date(startedAt),
-    config,
-  )
+  const keys = [`sub:${row.userId}`, ...providerSessionKeys(providerSession)]
+  return (await isRevoked(keys, new Date(startedAt), config)) ? "revoked" : undefined
 }
 
 /** A session without a known start counts as past its absolute lifetime. */
@@ -79,15 +86,12 @@ function absoluteEnd(signIn: FindSignIn, { absoluteMaxAge }: Config["session"]):
   return (signIn()?.startedAt.getTime() ?? 0) + absoluteMaxAge * 1000
 }
 
-/**
- * Another request may have deleted the row already, which some adapters report as an error. The session is over either
- * way, so the error is only logged.
- */
-async function cleanUp(sealed: string, adapter: Adapter, { logger }: Config): Promise<void> {
+/** The session is over even if its row cannot be deleted, so the error is only logged. */
+async function cleanUp(sealed: string, config: Config): Promise<void> {
   try {
-    await adapter.deleteSession?.(sealed)
+    await deleteRow(sealed, config)
   } catch (error) {
-    logger.error(error)
+    config.logger.error(error)
   }
 }
 
@@ -114,10 +118,4 @@ function renewCookies(
     record && !isInRow ? sealSignIn(context, row, { text: toSignInText(record), remembered }) : undefined
   const issued = { sealed: row.sessionToken, expires: row.expires, remembered, companion }
   return writeSessionCookie(req, cookies.sessionToken, issued)
-}
-
-/** `resolveConfig` guarantees the adapter. */
-function requireAdapter(adapter: Adapter | undefined): Adapter {
-  if (!adapter) throw new Error("The database strategy was resolved without an adapter")
-  return adapter
 }

@@ -1,20 +1,14 @@
 import type { JWT } from "@auth/core/jwt"
 import { type SessionCodec, sessionCodecOf } from "./codec/session-codec.js"
 import type { DecodedToken } from "./codec/token-codec.js"
+import { issueToken } from "./issue-token.js"
 import { isRemembered, timesOf } from "./remember-me.js"
 import { isRevoked, revocationKeys } from "./revocation.js"
-import { sealToken } from "./seal-token.js"
-import {
-  claimsOf,
-  pickOwnClaims,
-  rememberedOf,
-  restoreClaims,
-  type SessionClaims,
-  startedAt,
-} from "./session-claims.js"
+import { claimsOf, pickOwnClaims, restoreClaims, type SessionClaims, startedAt } from "./session-claims.js"
 import { clearSessionCookie, writeSessionCookie } from "./session-cookie.js"
 import { anonymous, type SessionContext, type SessionReading } from "./session-reading.js"
 import { type ActiveSession, type SessionUpdate, toJwtSession, toPlainSession } from "./to-session.js"
+import { publishRefusedSession } from "./trace-reading.js"
 
 type JwtCallback = NonNullable<SessionContext["config"]["callbacks"]["jwt"]>
 
@@ -96,15 +90,24 @@ export async function readJwtSession(
   const { config, cookies, req } = context
   const { sealed } = opened
   const decoded = await opened.decoded
+  if (decoded.status !== "valid") publishRefusedSession(refusals[decoded.status], config)
   if (decoded.status === "unknown-key") return anonymous()
   const ended = () => anonymous(clearSessionCookie(req, cookies.sessionToken))
   if (decoded.status !== "valid") return ended()
   const claims = claimsOf(decoded.payload)
-  if (await hasEnded(decoded.payload, claims, config)) return ended()
+  const who = { userId: decoded.payload.sub, sessionId: claims.sid }
+  const end = await findEnd(decoded.payload, claims, config)
+  if (end) {
+    publishRefusedSession(end, config, who)
+    return ended()
+  }
   const token = config.callbacks.jwt
     ? await runJwtCallback(decoded.payload, config.callbacks.jwt, update)
     : decoded.payload
-  if (token === null) return ended()
+  if (token === null) {
+    publishRefusedSession("callback", config, who)
+    return ended()
+  }
   const renew = update !== undefined || isDue(token, config) || isChanged(token, decoded.plaintext, config)
   if (!renew)
     return {
@@ -113,7 +116,7 @@ export async function readJwtSession(
       sealed,
       token,
     }
-  const issued = await sealToken({ ...token, ...claims }, context)
+  const issued = await issueToken({ ...token, ...claims }, context)
   const session = await toJwtSession(token, issued.expires, config)
   const setCookies = writeSessionCookie(req, cookies.sessionToken, issued)
   return { session, setCookies, sealed: issued.sealed, token }
@@ -133,11 +136,20 @@ function isSettled({ session, callbacks, events, revocation }: Config): boolean 
 
 type Config = SessionContext["config"]
 
-async function hasEnded({ sub }: JWT, claims: SessionClaims, config: Config): Promise<boolean> {
+/** Why a token that is not decoded counts as no session. */
+const refusals = { "unknown-key": "unknown", expired: "expired", invalid: "invalid" } as const
+
+/** Returns why a session is over, `undefined` for one that is not. */
+async function findEnd(
+  { sub }: JWT,
+  claims: SessionClaims,
+  config: Config,
+): Promise<"expired" | "revoked" | undefined> {
   const { absoluteMaxAge } = config.session
-  if (absoluteMaxAge !== undefined && Date.now() / 1000 >= claims.auth_time + absoluteMaxAge) return true
-  if (!config.revocation) return false
-  return isRevoked(revocationKeys(claims.sid, sub, claims.idp_session), startedAt(claims), config)
+  if (absoluteMaxAge !== undefined && Date.now() / 1000 >= claims.auth_time + absoluteMaxAge) return "expired"
+  if (!config.revocation) return
+  const keys = revocationKeys(claims.sid, sub, claims.idp_session)
+  return (await isRevoked(keys, startedAt(claims), config)) ? "revoked" : undefined
 }
 
 async function runJwtCallback(
@@ -168,10 +180,10 @@ function isChanged(token: JWT, plaintext: string, { callbacks }: Config): boolea
 }
 
 /** Tokens without `iat` are renewed on every read, as core does with all tokens. */
-function isDue(token: Pick<JWT, "iat">, config: Config): boolean {
+function isDue(token: { iat?: unknown; auth_remembered?: unknown }, config: Config): boolean {
   const { iat } = token
   if (typeof iat !== "number") return true
-  const { updateAge } = timesOf(isRemembered(rememberedOf(token), config), config)
+  const { updateAge } = timesOf(isRemembered(token.auth_remembered, config), config)
   return Date.now() / 1000 - iat >= updateAge
 }
 

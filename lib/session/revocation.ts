@@ -31,7 +31,7 @@ export async function isRevoked(
 ): Promise<boolean> {
   const { revocation, session, logger } = config
   if (!revocation) return false
-  if (pendingRevocations(config).has(keys)) return true
+  if (pendingRevocations(config).has(keys, startedAt)) return true
   try {
     return await revocation.isRevoked(keys, startedAt)
   } catch (error) {
@@ -59,13 +59,14 @@ const margin = 60
 export async function revoke(keys: readonly string[], config: Revocable): Promise<void> {
   const { maxAge, absoluteMaxAge = 0 } = config.session
   const longest = Math.max(maxAge, absoluteMaxAge, config.jwt.maxAge ?? 0) + margin
-  const until = new Date(Date.now() + longest * 1000)
+  const at = new Date()
+  const until = new Date(at.getTime() + longest * 1000)
   const { revocation } = config
   if (!revocation) return
   try {
-    await revocation.revoke(keys, until)
+    await revocation.revoke(keys, until, at)
   } catch (error) {
-    pendingRevocations(config).add({ keys, until }, revocation)
+    pendingRevocations(config).add({ keys, until, at }, revocation)
     throw error
   }
 }

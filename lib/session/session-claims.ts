@@ -20,34 +20,34 @@ export interface SignInFacts {
   readonly providerSession?: ProviderSession | undefined
   /** Whether the session outlives the browser. @default true */
   readonly remembered?: boolean | undefined
+  /** When the user signed in. @default now */
+  readonly authTime?: Date | undefined
 }
 
 /** The sign-in that started a database session, as kept in its row or companion cookie. */
-export interface SignInRecord extends SignInFacts {
+export interface SignInRecord extends Omit<SignInFacts, "authTime"> {
   /** When the user signed in. */
   readonly startedAt: Date
   /** Whether the session outlives the browser. */
   readonly remembered: boolean
   /** The claim of the tenant that the session was issued for. */
-  readonly tenant?: string
+  readonly tenant?: string | undefined
 }
 
 /** Returns the claims of a new session. Discards claims of an older session or a callback. */
-export function beginSession(token: JWT, { methods, providerSession, remembered }: SignInFacts): JWT {
+export function beginSession(
+  token: JWT,
+  { methods, providerSession, remembered, authTime }: SignInFacts,
+): JWT {
   const { idp_session: _session, auth_methods: _methods, auth_remembered: _remembered, ...others } = token
   const { auth_tenant: _tenant, ...rest } = others
   return {
     ...rest,
-    ...{ sid: randomUUID(), auth_time: Date.now() / 1000 },
+    ...{ sid: randomUUID(), auth_time: (authTime?.getTime() ?? Date.now()) / 1000 },
     ...(methods.length > 0 && { auth_methods: methods }),
     ...(providerSession && { idp_session: providerSession }),
     ...(remembered === false && { auth_remembered: false }),
   }
-}
-
-/** Whether a token's session outlives the browser; true unless the token has `auth_remembered: false`. */
-export function rememberedOf({ auth_remembered }: JWT): boolean {
-  return auth_remembered !== false
 }
 
 /** Returns how the user signed in; empty if the token does not record it. */

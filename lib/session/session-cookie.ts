@@ -1,11 +1,11 @@
 import { maxHeaderSize } from "node:http"
 import { parseCookie } from "cookie"
 import type { Request } from "express"
-import type { CookieDefinition } from "../config/cookies.js"
 import { warnOnce } from "../config/process-memory.js"
+import type { CookieDefinition } from "../config/resolve-cookies.js"
 import { ExpressAuthError } from "../errors.js"
-import { type Cookie, expireCookie } from "../http/cookies.js"
-import { readChunkedCookie, toCookieChunks } from "./codec/chunked-cookie.js"
+import { type Cookie, expireCookie, hashedNames } from "../http/cookies.js"
+import { readChunkedCookie, toCookieChunks } from "./chunked-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 
 /** A sealed token and the lifetime of its cookie. */
@@ -26,11 +26,12 @@ const headerLimit = 7 * 1024
 /**
  * Reads the session token of a request, joined from its chunks.
  *
- * @returns `undefined` if there is none, a chunk is missing, or it contains a NUL, which databases reject in queries
+ * @returns `undefined` if there is none; empty if it can be no session: a chunk is missing, or it contains a NUL, which
+ * databases reject in queries
  */
 export function readSessionCookie(req: Request, { name }: CookieDefinition): string | undefined {
   const value = readChunkedCookie(req.headers.cookie, name)?.value
-  return value && !value.includes("\0") ? value : undefined
+  return value?.includes("\0") ? "" : value
 }
 
 /**
@@ -59,11 +60,12 @@ export function pickSessionCookies(set: readonly Cookie[], { name }: CookieDefin
 }
 
 /** A session's cookies as core set them. */
-interface IssuedSession {
-  /** See `pickSessionCookies`. */
-  readonly issued: readonly Cookie[]
+export interface IssuedSession {
+  /** Those that hold the session, see `pickSessionCookies`. */
+  readonly cookies: readonly Cookie[]
   /** See `writeSessionCookie`. */
   readonly companion: Cookie | undefined
+  /** Whether the cookies outlive the browser. */
   readonly remembered: boolean
 }
 
@@ -71,9 +73,9 @@ interface IssuedSession {
 export function replaceSessionCookie(
   req: Request,
   definition: CookieDefinition,
-  { issued, companion, remembered }: IssuedSession,
+  { cookies, companion, remembered }: IssuedSession,
 ): Cookie[] {
-  const ours = issued.map((cookie) => (cookie.value === "" ? cookie : endWithBrowser(cookie, remembered)))
+  const ours = cookies.map((cookie) => (cookie.value === "" ? cookie : endWithBrowser(cookie, remembered)))
   const all = companion ? [...ours, companion] : ours
   const written = new Set(all.map(({ name }) => name))
   return [...clearSessionCookie(req, definition).filter(({ name }) => !written.has(name)), ...all]
@@ -123,16 +125,19 @@ export function signInCookieName({ name }: Pick<CookieDefinition, "name">): stri
 }
 
 /** Whether a cookie is the named one or a numbered chunk of it, not just one with the same prefix. */
-export function isChunkOf(name: string, other: string): boolean {
+function isChunkOf(name: string, other: string): boolean {
   return other.startsWith(name) && /^(?:\.\d{1,2})?$/.test(other.slice(name.length))
 }
 
-/** Bytes reserved for a request's other headers. */
+/** Bytes reserved for the rest of a request: its URL and other headers. */
 const otherHeaders = 1536
+/** Characters of a `Cookie` header that pending sign-ins take at most, all together. */
+export const maxFlowsLength = 4096
 
 /**
  * Refuses a session that this server could not read back: Node responds 431 to headers that are too long, so the
- * visitor could not even sign out. Warns once about sizes that proxies refuse.
+ * visitor could not even sign out. Leaves room for pending sign-ins, whose cookies come later. Warns once about sizes that
+ * proxies refuse.
  *
  * @param value the sealed token
  * @throws {ExpressAuthError} `ERR_AUTH_SESSION` (500)
@@ -146,8 +151,8 @@ export function checkSize(
       code: "session-cookie-size",
       message: "A session exceeds one cookie and is split into several.",
     })
-  const total = value.length + sizeOfOthers(req, cookies.sessionToken.name)
-  if (total > maxHeaderSize - otherHeaders) throw tooLong(value.length, total)
+  const total = value.length + sizeOfOthers(req, cookies)
+  if (total > maxHeaderSize - otherHeaders - maxFlowsLength) throw tooLong(value.length, total)
   if (total > headerLimit)
     warn(config, {
       code: "cookie-header-size",
@@ -163,15 +168,18 @@ function warn(config: SessionContext["config"], { code, message }: { code: strin
 function tooLong(length: number, total: number): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_SESSION",
-    `The session takes ${length} characters, all cookies together ${total}. Node accepts ${maxHeaderSize} bytes of headers and ` +
+    `The session takes ${length} characters, all cookies together ${total}. Node accepts ${maxHeaderSize} bytes of headers, ` +
+      `of which ${otherHeaders + maxFlowsLength} are reserved for other headers and pending sign-ins, and ` +
       "would respond 431 to every further request. Keep less in the token (callbacks.jwt), use database sessions, or start Node " +
       "with --max-http-header-size.",
     { status: 500 },
   )
 }
 
-function sizeOfOthers(req: Request, name: string): number {
+/** Counts neither the session itself nor pending sign-ins, for which {@link maxFlowsLength} is reserved. */
+function sizeOfOthers(req: Request, { sessionToken, state }: SessionContext["cookies"]): number {
+  const pending = new Set(hashedNames(req, state.name))
   return Object.entries(parseCookie(req.headers.cookie ?? ""))
-    .filter(([other]) => !isChunkOf(name, other))
+    .filter(([other]) => !isChunkOf(sessionToken.name, other) && !pending.has(other))
     .reduce((size, [other, text = ""]) => size + other.length + text.length + 3, 0)
 }

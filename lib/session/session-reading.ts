@@ -17,11 +17,11 @@ export interface SessionReading {
   /** The sealed session token, as the browser holds it after `setCookies`. */
   readonly sealed?: string
   /** The token's claims, with the JWT strategy. */
-  readonly token?: JWT
+  readonly token?: JWT | undefined
   /** The session's row, with the database strategy. */
-  readonly row?: AdapterSession
+  readonly row?: AdapterSession | undefined
   /** Returns the sign-in record, with the database strategy; looked up on the first call. */
-  readonly signIn?: () => SignInRecord | undefined
+  readonly signIn?: (() => SignInRecord | undefined) | undefined
 }
 
 /**

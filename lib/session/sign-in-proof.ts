@@ -1,4 +1,4 @@
-import { claimsOf, methodsOf, rememberedOf, startedAt } from "./session-claims.js"
+import { claimsOf, methodsOf, startedAt } from "./session-claims.js"
 import type { SessionReading } from "./session-reading.js"
 
 /** When and how the user signed in. */
@@ -36,7 +36,7 @@ export function signInProofOf({ session, token, row, signIn }: SessionReading): 
   }
   // Auth.js re-issues tokens on every read, so `iat` does not tell when the user signed in.
   const time = typeof token?.auth_time === "number" ? startedAt(claimsOf(token)) : new Date(0)
-  return { time, methods: token ? methodsOf(token) : [], remembered: !token || rememberedOf(token) }
+  return { time, methods: token ? methodsOf(token) : [], remembered: token?.auth_remembered !== false }
 }
 
 /**
@@ -49,7 +49,7 @@ export function signInProofOf({ session, token, row, signIn }: SessionReading): 
  */
 export function checkFreshness(
   proof: SignInProof | undefined,
-  { maxAge, trust = [] }: { maxAge: number; trust?: readonly string[] },
+  { maxAge, trust = [] }: { maxAge: number; trust?: readonly string[] | undefined },
 ): "fresh" | "stale" | "unproven" {
   const age = proof ? (Date.now() - proof.time.getTime()) / 1000 : Number.POSITIVE_INFINITY
   if (!proof || age > maxAge) return "stale"

@@ -3,30 +3,27 @@ import { LRUCache } from "lru-cache"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { Cookie } from "../http/cookies.js"
 import type { AdapterExtras, DeviceSession } from "../stores/adapter-extras.js"
-import { parseJsonObject } from "./codec/compact-jwe.js"
 import { tenantClaim } from "./codec/tenant-claim.js"
+import { parseJsonObject } from "./codec/token-codec.js"
+import { hidingTokens } from "./hide-token.js"
 import { type ProviderSession, readProviderSession } from "./provider-session.js"
 import type { SignInFacts, SignInRecord } from "./session-claims.js"
 import type { SessionContext } from "./session-reading.js"
 import { openSignIn, sealSignIn } from "./sign-in-cookie.js"
 import { withDevice } from "./with-device.js"
 
-/** Returns the record of a sign-in that takes place now. */
+/** Returns the record of a sign-in, which takes place now unless `authTime` says otherwise. */
 export function recordSignIn(
-  { methods, providerSession, remembered }: SignInFacts,
+  { methods, providerSession, remembered, authTime = new Date() }: SignInFacts,
   config: Pick<ResolvedConfig, "tenant">,
 ): SignInRecord {
   const tenant = tenantClaim(config)
-  return {
-    ...{ startedAt: new Date(), methods, remembered: remembered !== false },
-    ...(providerSession && { providerSession }),
-    ...(tenant !== undefined && { tenant }),
-  }
+  return { startedAt: authTime, methods, remembered: remembered !== false, providerSession, tenant }
 }
 
 /** Serialises a sign-in record for a row or a companion cookie. */
 export function toSignInText({ startedAt, remembered, ...others }: SignInRecord): string {
-  return JSON.stringify({ time: startedAt.getTime(), ...others, ...(!remembered && { remembered }) })
+  return JSON.stringify({ time: startedAt.getTime(), ...others, remembered: remembered ? undefined : false })
 }
 
 /**
@@ -42,13 +39,13 @@ export function readSignInText(text: unknown): SignInRecord | undefined {
     startedAt: new Date(time),
     methods: methods.filter((method) => typeof method === "string"),
     remembered: remembered !== false,
-    ...(readProviderSession(providerSession) && { providerSession: providerSession as ProviderSession }),
-    ...(typeof tenant === "string" && { tenant }),
+    providerSession: readProviderSession(providerSession) ? (providerSession as ProviderSession) : undefined,
+    tenant: typeof tenant === "string" ? tenant : undefined,
   }
 }
 
 /** A session row that was just created. */
-export interface BegunSession {
+export interface CreatedSession {
   /** The cookie to set beside the session's, if the row does not hold the sign-in record. */
   companion?: Cookie | undefined
 }
@@ -57,17 +54,17 @@ export interface BegunSession {
  * Creates a session row. The sign-in record goes into the row if the adapter stores it, else into a companion cookie.
  *
  * @param create inserts the row
- * @throws whatever `create` throws
+ * @throws whatever `create` throws, without the token
  */
 export async function createSessionRow(
   context: SessionContext,
   row: AdapterSession,
   { record, create }: { record: SignInRecord; create: (row: DeviceSession) => unknown },
-): Promise<BegunSession> {
+): Promise<CreatedSession> {
   const extras = context.config.adapter as Partial<AdapterExtras> | undefined
   const isInRow = (await extras?.keepsSignIn?.()) === true
   const signIn = toSignInText(record)
-  await create({ ...withDevice(row, context), ...(isInRow && { signIn }) })
+  await hidingTokens({ ...withDevice(row, context), ...(isInRow && { signIn }) }, create)
   return isInRow
     ? {}
     : { companion: sealSignIn(context, row, { text: signIn, remembered: record.remembered }) }

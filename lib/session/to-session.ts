@@ -10,7 +10,11 @@ export interface ActiveSession extends Session {
    * The user. `id` is always present; if `callbacks.session` omits it, it is non-enumerable and left out of JSON and
    * copies.
    */
-  user: NonNullable<Session["user"]> & User & { id: string }
+  user: NonNullable<Session["user"]> &
+    User & {
+      /** The user's id: the adapter's or, without a database, one that is the same at every sign-in with an account. */
+      id: string
+    }
   /** When the user signed in; `undefined` if unknown. Non-enumerable: left out of JSON and copies. */
   readonly authTime?: Date | undefined
   /**
@@ -102,7 +106,8 @@ function toActiveSession(result: unknown, expires: string): ActiveSession | null
   if (result === null) return null
   const { user, expires: returned = expires, ...rest }: Partial<ActiveSession> = Object(result)
   if (typeof user === "object" && user !== null) return { ...rest, user, expires: toIsoString(returned) }
-  const what = typeof result === "object" ? "a session without `user`" : String(JSON.stringify(result))
+  const value = typeof result === "string" ? JSON.stringify(result) : String(result)
+  const what = typeof result === "object" ? "a session without `user`" : value
   throw new TypeError(
     `callbacks.session returned ${what}; expected the session with its \`user\`, or null to refuse it.`,
   )

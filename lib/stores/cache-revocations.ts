@@ -33,7 +33,13 @@ export function isFinal(key: string): boolean {
   return key.startsWith("sid:")
 }
 
-function appliesTo(key: string, at: number, started: number): boolean {
+/**
+ * Whether a revocation ends a session.
+ *
+ * @param at when the key was revoked, in milliseconds since 1970
+ * @param started when the session started, likewise
+ */
+export function appliesTo(key: string, at: number, started: number): boolean {
   return at !== never && (isFinal(key) || at >= started)
 }
 
@@ -67,11 +73,10 @@ export function cacheRevocations(
   }
 
   return {
-    async revoke(keys, until) {
+    async revoke(keys, until, at = new Date()) {
       if (keys.length === 0) return
-      const at = Date.now()
-      await write(keys, at, until)
-      for (const key of keys) store(key, at, never)
+      await write(keys, at.getTime(), until)
+      for (const key of keys) store(key, at.getTime(), never)
     },
     isRevoked(keys, startedAt) {
       const started = startedAt.getTime()

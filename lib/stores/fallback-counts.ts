@@ -1,5 +1,5 @@
-import { LimitCounts } from "./limit-counts.js"
 import type { Limit, LimitAnswer } from "./limiter-store.js"
+import { LimitCounts } from "./memory-limiter.js"
 
 const roomy: LimitAnswer = { allowed: true, retryAfter: 0 }
 
@@ -58,11 +58,5 @@ export class FallbackCounts {
   /** Reverts `share` when the store did not count the attempt. */
   keep(key: string, limit: Limit): void {
     this.#unshared.take(key, limit)
-  }
-
-  /** Resets the counts of a key. */
-  forget(key: string): void {
-    this.#unshared.forget(key)
-    this.#all.forget(key)
   }
 }

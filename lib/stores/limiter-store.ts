@@ -33,6 +33,4 @@ export interface LimiterStore {
   peek?(key: string, limit: Limit): Awaitable<LimitAnswer>
   /** Refunds one attempt. The window stays, unless no attempt is left in it. */
   giveBack(key: string): Awaitable<void>
-  /** Resets the count of a key to 0. */
-  forget(key: string): Awaitable<void>
 }

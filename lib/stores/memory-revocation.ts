@@ -55,11 +55,13 @@ export function memoryRevocation(): MemoryRevocation {
   }
 
   return markMemoryStore({
-    revoke(keys, until) {
-      const at = Date.now()
+    revoke(keys, until, at = new Date()) {
       for (const key of keys) {
-        const former = revocations.get(key)?.until ?? 0
-        revocations.set(key, { at, until: Math.max(until.getTime(), former) })
+        const former = revocations.get(key) ?? { at: 0, until: 0 }
+        revocations.set(key, {
+          at: Math.max(at.getTime(), former.at),
+          until: Math.max(until.getTime(), former.until),
+        })
       }
       sweep()
     },

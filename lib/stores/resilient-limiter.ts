@@ -10,8 +10,6 @@ export interface ResilientLimiter extends Required<LimiterStore> {
   peek(key: string, limit: Limit): Promise<LimitAnswer>
   /** Refunds one attempt. Never rejects. */
   giveBack(key: string): Promise<void>
-  /** Resets the count of a key. Never rejects. */
-  forget(key: string): Promise<void>
 }
 
 const roomy: LimitAnswer = { allowed: true, retryAfter: 0 }
@@ -82,10 +80,6 @@ export function resilientLimiter(
     },
     async giveBack(key) {
       if (fallback.giveBack(key)) await undo(async () => store.giveBack(key))
-    },
-    async forget(key) {
-      fallback.forget(key)
-      await undo(async () => store.forget(key))
     },
   }
 }

@@ -34,11 +34,14 @@ export interface SessionRecord {
  */
 export interface RevocationStore {
   /**
-   * Ends all sessions with one of these keys that started up to now.
+   * Ends all sessions with one of these keys that started up to `at`. A key that was revoked before keeps the later of
+   * both times.
    *
    * @param until when all of these sessions have expired, so that the entry can be deleted
+   * @param at when they were revoked: earlier than now if the store was unreachable at that time. A store that ignores
+   * it also ends sessions that started between `at` and now. Defaults to now.
    */
-  revoke(keys: readonly string[], until: Date): Awaitable<void>
+  revoke(keys: readonly string[], until: Date, at?: Date): Awaitable<void>
   /**
    * Whether one of these keys was revoked at or after `startedAt`, when the session started. A `sid:` key counts as
    * revoked regardless of `startedAt`, because clocks differ between processes.

@@ -100,7 +100,12 @@ export class StoreHealth {
 /** The store did not respond before the deadline. */
 export class Unanswered extends Error {}
 
-/** Whether a call failed at once, such as after a lost connection. */
+/** Whether a call failed at once, such as after a lost connection, and not because a short timeout of the store ended. */
 export function isRefusal({ at }: Sent, error: unknown): boolean {
-  return !(error instanceof Unanswered) && performance.now() - at < refusalTime
+  return !(error instanceof Unanswered || isTimeout(error)) && performance.now() - at < refusalTime
+}
+
+/** Whether an error names a timeout, as those of our database, of drivers, pools and Redis clients do. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /time(d )?-?out/i.test(`${error.name} ${error.message}`)
 }

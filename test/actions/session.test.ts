@@ -28,6 +28,38 @@ describe("GET session", () => {
   })
 })
 
+describe("a session that cannot be sent as JSON", () => {
+  const { start } = useAuthApps()
+  const circular: Record<string, unknown> = {}
+  circular.self = circular
+
+  for (const [name, value] of Object.entries({ circular, BigInt: 1n }))
+    it(`is 503 with the cause in the log, and pages still read it: ${name}`, async () => {
+      const { url, logs } = await start(
+        { callbacks: { session: ({ session }) => ({ ...session, value }) } },
+        {
+          routes: (app, auth) =>
+            app.get("/page", auth.requireAuth(), (req, res) => res.send(req.auth.user.name)),
+        },
+      )
+      const agent = new UserAgent()
+      await signIn(agent, url)
+      const csrfToken = await csrfOf(agent, url)
+      for (const ask of [
+        () => agent.get(`${url}/auth/session`),
+        () => postJson(agent, `${url}/auth/session`, { csrfToken }),
+      ]) {
+        logs.splice(0)
+        expect((await ask()).status).to.equal(503)
+        const [line] = logs.filter(({ level }) => level === "error")
+        expect(line?.error).to.include({ code: "ERR_AUTH_SESSION" })
+        expect(String(line?.error)).to.include("callbacks.session")
+        expect(String(Object(line?.error).cause)).to.match(/circular|BigInt/)
+      }
+      expect((await agent.get(`${url}/page`)).body).to.equal("Ada Lovelace")
+    })
+})
+
 describe("POST session", () => {
   const { start } = useAuthApps()
 

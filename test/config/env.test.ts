@@ -8,6 +8,12 @@ describe("readEnvironment", () => {
       expect(readEnvironment({ NODE_ENV }).production, NODE_ENV).to.equal(false)
   })
 
+  it("is in development where NODE_ENV says exactly so (S55)", () => {
+    expect(readEnvironment({ NODE_ENV: "development" }).development).to.equal(true)
+    for (const NODE_ENV of ["production", "test", "dev", "Development", "development ", "", undefined])
+      expect(readEnvironment({ NODE_ENV }).development, NODE_ENV).to.equal(false)
+  })
+
   it("reads the address and the redirect proxy; empty variables count as unset", () => {
     const env = { AUTH_URL: "https://example.com", AUTH_REDIRECT_PROXY_URL: "https://proxy.example" }
     expect(readEnvironment(env)).to.include({

@@ -64,7 +64,7 @@ describe("findHint", () => {
       await drop()
       const hint = findHint(new Error("outer", { cause: { err: cause } }))
       expect(hint?.code, String(cause)).to.equal("missing-table")
-      expect(hint?.message).to.include("await migrate(db)").and.include("node --input-type=module -e")
+      expect(hint?.message).to.include("npx express-authjs migrate apply")
     })
 })
 

@@ -6,8 +6,11 @@ import pg from "pg"
 import { type SilentProxy, startSilentProxy } from "../support/silent-proxy.js"
 import { mariadb, postgres, type TestDatabase, type TestServer } from "./servers.js"
 
-/** Milliseconds: long enough for a busy machine to fill a pool. */
-const timeout = 600
+/** Milliseconds: long enough for a busy machine to open a connection. */
+const timeout = 1000
+const tooSlow = `The database did not answer within ${timeout / 1000} seconds`
+/** Or what the pool of `pg` says of the same timeout. */
+const failures = [tooSlow, "timeout exceeded when trying to connect"]
 const newUser = () => ({ id: randomUUID(), email: `${randomUUID()}@example.com`, emailVerified: null })
 
 describe("connections that go silent", () => {
@@ -54,10 +57,11 @@ function describeSilence(name: string, server: TestServer): void {
     })
     after(() => place.drop())
 
-    /** Opens all ten connections of the pool, which then lie idle. */
+    /** Opens all ten connections of the pool, which then lie idle. On a busy machine some may be opened again. */
     async function fillPool(): Promise<void> {
-      await Promise.all(Array.from({ length: 30 }, () => db.createUser(newUser())))
-      expect(proxy.opened).to.equal(10)
+      const ask = () => failureOf(db.createUser(newUser()))
+      while ((await Promise.all(Array.from({ length: 30 }, ask))).some((failure) => failure !== undefined));
+      expect(proxy.opened).to.be.at.least(10)
     }
 
     it("are all replaced after one statement has waited for the timeout, reading or writing", async () => {
@@ -65,7 +69,7 @@ function describeSilence(name: string, server: TestServer): void {
         await fillPool()
         proxy.silence()
         const start = performance.now()
-        expect(await failureOf(ask())).to.equal("The database did not answer within 0.6 seconds")
+        expect(await failureOf(ask())).to.equal(tooSlow)
         expect(performance.now() - start).to.be.within(timeout - 10, timeout * 3)
         for (let turn = 0; turn < 12; turn++) await ask()
         await db.close()
@@ -78,10 +82,22 @@ function describeSilence(name: string, server: TestServer): void {
     it("are replaced under load: what asks after the timeout is served", async () => {
       await fillPool()
       proxy.silence()
-      const asked = Array.from({ length: 50 }, () => failureOf(db.getUser("1")))
-      expect([...new Set(await Promise.all(asked))]).to.have.length.within(1, 2)
+      const answers = await Promise.all(Array.from({ length: 50 }, () => failureOf(db.getUser("1"))))
+      expect(answers).to.include(tooSlow)
+      // The last to time out may be served by a connection that replaces the first.
+      for (const answer of answers) expect(answer).to.be.oneOf([...failures, undefined])
       const again = Array.from({ length: 50 }, () => db.getUser("1"))
       expect(await Promise.all(again)).to.deep.equal(Array(50).fill(null))
+    })
+
+    it("are not those whose answer a busy process has not read yet", async () => {
+      const direct = database(place.url, { timeout })
+      await direct.getUser("1")
+      const asked = direct.getUser("1")
+      for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate)
+      holdEventLoop(timeout + 200)
+      expect(await failureOf(asked)).to.equal(undefined)
+      await direct.close()
     })
   })
 }
@@ -99,8 +115,7 @@ function describeLateness(
     for (let turn = 0; turn < 2; turn++) {
       const writes = Array.from({ length: 12 }, () => failureOf(db.createUser(newUser())))
       const start = performance.now()
-      for (const failure of await Promise.all(writes))
-        expect(failure).to.match(/in time|within 0.6 seconds|timeout/)
+      for (const failure of await Promise.all(writes)) expect(failure).to.be.oneOf(failures)
       expect(performance.now() - start).to.be.below(timeout * 3)
     }
     await letGo()
@@ -108,6 +123,11 @@ function describeLateness(
     await db.close()
     await drop()
   })
+}
+
+function holdEventLoop(milliseconds: number): void {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end);
 }
 
 async function makeTables(url: string): Promise<void> {

@@ -6,7 +6,7 @@ import { type DatabaseAdapter, database, migrate } from "express-authjs/database
 import { type AuthApp, sessionOf, signIn, useAuthApps } from "../support/auth-apps.js"
 import { createMailbox } from "../support/mailbox.js"
 import { type OAuthServer, startOAuthServer } from "../support/oauth-server.js"
-import { UserAgent, type Visit } from "../support/user-agent.js"
+import { UserAgent } from "../support/user-agent.js"
 import { type MongoPlace, mongoPlaces } from "./mongo-servers.js"
 import { createFolder, mariadb, postgres, type TestServer } from "./servers.js"
 
@@ -17,9 +17,11 @@ const sqliteFile = async () => {
   return { url: `sqlite:${join(path, "auth.db")}`, drop: remove }
 }
 
+const withoutStep = "an adapter that knows no such step"
+
 const kinds: Record<string, (adapter: DatabaseAdapter) => Adapter> = {
   "user and account in one step": (adapter) => adapter,
-  "an adapter that knows no such step": ({ createUserWithAccount: _, ...adapter }) => adapter,
+  [withoutStep]: ({ createUserWithAccount: _, ...adapter }) => adapter,
 }
 
 /** A profile that is answered only when so many wait for it: what follows happens at once. */
@@ -34,6 +36,36 @@ function heldBack(profile: object, count: number): PromiseLike<object> {
       return answer as never
     },
   }
+}
+
+/** Events that write to an array. */
+function startTelling() {
+  const told: string[] = []
+  const tell =
+    (event: string) =>
+    ({ user }: { user: { id?: string } }) =>
+      void told.push(`${event} ${user.id}`)
+  return { told, events: { createUser: tell("createUser"), linkAccount: tell("linkAccount") } }
+}
+
+type Held = "linkAccount" | "createUser"
+
+/** An adapter whose method waits until `open` is called. */
+function heldBefore(method: Held, adapter: Adapter) {
+  let arrive = () => {}
+  let open = () => {}
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const held = async (value: never) => {
+    arrive()
+    await opened
+    return adapter[method]?.(value)
+  }
+  return { adapter: { ...adapter, [method]: held } as Adapter, arrived, open }
 }
 
 /** What `createUserWithAccount` promises beside what a sign-in shows. */
@@ -153,28 +185,64 @@ function describeFirstSignIn(name: string, place: TestServer | MongoPlace): void
           expect(new Set(sessions)).to.deep.equal(new Set([id]))
           const [adapter] = open
           expect(await adapter?.listAccounts(String(id))).to.have.length(1)
-          if (email) expect(created).to.deep.equal([id])
+          expect(created).to.deep.equal([id])
         })
 
-      it("makes one user of two mailed links that are opened at once", async () => {
+      /** Starts an app whose adapter waits in a method until `open` is called. */
+      async function startHeld(method: Held, config: Partial<ExpressAuthConfig>) {
+        const { adapter, arrived, open } = heldBefore(method, toAdapter(connect()))
+        const { url, logs } = await startWith(adapter, config)
+        return { url, logs, agent: new UserAgent(), arrived, open }
+      }
+
+      type HeldApp = Awaited<ReturnType<typeof startHeld>>
+
+      async function userOf(apps: readonly HeldApp[]): Promise<unknown> {
+        const sessions = await Promise.all(apps.map(({ agent, url }) => sessionOf(agent, url)))
+        const [first, ...others] = sessions.map((session) => session?.user.id)
+        for (const other of others) expect(other).to.be.a("string").and.equal(first)
+        return first
+      }
+
+      async function signInHeld(app: HeldApp) {
+        const done = signIn(app.agent, app.url, { provider: "plain" })
+        await Promise.race([app.arrived, done])
+        return { ...app, done }
+      }
+
+      const races = ["ada@example.com", undefined].flatMap((email) => [
+        { email, who: "that stored the user", order: [0, 1] },
+        { email, who: "that came later", order: [1, 0] },
+      ])
+      for (const { email, who, order } of kind === withoutStep ? races : [])
+        it(`tells of one user when the sign-in ${who} links first, ${email ?? "no address"}`, async () => {
+          const { told, events } = startTelling()
+          server.answers.userinfo = { id: "4711", name: "Ada", email, picture: "p" }
+          const first = await signInHeld(await startHeld("linkAccount", { events }))
+          const apps = [first, await signInHeld(await startHeld("linkAccount", { events }))]
+          for (const place of order) {
+            apps[place]?.open()
+            await apps[place]?.done
+          }
+          const id = await userOf(apps)
+          expect(told).to.deep.equal([`createUser ${id}`, `linkAccount ${id}`])
+          expect(apps.flatMap(({ logs }) => logs).filter(({ level }) => level === "error")).to.deep.equal([])
+        })
+
+      it("makes one user of two mailed links that are opened at once, and tells of one", async () => {
         const mailbox = createMailbox()
-        const providers = [mailbox.provider]
-        const apps = [
-          await startWith(toAdapter(connect()), { providers }),
-          await startWith(toAdapter(connect()), { providers }),
-        ]
-        const pages: [UserAgent, Visit][] = []
-        for (const { url } of apps) {
-          const agent = new UserAgent()
+        const { told, events } = startTelling()
+        const config = { providers: [mailbox.provider], events }
+        const apps = [await startHeld("createUser", config), await startHeld("createUser", config)]
+        const done: Promise<unknown>[] = []
+        for (const { url, agent, arrived } of apps) {
           await agent.submit(await agent.get(`${url}/auth/signin`), { fields: { email: "ada@example.com" } })
-          pages.push([agent, await agent.get(mailbox.link())])
+          done.push(agent.submit(await agent.get(mailbox.link())))
+          await arrived
         }
-        await Promise.all(pages.map(([agent, page]) => agent.submit(page)))
-        const ids = await Promise.all(
-          pages.map(([agent], place) => sessionOf(agent, apps[place]?.url ?? "").then((one) => one?.user.id)),
-        )
-        expect(ids[0]).to.be.a("string")
-        expect(ids[1]).to.equal(ids[0])
+        for (const { open } of apps) open()
+        await Promise.all(done)
+        expect(told).to.deep.equal([`createUser ${await userOf(apps)}`])
       })
 
       it("is repaired by the next one where the database failed in between", async () => {

@@ -2,7 +2,7 @@ import { join } from "node:path"
 import { expect } from "chai"
 import { type DatabaseOptions, type DatabaseSource, database, migrate } from "express-authjs/database"
 import Database from "libsql"
-import { loadPackage } from "../../lib/database/load-package.js"
+import { missingPackage } from "../../lib/database/load-package.js"
 import { configErrorOf } from "../support/config-error.js"
 import { readImports } from "../support/module-imports.js"
 import { withEnvironment } from "../support/with-environment.js"
@@ -29,7 +29,10 @@ describe("database()", () => {
   })
 
   it("names every package to install", () => {
-    const commandOf = (url?: string) => configErrorOf(() => loadPackage("no-such-package", url))
+    const commandOf = (url?: string) => {
+      const { code, message } = missingPackage("no-such-package", url)
+      return `${code}: ${message}`
+    }
     expect(commandOf("mssql://sa:secret@localhost/app")).to.equal(
       'ERR_AUTH_INVALID_OPTION: A database of "mssql:" needs the package no-such-package, which is not installed: npm install kysely tedious tarn',
     )

@@ -5,6 +5,7 @@ import { type DatabaseAdapter, database } from "express-authjs/database"
 import { redis } from "express-authjs/redis"
 import { redisClients } from "../redis/servers.js"
 import { claimsOfAda, sessionCookie, tokenOf, useSessionApps, type Visitor } from "../support/session-apps.js"
+import { until } from "../support/until.js"
 import { createMongo } from "./mongo-servers.js"
 import {
   type CreateServer,
@@ -12,7 +13,6 @@ import {
   createPostgres,
   createRedis,
   type OwnServer,
-  until,
   whereInstalled,
 } from "./own-servers.js"
 import { mariadb, postgres } from "./servers.js"
@@ -162,7 +162,7 @@ function describeSilence(): void {
     ]
     for (const call of calls) {
       const failure = await Promise.resolve(call()).catch((error: Error) => error.message)
-      expect(failure).to.match(/^Redis did not answer \w+ within 100 ms$/)
+      expect(failure).to.match(/^Redis did not respond to \w+ within 100 ms$/)
     }
     server.resume()
     // The lock that was taken without a word of it has been given back.

@@ -20,9 +20,9 @@ const passkeys = ["getAccount", "createAuthenticator", "getAuthenticator", "upda
 
 /** Both ask PostgreSQL for what it refuses to compare, and leave the race for an account to keys their schemas lack. */
 const failing = [
-  "answers null for a token with a NUL character",
-  "keeps a verification token from another's address",
-  "links an account once, of ten at once",
+  "returns null for a token with a NUL character",
+  "does not return a verification token for another address",
+  "links an account in one of ten concurrent calls",
 ]
 
 const pgExceptions: ContractExceptions = {
@@ -31,10 +31,10 @@ const pgExceptions: ContractExceptions = {
     ...failing,
     // Ids are numbers, texts end at 255 characters, nothing keeps e-mail addresses unique.
     "finds a user by id and by e-mail, as created",
-    "deletes a user it does not know without a word",
-    "takes text for text, whatever it says",
+    "accepts the deletion of an unknown user",
+    "stores any text unchanged",
     "keeps a token of 300 characters",
-    "makes one user of one e-mail address, of ten at once",
+    "creates a user in one of ten concurrent calls with the same e-mail address",
   ],
 }
 
@@ -42,19 +42,19 @@ const kyselyExceptions: ContractExceptions = {
   lacks: [...extras, ...passkeys],
   fails: [
     ...failing,
-    "answers null for a user it does not know",
-    "passes over what providers send beside the fields of Auth.js",
+    "returns null for an unknown user",
+    "ignores fields of providers that Auth.js does not define",
   ],
 }
 
 const drizzleExceptions: ContractExceptions = {
   lacks: extras,
   fails: [
-    "answers null for a token with a NUL character",
-    "keeps a verification token from another's address",
+    "returns null for a token with a NUL character",
+    "does not return a verification token for another address",
     // Its numbers have 32 bits, with a sign.
     "keeps long tokens and times beyond 32 bits",
-    "counts up to 32 bits",
+    "stores counters of up to 32 bits",
   ],
 }
 
@@ -62,15 +62,15 @@ const mongoExceptions: ContractExceptions = {
   lacks: [...extras, ...passkeys],
   fails: [
     // The app has to create the indexes.
-    "makes one user of one e-mail address, of ten at once",
-    "links an account once, of ten at once",
-    "fails to change a user it does not know",
+    "creates a user in one of ten concurrent calls with the same e-mail address",
+    "links an account in one of ten concurrent calls",
+    "rejects an update of an unknown user",
     // It looks for a document with all the fields it is given, the user's id as text among them.
-    "deletes a user with its accounts and sessions, and those of no other user",
+    "deletes a user with its accounts and sessions, but not those of other users",
     "finds a user by an account",
     "keeps accounts of two providers apart",
-    "stores an account of which little is known",
-    "passes over what providers send beside the fields of Auth.js",
+    "stores an account with only its required fields",
+    "ignores fields of providers that Auth.js does not define",
     "unlinks one account",
   ],
 }
@@ -80,9 +80,9 @@ describe("the tests' adapter in memory", () => {
   describeAdapter("createMemoryAdapter()", open, {
     lacks: extras,
     fails: [
-      "makes one user of one e-mail address, of ten at once",
-      "links an account once, of ten at once",
-      "registers a passkey once, of ten at once",
+      "creates a user in one of ten concurrent calls with the same e-mail address",
+      "links an account in one of ten concurrent calls",
+      "registers a passkey in one of ten concurrent calls",
       "deletes a user's passkeys with the user",
     ],
   })

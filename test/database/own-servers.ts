@@ -1,11 +1,12 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from "node:child_process"
 import { chown } from "node:fs/promises"
-import { type AddressInfo, createServer } from "node:net"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { Redis } from "ioredis"
 import mysql from "mysql2/promise"
 import pg from "pg"
+import { freePort } from "../support/free-port.js"
+import { until } from "../support/until.js"
 import { createFolder } from "./servers.js"
 
 /** A test's own server, which can be stopped and restarted. It keeps its data. */
@@ -185,11 +186,6 @@ async function create(
   }
 }
 
-/** Polls until the condition holds. Limited by the test's own timeout. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10))
-}
-
 async function ask<Client, Value>(
   client: Client,
   question: (client: Client) => Promise<Value>,
@@ -211,13 +207,4 @@ async function ownerOf(name: string): Promise<Owner | undefined> {
 
 async function give(folder: string, owner: Owner | undefined): Promise<void> {
   if (owner) await chown(folder, owner.uid, owner.gid)
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

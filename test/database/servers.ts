@@ -51,7 +51,7 @@ function urlOf(base: string, name: string): string {
 
 async function createPostgres(): Promise<TestDatabase> {
   const name = newName()
-  const admin = new pg.Client({ connectionString: postgresUrl, connectionTimeoutMillis: 2000 })
+  const admin = new pg.Client({ connectionString: postgresUrl, connectionTimeoutMillis: 10_000 })
   await admin.connect()
   await admin.query(`create database ${name}`)
   const client = new pg.Client(urlOf(postgresUrl, name))
@@ -72,7 +72,7 @@ async function createMariadb(): Promise<TestDatabase> {
   const name = newName()
   const client = await mysql.createConnection({
     uri: mysqlUrl,
-    connectTimeout: 2000,
+    connectTimeout: 10_000,
     multipleStatements: true,
   })
   await client.query(`create database ${name}`)

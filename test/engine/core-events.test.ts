@@ -95,3 +95,48 @@ describe("session.keepTokens", () => {
     expect(await claimsOf(await signInAda(), url)).to.not.include.keys("provider_tokens")
   })
 })
+
+describe("the events of a first sign-in", () => {
+  const { start, demo } = useAccountApps()
+
+  function startTelling(failing?: string) {
+    const told: string[] = []
+    const tell = (event: string) => () => {
+      told.push(event)
+      if (event === failing) throw new Error("The mail server is down")
+    }
+    const events = {
+      createUser: tell("createUser"),
+      linkAccount: tell("linkAccount"),
+      signIn: tell("signIn"),
+    }
+    return { told, events }
+  }
+
+  it("are createUser, linkAccount and signIn, and signIn alone the next time", async () => {
+    const { told, events } = startTelling()
+    const { signInAda } = await start({ events })
+    await signInAda()
+    expect(told.splice(0)).to.deep.equal(["createUser", "linkAccount", "signIn"])
+    await signInAda()
+    expect(told).to.deep.equal(["signIn"])
+  })
+
+  it("follow a listener that throws, which is logged", async () => {
+    const { told, events } = startTelling("createUser")
+    const { url, signInAda, logs } = await start({ events })
+    const agent = await signInAda()
+    expect(told).to.deep.equal(["createUser", "linkAccount", "signIn"])
+    expect(logs.map(({ text }) => text)).to.deep.equal(["Error: The mail server is down"])
+    expect(await sessionOf(agent, url)).to.not.equal(null)
+  })
+
+  it("tell of no new user where the account is linked to the one with its address", async () => {
+    const { told, events } = startTelling()
+    const providers = [demo({ allowDangerousEmailAccountLinking: true })]
+    const { adapter, signInAda } = await start({ events, providers })
+    await adapter.createUser({ id: "1", email: "ada@example.com", emailVerified: new Date() })
+    await signInAda()
+    expect(told).to.deep.equal(["linkAccount", "signIn"])
+  })
+})

@@ -1,5 +1,5 @@
 import { expect } from "chai"
-import { cookiesOf, sessionOf, signIn, startSignIn, useAuthApps } from "../support/auth-apps.js"
+import { cookiesOf, csrfOf, sessionOf, signIn, startSignIn, useAuthApps } from "../support/auth-apps.js"
 import { signInAtProvider } from "../support/sign-in-at-provider.js"
 import { redirectTarget, UserAgent } from "../support/user-agent.js"
 
@@ -68,6 +68,33 @@ describe("flow cookies", () => {
     expect(await flowsOf(agent, url)).to.have.length(1)
     expect(redirectTarget(await signInAtProvider(agent, leaving, ada))).to.equal(`${url}/`)
     expect((await sessionOf(agent, url))?.user.name).to.equal("Ada Lovelace")
+  })
+
+  it("fit beside the largest session that is written, and so does the session after it", async () => {
+    let size = 0
+    const { url } = await start({ callbacks: { jwt: ({ token }) => ({ ...token, bag: "x".repeat(size) }) } })
+    const ofBrowserAndProxy = { "x-other-headers": "x".repeat(900) }
+    const agent = new UserAgent({ headers: ofBrowserAndProxy })
+    await signIn(agent, url)
+    for (let step = 8192; step >= 16; step /= 2) {
+      size += step
+      if ((await agent.get(`${url}/auth/session`)).status !== 200) size -= step
+    }
+    expect((await agent.get(`${url}/auth/session`)).status).to.equal(200)
+    const csrfToken = await csrfOf(agent, url)
+    const leaving = []
+    for (let tab = 0; tab < 6; tab++)
+      leaving.push(
+        await agent.post(`${url}/auth/signin/demo`, { csrfToken, callbackUrl: `/${"d".repeat(400)}` }),
+      )
+    const cookies = await agent.cookies.getCookieString(`${url}/auth/callback/demo`)
+    expect(cookies.length, "the session and at least three flows").to.be.above(12_000)
+    expect((await agent.get(`${url}/auth/session`)).status).to.equal(200)
+    const last = leaving.at(-1)
+    if (!last) throw new Error("six flows were started")
+    const back = await signInAtProvider(agent, last, ada)
+    expect(redirectTarget(back)).to.equal(`${url}/${"d".repeat(400)}`)
+    expect((await agent.get(`${url}/auth/session`)).status).to.equal(200)
   })
 
   it("go after a sign-in, and after one that failed", async () => {

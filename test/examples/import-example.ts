@@ -17,6 +17,13 @@ export async function importExample(
   }
 }
 
+/** The variables of a provider at which a test's users do not sign in. */
+export const unusedSso = {
+  AUTH_SSO_ISSUER: "https://sso.example",
+  AUTH_SSO_ID: "an-id",
+  AUTH_SSO_SECRET: "a-secret",
+}
+
 /** A real OpenID provider, and the variables by which the examples find it. */
 export async function startSso() {
   const provider = await startOpenIdProvider()

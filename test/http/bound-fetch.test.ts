@@ -1,4 +1,5 @@
 import { once } from "node:events"
+import { get } from "node:http"
 import { expect } from "chai"
 import { AnswerTooLargeError, boundFetch, type Fetch } from "../../lib/http/bound-fetch.js"
 import { type Harm, type HostileService, startHostileService } from "../support/hostile-service.js"
@@ -41,6 +42,29 @@ describe("boundFetch", () => {
       const deaf: Fetch = () => new Promise(() => {})
       const error = await boundFetch(deaf, { timeout: 20 })("http://localhost").catch((reason) => reason)
       expect(error).to.include({ name: "TimeoutError" })
+    })
+  })
+
+  describe("around a fetch whose body is a stream of Node, such as that of node-fetch", () => {
+    const viaHttp = (async (url: string, { signal }: RequestInit) => {
+      const [body] = await once(get(url, signal ? { signal } : {}), "response")
+      return { status: body.statusCode, statusText: body.statusMessage, headers: body.headers, body }
+    }) as Fetch
+
+    it("returns the whole answer", async () => {
+      const server = await listen((_req, res) => void res.writeHead(201, { "x-a": "b" }).end("an answer"))
+      const response = await boundFetch(viaHttp)(server.url)
+      expect([response.status, response.headers.get("x-a")]).to.deep.equal([201, "b"])
+      expect(await response.text()).to.equal("an answer")
+      await server.close()
+    })
+
+    it("reads up to the limit and no further", async () => {
+      const service = await startService("plain")
+      const error = await boundFetch(viaHttp, { maxBytes })(service.url).catch((reason) => reason)
+      expect(error).to.be.instanceOf(AnswerTooLargeError)
+      for (const res of service.open) await once(res, "close")
+      expect(service.open.size).to.equal(0)
     })
   })
 

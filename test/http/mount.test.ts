@@ -38,6 +38,17 @@ for (const [version, express] of expressVersions) {
       )
     })
 
+    it("is known at once where it is given as an array of one path, however it is spelt", async () => {
+      for (const path of [["/auth"], ["/auth", "/auth/"], ["/auth", "/Auth"]])
+        expect(await guardOf(start((app, auth) => app.use(path, auth)))).to.equal("/auth/signin")
+    })
+
+    it("serves all paths of an array, and redirects to that of basePath", async () => {
+      const app = start((app, auth) => app.use(["/auth", "/login"], auth), { basePath: "/login" })
+      for (const path of ["/auth/session", "/login/session"]) await request(app).get(path).expect(200)
+      expect(await guardOf(app)).to.equal("/login/signin")
+    })
+
     it("is known on a sub-app that is mounted later", async () => {
       const late = start((app, auth) => {
         const inner = express().use("/auth", auth)
@@ -92,6 +103,12 @@ for (const [version, express] of expressVersions) {
       expect(await guardOf(twice))
         .to.include("several paths")
         .and.include("basePath")
+      const inArray = start((app, auth) => app.use(["/auth", "/login"], auth))
+      expect(await guardOf(inArray), "at once")
+        .to.include("several paths")
+        .and.include("basePath")
+      await request(inArray).get("/auth/session").expect(200)
+      expect(await guardOf(inArray)).to.include("several paths")
       const onRouters = start((app, auth) => {
         app.use("/a", express.Router().use("/auth", auth)).use("/b", express.Router().use("/auth", auth))
       })

@@ -52,7 +52,6 @@ describe("takeAll", () => {
       },
       peek: (...args) => memory.peek(...args),
       giveBack: () => void calls.push("giveBack"),
-      forget: () => void calls.push("forget"),
     }
     const config = createConfig(store)
     for (let turn = 0; turn < 10; turn++) await takeAll([nameFromClient("ada", "192.0.2.1")], config)
@@ -77,7 +76,7 @@ describe("takeAll", () => {
     const config = createConfig()
     let allowed = 0
     for (let turn = 0; turn < 15; turn++) {
-      const limiter = { take: down, giveBack: down, forget: down }
+      const limiter = { take: down, giveBack: down }
       if (!(await takeAll([nameFromClient("ada", "192.0.2.1")], { ...config, limiter }))) allowed++
     }
     expect(allowed).to.equal(10)

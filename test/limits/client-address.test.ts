@@ -36,7 +36,7 @@ describe("clientAddress", () => {
   })
 
   it("S15: knows the /48 of an IPv6 address, and none of an IPv4 address", () => {
-    const siteOf = (ip: string) => clientSite({ ip, socket: {} } as Parameters<typeof clientSite>[0])
+    const siteOf = (ip: string) => clientSite(of(ip))
     expect(siteOf("2001:db8:5:1::1")).to.equal("2001:db8:5::/48")
     expect(siteOf("2001:db8:5:ffff::2")).to.equal("2001:db8:5::/48")
     for (const none of ["192.0.2.1", "::ffff:192.0.2.1", "junk"]) expect(siteOf(none)).to.equal(undefined)

@@ -174,7 +174,7 @@ describe("the limit of mails to one address", () => {
   it("is kept by each process itself while the store is down, which is logged", async () => {
     const down = () => Promise.reject(new Error("connection lost"))
     const { url, mailbox, logs } = await startWithMail({
-      limiter: { take: down, giveBack: down, forget: down },
+      limiter: { take: down, giveBack: down },
     })
     for (let turn = 0; turn < 7; turn++) await ask(url)
     expect(mailbox.mails).to.have.length(5)

@@ -2,10 +2,12 @@ import type { EmailConfig } from "@auth/core/providers/email"
 import forwardemail from "@auth/core/providers/forwardemail"
 import loops from "@auth/core/providers/loops"
 import mailgun from "@auth/core/providers/mailgun"
+import coreNodemailer from "@auth/core/providers/nodemailer"
 import postmark from "@auth/core/providers/postmark"
 import resend from "@auth/core/providers/resend"
 import sendgrid from "@auth/core/providers/sendgrid"
 import { expect } from "chai"
+import Nodemailer from "express-authjs/providers/nodemailer"
 import { createTransport } from "nodemailer"
 import { findMailer, withTimeouts } from "../../lib/mail/mailers.js"
 import { type Asked, type Internet, startInternet } from "../support/internet.js"
@@ -62,6 +64,14 @@ describe("findMailer", () => {
     expect(await mailer?.(merged(provider), to, message).catch(String)).to.include("responded 307")
     expect(internet.asked).to.have.length(2)
     internet.replies.delete(address)
+  })
+
+  it("recognises Nodemailer, ours and core's, and no function that only has its id", async () => {
+    for (const create of [Nodemailer, coreNodemailer]) {
+      const { sendVerificationRequest } = create({ server: "smtp://localhost" })
+      expect(await findMailer("nodemailer", sendVerificationRequest as never)).to.be.a("function")
+    }
+    expect(await findMailer("nodemailer", async () => {})).to.equal(undefined)
   })
 
   it("leaves a function of the user's own alone, wherever it stands, and Loops", async () => {

@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises"
 import { expect } from "chai"
-import { UserAgent } from "../support/user-agent.js"
 import { createTemporaryFolder, pack, ScratchProject } from "./scratch-project.js"
+import { signInAndOut } from "./sign-in-and-out.js"
+import { visitPages } from "./visit-pages.js"
 
 const versions = [
   ["Express 4.21", { express: "4.21.2", "@types/express": "^4.17.21" }],
@@ -40,6 +41,7 @@ describe("the package, installed", () => {
         it(`signs users in and out from ${app}`, async () => {
           const { url, stop } = await project.serve(app)
           try {
+            await visitPages(url)
             await signInAndOut(url)
           } finally {
             stop()
@@ -55,8 +57,10 @@ describe("the package, installed", () => {
           expect(found).to.deep.equal({
             ExpressAuth: "function",
             adapters: ["compose"],
+            diagnostics: "function",
             stores: ["function", "function"],
             passport: "function",
+            development: "development",
             error: "ERR_AUTH_BODY",
             token: "Ada",
             github: "github",
@@ -71,16 +75,3 @@ describe("the package, installed", () => {
     })
   }
 })
-
-async function signInAndOut(url: string): Promise<void> {
-  const agent = new UserAgent()
-  const page = await agent.followAll(await agent.get(`${url}/`))
-  const [, style = ""] = /<link rel="stylesheet" href="([^"]+)"/.exec(page.body) ?? []
-  expect((await agent.get(url + style)).status).to.equal(200)
-  const wrong = await agent.followAll(await agent.submit(page, { fields: { name: "Ada", password: "no" } }))
-  expect(wrong.body).to.include("do not match")
-  const right = await agent.submit(wrong, { fields: { name: "Ada", password: "demo" } })
-  expect((await agent.followAll(right)).body).to.equal("Hello Ada")
-  await agent.submit(await agent.get(`${url}/auth/signout`))
-  expect((await agent.get(`${url}/`)).status).to.equal(302)
-}

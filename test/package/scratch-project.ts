@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url))
 const fixtures = fileURLToPath(new URL("fixtures", import.meta.url))
 
 /** A user's environment, without the variables of our test run and npm. */
-const env = Object.fromEntries(
+export const userEnvironment: NodeJS.ProcessEnv = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(npm_|AUTH_|NODE_|INIT_CWD$|FORCE_COLOR$)/.test(name)),
 )
 
@@ -21,7 +21,10 @@ export interface Output {
 
 /** Packs the package as `npm publish` would, and returns the tarball's path. */
 export async function pack(folder: string): Promise<string> {
-  const { stdout } = await run("npm", ["pack", "--pack-destination", folder], { cwd: root, env })
+  const { stdout } = await run("npm", ["pack", "--pack-destination", folder], {
+    cwd: root,
+    env: userEnvironment,
+  })
   return join(folder, stdout.trim().split("\n").at(-1) ?? "")
 }
 
@@ -52,7 +55,10 @@ export class ScratchProject {
     await cp(join(fixtures, "user.mts"), join(folder, "user.ts"))
     const packageJson = { name: "scratch", private: true, dependencies }
     await writeFile(join(folder, "package.json"), JSON.stringify(packageJson))
-    await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: folder, env })
+    await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], {
+      cwd: folder,
+      env: userEnvironment,
+    })
     return new ScratchProject(folder)
   }
 
@@ -61,33 +67,49 @@ export class ScratchProject {
   }
 
   node(file: string, args: readonly string[] = []): Promise<Output> {
-    return run(process.execPath, [file, ...args], { cwd: this.folder, env, maxBuffer: 1e8 })
+    return node(this.folder, file, args)
   }
 
   /** The compiler's diagnostics. */
   async compile(): Promise<string> {
     const tsc = join(this.folder, "node_modules/.bin/tsc")
-    return run(tsc, ["-p", "."], { cwd: this.folder, env }).then(
+    return run(tsc, ["-p", "."], { cwd: this.folder, env: userEnvironment }).then(
       () => "",
       (error: Output) => error.stdout + error.stderr,
     )
   }
 
-  /** Starts a program that prints its port; `stop` ends it. */
-  async serve(file: string): Promise<{ url: string; stop: () => void }> {
-    const program = spawn(process.execPath, [file], {
-      cwd: this.folder,
-      env,
-      stdio: ["ignore", "pipe", "inherit"],
-    })
-    const port = await new Promise<string>((resolve, reject) => {
-      program.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()))
-      program.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)))
-    })
-    return { url: `http://localhost:${port}`, stop: () => program.kill() }
+  /** Starts a program of the project; see `serve`. */
+  serve(file: string): Promise<Server> {
+    return serve(this.folder, file)
   }
 
   remove(): Promise<void> {
     return rm(this.folder, { recursive: true, force: true })
   }
+}
+
+/** Runs a program in a folder. */
+export function node(cwd: string, file: string, args: readonly string[] = []): Promise<Output> {
+  return run(process.execPath, [file, ...args], { cwd, env: userEnvironment, maxBuffer: 1e8 })
+}
+
+/** A program that serves an app. `stop` ends it. */
+export interface Server {
+  url: string
+  stop: () => void
+}
+
+/** Starts a program that prints its port, in a folder. */
+export async function serve(folder: string, file: string): Promise<Server> {
+  const program = spawn(process.execPath, [file], {
+    cwd: folder,
+    env: userEnvironment,
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  const port = await new Promise<string>((resolve, reject) => {
+    program.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()))
+    program.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)))
+  })
+  return { url: `http://localhost:${port}`, stop: () => program.kill() }
 }

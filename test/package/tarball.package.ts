@@ -1,6 +1,7 @@
 import { readdir, readFile, rm } from "node:fs/promises"
 import { builtinModules } from "node:module"
-import { posix } from "node:path"
+import { join, posix, relative } from "node:path"
+import { fileURLToPath } from "node:url"
 import { expect } from "chai"
 import { findSpecifiers } from "../support/module-imports.js"
 import { createTemporaryFolder, listTarball, pack } from "./scratch-project.js"
@@ -30,17 +31,24 @@ describe("the tarball", () => {
       "dist/providers/github.js",
       "dist/providers/github.d.ts",
       "lib/index.ts",
-      "views/sign-in.ejs",
-      "views/assets/style.css",
-      "views/assets/icons.json",
-      "views/assets/passkey.js",
-      "views/assets/simplewebauthn-browser.js",
+      "dist/pages/views.cjs",
     ])
+  })
+
+  it("holds every file of the built-in pages in one module", async () => {
+    const folder = new URL("views/", root)
+    const files = await readdir(folder, { recursive: true, withFileTypes: true })
+    const paths = files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+    const texts = await Promise.all(
+      paths.map(async (path) => [relative(fileURLToPath(folder), path), await readFile(path, "utf8")]),
+    )
+    const { default: views } = await import(new URL("dist/pages/views.cjs", root).href)
+    expect(views).to.deep.equal(Object.fromEntries(texts))
   })
 
   it("holds no tests, examples or settings of ours", () => {
     const folders = [...new Set(paths.map((path) => path.split("/")[0]))].sort()
-    expect(folders).to.deep.equal(["LICENSE", "README.md", "dist", "lib", "package.json", "views"])
+    expect(folders).to.deep.equal(["LICENSE", "README.md", "dist", "lib", "package.json"])
   })
 
   it("has a file for everything package.json exports", async () => {
@@ -74,7 +82,7 @@ describe("the tarball", () => {
       await readFile(new URL("package.json", root), "utf8"),
     )
     const dist = new URL("dist/", root)
-    const files = (await readdir(dist, { recursive: true })).filter((path) => path.endsWith(".js"))
+    const files = (await readdir(dist, { recursive: true })).filter((path) => /\.c?js$/.test(path))
     const texts = await Promise.all(files.map((path) => readFile(new URL(path, dist), "utf8")))
     const packages = new Set(texts.flatMap(findSpecifiers).filter(isBare).map(toPackageName))
     const foreign = [...packages].filter(

@@ -34,6 +34,7 @@ describe("the types of the package", () => {
     project = await ScratchProject.create({
       "express-authjs": `file:${tarball}`,
       express: "^5.1.0",
+      libsql: "^0.5.29",
       "@types/express": "^5.0.0",
       "@types/node": "^20.19.0",
       "@types/passport": "^1.0.17",
@@ -67,6 +68,10 @@ describe("the types of the package", () => {
       })
     }
 
+  it("take a connection of libsql with every TypeScript", async () => {
+    expect(await complaintsOfSqlite(project)).to.deep.equal([])
+  })
+
   it("satisfy Are the Types Wrong", async () => {
     // Every Node that we support can `require` an ES module.
     const { stdout } = await project.node("node_modules/@arethetypeswrong/cli/dist/index.js", [
@@ -82,6 +87,15 @@ describe("the types of the package", () => {
     expect(stdout).to.include("All good!")
   })
 })
+
+async function complaintsOfSqlite(project: ScratchProject): Promise<string[]> {
+  const found: string[] = []
+  for (const compiler of Object.values(compilers))
+    found.push(
+      ...(await complaints(project, compiler, { file: "sqlite.mts", settings: settings.nodenext() })),
+    )
+  return found
+}
 
 interface Case {
   readonly file: string

@@ -1,10 +1,15 @@
+import type { InboxMail } from "../../lib/development/inbox.js"
 import { renderConfirmEmailPage } from "../../lib/pages/confirm-email.js"
 import { renderConfirmFormPage } from "../../lib/pages/confirm-form.js"
 import { renderContinuePage } from "../../lib/pages/continue.js"
 import { renderErrorPage } from "../../lib/pages/error.js"
+import { renderInboxPage } from "../../lib/pages/inbox.js"
 import type { PageContext, PageTheme } from "../../lib/pages/page-context.js"
 import type { PageProvider } from "../../lib/pages/page-provider.js"
 import { renderPostOnPage } from "../../lib/pages/post-on.js"
+import { getProviderIcon } from "../../lib/pages/provider-icon.js"
+import { renderSetUpPage } from "../../lib/pages/set-up.js"
+import type { SetUpCard } from "../../lib/pages/set-up-card.js"
 import { renderSignInPage } from "../../lib/pages/sign-in.js"
 import { renderSignOutPage } from "../../lib/pages/sign-out.js"
 import { renderVerifyRequestPage } from "../../lib/pages/verify-request.js"
@@ -37,6 +42,66 @@ export const providers: PageProvider[] = [
   { id: "passkey", name: "Passkey", type: "webauthn" },
 ]
 
+/** Providers that lack credentials: with everything, without a callback URL, and with long names. */
+const setUpCards: SetUpCard[] = [
+  {
+    ...{
+      id: "github",
+      name: "GitHub",
+      icon: getProviderIcon({ id: "github", name: "GitHub", type: "oauth" }),
+    },
+    console: { href: "https://github.com/settings/developers", label: "github.com/settings/developers" },
+    callbackUrl: "http://localhost:3000/auth/callback/github",
+    variables: ["AUTH_GITHUB_ID", "AUTH_GITHUB_SECRET"],
+    notes: [],
+  },
+  {
+    ...{
+      id: "resend",
+      name: "Resend",
+      icon: getProviderIcon({ id: "resend", name: "Resend", type: "email" }),
+    },
+    console: { href: "https://resend.com/api-keys", label: "resend.com/api-keys" },
+    callbackUrl: undefined,
+    variables: ["AUTH_RESEND_KEY"],
+    notes: ["RESEND_KEY is set: rename it to AUTH_RESEND_KEY."],
+  },
+  {
+    ...{ id: "works", name: "Acme Works of the City of Llanfairpwllgwyngyllgogerychwyrndrobwll" },
+    icon: getProviderIcon({ id: "works", name: "Acme Works", type: "oidc" }),
+    console: undefined,
+    callbackUrl: `https://app.example.com/${"a-long-path/".repeat(9)}callback/works`,
+    variables: ["AUTH_WORKS_OF_THE_CITY_OF_LLANFAIRPWLLGWYNGYLL_ISSUER"],
+    notes: ["WORKS_ISSUER is set: rename it to AUTH_WORKS_OF_THE_CITY_OF_LLANFAIRPWLLGWYNGYLL_ISSUER."],
+  },
+]
+
+const people: PageProvider = {
+  ...{ id: "development", name: "Development sign-in", type: "people" },
+  people: [
+    { id: "ada@example.com", name: "Ada Lovelace", about: "ada@example.com · admin" },
+    { id: '"><b>', name: "<b>Bold</b>", about: "<i>no</i>" },
+  ],
+  fields: {
+    name: { label: "Name" },
+    roles: { label: "Roles" },
+    verified: { type: "checkbox", checked: true },
+  },
+}
+
+const mails: InboxMail[] = [
+  {
+    ...{ to: "ada@example.com", subject: "Sign in to app.example.com", code: "123456" },
+    ...{ link: "http://localhost:3000/auth/callback/mail?a=1&b=2", text: "Open this link:\n\nhttp://…" },
+    time: new Date(0),
+  },
+  {
+    ...{ to: `${"long.".repeat(12)}@example.com`, subject: "<b>Subject</b>", code: undefined },
+    ...{ link: `http://localhost:3000/?${"x".repeat(200)}`, text: "</pre><script>alert(1)</script>" },
+    time: new Date(1),
+  },
+]
+
 /** Every page, and every state of it that looks different, by name. */
 export function renderEveryPage(context: PageContext): Record<string, string> {
   const signIn = { providers, callbackUrl }
@@ -54,7 +119,17 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
     "sign-in with a passkey that asks": renderSignInPage(context, {
       ...{ ...signIn, provider: "passkey", remember: true },
     }),
+    "sign-in with a provider to set up": renderSignInPage(context, {
+      ...{ providers: [], callbackUrl, toSetUp: setUpCards.slice(0, 1) },
+    }),
+    "sign-in with providers to set up": renderSignInPage(context, { ...signIn, toSetUp: setUpCards }),
+    "set-up": renderSetUpPage(context, setUpCards[2] as SetUpCard),
     "sign-in with GitHub": renderSignInPage(context, { ...signIn, provider: "github" }),
+    "sign-in with people": renderSignInPage(context, { providers: [...providers, people], callbackUrl }),
+    "sign-in after a person without a name": renderSignInPage(context, {
+      ...{ providers: [people], callbackUrl, error: "CredentialsSignin" },
+      typed: { provider: "development", values: { roles: "editor" } },
+    }),
     "sign-in with email": renderSignInPage(context, { ...signIn, provider: "nodemailer" }),
     "confirm-email": renderConfirmEmailPage(context, {
       ...{ provider: "nodemailer", callbackUrl, token: "the-link" },
@@ -79,6 +154,11 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
       ...{ provider: "nodemailer", callbackUrl, token: "the-link", remember: true },
     }),
     "sign-out": renderSignOutPage(context, { callbackUrl }),
+    "verify-request with an inbox": renderVerifyRequestPage(context, {
+      ...{ email: "ada@example.com", inbox: "/auth/inbox" },
+    }),
+    inbox: renderInboxPage(context, mails),
+    "inbox without mails": renderInboxPage(context, []),
     "verify-request": renderVerifyRequestPage(context, {}),
     "verify-request with a code": renderVerifyRequestPage(context, { email: "ada@example.com" }),
     "verify-request after a wrong code": renderVerifyRequestPage(context, {

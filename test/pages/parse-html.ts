@@ -6,7 +6,7 @@ export interface Element {
   path: string[]
 }
 
-const VOID = new Set(["input", "link", "meta", "img", "path", "rect", "circle"])
+const VOID = new Set(["input", "wbr", "link", "meta", "img", "path", "rect", "circle"])
 const TOKEN =
   /<!doctype html>|<\/(?<close>[a-z0-9]+)>|<(?<tag>[a-z0-9]+)(?<attributes>(?:\s+[^\s<>="'/]+(?:="[^"<>]*")?)*)\s*\/?>|(?<words>[^<]+)/y
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", "#34": '"', "#39": "'" }

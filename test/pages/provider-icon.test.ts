@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { expect } from "chai"
 import { getContrast, parseColor } from "../../lib/pages/color.js"
+import { darkPalette, lightPalette } from "../../lib/pages/default-palettes.js"
 import type { PageProvider } from "../../lib/pages/page-provider.js"
-import { darkPalette, lightPalette } from "../../lib/pages/palette.js"
 import { getProviderIcon } from "../../lib/pages/provider-icon.js"
 import { generateIcons } from "../../scripts/generate-icons.js"
 

@@ -1,11 +1,11 @@
 import { expect } from "chai"
 import { renderConfirmEmailPage } from "../../lib/pages/confirm-email.js"
 import { renderSignInPage } from "../../lib/pages/sign-in.js"
-import type { SignInPage } from "../../lib/pages/sign-in-page.js"
+import type { SignInInput } from "../../lib/pages/sign-in-input.js"
 import { callbackUrl, providers, toContext } from "./every-page.js"
 import { parseHtml } from "./parse-html.js"
 
-function render(page: Partial<SignInPage>) {
+function render(page: Partial<SignInInput>) {
   const { elements } = parseHtml(renderSignInPage(toContext(), { providers, callbackUrl, ...page }))
   const boxes = elements.filter(
     ({ tag, attributes }) => tag === "input" && attributes.get("name") === "remember",
@@ -59,7 +59,7 @@ describe("the box for staying signed in", () => {
   })
 
   it("is ticked by default, or as in the last attempt", () => {
-    const isTicked = (page: Partial<SignInPage>) =>
+    const isTicked = (page: Partial<SignInInput>) =>
       render({ providers: github, ...page }).boxes[0]?.attributes.has("checked")
     const typed = { provider: "github", values: {} }
     expect(isTicked({ remember: false })).to.equal(false)

@@ -1,11 +1,11 @@
 import { expect } from "chai"
 import type { PageProvider } from "../../lib/pages/page-provider.js"
 import { renderSignInPage } from "../../lib/pages/sign-in.js"
-import type { SignInPage } from "../../lib/pages/sign-in-page.js"
+import type { SignInInput } from "../../lib/pages/sign-in-input.js"
 import { callbackUrl, providers, toContext } from "./every-page.js"
 import { parseHtml } from "./parse-html.js"
 
-function render(page: Partial<SignInPage> = {}) {
+function render(page: Partial<SignInInput> = {}) {
   const html = renderSignInPage(toContext(), { providers, callbackUrl, ...page })
   const { elements, text } = parseHtml(html)
   const all = (tag: string, name: string) =>

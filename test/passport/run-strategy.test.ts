@@ -302,7 +302,7 @@ describe("runStrategy()", () => {
       return this.redirect(`${home}/?state=1`)
     })
     expect(redirectTarget(answer)).to.contain("/auth/error")
-    expect(logs.map(({ text }) => text).join()).to.contain("Give its strategy a store of its own")
+    expect(logs.map(({ text }) => text).join()).to.contain("Configure a store for its strategy")
   })
 })
 

@@ -24,13 +24,13 @@ const faults: Record<string, FaultCase> = {
     type: "oidc",
     set: ({ faults }) => Object.assign(faults, { discovery: { hangs: true } }),
     page: unavailable,
-    cause: /did not answer in time/,
+    cause: /did not respond in time/,
   },
   "discovery answers 502": {
     type: "oidc",
     set: ({ faults }) => Object.assign(faults, { discovery: { status: 502, text: "<h1>Bad gateway</h1>" } }),
     page: unavailable,
-    cause: /Provider "plain" answered 502 at localhost/,
+    cause: /Provider "plain" responded 502 at localhost/,
   },
   "discovery is no JSON": {
     type: "oidc",
@@ -54,19 +54,19 @@ const faults: Record<string, FaultCase> = {
     type: "oauth",
     set: ({ faults }) => Object.assign(faults, { token: { hangs: true } }),
     page: unavailable,
-    cause: /did not answer in time/,
+    cause: /did not respond in time/,
   },
   "the token endpoint answers 503": {
     type: "oauth",
     set: ({ faults }) => Object.assign(faults, { token: { status: 503, text: "busy" } }),
     page: unavailable,
-    cause: /answered 503/,
+    cause: /responded 503/,
   },
   "the token endpoint answers 429": {
     type: "oauth",
     set: ({ faults }) => Object.assign(faults, { token: { status: 429 } }),
     page: unavailable,
-    cause: /answered 429/,
+    cause: /responded 429/,
   },
   "the token is no JSON": {
     type: "oauth",
@@ -90,7 +90,7 @@ const faults: Record<string, FaultCase> = {
     type: "oauth",
     set: ({ faults }) => Object.assign(faults, { userinfo: { hangs: true } }),
     page: unavailable,
-    cause: /did not answer in time/,
+    cause: /did not respond in time/,
   },
   "the userinfo endpoint answers 401": {
     type: "oauth",
@@ -99,7 +99,7 @@ const faults: Record<string, FaultCase> = {
       answers.userinfo = { id: "4711", message: "Bad credentials" }
     },
     page: broken,
-    cause: /userinfo endpoint of provider "plain" answered 401/,
+    cause: /userinfo endpoint of provider "plain" responded 401/,
   },
   "the profile is an error with status 200": {
     type: "oauth",

@@ -90,7 +90,7 @@ describe("createProviderFetch", () => {
       const ask = createProviderFetch(provider, 50)
       const error = await ask(`${silent.url}/userinfo`).catch((reason) => reason)
       expect(error).to.include({ code: "ERR_AUTH_PROVIDER_UNAVAILABLE", status: 503 })
-      expect(error.message).to.match(/^Provider "plain" did not answer in time at localhost:\d+\./)
+      expect(error.message).to.match(/^Provider "plain" did not respond in time at localhost:\d+\./)
       expect(error.cause.name).to.equal("TimeoutError")
       await silent.close()
     })

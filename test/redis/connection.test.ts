@@ -5,11 +5,17 @@ import { startSilentProxy } from "../support/silent-proxy.js"
 import { newPrefix, redisClients, redisUrl } from "./servers.js"
 
 describe("a connection to Redis that goes silent", () => {
+  const cleanups: (() => Promise<void>)[] = []
+  afterEach("close what keeps the process alive", async () => {
+    for (const cleanup of cleanups.splice(0)) await cleanup()
+  })
+
   for (const [name, open] of redisClients)
     it(`is replaced after one command has waited for the timeout, by ${name}`, async () => {
       const { prefix, drop } = newPrefix()
       const proxy = await startSilentProxy(redisUrl)
       const { client, close } = await open(proxy.url)
+      cleanups.push(close, proxy.close, drop)
       const store = redis(client, { prefix, timeout: 300 })
       const session = { sessionToken: randomUUID(), userId: "ada", expires: new Date(Date.now() + 60_000) }
       for (let turn = 0; turn < 2; turn++) {
@@ -23,16 +29,13 @@ describe("a connection to Redis that goes silent", () => {
           ),
         )
         const [first, ...others] = await Promise.all(asked)
-        expect(first).to.equal("Redis did not answer GET within 300 ms")
+        expect(first).to.equal("Redis did not respond to GET within 300 ms")
         // The client itself fails what was sent on the connection that it gives up.
-        for (const failure of others) expect(failure).to.match(/did not answer|Disconnects|closed/)
+        for (const failure of others) expect(failure).to.match(/did not respond|Disconnects|closed/)
         const start = performance.now()
         while (!(await store.getSession(session.sessionToken).catch(() => null)));
         expect(performance.now() - start).to.be.below(2000)
         expect(proxy.opened).to.equal(opened + 1)
       }
-      await close()
-      await proxy.close()
-      await drop()
     })
 })

@@ -1,11 +1,17 @@
 import { expect } from "chai"
 import { type ExpressAuthConfig, memoryRevocation } from "express-authjs"
+import { database } from "express-authjs/database"
+import { postgres } from "../database/servers.js"
 import { createExtendedAdapter } from "../support/adapter-extras.js"
 import { createMemoryAdapter, type MemoryAdapter } from "../support/memory-adapter.js"
 import { useSessionApps } from "../support/session-apps.js"
 
 describe("the end of database sessions", () => {
   const startApp = useSessionApps()
+  const closing: (() => Promise<void>)[] = []
+  afterEach(async () => {
+    for (const close of closing.splice(0)) await close()
+  })
 
   async function start(adapter: MemoryAdapter, config: Partial<ExpressAuthConfig> = {}) {
     for (const id of ["ada", "grace"])
@@ -78,6 +84,26 @@ describe("the end of database sessions", () => {
       `${app.url}/guarded`,
     )
     expect(await back.session()).to.have.nested.property("user.id", "grace")
+  })
+
+  it("sign-out waits for a database that does not respond once, not twice", async function () {
+    if (!postgres) this.skip()
+    const { url, query, drop } = await postgres()
+    const timeout = 1500
+    const adapter = database(url, { timeout, migrate: true })
+    closing.push(() => adapter.close().then(drop))
+    await adapter.createUser({ id: "ada", email: "ada@example.com", emailVerified: null })
+    const app = await startApp({ adapter })
+    const visitor = await app.visitor()
+    await visitor.post("/login", { name: "ada" })
+    await query("begin; lock table sessions in access exclusive mode")
+    const start = performance.now()
+    const answer = await visitor.post("/logout")
+    const waited = performance.now() - start
+    await query("rollback")
+    expect(answer.headers.get("location")).to.include("/auth/error?error=")
+    expect(await visitor.sealed(), "its cookie goes all the same").to.equal(undefined)
+    expect(waited).to.be.within(timeout - 10, timeout * 1.6)
   })
 
   it("S12: a sign-in while signed in deletes the former row", async () => {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import type { Session } from "@auth/core/types"
 import { expect } from "chai"
 import { expressVersions } from "../support/listen.js"
@@ -187,8 +188,18 @@ describe("readSession", () => {
     expect(await visitor.session()).to.equal(null)
   })
 
-  for (const result of [undefined, "signed in", 1, [], {}, { user: null }, { user: "ada" }, { error: "x" }]) {
-    it(`S1: takes ${JSON.stringify(result)} from callbacks.session for a mistake, which opens no door and ends no session`, async () => {
+  for (const result of [
+    undefined,
+    "signed in",
+    1,
+    1n,
+    [],
+    {},
+    { user: null },
+    { user: "ada" },
+    { error: "x" },
+  ]) {
+    it(`S1: takes ${inspect(result)} from callbacks.session for a mistake, which opens no door and ends no session`, async () => {
       const app = await start({ callbacks: { session: () => result as unknown as Session } })
       const visitor = await app.visitor(tokenOf(claimsOfAda()))
       const { status, setCookies } = await visitor.get("/guarded")

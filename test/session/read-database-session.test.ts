@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { inspect } from "node:util"
 import { Auth } from "@auth/core"
 import type { AdapterUser } from "@auth/core/adapters"
 import { expect } from "chai"
@@ -164,6 +165,7 @@ describe("readDatabaseSession", () => {
     const app = await start({}, { ...adapter, getSessionAndUser })
     const visitor = await app.visitor("a%00b")
     expect((await visitor.get("/guarded")).status).to.equal(401)
+    expect(await visitor.sealed()).to.equal(undefined)
     expect(asked).to.deep.equal([])
   })
 
@@ -181,6 +183,15 @@ describe("readDatabaseSession", () => {
       expect(app.sessions.size).to.equal(1)
     })
   }
+
+  for (const code of ["22P02", "ER_CANT_AGGREGATE_2COLLATIONS"])
+    it(`answers 503 to a UUID that the database refuses with ${code}: the tables are at fault`, async () => {
+      const refuse = () => Promise.reject(Object.assign(new Error("refused"), { code }))
+      const app = await start({}, { ...createMemoryAdapter(), getSessionAndUser: refuse })
+      const { visitor, sessionToken } = await app.signedIn()
+      expect((await visitor.get("/guarded")).status).to.equal(503)
+      expect(await visitor.sealed()).to.equal(sessionToken)
+    })
 
   it("asks the adapter once for all guards of one request", async () => {
     const adapter = createMemoryAdapter()
@@ -257,6 +268,33 @@ describe("readDatabaseSession", () => {
       )
     })
   }
+
+  for (const [what, token, described] of [
+    ["an empty string", "", "an empty string"],
+    ["nothing", undefined, "a value of type undefined"],
+    ["a promise", Promise.resolve("token"), "a promise"],
+    ["a number", 42, "a value of type number"],
+    ["a NUL", "token\0", "a string that contains NUL"],
+  ] as const)
+    it(`signs no user in where generateSessionToken returns ${what}, and the log says what to return`, async () => {
+      const app = await start({ session: { generateSessionToken: () => token as string } })
+      const visitor = await app.visitor()
+      const answer = await visitor.post("/login", { name: "ada" })
+      expect(answer.headers.get("location")).to.match(/\/auth\/error\?error=Configuration&id=/)
+      expect(app.sessions.size).to.equal(0)
+      expect(inspect(app.logs.errors, { depth: 9 }))
+        .to.include("ERR_AUTH_INVALID_OPTION")
+        .and.include(`session.generateSessionToken returned ${described}; expected`)
+        .and.include("randomUUID()")
+    })
+
+  it("asks no generateSessionToken for a session without a row", async () => {
+    const generateSessionToken = () => expect.fail("it was called")
+    const app = await start({ session: { strategy: "jwt", generateSessionToken } })
+    const visitor = await app.visitor()
+    await visitor.post("/login", { name: "ada" })
+    expect((await visitor.get("/guarded")).status).to.equal(200)
+  })
 
   describe("the cookie beside that of a session", () => {
     const unknown = { time: new Date(0), methods: [], remembered: true }

@@ -1,7 +1,11 @@
 import { expect } from "chai"
 import type { LimiterStore } from "express-authjs"
 import { memoryLimiter } from "express-authjs"
+import { database, migrate, sqlLimiter } from "express-authjs/database"
+import { RateLimitError } from "express-authjs/errors"
+import pg from "pg"
 import { resilientLimiter } from "../../lib/stores/resilient-limiter.js"
+import { postgres } from "../database/servers.js"
 import { limiterContract } from "../support/limiter-contract.js"
 
 const quiet = { onFailure: () => {} }
@@ -9,7 +13,6 @@ const twice = { limit: 2, window: 60 }
 const failing = (fail: () => never | Promise<never>): LimiterStore => ({
   take: fail,
   giveBack: fail,
-  forget: fail,
 })
 
 limiterContract("resilientLimiter", () => resilientLimiter(memoryLimiter(), quiet))
@@ -55,8 +58,8 @@ describe("resilientLimiter", () => {
     let isSilent = false
     const take: LimiterStore["take"] = (...args) =>
       isSilent ? new Promise<never>(() => {}) : store.take(...args)
-    const { giveBack, forget } = store
-    const limiter = resilientLimiter({ take, giveBack, forget }, { ...quiet, timeout: 300 })
+    const { giveBack } = store
+    const limiter = resilientLimiter({ take, giveBack }, { ...quiet, timeout: 300 })
     const twenty = { limit: 20, window: 60 }
     const allowedOf = async (tries: number) => {
       let allowed = 0
@@ -204,7 +207,7 @@ describe("resilientLimiter", () => {
   it("waits once for a store that answers nothing, with reads before writes", async () => {
     const never = () => new Promise<never>(() => {})
     const limiter = resilientLimiter(
-      { take: never, peek: never, giveBack: never, forget: never },
+      { take: never, peek: never, giveBack: never },
       { ...quiet, timeout: 1000 },
     )
     const start = performance.now()
@@ -239,7 +242,6 @@ function breakable(options: { onFailure(error: unknown): void } = quiet) {
     take: (...args) => reached().take(...args),
     peek: (...args) => reached(false).peek(...args),
     giveBack: (key) => reached().giveBack(key),
-    forget: (key) => reached().forget(key),
   }
   return { store, outage, limiter: resilientLimiter(shared, options) }
 }
@@ -255,7 +257,6 @@ function oneAfterTheOther(store: LimiterStore, milliseconds: number): LimiterSto
   return {
     take: (key, limit) => queue(() => store.take(key, limit)),
     giveBack: (key) => queue(() => store.giveBack(key)),
-    forget: (key) => queue(() => store.forget(key)),
   }
 }
 
@@ -268,4 +269,32 @@ async function later<Value>(milliseconds: number, run: () => Promise<Value>): Pr
   } finally {
     performance.now = now
   }
+}
+
+if (postgres) {
+  const server = postgres
+  const closing: (() => Promise<unknown>)[] = []
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close()
+  })
+  it("S44: a database that exceeds a short timeout of its own is slow, so a burst passes no guess", async () => {
+    const { url, drop } = await server()
+    const db = database(url, { timeout: 200 })
+    await migrate(db)
+    const other = new pg.Client(url)
+    closing.push(
+      drop,
+      () => db.close(),
+      () => other.end(),
+    )
+    await other.connect()
+    await other.query("begin; lock table express_authjs_limits in access exclusive mode")
+    const failures: unknown[] = []
+    const limiter = resilientLimiter(sqlLimiter(db), { onFailure: (error) => failures.push(error) })
+    const answers = await Promise.allSettled(Array.from({ length: 40 }, () => limiter.take("a", twice)))
+    for (const answer of answers) expect(answer).to.have.property("reason").that.is.instanceOf(RateLimitError)
+    expect(failures).to.deep.equal([])
+    await other.query("rollback")
+    expect(await limiter.take("b", twice)).to.include({ allowed: true })
+  })
 }

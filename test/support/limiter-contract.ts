@@ -110,14 +110,6 @@ export function limiterContract(name: string, create: () => LimiterStore | Promi
       expect((await store.take(key, { limit: 1, window: 60 })).retryAfter).to.be.within(50, 60)
     })
 
-    it("begins again at none once a key is forgotten", async () => {
-      const key = unique("forgotten")
-      await store.forget(key)
-      expect(await allowedOf(4, key)).to.equal(3)
-      await store.forget(key)
-      expect(await allowedOf(4, key)).to.equal(3)
-    })
-
     it("follows a limit that was lowered or raised meanwhile", async () => {
       const key = unique("changed")
       expect(await allowedOf(4, key)).to.equal(3)

@@ -23,9 +23,12 @@ export async function readImports(folder: URL): Promise<{ files: string[]; impor
   return { files, imports: imports.flat() }
 }
 
-/** The module specifiers of a source text, outside its comments. */
+/** The module specifiers of a source text, outside its comments and the programs that it has as template literals. */
 export function findSpecifiers(source: string): string[] {
-  const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "")
+  const code = source
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/^\s*\/\/.*$/gm, "")
+    .replace(/`import\b(?:[^`\\]|\\[\s\S])*`/g, "``")
   const statements = code.matchAll(/^\s*(?:import|export)\b(?:[^"'`;()=]*?\bfrom)?\s*["']([^"']+)["']/gm)
   const calls = code.matchAll(/\b(?:import|require\d*)\s*\(\s*["']([^"']+)["']/g)
   return [...statements, ...calls].map(([, specifier = ""]) => specifier)

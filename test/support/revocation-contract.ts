@@ -107,6 +107,27 @@ export function revocationContract(
       expect(await store.isRevoked([key], between)).to.equal(true)
     })
 
+    it("records the time that it is told, for a revocation that was delayed", async () => {
+      const key = unique("sub:ada")
+      const at = new Date(Date.now() - 2 * minute)
+      await store.revoke([key], inFuture(), at)
+      expect(await store.isRevoked([key], at)).to.equal(true)
+      expect(await store.isRevoked([key], new Date(at.getTime() + 1))).to.equal(false)
+      expect(await store.isRevoked([key], earlier())).to.equal(false)
+    })
+
+    it("keeps the latest time, whatever the order of the revocations", async () => {
+      const key = unique("sub:ada")
+      const at = new Date(Date.now() - 2 * minute)
+      await store.revoke([key], inFuture())
+      await store.revoke([key], inFuture(), at)
+      expect(await store.isRevoked([key], earlier())).to.equal(true)
+      const other = unique("sub:grace")
+      await store.revoke([other], inFuture(), at)
+      await store.revoke([other], inFuture())
+      expect(await store.isRevoked([other], earlier())).to.equal(true)
+    })
+
     it("does not forget early what is revoked again for a shorter time", async () => {
       const key = unique("sid:a")
       await store.revoke([key], inFuture())

@@ -1,6 +1,6 @@
 import { CookieJar } from "tough-cookie"
 import { type FormChoice, readForm, textOf } from "./html-form.js"
-import { exchange } from "./http-exchange.js"
+import { exchange, type Via } from "./http-exchange.js"
 import { originOfPost, refererOf, type Site, siteBetween, widerSite } from "./same-site.js"
 
 /** The response to one request; redirects are not followed. */
@@ -30,6 +30,8 @@ export interface UserAgentOptions {
   navigate?: boolean
   /** Headers of every request. */
   headers?: RequestHeaders
+  /** A server on this machine that stands for an origin elsewhere. */
+  via?: Via
 }
 
 const navigation = {
@@ -56,10 +58,12 @@ export class UserAgent {
   readonly cookies = new CookieJar()
   readonly #navigate: boolean
   readonly #headers: RequestHeaders
+  readonly #via: Via | undefined
 
-  constructor({ navigate = true, headers = {} }: UserAgentOptions = {}) {
+  constructor({ navigate = true, headers = {}, via }: UserAgentOptions = {}) {
     this.#navigate = navigate
     this.#headers = headers
+    this.#via = via
   }
 
   /** Opens an address as if it had been typed (`Sec-Fetch-Site: none`). */
@@ -123,6 +127,7 @@ export class UserAgent {
     const cookie = await this.cookies.getCookieString(url, { sameSiteContext })
     const answer = await exchange(url, {
       method,
+      via: this.#via,
       headers: {
         ...(this.#navigate && { ...navigation, "sec-fetch-site": site }),
         ...this.#headers,

@@ -1,10 +1,10 @@
 import { findProvider } from "../../config/find-provider.js"
 import { isOAuthProvider } from "../../config/resolve-providers.js"
 import { ExpressAuthError } from "../../errors.js"
-import { requireUnsent } from "../../replies/run-action.js"
+import { requireUnsent } from "../../http/cookies.js"
 import { readSession } from "../../session/get-session.js"
 import { isGoodFor, type ProviderTokens } from "../../session/provider-tokens.js"
-import { renewTokens } from "./renew-tokens.js"
+import { refreshTokens } from "./refresh-tokens.js"
 import { type TokenContext, type TokenSource, tokenSourceOf, type WantedTokens } from "./token-source.js"
 
 /** Options of `accessToken()`. */
@@ -16,7 +16,7 @@ export interface AccessTokenOptions {
 /** Seconds for which a returned token must still be valid: the request that uses it takes time. */
 const margin = 60
 
-/** Returns the signed-in user's access token, refreshed if it ends within a minute. */
+/** Returns the signed-in user's access token, refreshed if it expires within a minute. */
 export async function getAccessToken(
   context: TokenContext,
   id: string,
@@ -45,7 +45,7 @@ async function refreshed(
 ): Promise<string> {
   try {
     if (source.adopt) requireUnsent(res)
-    const renewed = await renewTokens(config, tokens, { source, ...wanted })
+    const renewed = await refreshTokens(config, tokens, { source, ...wanted })
     await source.adopt?.(renewed)
     return renewed.access_token
   } catch (error) {

@@ -7,16 +7,19 @@ import type { AuthContext } from "../../http/auth-context.js"
 import { toFailure } from "../../replies/failure.js"
 import { toFailureResponse } from "../../replies/failure-response.js"
 import { toRedirect } from "../../replies/responses.js"
+import { noteSignIn } from "../../replies/trace-sign-in.js"
 import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
-import { isLive } from "../../session/is-live.js"
+import { isRevoked, revocationKeys } from "../../session/revocation.js"
+import { claimsOf, startedAt } from "../../session/session-claims.js"
 import type { SessionReading } from "../../session/session-reading.js"
+import { findRow } from "../../session/session-row.js"
 import type { ActiveSession } from "../../session/to-session.js"
 import { dropDestination } from "../destination.js"
 
 /**
- * Finishes a flow that was started to link an account. Only here does core see the browser's session, and only if it is
- * the one that asked. That session continues unchanged: what core makes of it is dropped.
+ * Finishes a flow that links an account. Passes the browser's session to core, but only if it started the flow. The
+ * session continues unchanged; the one that core returns is discarded.
  */
 export async function finishLink(attempt: SignInAttempt, link: LinkIntent): Promise<Response> {
   const { context, destination, request } = attempt
@@ -59,10 +62,27 @@ export async function requireLive(reading: SessionReading, config: AuthContext["
   if (!(await isLive(reading, config))) throw sessionChanged()
 }
 
+/**
+ * Whether a session that this request has read still exists: asks the database or the revocation store again, bypassing
+ * the reading that is cached for the request.
+ *
+ * @throws whatever the adapter or the revocation store throws
+ */
+async function isLive({ row, token }: SessionReading, config: AuthContext["config"]): Promise<boolean> {
+  if (row) {
+    const found = await findRow(row.sessionToken, config)
+    return found?.user.id === row.userId && found.session.expires.getTime() > Date.now()
+  }
+  if (!token) return false
+  const claims = claimsOf(token)
+  const keys = revocationKeys(claims.sid, token.sub, claims.idp_session)
+  return !(await isRevoked(keys, startedAt(claims), config))
+}
+
 function sessionChanged(): ExpressAuthError {
   return new ExpressAuthError(
     "ERR_AUTH_LINK",
-    "The session that asked for this account to be linked is not the one this browser has, so nothing was linked.",
+    "This browser's session is not the one that started linking the account, so nothing was linked.",
     { status: 403 },
   )
 }
@@ -80,8 +100,10 @@ export function requireOwnUser(found: string | undefined, { userId }: LinkIntent
 /** Responds with the error page: from the sign-in page, the next attempt would create a second user. */
 export function toLinkFailure(context: AuthContext, error: unknown, destination: string): Response {
   if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
-  if (toFailure(error).code === "access_denied")
-    return toRedirect(context, destination, dropDestination(context))
+  if (toFailure(error).code === "access_denied") {
+    const response = toRedirect(context, destination, dropDestination(context))
+    return noteSignIn(response, () => ({ outcome: "cancelled" }))
+  }
   return toFailureResponse(context, error instanceof OAuthAccountNotLinked ? takenError(error) : error, {
     destination,
     page: "error",

@@ -47,7 +47,10 @@ export async function linkAccountFromApp(
   return startLink(context, found, { ...options, body, destination })
 }
 
-/** `POST /auth/link/:provider`; without a database only for providers whose users are the app's own. */
+/**
+ * `POST /auth/link/:provider`: starts to link an account. Without a database, it exists only for providers that use the
+ * app's own users.
+ */
 export async function postLink(
   context: AuthContext,
   provider: ResolvedProvider,
@@ -59,7 +62,8 @@ export async function postLink(
 }
 
 /**
- * A provider whose users are the app's own needs no adapter: its verify function links the account.
+ * Requires an adapter that can link accounts, except for a provider that uses the app's own users: its verify function
+ * links the account.
  *
  * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
  */
@@ -73,7 +77,7 @@ export function requireLinkingAdapter(
 
 type Link = Omit<LinkAccountOptions, "redirectTo"> & { body: Body; destination: string }
 
-/** Redirects to the provider, or to the sign-in page, which leads to the same destination. */
+/** Redirects to the provider, or to the sign-in page with the same destination. */
 async function startLink(
   context: AuthContext,
   provider: ResolvedProvider,
@@ -93,7 +97,7 @@ async function startLink(
   }
 }
 
-/** Without a check, an attacker could have a visitor link the attacker's account. */
+/** Refuses providers without `state`, PKCE or `nonce`: an attacker could link the attacker's account to the visitor. */
 function requireLinkable(provider: ResolvedProvider): void {
   if (isOAuthProvider(provider) && !provider.checks?.includes("none")) return
   const reason = isOAuthProvider(provider)

@@ -5,10 +5,10 @@ import { readSession } from "../../session/get-session.js"
 import { identifySession, type SessionIdentity } from "../../session/identify-session.js"
 import { checkFreshness, signInProofOf } from "../../session/sign-in-proof.js"
 
-/** Seconds after a sign-in within which users may change how they sign in, unless the app sets another limit. */
+/** Seconds since the sign-in within which users may change their sign-in methods, unless the app sets another limit. */
 const usualMaxAge = 10 * 60
 
-/** The sign-in that is required to change how a user signs in. */
+/** What a sign-in must fulfil before sign-in methods can be changed. */
 export interface Recency {
   /** Seconds. @default 600 */
   readonly maxAge?: number | undefined
@@ -21,13 +21,14 @@ export interface Recency {
 }
 
 /**
- * Requires a recent sign-in, and returns its session. An unattended browser must not be enough to add a way in, nor
- * must a provider that signs its user in without a prompt; but users without any other way to sign in than such a
- * provider could never change that, so for them it counts.
+ * Requires a recent sign-in, and returns its session. Access to an unattended browser must not suffice to add a sign-in
+ * method. A provider that signs users in without a prompt proves nothing; it counts only for users who have no better
+ * method, who otherwise could never change anything.
  *
  * @throws {ExpressAuthError} `ERR_AUTH_UNAUTHENTICATED`, `ERR_AUTH_REAUTHENTICATE`, `ERR_AUTH_UNPROVEN` (401),
  * `ERR_AUTH_SESSION` (503)
- * @throws {AdapterError} where the database cannot be asked
+ *
+ * @throws {AdapterError} if the database fails
  */
 export async function requireRecentSession(
   { req, config }: Pick<AuthContext, "req" | "config">,
@@ -36,17 +37,17 @@ export async function requireRecentSession(
   const reading = await readSession(req, config)
   const identity = identifySession(reading)
   if (!identity) throw refusal("ERR_AUTH_UNAUTHENTICATED", "Sign in first.")
-  const freshness = checkFreshness(signInProofOf(reading), { maxAge, ...(trust && { trust }) })
+  const freshness = checkFreshness(signInProofOf(reading), { maxAge, trust })
   if (freshness === "fresh") return identity
   if (freshness === "stale")
     throw refusal(
       "ERR_AUTH_REAUTHENTICATE",
-      `This needs a sign-in of the last ${maxAge} seconds. Sign in again.`,
+      `This requires a sign-in within the last ${maxAge} seconds. Sign in again.`,
     )
   if (!trust && !(await hasBetterMethod(config, identity.userId))) return identity
   throw refusal(
     "ERR_AUTH_UNPROVEN",
-    "The provider has not shown that it asked the person anything. Sign in by mail or with a passkey.",
+    "The provider did not confirm that it prompted the user. Sign in by mail or with a passkey.",
   )
 }
 
@@ -58,8 +59,8 @@ function refusal(
 }
 
 /**
- * Whether a user can sign in with what asks them each time: a mail to an address that is theirs, or a passkey. Only the
- * app knows about passwords, and only an attempt shows whether an OpenID provider can be made to prompt.
+ * Whether the user has a method that prompts every time: mail to a proven address, or a passkey. Passwords are known
+ * only to the app, and only an attempt shows whether an OpenID provider prompts.
  */
 async function hasBetterMethod(
   { providers, adapter }: AuthContext["config"],
@@ -73,6 +74,6 @@ async function hasBetterMethod(
     return passkeys !== undefined && passkeys.length > 0
   } catch (error) {
     const cause = { err: error instanceof Error ? error : new Error(String(error)) }
-    throw new AdapterError("The user's other ways to sign in could not be read", { cause })
+    throw new AdapterError("Could not read the user's other sign-in methods", { cause })
   }
 }

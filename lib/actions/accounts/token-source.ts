@@ -5,6 +5,7 @@ import type { OAuthProvider } from "../../config/resolve-providers.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { toAccountFields } from "../../providers/account-fields.js"
 import { changeToken } from "../../session/get-session.js"
+import { hidingTokens } from "../../session/hide-token.js"
 import { identifySession } from "../../session/identify-session.js"
 import {
   type KeptTokens,
@@ -26,7 +27,7 @@ export interface TokenSource {
   adopt?(tokens: ProviderTokens): Promise<void>
 }
 
-/** What reading tokens needs of a request. */
+/** The parts of a request that reading tokens needs. */
 export type TokenContext = Pick<AuthContext, "req" | "res" | "config">
 
 /** The account whose tokens are requested. */
@@ -36,8 +37,8 @@ export interface WantedTokens {
 }
 
 /**
- * The session where it keeps them (`session.keepTokens`): those of the account the person signed in with. Others that
- * they linked are in rows.
+ * Returns where an account's tokens are stored: in the session, if it keeps those of this account
+ * (`session.keepTokens`), else in the account's row.
  *
  * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
  */
@@ -61,7 +62,7 @@ function isWanted(key: AccountKey, { provider, providerAccountId: at }: WantedTo
   return key.provider === provider.id && (at ?? key.providerAccountId) === key.providerAccountId
 }
 
-/** The encrypted session, and so the cookie: every response has to carry the new pair. */
+/** The encrypted session in the cookie: every response must carry the new pair of tokens. */
 function sessionSource({ req, config }: TokenContext, kept: KeptTokens): TokenSource {
   return {
     read: async () => kept,
@@ -92,7 +93,8 @@ function rowSource(
     store: async (tokens) => {
       if (found === undefined) return
       const key = { provider: provider.id, providerAccountId: found }
-      await extras.updateAccount({ ...toAccountFields(provider, tokens), ...key })
+      const row = { ...toAccountFields(provider, tokens), ...key }
+      await hidingTokens(row, (account) => extras.updateAccount(account))
     },
   }
 }

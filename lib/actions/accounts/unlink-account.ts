@@ -44,7 +44,7 @@ export async function unlinkAccountFromApp(
   return unlink(context, { ...options, provider, destination: await destinationOf(context, asked) })
 }
 
-/** `POST /auth/unlink/:provider`; there is no such route without a database. */
+/** `POST /auth/unlink/:provider`: unlinks an account. Not found without a database. */
 export async function postUnlink(context: AuthContext, provider: string): Promise<Response | undefined> {
   if (!context.config.adapter) return
   const body = await readBody(context.req, context.config.bodyLimit)
@@ -58,7 +58,11 @@ export async function postUnlink(context: AuthContext, provider: string): Promis
   })
 }
 
-/** @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD` */
+/**
+ * Requires an adapter that can unlink accounts.
+ *
+ * @throws {ConfigError} `ERR_AUTH_MISSING_ADAPTER`, `ERR_AUTH_ADAPTER_METHOD`
+ */
 export function requireUnlinkingAdapter({ adapter }: ResolvedConfig): UnlinkingAdapter {
   requireAdapterMethods(adapter, "Unlinking accounts", ["getUser", "listAccounts", "unlinkAccount"])
   return adapter as UnlinkingAdapter
@@ -109,6 +113,6 @@ async function removeAccount(
 }
 
 function severalAccounts(provider: string): ExpressAuthError {
-  const message = `The user has several accounts at "${provider}": say which with \`providerAccountId\`.`
+  const message = `The user has several accounts at "${provider}". Set \`providerAccountId\` to the one to remove.`
   return new ExpressAuthError("ERR_AUTH_UNLINK", message, { status: 409 })
 }

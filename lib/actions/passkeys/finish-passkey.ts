@@ -1,6 +1,7 @@
 import { callCore } from "../../engine/call-core.js"
 import type { SignInAttempt } from "../../engine/sign-in-attempt.js"
 import type { AuthContext } from "../../http/auth-context.js"
+import { withCookies } from "../../http/cookies.js"
 import { useOnce } from "../../limits/single-use.js"
 import { type PasskeyCall, SentElsewhere } from "../../passkeys/passkey-call.js"
 import {
@@ -11,7 +12,8 @@ import {
 } from "../../passkeys/passkey-challenge.js"
 import { PasskeyError } from "../../passkeys/passkey-error.js"
 import { toFailureResponse } from "../../replies/failure-response.js"
-import { toRedirect, withCookies } from "../../replies/responses.js"
+import { toRedirect } from "../../replies/responses.js"
+import { traceSignIn } from "../../replies/trace-sign-in.js"
 import { describeDevice } from "../../session/describe-device.js"
 import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
@@ -19,11 +21,11 @@ import type { AdapterExtras } from "../../stores/adapter-extras.js"
 import { requireLive } from "../accounts/finish-link.js"
 import { dropDestination } from "../destination.js"
 import { finishSignIn, sendElsewhere } from "../finish-sign-in.js"
-import { type PasskeyAnswer, readPasskeyAnswer, toPasskeyUser } from "./passkey.js"
+import { type PasskeyAnswer, readPasskeyAnswer, toPasskeyUser } from "./passkey-answer.js"
 
 /**
- * `POST /auth/callback/:provider` of a passkey: signs in or up with it, or adds it to the signed-in user's account. The
- * challenge is used up, whether that succeeds or not.
+ * `POST /auth/callback/:provider` of a passkey: signs in or signs up with it, or adds it to the signed-in user's
+ * account. Uses up the challenge in any case.
  */
 export async function finishPasskey(attempt: SignInAttempt): Promise<Response> {
   const { context, provider, destination } = attempt
@@ -32,7 +34,7 @@ export async function finishPasskey(attempt: SignInAttempt): Promise<Response> {
   if (!resumed || !(await useOnce(context.config, answer.challenge, challengeMaxAge))) {
     const error = new PasskeyError(
       "expired",
-      "This browser has not, or no longer, the challenge that was signed.",
+      "This browser does not hold the challenge that was signed, or holds it no longer.",
     )
     return toFailureResponse(context, error, { destination })
   }
@@ -51,7 +53,7 @@ async function proceed(
   if (linkTo && known.user?.id === linkTo.id) return addPasskey(attempt, known, linkTo)
   const isForeign = action === "register" ? !isForSignUp(known) || linkTo : known.user
   if (isForeign) {
-    const message = "The passkey was made for another session than the one that brings it."
+    const message = "The passkey was created for another session."
     return toFailureResponse(context, new PasskeyError("session_changed", message), { destination })
   }
   const passkey = { action, onStored: nameAfterDevice(context) }
@@ -76,15 +78,17 @@ async function addPasskey(
   const challenge = toCoreChallenge(context, { ...known, user: linkTo })
   const cookies = { ...challenge, [context.cookies.sessionToken.name]: reading.sealed ?? "" }
   const request = { method: "POST", query: {}, body, cookies } as const
-  try {
-    const live = () => requireLive(reading, context.config)
-    await callCore({ ...attempt, link, requireLive: live, passkey, request }, "callback")
-  } catch (error) {
-    return error instanceof SentElsewhere
-      ? sendElsewhere(context, error)
-      : toFailureResponse(context, error, { destination })
-  }
-  return toRedirect(context, destination, dropDestination(context))
+  const linking = { ...attempt, link, passkey, request }
+  return traceSignIn(linking, async () => {
+    try {
+      await callCore({ ...linking, requireLive: () => requireLive(reading, context.config) }, "callback")
+    } catch (error) {
+      return error instanceof SentElsewhere
+        ? sendElsewhere(context, error)
+        : toFailureResponse(context, error, { destination })
+    }
+    return toRedirect(context, destination, dropDestination(context))
+  })
 }
 
 /** Names a new passkey after its browser, such as "Firefox on Windows", if the adapter stores names. */

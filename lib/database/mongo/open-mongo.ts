@@ -3,14 +3,19 @@ import { invalid } from "../names.js"
 
 /** The members of a `MongoClient` of `mongodb` that are used here. Its URL contains the name of the database. */
 export interface MongoClientLike {
+  /** Returns the database of the client's URL. */
   db(name?: string): MongoDatabaseLike
+  /** Closes the client; called only for one that we created from a URL. */
   close(): Promise<void>
+  /** Never called: tells a client from a `Db`. */
   startSession(...args: never[]): unknown
 }
 
 /** The members of a `Db` of `mongodb` that are used here. */
 export interface MongoDatabaseLike {
+  /** Returns a collection, which need not exist. */
   collection(name: string): unknown
+  /** The name of the database. Never read: tells a `Db` from other objects. */
   readonly databaseName: string
 }
 

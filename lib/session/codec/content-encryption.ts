@@ -68,7 +68,7 @@ export function toAssociatedData(header: string): AssociatedData {
  * before its tag matched.
  */
 export function createCbcKey(macKey: KeyObject, encryptionKey: KeyObject): SealingContentKey {
-  const decipher = createChainedDecipher(encryptionKey)
+  let decipher: Decipher | undefined
   return {
     seal(aad, plaintext, iv) {
       const cipher = createCipheriv("aes-256-cbc", encryptionKey, iv)
@@ -78,6 +78,7 @@ export function createCbcKey(macKey: KeyObject, encryptionKey: KeyObject): Seali
     open(aad, { body, tag }) {
       if (body.length % BLOCK !== 0) return undefined
       if (!timingSafeEqual(tag, computeTag(macKey, aad, body))) return undefined
+      decipher ??= createChainedDecipher(encryptionKey)
       return decodeUtf8(withoutPadding(decipher.update(body).subarray(BLOCK)))
     },
   }
@@ -127,4 +128,45 @@ function withoutPadding(padded: Buffer): Buffer | undefined {
 
 function decodeUtf8(bytes: Buffer | undefined): string | undefined {
   return bytes && isUtf8(bytes) ? bytes.toString("utf8") : undefined
+}
+
+/**
+ * Decodes the part after the header and the empty encrypted key: `<iv>.<ciphertext>.<tag>` (RFC 7516, section 7.1).
+ *
+ * @param start index of the initialization vector in `token`
+ * @returns `undefined` unless every segment has its exact length and is canonical base64url
+ */
+export function parseSealed(token: string, start: number, enc: Encryption): Sealed | undefined {
+  const lengths = ENCRYPTION_LENGTHS[enc]
+  const ivEnd = start + toBase64urlLength(lengths.iv)
+  const tagStart = token.length - toBase64urlLength(lengths.tag)
+  if (tagStart <= ivEnd || token[ivEnd] !== "." || token[tagStart - 1] !== ".") return undefined
+  const ciphertext = token.slice(ivEnd + 1, tagStart - 1)
+  const body = Buffer.allocUnsafe(lengths.iv + Math.floor((ciphertext.length * 3) / 4))
+  const tag = Buffer.allocUnsafe(lengths.tag)
+  const isCanonical =
+    writeBase64url(body, 0, lengths.iv, token.slice(start, ivEnd)) &&
+    writeBase64url(body, lengths.iv, body.length, ciphertext) &&
+    writeBase64url(tag, 0, tag.length, token.slice(tagStart))
+  return isCanonical ? { body, tag } : undefined
+}
+
+/** Appends the binary parts to the prefix `<header>..`. */
+export function serializeSealed(prefix: string, { body, tag }: Sealed, enc: Encryption): string {
+  const { iv } = ENCRYPTION_LENGTHS[enc]
+  const ciphertext = body.toString("base64url", iv)
+  return `${prefix}${body.toString("base64url", 0, iv)}.${ciphertext}.${tag.toString("base64url")}`
+}
+
+/**
+ * Node's decoder skips invalid characters, accepts those of base64 and ignores spare bits (RFC 4648, section 3.5), so
+ * the result is encoded again and compared.
+ */
+function writeBase64url(bytes: Buffer, start: number, end: number, text: string): boolean {
+  bytes.write(text, start, "base64url")
+  return bytes.toString("base64url", start, end) === text
+}
+
+function toBase64urlLength(bytes: number): number {
+  return Math.ceil((bytes * 8) / 6)
 }

@@ -72,7 +72,7 @@ function isSameList(left: readonly string[], right: readonly string[]): boolean 
 function deriveKeyRing(secrets: readonly string[], salt: string): KeyRing {
   const usable = secrets.filter((secret) => secret !== "")
   const sealing = usable.map((secret) => deriveCbcKey(secret, salt))
-  return { newest: sealing[0], keys: [...sealing, ...usable.map((secret) => deriveGcmKey(secret, salt))] }
+  return { newest: sealing[0], keys: [...sealing, ...usable.map((secret) => lazyGcmKey(secret, salt))] }
 }
 
 function deriveCbcKey(secret: string, salt: string): DerivedKey<SealingContentKey> {
@@ -80,6 +80,30 @@ function deriveCbcKey(secret: string, salt: string): DerivedKey<SealingContentKe
   // RFC 7518, section 5.2.2.1: the first half authenticates, the second encrypts.
   const content = createCbcKey(createSecretKey(bytes.subarray(0, 32)), createSecretKey(bytes.subarray(32)))
   return { ...describeKey("A256CBC-HS512", bytes, "sha512"), content }
+}
+
+/** Derives the key when it is first compared with a token, which hardly happens: Auth.js itself never writes A256GCM. */
+function lazyGcmKey(secret: string, salt: string): DerivedKey {
+  let derived: DerivedKey | undefined
+  const key = () => {
+    derived ??= deriveGcmKey(secret, salt)
+    return derived
+  }
+  return {
+    enc: "A256GCM",
+    get kid() {
+      return key().kid
+    },
+    get prefix() {
+      return key().prefix
+    },
+    get aad() {
+      return key().aad
+    },
+    get content() {
+      return key().content
+    },
+  }
 }
 
 function deriveGcmKey(secret: string, salt: string): DerivedKey {

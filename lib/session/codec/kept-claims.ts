@@ -1,5 +1,4 @@
 import type { JWT } from "@auth/core/jwt"
-import { rememberedOf } from "../session-claims.js"
 
 /**
  * The claims from which a cached token's session is built when no callback runs. Only strings, numbers and booleans, so
@@ -29,7 +28,7 @@ export function keepClaims(token: JWT): KeptClaims | undefined {
   if (typeof sub !== "string" || ![name, email, picture].every(isStringOrNullish)) return
   const user = { id: sub, name: name ?? null, email: email ?? null, image: picture ?? null }
   const expires = new Date(exp * 1000).toISOString()
-  return { iat, exp, expires, auth_remembered: rememberedOf(token), user }
+  return { iat, exp, expires, auth_remembered: token.auth_remembered !== false, user }
 }
 
 function isStringOrNullish(value: unknown): boolean {

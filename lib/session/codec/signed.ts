@@ -24,7 +24,9 @@ export interface SignedOptions {
 export interface SignedJwt extends Pick<JWTOptions, "encode" | "decode"> {
   /** Used by the session reader. @internal */
   readonly codec: {
+    /** Signs a token that is valid for `maxAge` seconds. */
     seal(token: JWT, maxAge: number): Promise<string>
+    /** Verifies a token. */
     open(sealed: string): Promise<DecodedToken>
   }
   /** Returns the public keys as a JWK Set (RFC 7517); empty for HS512. */

@@ -3,16 +3,39 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import type { JWT, JWTDecodeParams, JWTEncodeParams } from "@auth/core/jwt"
 import { ConfigError, ExpressAuthError } from "../../errors.js"
-import { parseJsonObject, parseSealed, parseTokenHeader, serializeSealed } from "./compact-jwe.js"
-import { ENCRYPTION_LENGTHS, toAssociatedData } from "./content-encryption.js"
+import {
+  ENCRYPTION_LENGTHS,
+  type Encryption,
+  parseSealed,
+  serializeSealed,
+  toAssociatedData,
+} from "./content-encryption.js"
 import { type DerivedKey, getKeyRing, type KeyRing } from "./derived-key.js"
 
 /**
  * The result of decoding a token. `unknown-key` may belong to another deployment, so its cookie must not be cleared.
  */
 export type DecodedToken =
-  | { status: "valid"; payload: JWT; plaintext: string }
-  | { status: "unknown-key" | "expired" | "invalid" }
+  | {
+      /** The token is authentic and has not expired. */
+      status: "valid"
+      /** Its claims. */
+      payload: JWT
+      /** The claims as JSON, exactly as they were sealed. */
+      plaintext: string
+    }
+  | {
+      /** Why the token is refused. */
+      status: "unknown-key" | "expired" | "invalid"
+    }
+
+/** The protected header of a token that we accept. */
+interface TokenHeader {
+  /** The content encryption. */
+  enc: Encryption
+  /** Thumbprint of the key; absent in tokens of other issuers. */
+  kid: string | undefined
+}
 
 interface KeyOptions {
   /** Every accepted secret, newest first; the newest encrypts. */
@@ -33,6 +56,8 @@ interface EncodeTokenOptions extends KeyOptions {
 /** Longest token that is read or written, in characters: 25 cookies of 3936. */
 export const MAX_TOKEN_LENGTH = 98_400
 
+// `zip` and `crit` change how the rest is read; replicated claims (RFC 7519, section 5.3) would have to be compared.
+const REFUSED_PARAMETERS = ["zip", "crit", "iss", "sub", "aud"]
 const DEFAULT_MAX_AGE = 30 * 24 * 60 * 60
 const CLOCK_TOLERANCE = 15
 const INVALID: DecodedToken = Object.freeze({ status: "invalid" })
@@ -52,12 +77,12 @@ const UNKNOWN_KEY: DecodedToken = Object.freeze({ status: "unknown-key" })
  */
 export function encodeToken(payload: JWT | Record<string, unknown>, options: EncodeTokenOptions): string {
   const { secrets, salt, maxAge = DEFAULT_MAX_AGE } = options
+  const iat = now()
   const key = getKeyRing(secrets, salt).newest
   if (!key)
     throw new ConfigError("ERR_AUTH_MISSING_SECRET", "There is no secret to encrypt with. Set AUTH_SECRET.")
   if (!Number.isFinite(maxAge))
     throw new TypeError(`\`maxAge\` is ${String(maxAge)}; expected a number of seconds.`)
-  const iat = now()
   const plaintext = JSON.stringify({ ...payload, iat, exp: iat + maxAge, jti: randomUUID() })
   const iv = randomBytes(ENCRYPTION_LENGTHS[key.enc].iv)
   const token = serializeSealed(key.prefix, key.content.seal(key.aad, plaintext, iv), key.enc)
@@ -133,10 +158,40 @@ function decodeForeignToken(token: string, { keys }: KeyRing): DecodedToken {
   return INVALID
 }
 
+/**
+ * Parses a protected header that differs from the ones we write.
+ *
+ * @param segment first segment of a compact JWE
+ * @returns `undefined` unless it is `dir` with A256CBC-HS512 or A256GCM, without `zip` and `crit`
+ */
+function parseTokenHeader(segment: string): TokenHeader | undefined {
+  const bytes = Buffer.from(segment, "base64url")
+  const header = bytes.toString("base64url") === segment ? parseJsonObject(bytes.toString()) : undefined
+  if (header?.alg !== "dir" || REFUSED_PARAMETERS.some((name) => Object.hasOwn(header, name)))
+    return undefined
+  const { enc, kid } = header
+  if (enc !== "A256CBC-HS512" && enc !== "A256GCM") return undefined
+  return kid === undefined || typeof kid === "string" ? { enc, kid } : undefined
+}
+
 function openToken(token: string, start: number, key: DerivedKey): DecodedToken {
   const sealed = parseSealed(token, start, key.enc)
   const plaintext = sealed && key.content.open(key.aad, sealed)
   return plaintext === undefined ? INVALID : readClaims(plaintext)
+}
+
+/** Parses a JSON object; returns `undefined` for anything else, arrays and `null` included. */
+export function parseJsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
 function isNumericDate(value: unknown): value is number | undefined {

@@ -10,7 +10,7 @@ export interface VerifySessionOptions {
 
 type KeySource = ReturnType<typeof createRemoteJWKSet> | ReturnType<typeof createLocalJWKSet>
 
-const fetchKeys = boundFetch((input, init) => fetch(input, init))
+const fetchKeys = boundFetch()
 
 const remote = new Map<string, KeySource>()
 

@@ -21,13 +21,13 @@ const reading = [
     await adapter.linkAccount(account)
     assertFields(await adapter.getUserByAccount(account), user)
   }),
-  adapterCase("answers null for an account it does not know", linking, async (adapter) => {
+  adapterCase("returns null for an unknown account", linking, async (adapter) => {
     const account = accountOf(await addUser(adapter))
     await adapter.linkAccount(account)
     assertNothing(await adapter.getUserByAccount({ provider: "demo", providerAccountId: unique() }))
     assertNothing(await adapter.getUserByAccount({ ...account, provider: "other" }))
   }),
-  adapterCase("takes no account for another that looks like it", linking, async (adapter) => {
+  adapterCase("does not confuse accounts with similar ids", linking, async (adapter) => {
     const providerAccountId = unique("Ada-é-")
     await adapter.linkAccount(accountOf(await addUser(adapter), { providerAccountId }))
     const others = [
@@ -56,13 +56,13 @@ const reading = [
       assertNothing(await adapter.getAccount(unique(), account.provider))
     },
   ),
-  adapterCase("stores an account of which little is known", linking, async (adapter) => {
+  adapterCase("stores an account with only its required fields", linking, async (adapter) => {
     const user = await addUser(adapter)
     const account = accountOf(user, { type: "email", provider: "email" })
     await adapter.linkAccount(account)
     assertFields(await adapter.getUserByAccount(account), { id: user.id })
   }),
-  adapterCase("passes over what providers send beside the fields of Auth.js", linking, async (adapter) => {
+  adapterCase("ignores fields of providers that Auth.js does not define", linking, async (adapter) => {
     const user = await addUser(adapter)
     const account = { ...accountOf(user), refresh_token_expires_in: 15_897_599, "not-before-policy": 0 }
     await adapter.linkAccount(account)
@@ -71,7 +71,7 @@ const reading = [
 ]
 
 const writing = [
-  adapterCase("links an account once, of ten at once", linking, async (adapter) => {
+  adapterCase("links an account in one of ten concurrent calls", linking, async (adapter) => {
     const users = await Promise.all(Array.from({ length: 10 }, () => addUser(adapter)))
     const providerAccountId = unique()
     const linked = await race(10, async (turn) => {
@@ -108,7 +108,7 @@ const writing = [
     },
   ),
   adapterCase(
-    "changes the tokens of an account, and nothing else",
+    "updates the tokens of an account and nothing else",
     ["createUser", "linkAccount", "getAccount", "updateAccount"],
     async (adapter) => {
       const account = accountOf(await addUser(adapter), tokens)

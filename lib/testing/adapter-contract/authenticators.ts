@@ -42,11 +42,11 @@ const reading = [
     assertFields(await adapter.getAuthenticator(first.credentialID), first)
     assertFields(await adapter.getAuthenticator(second.credentialID), second)
   }),
-  adapterCase("finds a passkey whose id is as long as they get", keeping, async (adapter) => {
+  adapterCase("finds a passkey with the longest possible id", keeping, async (adapter) => {
     const row = await addAuthenticator(adapter, { credentialID: unique().padEnd(1364, "A") })
     assertFields(await adapter.getAuthenticator(row.credentialID), row)
   }),
-  adapterCase("answers null for a passkey it does not know", keeping, async (adapter) => {
+  adapterCase("returns null for an unknown passkey", keeping, async (adapter) => {
     const { credentialID } = await addAuthenticator(adapter)
     for (const other of [unique(), credentialID.toLowerCase(), `${credentialID} `])
       assertNothing(await adapter.getAuthenticator(other))
@@ -62,25 +62,25 @@ const reading = [
 ]
 
 const writing = [
-  adapterCase("registers a passkey once, of ten at once", keeping, async (adapter) => {
+  adapterCase("registers a passkey in one of ten concurrent calls", keeping, async (adapter) => {
     const { id } = await addUser(adapter)
     const row = newAuthenticator(id)
     const created = await race(10, () => adapter.createAuthenticator(row))
     assert.equal(created.length, 1)
   }),
-  adapterCase("counts up to 32 bits", [...keeping, "updateAuthenticatorCounter"], async (adapter) => {
-    const row = await addAuthenticator(adapter)
-    const expected = { ...row, counter: 4_294_967_295 }
-    assertFields(await adapter.updateAuthenticatorCounter(row.credentialID, expected.counter), expected)
-    assertFields(await adapter.getAuthenticator(row.credentialID), expected)
-  }),
   adapterCase(
-    "fails to count for a passkey it does not know",
-    ["updateAuthenticatorCounter"],
+    "stores counters of up to 32 bits",
+    [...keeping, "updateAuthenticatorCounter"],
     async (adapter) => {
-      await assert.rejects(async () => adapter.updateAuthenticatorCounter(unique(), 1))
+      const row = await addAuthenticator(adapter)
+      const expected = { ...row, counter: 4_294_967_295 }
+      assertFields(await adapter.updateAuthenticatorCounter(row.credentialID, expected.counter), expected)
+      assertFields(await adapter.getAuthenticator(row.credentialID), expected)
     },
   ),
+  adapterCase("rejects a counter of an unknown passkey", ["updateAuthenticatorCounter"], async (adapter) => {
+    await assert.rejects(async () => adapter.updateAuthenticatorCounter(unique(), 1))
+  }),
   adapterCase("renames a passkey", [...keeping, "renameAuthenticator"], async (adapter) => {
     const row = await addAuthenticator(adapter)
     const expected = { ...row, name: "Zoë's phone 📱" }
@@ -89,7 +89,7 @@ const writing = [
     await assert.rejects(async () => adapter.renameAuthenticator(unique(), "Ada's"))
   }),
   adapterCase(
-    "deletes one passkey, and the account it signs in to",
+    "deletes one passkey and its account",
     [...keeping, "deleteAuthenticator", "linkAccount", "getAccount"],
     async (adapter) => {
       const user = await addUser(adapter)

@@ -38,7 +38,7 @@ const reading = [
     assertFields(found?.session, session)
     assertFields(found?.user, user)
   }),
-  adapterCase("keeps dates to the millisecond, whatever the zone", keeping, async (adapter) => {
+  adapterCase("keeps dates to the millisecond in every time zone", keeping, async (adapter) => {
     const { id } = await addUser(adapter)
     for (const moment of moments) {
       const expires = new Date(moment)
@@ -51,7 +51,7 @@ const reading = [
     const session = await addSession(adapter, id, { sessionToken: unique().padEnd(300, "x") })
     assertFields((await adapter.getSessionAndUser(session.sessionToken))?.session, session)
   }),
-  adapterCase("answers null for a session it does not know", keeping, async (adapter) => {
+  adapterCase("returns null for an unknown session", keeping, async (adapter) => {
     const { id } = await addUser(adapter)
     const { sessionToken } = await addSession(adapter, id, { sessionToken: unique("Token-é-") })
     const others = [
@@ -67,7 +67,7 @@ const reading = [
     const lookalikes = [sessionToken.toLowerCase(), sessionToken.replace("é", "e")]
     for (const other of [...others, ...lookalikes]) assertNothing(await adapter.getSessionAndUser(other))
   }),
-  adapterCase("answers null for a token with a NUL character", keeping, async (adapter) => {
+  adapterCase("returns null for a token with a NUL character", keeping, async (adapter) => {
     const { id } = await addUser(adapter)
     const { sessionToken } = await addSession(adapter, id)
     assertNothing(await adapter.getSessionAndUser(`${sessionToken}\0`))
@@ -96,7 +96,7 @@ const writing = [
     assertFields((await adapter.getSessionAndUser(left.sessionToken))?.session, left)
   }),
   adapterCase(
-    "lists the live sessions of a user",
+    "lists the unexpired sessions of a user",
     ["createUser", "createSession", "listSessions"],
     async (adapter) => {
       const [user, other] = [await addUser(adapter), await addUser(adapter)]
@@ -114,7 +114,7 @@ const writing = [
     },
   ),
   adapterCase(
-    "keeps on which device a session is, and when it was last used",
+    "keeps the device and the last use of a session",
     ["createUser", "createSession", "updateSession", "listSessions", "keepsDevices"],
     async (adapter) => {
       const { id } = await addUser(adapter)
@@ -130,7 +130,7 @@ const writing = [
     },
   ),
   adapterCase(
-    "keeps how a session started, and returns it with the session",
+    "keeps the sign-in of a session and returns it with the session",
     ["createUser", "createSession", "getSessionAndUser", "listSessions", "updateSession", "keepsSignIn"],
     async (adapter) => {
       const { id } = await addUser(adapter)
@@ -149,17 +149,21 @@ const writing = [
       assertFields((await adapter.listSessions(id))[0], { signIn })
     },
   ),
-  adapterCase("ends all sessions of a user but one", [...keeping, "deleteUserSessions"], async (adapter) => {
-    const [user, other] = [await addUser(adapter), await addUser(adapter)]
-    const [gone, kept] = [await addSession(adapter, user.id), await addSession(adapter, user.id)]
-    const foreign = await addSession(adapter, other.id)
-    await adapter.deleteUserSessions(user.id, kept.sessionToken)
-    assertNothing(await adapter.getSessionAndUser(gone.sessionToken))
-    assertFields((await adapter.getSessionAndUser(kept.sessionToken))?.session, kept)
-    await adapter.deleteUserSessions(user.id)
-    assertNothing(await adapter.getSessionAndUser(kept.sessionToken))
-    assertFields((await adapter.getSessionAndUser(foreign.sessionToken))?.session, foreign)
-  }),
+  adapterCase(
+    "deletes all sessions of a user except one",
+    [...keeping, "deleteUserSessions"],
+    async (adapter) => {
+      const [user, other] = [await addUser(adapter), await addUser(adapter)]
+      const [gone, kept] = [await addSession(adapter, user.id), await addSession(adapter, user.id)]
+      const foreign = await addSession(adapter, other.id)
+      await adapter.deleteUserSessions(user.id, kept.sessionToken)
+      assertNothing(await adapter.getSessionAndUser(gone.sessionToken))
+      assertFields((await adapter.getSessionAndUser(kept.sessionToken))?.session, kept)
+      await adapter.deleteUserSessions(user.id)
+      assertNothing(await adapter.getSessionAndUser(kept.sessionToken))
+      assertFields((await adapter.getSessionAndUser(foreign.sessionToken))?.session, foreign)
+    },
+  ),
 ]
 
 /** Cases for sessions. */

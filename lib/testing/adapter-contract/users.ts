@@ -23,16 +23,16 @@ const reading = [
     assertFields(await adapter.getUser(created.id), expected)
     assertFields(await adapter.getUserByEmail(user.email), expected)
   }),
-  adapterCase("keeps what a user does not have as null", finding, async (adapter) => {
+  adapterCase("returns missing fields of a user as null", finding, async (adapter) => {
     const { id } = await addUser(adapter, { name: null, image: null })
     assertFields(await adapter.getUser(id), { id, name: null, image: null, emailVerified: null })
   }),
-  adapterCase("answers null for a user it does not know", finding, async (adapter) => {
+  adapterCase("returns null for an unknown user", finding, async (adapter) => {
     assertNothing(await adapter.getUser(unique()))
     assertNothing(await adapter.getUser(""))
     assertNothing(await adapter.getUserByEmail(`${unique()}@example.com`))
   }),
-  adapterCase("takes no e-mail address for another that looks like it", finding, async (adapter) => {
+  adapterCase("does not confuse similar e-mail addresses", finding, async (adapter) => {
     const name = unique("ada-")
     await addUser(adapter, { email: `${name}@example.com` })
     const others = [
@@ -44,7 +44,7 @@ const reading = [
     ]
     for (const email of others) assertNothing(await adapter.getUserByEmail(email))
   }),
-  adapterCase("takes text for text, whatever it says", finding, async (adapter) => {
+  adapterCase("stores any text unchanged", finding, async (adapter) => {
     const name = `'; drop table users; -- " \` \\ %s $1 ? :name ${"x".repeat(1000)}\n\t`
     const { id } = await addUser(adapter, { name })
     assertFields(await adapter.getUser(id), { name })
@@ -53,7 +53,7 @@ const reading = [
 
 const changing = [
   adapterCase(
-    "changes what it is told of a user, and nothing else",
+    "updates the given fields of a user and nothing else",
     ["createUser", "updateUser", "getUser"],
     async (adapter) => {
       const user = await addUser(adapter)
@@ -63,24 +63,28 @@ const changing = [
       assertFields(await adapter.getUser(user.id), expected)
     },
   ),
-  adapterCase("takes a value away from a user", ["createUser", "updateUser", "getUser"], async (adapter) => {
+  adapterCase("sets a field of a user to null", ["createUser", "updateUser", "getUser"], async (adapter) => {
     const { id, email } = await addUser(adapter)
     await adapter.updateUser({ id, name: null })
     assertFields(await adapter.getUser(id), { name: null, email })
   }),
-  adapterCase("fails to change a user it does not know", ["updateUser"], async (adapter) => {
+  adapterCase("rejects an update of an unknown user", ["updateUser"], async (adapter) => {
     await assert.rejects(async () => adapter.updateUser({ id: unique(), name: "Ada" }))
   }),
-  adapterCase("makes one user of one e-mail address, of ten at once", ["createUser"], async (adapter) => {
-    const { email } = newUser()
-    const created = await race(10, () => addUser(adapter, { email }))
-    assert.equal(created.length, 1)
-  }),
+  adapterCase(
+    "creates a user in one of ten concurrent calls with the same e-mail address",
+    ["createUser"],
+    async (adapter) => {
+      const { email } = newUser()
+      const created = await race(10, () => addUser(adapter, { email }))
+      assert.equal(created.length, 1)
+    },
+  ),
 ]
 
 const deleting = [
   adapterCase(
-    "deletes a user with its accounts and sessions, and those of no other user",
+    "deletes a user with its accounts and sessions, but not those of other users",
     ["createUser", "deleteUser", "linkAccount", "createSession", "getUserByAccount", "getSessionAndUser"],
     async (adapter) => {
       const people = [await addUser(adapter), await addUser(adapter)] as const
@@ -103,7 +107,7 @@ const deleting = [
     },
   ),
   adapterCase(
-    "leaves no row of a deleted user behind",
+    "leaves no rows of a deleted user behind",
     ["createUser", "deleteUser", "linkAccount", "createSession", "listAccounts", "listSessions"],
     async (adapter) => {
       const user = await addUser(adapter)
@@ -114,7 +118,7 @@ const deleting = [
       assert.deepEqual(await adapter.listSessions(user.id), [])
     },
   ),
-  adapterCase("deletes a user it does not know without a word", ["deleteUser"], async (adapter) => {
+  adapterCase("accepts the deletion of an unknown user", ["deleteUser"], async (adapter) => {
     await adapter.deleteUser(unique())
   }),
 ]

@@ -19,18 +19,18 @@ async function addToken(adapter: TestedAdapter, identifier = `${unique("zoë-")}
 
 /** Cases for verification tokens. */
 export const verificationTokenCases = [
-  adapterCase("hands a verification token out once", needs, async (adapter) => {
+  adapterCase("returns a verification token once", needs, async (adapter) => {
     const row = await addToken(adapter)
     assertFields(await adapter.useVerificationToken(row), row)
     assertNothing(await adapter.useVerificationToken(row))
   }),
-  adapterCase("hands a verification token to one, of a hundred at once", needs, async (adapter) => {
+  adapterCase("returns a verification token to one of a hundred concurrent calls", needs, async (adapter) => {
     const row = await addToken(adapter)
     const answers = await race(100, () => adapter.useVerificationToken(row))
     assert.equal(answers.length, 100)
     assert.equal(answers.filter((answer) => answer !== null && answer !== undefined).length, 1)
   }),
-  adapterCase("keeps a verification token from another's address", needs, async (adapter) => {
+  adapterCase("does not return a verification token for another address", needs, async (adapter) => {
     const [mine, other] = [await addToken(adapter), await addToken(adapter)]
     assertNothing(await adapter.useVerificationToken({ identifier: other.identifier, token: mine.token }))
     assertNothing(

@@ -4,7 +4,7 @@ import { MongoClient } from "mongodb"
 import { configErrorOf } from "../../support/config-error.js"
 import { startMongoServer } from "../../support/mongo-server.js"
 import { json, useSessionApps } from "../../support/session-apps.js"
-import { until } from "../own-servers.js"
+import { until } from "../../support/until.js"
 
 describe("a connection to MongoDB", () => {
   const startSessionApp = useSessionApps()

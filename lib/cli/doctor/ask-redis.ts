@@ -1,0 +1,71 @@
+import { connect } from "node:net"
+import { connect as connectTls } from "node:tls"
+import { printable } from "./finding.js"
+
+const milliseconds = 5000
+
+/**
+ * Asks a Redis server for its eviction policy, in its own protocol (RESP2), so that no client package is needed.
+ *
+ * @returns the policy; `undefined` if the server does not tell it, as hosted ones do not
+ * @throws {Error} if it cannot be reached or refuses the password; the message contains no part of the URL
+ */
+export async function askRedis(url: string): Promise<string | undefined> {
+  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol))
+    throw new Error("REDIS_URL is not a URL that begins with redis:// or rediss://.")
+  const { username, password, ...address } = toAddress(new URL(url))
+  const names = username ? [username, password] : [password]
+  const commands = [
+    ...(password ? [["AUTH", ...names]] : []),
+    ["CONFIG", "GET", "maxmemory-policy"],
+    ["PING"],
+  ]
+  const reply = await exchange(address, commands.map(encode).join(""))
+  const refusal = /^-(?:NOAUTH|WRONGPASS|ERR AUTH|ERR invalid password)[^\r]*/m.exec(reply)
+  if (refusal) throw new Error(`Redis refuses the password: ${printable(refusal[0])}`)
+  return /\bmaxmemory-policy\r\n\$\d+\r\n([\w-]+)/.exec(reply)?.[1]
+}
+
+interface Address {
+  readonly host: string
+  readonly port: number
+  readonly tls: boolean
+}
+
+function toAddress(url: URL): Address & { username: string; password: string } {
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, "") || "localhost",
+    port: Number(url.port || 6379),
+    tls: url.protocol === "rediss:",
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+  }
+}
+
+function encode(command: readonly string[]): string {
+  return [`*${command.length}`, ...command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}`), ""].join(
+    "\r\n",
+  )
+}
+
+/** Sends commands and returns everything that arrives up to the reply to PING. */
+function exchange({ host, port, tls }: Address, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = tls ? connectTls({ host, port, servername: host }) : connect({ host, port })
+    let reply = ""
+    const end = (error?: Error) => {
+      socket.destroy()
+      if (error) reject(error)
+      else resolve(reply)
+    }
+    socket.setTimeout(milliseconds, () => end(new Error(`No reply within ${milliseconds / 1000} seconds.`)))
+    socket.once("error", end)
+    socket.once("close", () => end(new Error("The connection was closed without a reply.")))
+    socket.on("data", (chunk) => {
+      reply += chunk.toString("latin1")
+      if (/\+PONG\r\n$|^-(?:NOAUTH|WRONGPASS)/m.test(reply)) end()
+      else if (reply.length > 65_536) end(new Error("This is no Redis server."))
+    })
+    socket.write(text)
+  })
+}

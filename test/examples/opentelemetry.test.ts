@@ -1,0 +1,44 @@
+import { context, propagation, trace } from "@opentelemetry/api"
+import { expect } from "chai"
+import { type Listening, listen } from "../support/listen.js"
+import type { OpenIdProvider } from "../support/openid-provider.js"
+import { signInAtProvider } from "../support/sign-in-at-provider.js"
+import { UserAgent } from "../support/user-agent.js"
+import { importExample, startSso } from "./import-example.js"
+
+describe("examples/opentelemetry.ts", () => {
+  let provider: OpenIdProvider
+  let server: Listening
+  let metrics: Listening
+
+  before(async () => {
+    const sso = await startSso()
+    provider = sso.provider
+    server = await listen(await importExample("opentelemetry.ts", sso.environment))
+    metrics = await listen((await import("../../examples/opentelemetry.js")).metrics)
+  })
+  after(async () => {
+    const { stop } = await import("../../examples/opentelemetry.js")
+    stop()
+    for (const api of [context, propagation, trace]) api.disable()
+    await Promise.all([server.close(), metrics.close(), provider.close()])
+  })
+
+  it("exports a span of each sign-in, and metrics that Prometheus reads", async () => {
+    const agent = new UserAgent()
+    const page = await agent.followAll(await agent.get(`${server.url}/`))
+    const leaving = await agent.submit(page, { button: /Company account/ })
+    const home = await agent.followAll(await signInAtProvider(agent, leaving, { name: "Ada Lovelace" }))
+    expect(home.body).to.equal("Hello Ada Lovelace")
+
+    const { spans } = await import("../../examples/opentelemetry.js")
+    expect(spans.getFinishedSpans().map(({ name }) => name)).to.include.members([
+      "express-authjs sign-in-start",
+      "express-authjs sign-in",
+    ])
+    const { body, headers } = await new UserAgent({ navigate: false }).get(`${metrics.url}/metrics`)
+    expect(headers.get("content-type")).to.include("text/plain")
+    expect(body).to.match(/^express_authjs_signed_in_total\{express_authjs_provider="sso"[^}]*\} 1/m)
+    expect(body).to.match(/^express_authjs_sign_in_duration_count\{[^}]*"signed-in"[^}]*\} 1/m)
+  })
+})
