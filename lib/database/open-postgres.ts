@@ -29,9 +29,8 @@ export function openPostgres(url: string, timeout: number): Client {
 
 /** Uses a pool of the app. */
 export function usePostgres(pool: PostgresPool, timeout: number): Client {
-  // Emitted when an idle connection is lost. The pool drops it, but without a listener the event would end the process.
-  pool.on("error", () => {})
-  const acquire = acquireFrom(pool)
+  surviveLostConnections(pool)
+  const acquire = () => pool.connect() as Promise<Connection>
   const watch = new ConnectionWatch(
     { acquire, release: (connection) => connection.release(), destroy },
     timeout,
@@ -48,17 +47,17 @@ export function usePostgres(pool: PostgresPool, timeout: number): Client {
 }
 
 /**
- * The pool listens for errors of idle connections only. A connection lost during a statement would end the process with
- * an unhandled `error` event. The statement fails as well, so the event needs no handling.
+ * Without a listener, the `error` event of a lost connection would end the process. The pool drops a connection lost
+ * while idle; for one in use, the statement fails as well. The pool hands connections out with `acquire`, before it takes
+ * its own listener away: a promise of it settles too late for a server's farewell in the same packet.
  */
-function acquireFrom(pool: PostgresPool): () => Promise<Connection> {
+function surviveLostConnections(pool: PostgresPool): void {
   const watched = new WeakSet<Connection>()
-  return async () => {
-    const connection = (await pool.connect()) as Connection
+  pool.on("error", () => {})
+  pool.on("acquire", (connection: Connection) => {
     if (!watched.has(connection)) connection.on("error", () => {})
     watched.add(connection)
-    return connection
-  }
+  })
 }
 
 /** Also destroys the socket: a regular close would wait for a reply from the silent server. */

@@ -29,8 +29,8 @@ export interface PostgresPool {
   connect(): Promise<unknown>
   /** Closes the pool; called only for a pool that we created from a URL. */
   end(): Promise<void>
-  /** Receives the errors of idle clients, which would otherwise end the process. */
-  on(event: "error", listener: () => void): unknown
+  /** Tells of clients lost or handed out, whose errors would otherwise end the process. */
+  on(event: "error" | "acquire", listener: (...args: never[]) => void): unknown
   /** The number of open clients. Never read: tells a pool from other objects. */
   readonly totalCount: number
 }
