@@ -1,21 +1,20 @@
 import { expect } from "chai"
+import type { FakeProvider } from "express-authjs/testing"
 import { textOf } from "../support/html-form.js"
 import { type Listening, listen } from "../support/listen.js"
-import type { OpenIdProvider } from "../support/openid-provider.js"
-import { signInAtProvider } from "../support/sign-in-at-provider.js"
 import { UserAgent } from "../support/user-agent.js"
 import { importExample, startSso } from "./import-example.js"
 
 describe("examples/custom-sign-in-page.ts", () => {
-  let provider: OpenIdProvider
+  let idp: FakeProvider
   let server: Listening
 
   before(async () => {
     const sso = await startSso()
-    provider = sso.provider
+    idp = sso.idp
     server = await listen(await importExample("custom-sign-in-page.ts", sso.environment))
   })
-  after(() => Promise.all([server.close(), provider.close()]))
+  after(() => Promise.all([server.close(), idp.close()]))
 
   async function openReports() {
     const agent = new UserAgent()
@@ -27,8 +26,7 @@ describe("examples/custom-sign-in-page.ts", () => {
   it("starts OpenID Connect from its own form, with the CSRF token", async () => {
     const { agent, page } = await openReports()
     const leaving = await agent.submit(page, { formAction: "/auth/signin/sso" })
-    const back = await signInAtProvider(agent, leaving, { name: "Ada Lovelace" })
-    const reports = await agent.followAll(back)
+    const reports = await agent.followAll(leaving)
     expect(reports.url).to.equal(`${server.url}/reports`)
     expect(textOf(reports.body)).to.include("Hello Ada Lovelace")
   })
@@ -57,8 +55,8 @@ describe("examples/custom-sign-in-page.ts", () => {
 
   it("shows a message when the user cancelled at the provider", async () => {
     const { agent, page } = await openReports()
-    const leaving = await agent.submit(page, { formAction: "/auth/signin/sso" })
-    const again = await agent.followAll(await signInAtProvider(agent, leaving, { cancel: true }))
+    idp.refuse("access_denied")
+    const again = await agent.followAll(await agent.submit(page, { formAction: "/auth/signin/sso" }))
     expect(new URL(again.url).pathname).to.equal("/login")
     expect(textOf(again.body)).to.include("The sign-in was cancelled.")
   })

@@ -1,25 +1,23 @@
 import { expect } from "chai"
 import type { Express } from "express"
-import { signedIn } from "express-authjs/testing"
+import { type FakeProvider, signedIn } from "express-authjs/testing"
 import request from "supertest"
 import { type Listening, listen } from "../support/listen.js"
-import type { OpenIdProvider } from "../support/openid-provider.js"
-import { signInAtProvider } from "../support/sign-in-at-provider.js"
 import { UserAgent } from "../support/user-agent.js"
-import { importExample, startSso } from "./import-example.js"
+import { importExample, signInAt, startSso } from "./import-example.js"
 
 describe("examples/guarded-routes.ts", () => {
-  let provider: OpenIdProvider
+  let idp: FakeProvider
   let app: Express
   let server: Listening
 
   before(async () => {
     const sso = await startSso()
-    provider = sso.provider
+    idp = sso.idp
     app = await importExample("guarded-routes.ts", sso.environment)
     server = await listen(app)
   })
-  after(() => Promise.all([server.close(), provider.close()]))
+  after(() => Promise.all([server.close(), idp.close()]))
 
   it("greets every visitor on the open page", async () => {
     await request(app).get("/").expect(200, "Hello stranger")
@@ -49,10 +47,7 @@ describe("examples/guarded-routes.ts", () => {
   })
 
   it("leads a visitor through the sign-in, back to the guarded page", async () => {
-    const agent = new UserAgent()
-    const page = await agent.followAll(await agent.get(`${server.url}/admin`))
-    const leaving = await agent.submit(page, { button: /Company account/ })
-    const arrived = await agent.followAll(await signInAtProvider(agent, leaving, { name: "Ada Lovelace" }))
+    const arrived = await signInAt(`${server.url}/admin`, new UserAgent())
     expect(arrived.url).to.equal(`${server.url}/admin`)
     expect([arrived.status, arrived.body]).to.deep.equal([200, "Admin Ada Lovelace"])
   })

@@ -1,5 +1,6 @@
 import type { Express } from "express"
-import { startOpenIdProvider } from "../support/openid-provider.js"
+import { type FakeProvider, fakeProvider } from "express-authjs/testing"
+import type { UserAgent, Visit } from "../support/user-agent.js"
 
 /** Imports an example with its own environment. A module is evaluated once, so each example has one test file. */
 export async function importExample(
@@ -24,13 +25,30 @@ export const unusedSso = {
   AUTH_SSO_SECRET: "a-secret",
 }
 
-/** A real OpenID provider, and the variables by which the examples find it. */
-export async function startSso() {
-  const provider = await startOpenIdProvider()
+/** A provider of the test kit, and the variables by which the examples find it. */
+export async function startSso(
+  id = "sso",
+): Promise<{ idp: FakeProvider; environment: Record<string, string> }> {
+  const idp = await fakeProvider({ id })
+  const name = `AUTH_${id.toUpperCase()}`
   const environment = {
-    AUTH_SSO_ISSUER: provider.issuer,
-    AUTH_SSO_ID: provider.clientId,
-    AUTH_SSO_SECRET: provider.clientSecret,
+    [`${name}_ISSUER`]: idp.issuer,
+    [`${name}_ID`]: idp.clientId,
+    [`${name}_SECRET`]: idp.clientSecret,
   }
-  return { provider, environment }
+  return { idp, environment }
+}
+
+/** Opens a guarded page, presses the button of a provider, and returns the page where the sign-in ends. */
+export async function signInAt(url: string, agent: UserAgent, button = /Company account/): Promise<Visit> {
+  const page = await agent.followAll(await agent.get(url))
+  return agent.followAll(await agent.submit(page, { button }))
+}
+
+/** The claims of another person than Ada Lovelace, at a provider of the test kit. */
+export const grace = {
+  sub: "grace",
+  name: "Grace Hopper",
+  email: "grace@example.com",
+  email_verified: true,
 }

@@ -1,19 +1,18 @@
 import { context, propagation, trace } from "@opentelemetry/api"
 import { expect } from "chai"
+import type { FakeProvider } from "express-authjs/testing"
 import { type Listening, listen } from "../support/listen.js"
-import type { OpenIdProvider } from "../support/openid-provider.js"
-import { signInAtProvider } from "../support/sign-in-at-provider.js"
 import { UserAgent } from "../support/user-agent.js"
-import { importExample, startSso } from "./import-example.js"
+import { importExample, signInAt, startSso } from "./import-example.js"
 
 describe("examples/opentelemetry.ts", () => {
-  let provider: OpenIdProvider
+  let idp: FakeProvider
   let server: Listening
   let metrics: Listening
 
   before(async () => {
     const sso = await startSso()
-    provider = sso.provider
+    idp = sso.idp
     server = await listen(await importExample("opentelemetry.ts", sso.environment))
     metrics = await listen((await import("../../examples/opentelemetry.js")).metrics)
   })
@@ -21,14 +20,11 @@ describe("examples/opentelemetry.ts", () => {
     const { stop } = await import("../../examples/opentelemetry.js")
     stop()
     for (const api of [context, propagation, trace]) api.disable()
-    await Promise.all([server.close(), metrics.close(), provider.close()])
+    await Promise.all([server.close(), metrics.close(), idp.close()])
   })
 
   it("exports a span of each sign-in, and metrics that Prometheus reads", async () => {
-    const agent = new UserAgent()
-    const page = await agent.followAll(await agent.get(`${server.url}/`))
-    const leaving = await agent.submit(page, { button: /Company account/ })
-    const home = await agent.followAll(await signInAtProvider(agent, leaving, { name: "Ada Lovelace" }))
+    const home = await signInAt(`${server.url}/`, new UserAgent())
     expect(home.body).to.equal("Hello Ada Lovelace")
 
     const { spans } = await import("../../examples/opentelemetry.js")

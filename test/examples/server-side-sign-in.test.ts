@@ -1,27 +1,26 @@
 import { expect } from "chai"
+import type { FakeProvider } from "express-authjs/testing"
 import { textOf } from "../support/html-form.js"
 import { type Listening, listen } from "../support/listen.js"
-import type { OpenIdProvider } from "../support/openid-provider.js"
-import { signInAtProvider } from "../support/sign-in-at-provider.js"
 import { redirectTarget, UserAgent } from "../support/user-agent.js"
-import { importExample, startSso } from "./import-example.js"
+import { grace, importExample, startSso } from "./import-example.js"
 
 describe("examples/server-side-sign-in.ts", () => {
-  let provider: OpenIdProvider
+  let idp: FakeProvider
   let server: Listening
 
   before(async () => {
     const sso = await startSso()
-    provider = sso.provider
+    idp = sso.idp
     server = await listen(await importExample("server-side-sign-in.ts", sso.environment))
   })
-  after(() => Promise.all([server.close(), provider.close()]))
+  after(() => Promise.all([server.close(), idp.close()]))
 
   it("signs in, changes the session and signs out, all from its own handlers", async () => {
     const agent = new UserAgent()
     const leaving = await agent.submit(await agent.get(`${server.url}/`))
     expect(new URL(redirectTarget(leaving) ?? "").searchParams.get("prompt")).to.equal("login")
-    const home = await agent.followAll(await signInAtProvider(agent, leaving, { name: "Ada Lovelace" }))
+    const home = await agent.followAll(leaving)
     expect(textOf(home.body)).to.include("Hello Ada Lovelace")
 
     const renamed = await agent.submit(home, { formAction: "/name", fields: { name: "Ada King" } })
@@ -36,8 +35,8 @@ describe("examples/server-side-sign-in.ts", () => {
 
   it("takes from the update only what the callback allows", async () => {
     const agent = new UserAgent()
-    const leaving = await agent.submit(await agent.get(`${server.url}/`))
-    const home = await agent.followAll(await signInAtProvider(agent, leaving, { name: "Grace Hopper" }))
+    idp.persona = grace
+    const home = await agent.followAll(await agent.submit(await agent.get(`${server.url}/`)))
     const fields = { name: "x".repeat(50) }
     const kept = await agent.followAll(await agent.submit(home, { formAction: "/name", fields }))
     expect(textOf(kept.body)).to.include("Hello Grace Hopper")

@@ -1,21 +1,20 @@
 import { once } from "node:events"
 import type { AddressInfo } from "node:net"
 import { expect } from "chai"
+import type { FakeProvider } from "express-authjs/testing"
 import { WebSocket } from "ws"
 import { freePort } from "../support/free-port.js"
-import type { OpenIdProvider } from "../support/openid-provider.js"
-import { signInAtProvider } from "../support/sign-in-at-provider.js"
 import { UserAgent } from "../support/user-agent.js"
-import { importExample, startSso } from "./import-example.js"
+import { importExample, signInAt, startSso } from "./import-example.js"
 
 describe("examples/sockets.ts", () => {
-  let provider: OpenIdProvider
+  let idp: FakeProvider
   let url: string
   let server: typeof import("../../examples/sockets.js")["server"]
 
   before(async () => {
     const sso = await startSso()
-    provider = sso.provider
+    idp = sso.idp
     const port = await freePort()
     url = `http://localhost:${port}`
     await importExample("sockets.ts", { ...sso.environment, AUTH_URL: url })
@@ -29,15 +28,12 @@ describe("examples/sockets.ts", () => {
     delete process.env.AUTH_URL
     delete process.env.CHECK_MS
     server.close().closeAllConnections()
-    await provider.close()
+    await idp.close()
   })
 
   async function signIn(): Promise<UserAgent> {
     const agent = new UserAgent()
-    const page = await agent.followAll(await agent.get(`${url}/`))
-    const leaving = await agent.submit(page, { button: /Company account/ })
-    const home = await agent.followAll(await signInAtProvider(agent, leaving, { name: "Ada Lovelace" }))
-    expect(home.body).to.equal("Hello Ada Lovelace")
+    expect((await signInAt(`${url}/`, agent)).body).to.equal("Hello Ada Lovelace")
     return agent
   }
 
