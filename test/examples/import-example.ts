@@ -1,5 +1,6 @@
 import type { Express } from "express"
 import { type FakeProvider, fakeProvider } from "express-authjs/testing"
+import { type Listening, listen } from "../support/listen.js"
 import type { UserAgent, Visit } from "../support/user-agent.js"
 
 /** Imports an example with its own environment. A module is evaluated once, so each example has one test file. */
@@ -16,6 +17,17 @@ export async function importExample(
     for (const key of Object.keys(environment)) delete process.env[key]
     Object.assign(process.env, before)
   }
+}
+
+/** Serves an example whose environment contains its own address. */
+export async function serveExample(
+  name: string,
+  environmentAt: (url: string) => Promise<Record<string, string>>,
+): Promise<Listening> {
+  let app: Express | undefined
+  const server = await listen((req, res) => app?.(req, res))
+  app = await importExample(name, await environmentAt(server.url))
+  return server
 }
 
 /** The variables of a provider at which a test's users do not sign in. */
