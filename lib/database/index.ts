@@ -1,3 +1,4 @@
+export { sqlAudit } from "./audit-trail.js"
 export { type DatabaseAdapter, type DatabaseOptions, database } from "./database.js"
 export { migrate, pending, sql } from "./migrate.js"
 export type { Names, NamesPreset, SchemaOptions } from "./names.js"

@@ -54,6 +54,7 @@ const defaultNames: TableNames = {
   sessionRecords: "express_authjs_sessions",
   locks: "express_authjs_locks",
   limits: "express_authjs_limits",
+  auditEvents: "express_authjs_audit",
   migrations: "express_authjs_migrations",
 }
 
@@ -114,6 +115,7 @@ export function resolveTables(options: SchemaOptions, defaults = defaultNames): 
     sessionRecords: toTable("sessionRecords"),
     locks: toTable("locks"),
     limits: toTable("limits"),
+    auditEvents: toTable("auditEvents"),
   }
 }
 

@@ -18,6 +18,20 @@ export interface Rows {
   sessionRecords: { sid: string; userId: string; record: string; expires: Date }
   locks: { key: string; owner: string | null; value: string | null; expires: Date }
   limits: { key: string; count: number; expires: Date }
+  auditEvents: AuditRow
+}
+
+/** An event of the audit trail, as a row. */
+export interface AuditRow {
+  eventId: string
+  event: string
+  userId: string | null
+  provider: string | null
+  reason: string | null
+  device: string | null
+  network: string | null
+  createdAt: Date
+  expires: Date
 }
 
 /** An account whose user has not been stored yet. */
@@ -34,6 +48,14 @@ export type Fields<Key extends TableKey> = Readonly<Partial<Rows[Key]>>
 
 /** A table, and which of its rows to delete. */
 export type Removal = { [Key in TableKey]: readonly [Key, Fields<Key>] }[TableKey]
+
+/** A part of a list. */
+export interface Page {
+  /** The key that ends it; by default, the end of the table. */
+  readonly before?: string | undefined
+  /** The maximum number of rows. */
+  readonly limit: number
+}
 
 /** What happens to a row that exists already: `"keep"` leaves it, else it takes the new values, or the greater ones. */
 export type Change = "keep" | { readonly greatest?: readonly string[] }
@@ -67,6 +89,13 @@ export interface RowStore {
    * @param extras optional columns to read as well; the table must have them
    */
   list<Key extends TableKey>(key: Key, by: Fields<Key>, extras?: readonly string[]): Promise<Rows[Key][]>
+
+  /**
+   * Returns the rows that match with the greatest keys, greatest first. The table must have a key of one column.
+   *
+   * @param page at most `limit` rows, all with keys less than `before`
+   */
+  listLast<Key extends TableKey>(key: Key, by: Fields<Key>, page: Page): Promise<Rows[Key][]>
 
   /** Returns the rows in which a field has one of these values, with one query. */
   listIn<Key extends TableKey>(key: Key, field: string, values: readonly string[]): Promise<Rows[Key][]>

@@ -125,6 +125,23 @@ export const shapes = {
     primaryKey: ["key"],
     indexes: [["expires"]],
   },
+  // Not named `id`, because apps rename that column to what they call `userId` elsewhere. Without a foreign key, because
+  // the users of sessions in cookies need not be in a table.
+  auditEvents: {
+    columns: {
+      eventId: { ...key(36), ascii: true },
+      event: key(64),
+      userId: { kind: "text", length: 255 },
+      provider: text,
+      reason: text,
+      device: text,
+      network: text,
+      createdAt: requiredDate,
+      expires: requiredDate,
+    },
+    primaryKey: ["eventId"],
+    indexes: [["userId", "eventId"], ["event", "eventId"], ["expires"]],
+  },
 } as const satisfies Record<string, TableShape>
 
 /** What a table is for, whatever its name. */

@@ -1,14 +1,16 @@
+import type { AuditStore } from "../stores/audit-store.js"
 import type { LimiterStore } from "../stores/limiter-store.js"
 import type { LockStore } from "../stores/lock-store.js"
 import { memoryLimiter } from "../stores/memory-limiter.js"
 import { memoryLocks } from "../stores/memory-locks.js"
 import { memoryRevocation } from "../stores/memory-revocation.js"
 import type { RevocationStore } from "../stores/revocation-store.js"
+import { auditIn } from "./audit-trail.js"
 import type { AdapterDatabase } from "./migrate.js"
 import type { TableKey } from "./schema.js"
 import { limiterIn, locksIn, revocationIn } from "./sql-stores.js"
 
-/** The stores that come with the adapter, used unless an option of the same name replaces them. */
+/** The stores that come with the adapter, used unless an option replaces them. */
 export interface SharedStores {
   /** Ended sessions, used answers, and the devices of each user. */
   readonly revocation: Required<RevocationStore>
@@ -16,6 +18,8 @@ export interface SharedStores {
   readonly locks: LockStore
   /** Counts of failed sign-ins and mails. */
   readonly limiter: Required<LimiterStore>
+  /** The audit trail. */
+  readonly audit: AuditStore
 }
 
 /** Milliseconds after which a missing table is looked for again. */
@@ -23,7 +27,7 @@ const pause = 60_000
 
 /**
  * Creates the stores of a database, shared by all processes that use it. If their tables are missing, this process
- * keeps its own in memory, and a warning contains the command that creates them.
+ * keeps its own in memory, and a warning contains the command that creates them. An audit trail is never kept in memory.
  */
 export function sharedStores(database: AdapterDatabase): SharedStores {
   const { exists } = new Presence(database)
@@ -33,6 +37,7 @@ export function sharedStores(database: AdapterDatabase): SharedStores {
     locks: { acquire: locks("acquire"), get: locks("get"), set: locks("set") },
     limiter: { take: limiter("take"), peek: limiter("peek"), giveBack: limiter("giveBack") },
     revocation: revocationOf(database, exists),
+    audit: auditIn(database),
   }
 }
 

@@ -16,6 +16,7 @@ import {
   type Table,
   type TableKey,
 } from "./schema.js"
+import { selectLast } from "./select-last.js"
 
 /** A compiled statement. */
 export interface Statement {
@@ -77,6 +78,17 @@ export class Statements {
         sql`select ${this.#list(table, outputs)} from ${sql.table(table.name)} where ${matches(table, by)}`,
         outputs,
       ]
+    })
+  }
+
+  /** See {@link selectLast}. */
+  selectLast(key: TableKey, by: readonly string[], page: { isContinued: boolean; limit: number }): Statement {
+    const table = this.#schema.tables[key]
+    return this.#once(`select last ${JSON.stringify(page)} of ${key} ${by}`, () => {
+      const outputs = readOutputs(table)
+      const conditions = by.length > 0 ? matches(table, by) : undefined
+      const { dialect } = this.#schema
+      return [selectLast({ table, dialect, columns: this.#list(table, outputs), conditions }, page), outputs]
     })
   }
 

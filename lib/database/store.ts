@@ -4,7 +4,7 @@ import { type Batch, type Client, read, run, runTogether, type Wanted } from "./
 import { canBeKey, decode, encode, type Parameter } from "./column-values.js"
 import { type FoundTable, inspectTable } from "./inspect-table.js"
 import { batchSize } from "./remove-expired.js"
-import type { Change, Counting, Fields, NewAccount, Removal, RowStore, Rows } from "./row-store.js"
+import type { Change, Counting, Fields, NewAccount, Page, Removal, RowStore, Rows } from "./row-store.js"
 import { isExactly, toRow } from "./rows.js"
 import { columnName, columnOf, type ExpiringKey, type Row, type Schema, type TableKey } from "./schema.js"
 import { type Statement, Statements } from "./statements.js"
@@ -135,13 +135,25 @@ export class Store implements RowStore {
     await run(this.client, statement.sql, this.#fill(statement, { ...by, ...except }))
   }
 
+  async listLast<Key extends TableKey>(
+    key: Key,
+    by: Fields<Key>,
+    { before, limit }: Page,
+  ): Promise<Rows[Key][]> {
+    const rounded = toPowerOfTwo(limit)
+    const page = { isContinued: before !== undefined, limit: rounded }
+    const statement = this.#statements.selectLast(key, Object.keys(by), page)
+    const found = await this.#read(statement, { ...by, ...(before !== undefined && { before }) }, "all")
+    const rows = found.map((row) => toRow<Key>(row, statement.outputs)).filter((row) => isExactly(row, by))
+    return rows.slice(0, limit)
+  }
+
   async listIn<Key extends TableKey>(
     key: Key,
     field: string,
     values: readonly string[],
   ): Promise<Rows[Key][]> {
-    // Rounded up to a power of two, so that only a few different statements are prepared.
-    const count = 2 ** Math.ceil(Math.log2(values.length))
+    const count = toPowerOfTwo(values.length)
     const statement = this.#statements.selectIn(key, field, count)
     const padded = Array.from({ length: count }, (_, place) => values[place] ?? values.at(-1) ?? "")
     const parameters = statement.inputs.map(({ table }, place) =>
@@ -237,6 +249,11 @@ export class Store implements RowStore {
       fields.map(([field, column]) => [field, decode(encode(values[field], column, dialect), column.kind)]),
     )
   }
+}
+
+/** Rounds up, so that only a few different statements are prepared. */
+function toPowerOfTwo(count: number): number {
+  return 2 ** Math.ceil(Math.log2(count))
 }
 
 /** There is no row with an id that the type of its column (uuid, integer) cannot represent. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { AdapterUser } from "@auth/core/adapters"
 import type { AccountKey } from "./accounts.js"
-import type { NewAccount, RowStore } from "./row-store.js"
+import type { NewAccount, Removal, RowStore } from "./row-store.js"
 
 /** The methods of the adapter that store users. */
 export function userMethods(store: RowStore) {
@@ -18,14 +18,18 @@ export function userMethods(store: RowStore) {
       if (!user) throw new Error(`No user "${id}" to update`)
       return user
     },
-    // Foreign keys cascade in our own schema, but not in every existing one.
-    deleteUser: (id: string) =>
-      store.removeAll([
+    // Foreign keys cascade in our own schema, but not in every existing one. The audit trail has none, and is missing
+    // until `migrate()` creates it.
+    deleteUser: async (id: string) => {
+      const events: Removal[] = (await store.hasTable("auditEvents")) ? [["auditEvents", { userId: id }]] : []
+      await store.removeAll([
         ["sessions", { userId: id }],
         ["accounts", { userId: id }],
         ["authenticators", { userId: id }],
+        ...events,
         ["users", { id }],
-      ]),
+      ])
+    },
   }
 }
 

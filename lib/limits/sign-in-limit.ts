@@ -2,8 +2,8 @@ import { warnOnce } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
+import { clientAddress, clientSite } from "../http/client-address.js"
 import { type Bucket, giveBackAll, takeAll } from "./bucket.js"
-import { clientAddress, clientSite } from "./client-address.js"
 import { foldName } from "./fold-identifier.js"
 
 type Context = Pick<AuthContext, "req" | "config">

@@ -1,4 +1,5 @@
 import type { AdapterAccount, AdapterAuthenticator, AdapterSession, AdapterUser } from "@auth/core/adapters"
+import type { AuditStore } from "./audit-store.js"
 import type { LimiterStore } from "./limiter-store.js"
 import type { LockStore } from "./lock-store.js"
 import type { RevocationStore } from "./revocation-store.js"
@@ -13,7 +14,7 @@ export interface DeviceSession extends AdapterSession {
   signIn?: string | null
 }
 
-/** Stores that all processes using an adapter share. Each is the default of the option of the same name. */
+/** Stores that all processes using an adapter share. Each is the default of the option of the same name; of `audit`, of its member `store`. */
 export interface SharedStores {
   /** Revoked sessions. Used with the JWT strategy only: a database session ends when its row is deleted. */
   readonly revocation?: RevocationStore
@@ -21,6 +22,8 @@ export interface SharedStores {
   readonly locks?: LockStore
   /** Counts of failed sign-ins and sent mails. */
   readonly limiter?: LimiterStore
+  /** The audit trail, used if the option `audit` is set. `deleteUser` also deletes the user's events. */
+  readonly audit?: AuditStore
 }
 
 /**

@@ -1,4 +1,5 @@
 import { accountCases } from "./adapter-contract/accounts.js"
+import { auditCases } from "./adapter-contract/audit.js"
 import { authenticatorCases } from "./adapter-contract/authenticators.js"
 import type { AdapterCase } from "./adapter-contract/case.js"
 import { sessionCases } from "./adapter-contract/sessions.js"
@@ -17,6 +18,7 @@ export const adapterContract: readonly AdapterCase[] = [
   ...sessionCases,
   ...verificationTokenCases,
   ...authenticatorCases,
+  ...auditCases,
 ]
 
 /**
@@ -27,7 +29,10 @@ export const adapterContract: readonly AdapterCase[] = [
  */
 export function casesFor(adapter: object): AdapterCase[] {
   const methods: Readonly<Record<string, unknown>> = { ...adapter }
-  return adapterContract.filter(({ needs }) =>
-    needs.every((name) => methods[name] === true || typeof methods[name] === "function"),
-  )
+  return adapterContract.filter(({ needs }) => needs.every((name) => has(methods[name])))
+}
+
+/** Whether an adapter has a method, a store or a capability. */
+function has(member: unknown): boolean {
+  return member === true || typeof member === "function" || (typeof member === "object" && member !== null)
 }

@@ -71,6 +71,10 @@ function describeTakenOver(server: TestServer): void {
         'create index "express_authjs_locks_expires_idx" on "express_authjs_locks" ("expires")',
         'create table "express_authjs_limits" (',
         'create index "express_authjs_limits_expires_idx" on "express_authjs_limits" ("expires")',
+        'create table "express_authjs_audit" (',
+        'create index "express_authjs_audit_userId_eventId_idx" on "express_authjs_audit" ("userId", "eventId")',
+        'create index "express_authjs_audit_event_eventId_idx" on "express_authjs_audit" ("event", "eventId")',
+        'create index "express_authjs_audit_expires_idx" on "express_authjs_audit" ("expires")',
       ])
     })
 

@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto"
 import { join } from "node:path"
 import { expect } from "chai"
 import { type DatabaseAdapter, database, migrate, pending, sql } from "express-authjs/database"
+import { run } from "../../lib/database/client.js"
+import { openClient } from "../../lib/database/open-client.js"
 import { createFolder, mariadb, postgres, type TestServer } from "./servers.js"
 
 type Place = () => Promise<{ url: string; drop: () => Promise<void> }>
@@ -38,7 +41,7 @@ function describeMigration(name: string, place: Place | TestServer): void {
     it("runs what was pending, once", async () => {
       const db = connect()
       const statements = await pending(db)
-      expect(statements).to.have.length(21)
+      expect(statements).to.have.length(25)
       expect(await migrate(db)).to.deep.equal(statements)
       expect(await pending(db)).to.deep.equal([])
       expect(await migrate(db)).to.deep.equal([])
@@ -46,7 +49,7 @@ function describeMigration(name: string, place: Place | TestServer): void {
 
     it("runs once, of five processes that start at once", async () => {
       const results = await Promise.all(Array.from({ length: 5 }, () => migrate(connect())))
-      expect(results.map(({ length }) => length).sort()).to.deep.equal([0, 0, 0, 0, 21].sort())
+      expect(results.map(({ length }) => length).sort()).to.deep.equal([0, 0, 0, 0, 25].sort())
       expect(await pending(connect())).to.deep.equal([])
     })
 
@@ -66,6 +69,40 @@ function describeMigration(name: string, place: Place | TestServer): void {
       expect(await after.getUser("1")).to.deep.include(changes)
     })
 
+    it("adds the audit trail to a database of version 3, and keeps its rows", async () => {
+      const before = connect()
+      await migrate(before)
+      await before.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
+      await toVersion3(url)
+      const expires = new Date(Date.now() + 60_000)
+      await before.createSession({ sessionToken: "t", userId: "1", expires })
+      const after = connect()
+      const statements = await pending(after)
+      expect(
+        statements.map((statement) => statement.replaceAll(/["`]/g, "").split(/ \(| on /)[0]),
+      ).to.deep.equal([
+        "create table express_authjs_audit",
+        "create index express_authjs_audit_userId_eventId_idx",
+        "create index express_authjs_audit_event_eventId_idx",
+        "create index express_authjs_audit_expires_idx",
+      ])
+      expect(await migrate(after)).to.deep.equal(statements)
+      const event = { id: randomUUID(), event: "signed-in", userId: "1", createdAt: new Date(0) }
+      await before.audit.add(event, expires)
+      expect(await after.audit.list({ limit: 1 })).to.deep.equal([event])
+      expect((await after.getSessionAndUser("t"))?.user).to.include({ id: "1", email: "ada@example.com" })
+    })
+
+    it("deletes users of a database of version 3", async () => {
+      const db = connect()
+      await migrate(db)
+      await db.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
+      await toVersion3(url)
+      await db.deleteUser("1")
+      await db.purgeExpired()
+      expect(await db.getUser("1")).to.equal(null)
+    })
+
     it("runs before the first use with migrate: true", async () => {
       const db = connect({ migrate: true })
       const users = await Promise.all(["1", "2", "3"].map((id) => db.getUser(id)))
@@ -78,6 +115,14 @@ function describeMigration(name: string, place: Place | TestServer): void {
       expect(error).to.be.instanceOf(Error)
     })
   })
+}
+
+/** Removes what version 4 added: a table, its indexes and the version. */
+async function toVersion3(url: string): Promise<void> {
+  const client = openClient(url, 5000)
+  await run(client, "drop table express_authjs_audit")
+  await run(client, "update express_authjs_migrations set version = 3")
+  await client.close()
 }
 
 describe("sql()", () => {
@@ -98,13 +143,13 @@ describe("sql()", () => {
     const text = sql("mysql")
     expect(text).to.include("`sessionToken` varchar(512) not null")
     expect(text).to.include("`credentialID` varchar(1400) character set ascii collate ascii_bin not null")
-    expect(text.match(/collate utf8mb4_bin/g)).to.have.length(9)
+    expect(text.match(/collate utf8mb4_bin/g)).to.have.length(10)
   })
 
   it("lets SQL Server have many users without an e-mail address, and keys beyond 900 bytes", () => {
     const text = sql("mssql")
     expect(text).to.include('on "users" ("email") where "email" is not null')
-    expect(text.match(/primary key nonclustered/g)).to.have.length(9)
+    expect(text.match(/primary key nonclustered/g)).to.have.length(10)
     expect(text).to.include('"id" nvarchar(255) collate Latin1_General_100_BIN2 not null')
     expect(sql("mssql", { ids: "database" })).to.include('"id" bigint identity not null')
   })

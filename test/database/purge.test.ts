@@ -26,6 +26,9 @@ describe("what has expired", () => {
       await db.locks.set("past", "value", 0.001)
       await db.limiter.take("past", { limit: 1, window: 0.001 })
       await db.revocation.revoke(["sid:past"], past)
+      const event = { event: "signed-in", createdAt: past }
+      await db.audit.add({ id: "1", ...event }, past)
+      await db.audit.add({ id: "2", ...event }, future)
       await db.createVerificationToken({ identifier: "past", token: "t", expires: past })
       const tokens = Array.from({ length: 1001 }, (_, number) => `past ${number}`)
       for (const sessionToken of tokens) await db.createSession({ sessionToken, userId: "1", expires: past })
@@ -35,6 +38,7 @@ describe("what has expired", () => {
       for (const token of tokens) expect(await db.getSessionAndUser(token)).to.equal(null)
       expect(await db.useVerificationToken({ identifier: "past", token: "t" })).to.equal(null)
       expect(await db.useVerificationToken({ identifier: "live", token: "t" })).to.not.equal(null)
+      expect(await db.audit.list({ limit: 10 })).to.deep.equal([{ id: "2", ...event }])
       expect(await db.getSessionAndUser("live")).to.not.equal(null)
       expect(await db.locks.acquire("live", 60)).to.equal(undefined)
       await db.close()

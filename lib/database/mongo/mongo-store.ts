@@ -1,5 +1,5 @@
 import type { AdapterUser } from "@auth/core/adapters"
-import type { Change, Counting, Fields, NewAccount, Removal, RowStore, Rows } from "../row-store.js"
+import type { Change, Counting, Fields, NewAccount, Page, Removal, RowStore, Rows } from "../row-store.js"
 import type { ExpiringKey, Schema, TableKey } from "../schema.js"
 import { type BoundedCollection, boundedCollection } from "./bounded-collection.js"
 import { Documents } from "./documents.js"
@@ -142,6 +142,20 @@ export class MongoStore implements RowStore {
     const filter = documents.toFilter(by)
     const others = Object.entries(documents.toDocument(except)).map(([name, $ne]) => [name, { $ne }])
     if (filter) await collection.deleteMany({ ...filter, ...Object.fromEntries(others) })
+  }
+
+  async listLast<Key extends TableKey>(
+    key: Key,
+    by: Fields<Key>,
+    { before, limit }: Page,
+  ): Promise<Rows[Key][]> {
+    const { documents, collection } = this.#at(key)
+    const $match = documents.toFilter(by)
+    if (!$match) return []
+    if (before !== undefined) $match._id = { $lt: before }
+    const stages = [{ $match }, { $sort: { _id: -1 } }, { $limit: limit }]
+    const found = await collection.aggregate(stages).toArray()
+    return found.map((document) => toRow<Key>(documents, document))
   }
 
   async listIn<Key extends TableKey>(

@@ -19,6 +19,9 @@ const commands = [
   'db.getCollection("express_authjs_sessions").createIndex({"expires":1}, {"expireAfterSeconds":0})',
   'db.getCollection("express_authjs_locks").createIndex({"expires":1}, {"expireAfterSeconds":0})',
   'db.getCollection("express_authjs_limits").createIndex({"expires":1}, {"expireAfterSeconds":0})',
+  'db.getCollection("express_authjs_audit").createIndex({"userId":1,"_id":1})',
+  'db.getCollection("express_authjs_audit").createIndex({"event":1,"_id":1})',
+  'db.getCollection("express_authjs_audit").createIndex({"expires":1}, {"expireAfterSeconds":0})',
 ]
 
 for (const [name, place] of mongoPlaces)

@@ -138,7 +138,7 @@ describe("database() of MongoDB", () => {
     const adapter = database(watched)
     opened.push(adapter)
     await adapter.deleteUser(id)
-    expect(deleted).to.deep.equal(["sessions", "accounts", "authenticators", "users"])
+    expect(deleted).to.deep.equal(["sessions", "accounts", "authenticators", "express_authjs_audit", "users"])
   })
 
   it("purges what has expired, where the server has not done so", async () => {

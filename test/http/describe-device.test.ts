@@ -1,5 +1,5 @@
 import { expect } from "chai"
-import { describeDevice } from "../../lib/session/describe-device.js"
+import { describeDevice } from "../../lib/http/describe-device.js"
 
 describe("describeDevice", () => {
   it("says browser and system", async () => {

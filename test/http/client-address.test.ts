@@ -2,7 +2,7 @@ import { expect } from "chai"
 import express from "express"
 import express4 from "express4"
 import fc from "fast-check"
-import { clientAddress, clientSite } from "../../lib/limits/client-address.js"
+import { clientAddress, clientSite } from "../../lib/http/client-address.js"
 import { listen } from "../support/listen.js"
 
 const of = (ip: string | undefined, remoteAddress?: string) =>
