@@ -112,10 +112,19 @@ function embedViews({ onResolve }) {
 /** Copies the modules in CommonJS, which stay files of their own: bundlers only follow their `require` there. */
 function copyCommonJs({ onResolve }) {
   onResolve({ filter: /^\..*\.cjs$/ }, ({ path, resolveDir }) => {
-    const file = relative(join(root, "lib"), join(resolveDir, path)).replaceAll("\\", "/")
-    write(file, readFileSync(join(resolveDir, path), "utf8"))
+    const file = copyFromLib(join(resolveDir, path))
     return { path: `dist:${file}`, external: true }
   })
+}
+
+/** Copies a file with the JSON files that it requires, and returns its path in `lib`. */
+function copyFromLib(source) {
+  const text = readFileSync(source, "utf8")
+  const file = relative(join(root, "lib"), source).replaceAll("\\", "/")
+  write(file, source.endsWith(".json") ? JSON.stringify(JSON.parse(text)) : text)
+  for (const [, path] of text.matchAll(/require\("(\.[^"]+\.json)"\)/g))
+    copyFromLib(join(dirname(source), path))
+  return file
 }
 
 /** Makes the imports of `copyCommonJs` relative to the file that esbuild put them into. */

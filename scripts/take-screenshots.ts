@@ -7,11 +7,12 @@ import { fileURLToPath } from "node:url"
 import { type Browser, chromium } from "playwright-core"
 import { getAsset } from "../lib/pages/assets.js"
 import type { PageTheme } from "../lib/pages/page-context.js"
+import { textsOf } from "../lib/texts/texts.js"
 import { type GalleryPage, galleryPages } from "./gallery-pages.js"
 
 const folder = new URL("../docs/gallery/", import.meta.url)
 const theme: PageTheme = {}
-const pages = galleryPages({ basePath: "/auth", host: "example.com", csrfToken: "", theme })
+const pages = galleryPages({ basePath: "/auth", host: "example.com", csrfToken: "", theme, ...textsOf("en") })
 
 const sizes = [
   { name: "wide", viewport: { width: 1280, height: 800 }, deviceScaleFactor: 0.75 },

@@ -5,7 +5,7 @@ import { findSpecifiers, type ModuleImport, readImports } from "./support/module
 const floors = [
   ["errors.ts"],
   ["diagnostics"],
-  ["stores"],
+  ["stores", "texts"],
   ["config"],
   ["http"],
   ["session"],

@@ -7,6 +7,7 @@ import type { SignInAttempt } from "../engine/sign-in-attempt.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
+import { requestTexts } from "../http/request-texts.js"
 import { limitMailRequests } from "../limits/sign-in-limit.js"
 import { startMailCode } from "../mail/mail-code.js"
 import { renderMail } from "../pages/mail.js"
@@ -134,7 +135,7 @@ async function sendMail(attempt: SignInAttempt): Promise<Response> {
   const { context, destination, remembered } = attempt
   await limitMailRequests(context)
   const { redirect = destination, mail } = await callCore(attempt, "signin", ({ url, expires, code = "" }) =>
-    renderMail(context.config.theme, { url, expires, code }),
+    renderMail(context.config.theme, requestTexts(context.req, context.config), { url, expires, code }),
   )
   const link = { provider: attempt.provider.id, destination, remembered }
   const cookies = mail ? await startMailCode(context, link, mail) : []

@@ -1,9 +1,11 @@
 import type { AuthConfig } from "@auth/core"
 import type { AdapterUser } from "@auth/core/adapters"
 import type { Awaitable } from "@auth/core/types"
+import type { Request } from "express"
 import type { Limit, LimiterStore } from "../stores/limiter-store.js"
 import type { LockStore } from "../stores/lock-store.js"
 import type { RevocationStore } from "../stores/revocation-store.js"
+import type { TextOverrides } from "../texts/texts.js"
 
 /**
  * The options of `ExpressAuth`: those of Auth.js, and the ones below.
@@ -69,6 +71,21 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session" | 
    * @example { locked: "Your account is locked for 15 minutes.", AccessDenied: "Ask your administrator for access." }
    */
   messages?: Readonly<Record<string, string>>
+  /**
+   * The language of the built-in pages and mails, as a BCP 47 tag such as `"de"`, or a function that returns it for each
+   * request. Where it returns none, or one that there are no texts for, the visitor's `Accept-Language` decides.
+   *
+   * @default the visitor's `Accept-Language`, else English
+   * @example locale: (req) => req.cookies.language
+   */
+  locale?: string | ((req: Request) => string | undefined)
+  /**
+   * Your own texts for the built-in pages and mails, by language and key: they replace ours, and add languages. Patterns
+   * of ICU MessageFormat; `lib/texts/en.ts` lists all keys.
+   *
+   * @example { de: { "signIn.heading": "Willkommen zurück" } }
+   */
+  texts?: TextOverrides
   /**
    * The name of the tenant, 1 to 200 characters. Sessions, pending sign-ins and forms are valid within their tenant
    * only. Set it when a function chooses the configuration; otherwise the request's host and the content of the
@@ -205,6 +222,7 @@ export const optionNames = [
   "jwt",
   "limiter",
   "limits",
+  "locale",
   "locks",
   "logger",
   "messages",
@@ -216,6 +234,7 @@ export const optionNames = [
   "session",
   "skipCSRFCheck",
   "tenant",
+  "texts",
   "theme",
   "trustHost",
   "trustedOrigins",

@@ -1,5 +1,6 @@
 import { skipCSRFCheck } from "@auth/core"
 import { ConfigError } from "../errors.js"
+import type { TextOverrides } from "../texts/texts.js"
 import { announceInbox } from "./announce-inbox.js"
 import { checkAdapter } from "./check-adapter.js"
 import { dropDevelopmentOnly } from "./development-only.js"
@@ -19,6 +20,7 @@ import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveSecrets } from "./resolve-secrets.js"
 import { type ResolvedSession, resolveSession, warnOfLateRenewal } from "./resolve-session.js"
 import { type ResolvedStores, resolveStores } from "./resolve-stores.js"
+import { resolveTexts } from "./resolve-texts.js"
 import { resolveTrustedOrigins } from "./resolve-trusted-origins.js"
 import { resolveUrl } from "./resolve-url.js"
 import { type ProviderToSetUp, separateIncomplete } from "./separate-incomplete.js"
@@ -74,6 +76,10 @@ export interface ResolvedConfig extends ResolvedStores {
   readonly pages: Readonly<NonNullable<ExpressAuthConfig["pages"]>>
   /** The `messages` option. */
   readonly messages: NonNullable<ExpressAuthConfig["messages"]>
+  /** The language of a request: the `locale` option. */
+  readonly locale: ExpressAuthConfig["locale"]
+  /** The `texts` option by canonical language tag. */
+  readonly texts: TextOverrides
   /** The `theme` option. */
   readonly theme: Readonly<NonNullable<ExpressAuthConfig["theme"]>>
   /** The `logger` option or the console, with redacted debug messages. */
@@ -192,6 +198,7 @@ function resolveOptions(
     adapter: options.adapter,
     pages: resolvePages(options.pages),
     messages: resolveMessages(options.messages),
+    ...resolveTexts(options, logger),
     theme: options.theme ?? {},
     useSecureCookies: options.useSecureCookies,
     cookies: { plain: resolveCookies(options, false), secure: resolveCookies(options, true) },

@@ -7,6 +7,7 @@ import { toSafeUrl } from "../http/safe-redirect.js"
 import { toTextResponse } from "../http/send-web-response.js"
 import { renderErrorPage } from "../pages/error.js"
 import { pageHeaders } from "../pages/page-headers.js"
+import { toPageContext } from "../replies/responses.js"
 import { dropSentForm, type HeldForm, holdForm } from "./held-form.js"
 
 /** Bytes of a form; a longer one fits no cookie, however well it compresses. */
@@ -65,11 +66,10 @@ function isPost(req: Request): boolean {
 
 /** Links to the page with the form, where the browser keeps what was typed. */
 function toNotSent(context: AuthContext, { query, challenge }: FormRefusal): Response {
-  const { basePath, origin, config, req } = context
+  const { origin, config, req } = context
   const callbackUrl = toSafeUrl(req.get("referer"), origin)
   const link = toSignInUrl(context, { ...query, callbackUrl })
-  const page = { basePath, host: new URL(origin).host, csrfToken: "", theme: config.theme }
-  const { html, status } = renderErrorPage(page, { error: "FormNotSent", link })
+  const { html, status } = renderErrorPage(toPageContext(context), { error: "FormNotSent", link })
   const headers = { ...pageHeaders(config.theme), "www-authenticate": challenge }
   return toTextResponse(html, { status, headers })
 }

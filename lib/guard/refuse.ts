@@ -10,6 +10,7 @@ import { toSafeUrl } from "../http/safe-redirect.js"
 import { sendWebResponse, toTextResponse } from "../http/send-web-response.js"
 import { renderErrorPage } from "../pages/error.js"
 import { pageHeaders } from "../pages/page-headers.js"
+import { toPageContext } from "../replies/responses.js"
 import { type FormOwner, refuseForm } from "./refuse-form.js"
 
 /** What refusing a request needs. */
@@ -98,8 +99,7 @@ export function refuseForbidden(
     return sendWebResponse(problem, res)
   }
   const { basePath } = mount.paths(config)
-  const host = new URL(getOrigin(req, config)).host
-  const context = { basePath, host, csrfToken: "", theme: config.theme }
+  const context = toPageContext({ req, res, config, basePath, origin: getOrigin(req, config) })
   const { html } = renderErrorPage(context, { error: "Forbidden" })
   return sendWebResponse(toTextResponse(html, { status: 403, headers: pageHeaders(config.theme) }), res)
 }

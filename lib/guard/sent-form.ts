@@ -3,6 +3,7 @@ import { type AuthContext, createAuthContext } from "../http/auth-context.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { renderContinuePage } from "../pages/continue.js"
 import { pageHeaders } from "../pages/page-headers.js"
+import { toPageContext } from "../replies/responses.js"
 import { dropSentForm } from "./held-form.js"
 import type { Refusal } from "./refuse.js"
 
@@ -37,8 +38,8 @@ function leaveByPage(context: AuthContext): void {
   }
 }
 
-function sendOnward({ res, origin, basePath, config }: AuthContext, url: string): void {
-  const page = { basePath, host: new URL(origin).host, csrfToken: "", theme: config.theme }
-  const html = renderContinuePage(page, { url })
+function sendOnward(context: AuthContext, url: string): void {
+  const { res, config } = context
+  const html = renderContinuePage(toPageContext(context), { url })
   res.status(200).set(pageHeaders(config.theme)).set("refresh", `0;url=${url}`).end(html)
 }

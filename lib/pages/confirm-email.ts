@@ -25,13 +25,13 @@ export interface ConfirmEmailPage {
  */
 export function renderConfirmEmailPage(context: PageContext, page: ConfirmEmailPage): string {
   return renderPage(context, "confirm-email", {
-    title: "Sign in",
+    title: context.t("confirmEmail.heading"),
     host: context.host,
     action: `${context.basePath}/callback/${encodeURIComponent(page.provider)}`,
     csrfToken: context.csrfToken,
     callbackUrl: page.callbackUrl,
     token: page.token,
     email: page.email,
-    remember: page.remember === undefined ? undefined : toRememberBox("remember", page.remember),
+    remember: page.remember === undefined ? undefined : toRememberBox(context, "remember", page.remember),
   })
 }

@@ -22,7 +22,7 @@ export interface ConfirmFormPage {
  */
 export function renderConfirmFormPage(context: PageContext, page: ConfirmFormPage): string {
   return renderPage(context, "confirm-form", {
-    title: "Send it now?",
+    title: context.t("confirmForm.heading"),
     place: context.host + page.target.replace(/\?.*/s, ""),
     user: page.user,
     action: page.target,

@@ -18,10 +18,11 @@ export interface ContinuePage {
  * @returns an HTML document; send it with `pageHeaders`
  */
 export function renderContinuePage(context: PageContext, page: ContinuePage): string {
-  const to = page.name ? ` to ${page.name}` : ""
+  const { t } = context
+  const { name } = page
   return renderPage(context, "continue", {
-    title: `Continuing${to}…`,
-    link: `Continue${to}`,
+    title: name ? t("continue.headingTo", { provider: name }) : t("continue.heading"),
+    link: name ? t("continue.linkTo", { provider: name }) : t("continue.link"),
     url: toPageLink(page.url, toSignInLink(context.basePath)),
   })
 }

@@ -2,6 +2,7 @@ import { causeOf } from "../config/cause-of.js"
 import { type AppFrame, appFrameOf } from "../development/app-frame.js"
 import { redactMessage } from "../development/redact-message.js"
 import { AuthError, ExpressAuthError } from "../errors.js"
+import { textsOf } from "../texts/texts.js"
 import { pageHeaders } from "./page-headers.js"
 import { readView } from "./read-view.js"
 import { renderPage } from "./render-page.js"
@@ -31,7 +32,7 @@ const reference = "https://github.com/express-authjs/express-authjs/blob/main/do
  */
 export function renderDeveloperErrorPage(page: DeveloperErrorPage): string {
   const { error, status, request, host, secrets, visitorPage } = page
-  const context = { basePath: "", host, csrfToken: "", theme: {}, isSelfContained: true }
+  const context = { basePath: "", host, csrfToken: "", theme: {}, isSelfContained: true, ...textsOf("en") }
   return renderPage(context, "developer-error", {
     ...{ title: nameOf(error), status, request, visitorPage, isWide: true },
     message: splitCode(messageOf(error, secrets)),

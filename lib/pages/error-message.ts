@@ -1,3 +1,6 @@
+import type { TextKey } from "../texts/en.js"
+import type { Texts } from "../texts/texts.js"
+
 /** The error page's content for an error code. */
 export interface ErrorMessage {
   /** The page's HTTP status. */
@@ -10,176 +13,38 @@ export interface ErrorMessage {
   retry: string
 }
 
-const UNKNOWN: ErrorMessage = {
-  status: 400,
-  heading: "You are not signed in",
-  text: "Something went wrong on the way. Please try again.",
-  retry: "Try again",
+/** Where `lib/texts/en.ts` has the texts for an error code: `error.<name>.heading` and `error.<name>.text`. */
+interface ErrorTexts {
+  readonly status: number
+  readonly name: TextKey extends infer Key
+    ? Key extends `error.${infer Name}.heading`
+      ? Name
+      : never
+    : never
+  readonly retry: TextKey
 }
 
-const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage>([
-  [
-    "Configuration",
-    {
-      status: 500,
-      heading: "Sign-in is not working",
-      text: "The fault is on our side, not yours. Try again in a while, or tell the people who run this site.",
-      retry: "Try again",
-    },
-  ],
-  [
-    "AccessDenied",
-    {
-      status: 403,
-      heading: "No access",
-      text: "This account is not allowed to sign in here. Use another account, or ask the people who run this site.",
-      retry: "Use another account",
-    },
-  ],
-  [
-    "Forbidden",
-    {
-      status: 403,
-      heading: "No access",
-      text: "You are signed in, but this page is not open to your account.",
-      retry: "Use another account",
-    },
-  ],
-  [
-    "FormNotSent",
-    {
-      status: 401,
-      heading: "Your form was not sent",
-      text: "It needs a fresh sign-in. Sign in, then go back to the form and send it again.",
-      retry: "Sign in",
-    },
-  ],
-  [
-    "FormGone",
-    {
-      status: 404,
-      heading: "No form is waiting here",
-      text: "It was already sent or discarded, it was left for more than 15 minutes, or it was filled in in another browser. Nothing has been sent now.",
-      retry: "Leave this page",
-    },
-  ],
-  [
-    "FormOfAnother",
-    {
-      status: 403,
-      heading: "This form is not yours",
-      text: "It was filled in by someone else before you signed in. It has been discarded, and nothing was sent.",
-      retry: "Leave this page",
-    },
-  ],
-  [
-    "Verification",
-    {
-      status: 400,
-      heading: "This link no longer works",
-      text: "It has expired or was already used. Ask for a new one to sign in.",
-      retry: "Get a new link",
-    },
-  ],
-  [
-    "MissingCSRF",
-    {
-      status: 403,
-      heading: "This form has expired",
-      text: "It was open for too long, or your browser does not keep cookies for this site. Please try again.",
-      retry: "Try again",
-    },
-  ],
-  [
-    "UntrustedOrigin",
-    {
-      status: 403,
-      heading: "Another site sent this",
-      text: "The site you came from is not allowed to do that here. Nothing has changed. Continue from our own sign-in page.",
-      retry: "Sign in",
-    },
-  ],
-  [
-    "RateLimited",
-    {
-      status: 429,
-      heading: "Too many attempts",
-      text: "To keep accounts safe we have to pause here. Wait a few minutes, then try again.",
-      retry: "Try again",
-    },
-  ],
-  [
-    "Unavailable",
-    {
-      status: 503,
-      heading: "Back in a moment",
-      text: "Sign-in is not available right now. Nothing is lost: try again in a minute.",
-      retry: "Try again",
-    },
-  ],
-  [
-    "OAuthAccountNotLinked",
-    {
-      status: 409,
-      heading: "This account is taken",
-      text: "It belongs to another user here. Sign in with it, and remove it there first.",
-      retry: "Sign in with it",
-    },
-  ],
-  [
-    "LinkRefused",
-    {
-      status: 403,
-      heading: "The account was not added",
-      text: "You have signed out or in again since you started. Start again where you manage your account.",
-      retry: "Sign in",
-    },
-  ],
-  [
-    "LastSignInMethod",
-    {
-      status: 409,
-      heading: "This is your only way to sign in",
-      text: "Add another one first. Then this one can be removed.",
-      retry: "Back to sign-in",
-    },
-  ],
-  [
-    "ProviderUnavailable",
-    {
-      status: 503,
-      heading: "The sign-in service is not responding",
-      text: "The service you chose is not responding right now. Try again in a minute, or choose another way to sign in.",
-      retry: "Try again",
-    },
-  ],
-  [
-    "DevelopmentOnly",
-    {
-      status: 403,
-      heading: "Only for the developer",
-      text: "This way to sign in works only in a browser on the computer that runs the app, without a tunnel or proxy.",
-      retry: "Sign in another way",
-    },
-  ],
-  [
-    "ClockSkew",
-    {
-      status: 500,
-      heading: "The clocks do not agree",
-      text: "Sign-in was refused because the time is wrong, here or at the service you chose. Nothing is wrong with your account. Try again in a while, or tell the people who run this site.",
-      retry: "Try again",
-    },
-  ],
-  [
-    "Expired",
-    {
-      status: 400,
-      heading: "This sign-in has expired",
-      text: "It took too long, or it was started in another tab or browser. Start again from here.",
-      retry: "Start again",
-    },
-  ],
+const UNKNOWN: ErrorTexts = { status: 400, name: "unknown", retry: "action.tryAgain" }
+
+const MESSAGES: ReadonlyMap<string, ErrorTexts> = new Map<string, ErrorTexts>([
+  ["Configuration", { status: 500, name: "configuration", retry: "action.tryAgain" }],
+  ["AccessDenied", { status: 403, name: "accessDenied", retry: "action.otherAccount" }],
+  ["Forbidden", { status: 403, name: "forbidden", retry: "action.otherAccount" }],
+  ["FormNotSent", { status: 401, name: "formNotSent", retry: "action.signIn" }],
+  ["FormGone", { status: 404, name: "formGone", retry: "action.leave" }],
+  ["FormOfAnother", { status: 403, name: "formOfAnother", retry: "action.leave" }],
+  ["Verification", { status: 400, name: "verification", retry: "action.newLink" }],
+  ["MissingCSRF", { status: 403, name: "csrf", retry: "action.tryAgain" }],
+  ["UntrustedOrigin", { status: 403, name: "untrusted", retry: "action.signIn" }],
+  ["RateLimited", { status: 429, name: "limited", retry: "action.tryAgain" }],
+  ["Unavailable", { status: 503, name: "unavailable", retry: "action.tryAgain" }],
+  ["OAuthAccountNotLinked", { status: 409, name: "taken", retry: "error.taken.retry" }],
+  ["LinkRefused", { status: 403, name: "linkRefused", retry: "action.signIn" }],
+  ["LastSignInMethod", { status: 409, name: "lastMethod", retry: "action.back" }],
+  ["ProviderUnavailable", { status: 503, name: "provider", retry: "action.tryAgain" }],
+  ["DevelopmentOnly", { status: 403, name: "developmentOnly", retry: "action.otherWay" }],
+  ["ClockSkew", { status: 500, name: "clockSkew", retry: "action.tryAgain" }],
+  ["Expired", { status: 400, name: "expired", retry: "action.startAgain" }],
 ])
 
 /**
@@ -187,6 +52,7 @@ const MESSAGES: ReadonlyMap<string, ErrorMessage> = new Map<string, ErrorMessage
  *
  * @param error the `error` parameter of the page's URL; an unknown one gets a general message with status 400
  */
-export function getErrorMessage(error: string | undefined): ErrorMessage {
-  return (error === undefined ? undefined : MESSAGES.get(error)) ?? UNKNOWN
+export function getErrorMessage(error: string | undefined, { t }: Pick<Texts, "t">): ErrorMessage {
+  const { status, name, retry } = (error === undefined ? undefined : MESSAGES.get(error)) ?? UNKNOWN
+  return { status, heading: t(`error.${name}.heading`), text: t(`error.${name}.text`), retry: t(retry) }
 }

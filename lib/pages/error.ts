@@ -21,7 +21,7 @@ export interface ErrorPage {
  * @returns an HTML document, to send with `pageHeaders`, and its HTTP status
  */
 export function renderErrorPage(context: PageContext, page: ErrorPage): { html: string; status: number } {
-  const { status, heading, text, retry } = getErrorMessage(page.error)
+  const { status, heading, text, retry } = getErrorMessage(page.error, context)
   const html = renderPage(context, "error", {
     title: heading,
     text,

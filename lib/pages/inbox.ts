@@ -1,4 +1,5 @@
 import type { InboxMail } from "../development/inbox.js"
+import { textsOf } from "../texts/texts.js"
 import type { PageContext } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
 import { renderPage } from "./render-page.js"
@@ -11,7 +12,7 @@ import { renderPage } from "./render-page.js"
  * @returns an HTML document; send it with `pageHeaders`
  */
 export function renderInboxPage(context: PageContext, mails: readonly InboxMail[]): string {
-  return renderPage(context, "inbox", {
+  return renderPage({ ...context, ...textsOf("en") }, "inbox", {
     title: mails.length === 0 ? "Inbox" : `Inbox (${mails.length})`,
     host: context.host,
     mails: mails.map(({ time, ...mail }) => ({ ...mail, time: time.toISOString(), clock: toClock(time) })),

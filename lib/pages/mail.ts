@@ -1,4 +1,5 @@
 import type { MailMessage } from "../mail/held-mail.js"
+import type { Texts } from "../texts/texts.js"
 import { formatColor, getTextColor, parseColor } from "./color.js"
 import { lightPalette } from "./default-palettes.js"
 import type { PageTheme } from "./page-context.js"
@@ -18,28 +19,33 @@ export interface SignInMail {
  * Renders a sign-in e-mail: the link as a button and as text, the code, and what to do with an unexpected e-mail. It
  * loads nothing from other hosts.
  */
-export function renderMail(theme: PageTheme, { url, code, expires }: SignInMail): MailMessage {
+export function renderMail(theme: PageTheme, texts: Texts, { url, code, expires }: SignInMail): MailMessage {
+  const { t, locale, dir } = texts
   const { host, origin } = new URL(url)
-  const subject = `Sign in to ${host}`
-  const lifetime = toLifetime(expires)
+  const subject = t("mail.subject", { host })
+  const duration = t("duration.for", toLifetime(expires))
   const brand = parseColor(theme.brandColor) ?? parseColor(lightPalette.brand)
   const brandText = brand && formatColor(getTextColor(brand))
   const colors = { ...lightPalette, brand: brand && formatColor(brand), brandText }
-  const html = renderTemplate("mail", { subject, url, code, host, origin, lifetime, colors })
+  const html = renderTemplate(
+    "mail",
+    { subject, url, code, host, origin, duration, colors, locale, dir },
+    texts,
+  )
   const text = [
-    `Open this link to sign in to ${host}. It works once, for ${lifetime}:`,
+    t("mail.textLead", { host, duration }),
     url,
-    "Or type this code on the page where you asked for this email:",
+    t("mail.code"),
     code,
-    `If you did not ask to sign in to ${origin}, ignore this email and do not share the code.\n`,
+    `${t("mail.ignore", { origin })}\n`,
   ].join("\n\n")
   return { subject, text, html }
 }
 
-/** Formats the remaining time in the largest unit that does not overstate it. */
-function toLifetime(expires: Date): string {
+/** Returns the remaining time in the largest unit that does not overstate it. */
+function toLifetime(expires: Date): { unit: "minutes" | "hours" | "days"; count: number } {
   const minutes = Math.max(1, Math.round((expires.getTime() - Date.now()) / 60_000))
-  if (minutes < 120) return `${minutes} ${minutes === 1 ? "minute" : "minutes"}`
+  if (minutes < 120) return { unit: "minutes", count: minutes }
   const hours = Math.round(minutes / 60)
-  return hours <= 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`
+  return hours <= 48 ? { unit: "hours", count: hours } : { unit: "days", count: Math.floor(hours / 24) }
 }

@@ -1,3 +1,5 @@
+import type { Texts } from "../texts/texts.js"
+
 /** The look of the built-in pages: Auth.js's `theme` option. Invalid values are ignored. */
 export interface PageTheme {
   /**
@@ -26,8 +28,8 @@ export interface PageTheme {
   buttonText?: string
 }
 
-/** What every built-in page needs to know about its request. */
-export interface PageContext {
+/** What every built-in page needs to know about its request, with the texts in its language. */
+export interface PageContext extends Texts {
   /** The path of the auth router as browsers see it, e.g. `/auth` or `/app/auth`. */
   basePath: string
   /** The host shown on the page, e.g. `example.com`. */

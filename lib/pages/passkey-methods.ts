@@ -1,3 +1,5 @@
+import { en, type TextKey } from "../texts/en.js"
+import type { Texts } from "../texts/texts.js"
 import type { FieldView } from "./field-view.js"
 import type { ProviderView } from "./provider-view.js"
 import type { SignInMethod } from "./sign-in-method.js"
@@ -6,20 +8,23 @@ import type { SignInMethod } from "./sign-in-method.js"
  * Returns the form that creates an account from an address and a new passkey. There is none if the app can send mail:
  * the address must then be verified by mail first, and the passkey is added afterwards.
  *
- * @param mails whether the app can send mail
+ * @param options `mails` is whether the app can send mail
  */
 export function toPasskeySignUp(
   provider: ProviderView,
   signIn: SignInMethod,
-  mails: boolean,
+  { mails, context: { t } }: { mails: boolean; context: Pick<Texts, "t"> },
 ): SignInMethod | undefined {
   if (provider.type !== "webauthn" || mails || provider.fields.length === 0) return undefined
   return {
     ...signIn,
     kind: "passkey-sign-up",
-    name: "New account",
+    name: t("signIn.newAccount"),
     fields: provider.fields.map(withoutAutofill),
-    submit: provider.label === "a passkey" ? "Create a passkey" : `Sign up with ${provider.label}`,
+    submit:
+      provider.label === t("provider.passkey")
+        ? t("signIn.createPasskey")
+        : t("signIn.signUpWith", { provider: provider.label }),
   }
 }
 
@@ -50,4 +55,16 @@ function withAttribute(field: FieldView, name: string, change: (value: string) =
     other === name ? change(value) : value,
   ])
   return { ...field, attributes }
+}
+
+const SCRIPT_KEYS = Object.keys(en).filter((key): key is TextKey & `passkey.${string}` =>
+  key.startsWith("passkey."),
+)
+
+/** Returns the texts of views/assets/passkey.js that differ from those in the script, which are English. */
+export function scriptMessages({ t }: Pick<Texts, "t">): [kind: string, text: string][] {
+  return SCRIPT_KEYS.flatMap((key) => {
+    const text = t(key)
+    return text === en[key] ? [] : [[key.slice("passkey.".length), text]]
+  })
 }

@@ -19,7 +19,7 @@ export interface PostOnPage {
  */
 export function renderPostOnPage(context: PageContext, { action, fields, name }: PostOnPage): string {
   return renderPage(context, "post-on", {
-    title: `Coming back from ${name}…`,
+    title: context.t("postOn.heading", { provider: name }),
     scripts: ["onward.js"],
     action,
     fields: Object.entries(fields),

@@ -1,3 +1,5 @@
+import type { TextKey } from "../texts/en.js"
+import type { Texts } from "../texts/texts.js"
 import { type FieldView, toFieldView } from "./field-view.js"
 import type { PageField, PagePerson, PageProvider } from "./page-provider.js"
 import { getProviderIcon, type ProviderIcon } from "./provider-icon.js"
@@ -6,8 +8,10 @@ import { getProviderIcon, type ProviderIcon } from "./provider-icon.js"
 export interface ProviderView {
   /** The provider's id. */
   id: string
-  /** The name as used in a sentence. */
+  /** The display name. */
   label: string
+  /** The text of its button among others, e.g. "Continue with GitHub". */
+  continueWith: string
   /** The kind of sign-in. */
   type: PageProvider["type"]
   /** The icon on its button. */
@@ -29,55 +33,74 @@ export interface PersonView extends PagePerson {
 }
 
 const EMAIL: PageField = {
-  label: "Email address",
   type: "email",
-  placeholder: "you@example.com",
   autocomplete: "email",
   autocapitalize: "none",
   spellcheck: "false",
   required: true,
 }
 
-const views = new WeakMap<PageProvider, ProviderView>()
+const views = new WeakMap<Texts["t"], WeakMap<PageProvider, ProviderView>>()
 
 /**
- * Derives the views of providers, cached per provider object.
+ * Derives the views of providers, cached per language and provider object.
  *
  * @returns one view per provider, in the same order
  */
-export function toProviderViews(providers: PageProvider[]): ProviderView[] {
+export function toProviderViews(providers: PageProvider[], { t }: Pick<Texts, "t">): ProviderView[] {
   const mailers = providers.filter((provider) => provider.type === "email").length
   return providers.map((provider) => {
-    const view = toProviderView(provider)
+    const view = toProviderView(provider, t)
     // Visitors think of an e-mail address, not of "Nodemailer".
-    return mailers === 1 && view.type === "email" ? { ...view, label: "email" } : view
+    const isOnlyMailer = mailers === 1 && view.type === "email"
+    return isOnlyMailer ? { ...view, label: t("provider.email"), continueWith: t("signIn.withEmail") } : view
   })
 }
 
-function toProviderView(provider: PageProvider): ProviderView {
-  const known = views.get(provider)
-  if (known) return known
+function toProviderView(provider: PageProvider, t: Texts["t"]): ProviderView {
+  const inLanguage = views.get(t) ?? new WeakMap<PageProvider, ProviderView>()
+  views.set(t, inLanguage)
+  const view = inLanguage.get(provider) ?? createProviderView(provider, t)
+  inLanguage.set(provider, view)
+  return view
+}
+
+function createProviderView(provider: PageProvider, t: Texts["t"]): ProviderView {
   const { id, name, type } = provider
   const posts = type === "oauth" || type === "oidc" || type === "email" ? "signin" : "callback"
-  const view: ProviderView = {
+  const isPasskey = type === "webauthn" && name === "Passkey"
+  return {
     id,
-    label: type === "webauthn" && name === "Passkey" ? "a passkey" : name,
+    label: isPasskey ? t("provider.passkey") : name,
+    continueWith: isPasskey ? t("signIn.withPasskey") : t("signIn.withProvider", { provider: name }),
     type,
     icon: getProviderIcon(provider),
     path: `/${posts}/${encodeURIComponent(id)}`,
-    fields: getFields(provider).map(([key, field]) => toFieldView(id, key, field)),
+    fields: getFields(provider, t).map(([key, field]) => toFieldView(id, key, field)),
     autofill: type === "webauthn" && provider.autofill === true,
     people: (provider.people ?? []).map(toPersonView),
   }
-  views.set(provider, view)
-  return view
 }
 
 function toPersonView({ id, name, about }: PagePerson): PersonView {
   return { id, name, about, icon: getProviderIcon({ id: "", name, type: "people" }) }
 }
 
-function getFields({ type, fields = {} }: PageProvider): [string, PageField][] {
-  if (type === "email") return [["email", { ...EMAIL, ...fields.email }]]
-  return type === "oauth" || type === "oidc" ? [] : Object.entries(fields)
+function getFields({ type, fields = {} }: PageProvider, t: Texts["t"]): [string, PageField][] {
+  const email = { ...EMAIL, label: t("field.email"), placeholder: t("field.emailExample") }
+  if (type === "email") return [["email", { ...email, ...fields.email }]]
+  if (type === "oauth" || type === "oidc") return []
+  return Object.entries(fields).map(([key, field]) => [key, withLabel(key, field, t)])
+}
+
+/** Fields that apps often leave without a label. */
+const LABELS: ReadonlyMap<string, TextKey> = new Map<string, TextKey>([
+  ["username", "field.username"],
+  ["email", "field.emailShort"],
+  ["password", "field.password"],
+])
+
+function withLabel(key: string, field: PageField, t: Texts["t"]): PageField {
+  const label = LABELS.get(key)
+  return label && !field.label ? { ...field, label: t(label) } : field
 }

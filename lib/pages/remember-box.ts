@@ -1,3 +1,4 @@
+import type { Texts } from "../texts/texts.js"
 import type { FieldView } from "./field-view.js"
 import type { SignInInput } from "./sign-in-input.js"
 import type { SignInMethod } from "./sign-in-method.js"
@@ -31,9 +32,9 @@ type SignInElement = BoxedMethod | ButtonForm | LooseBox
  *
  * @param id the input's id
  */
-export function toRememberBox(id: string, checked: boolean): FieldView {
+export function toRememberBox({ t }: Pick<Texts, "t">, id: string, checked: boolean): FieldView {
   const attributes: FieldView["attributes"] = checked ? [["checked", ""]] : []
-  return { id, name: "remember", label: "Keep me signed in", type: "checkbox", attributes }
+  return { id, name: "remember", label: t("field.remember"), type: "checkbox", attributes }
 }
 
 /**
@@ -41,6 +42,7 @@ export function toRememberBox(id: string, checked: boolean): FieldView {
  * buttons share one. It is ticked as in the last attempt, else as `remember` says.
  */
 export function withRememberBoxes(
+  texts: Pick<Texts, "t">,
   groups: SignInMethod[][],
   { remember, typed }: Pick<SignInInput, "remember" | "typed">,
 ): SignInElement[][] {
@@ -50,8 +52,8 @@ export function withRememberBoxes(
     const buttons = methods.filter(({ kind }) => kind === "button")
     const others = methods.filter(({ kind }) => kind !== "button")
     const [first] = buttons
-    if (!first) return others.map((method) => withOwnBox(method, checked))
-    return [toButtonForm(first, buttons), ...others, toLooseBox(checked)]
+    if (!first) return others.map((method) => withOwnBox(method, (id) => toRememberBox(texts, id, checked)))
+    return [toButtonForm(first, buttons), ...others, toLooseBox(toRememberBox(texts, "remember", checked))]
   })
 }
 
@@ -61,8 +63,7 @@ function toButtonForm({ csrfToken, callbackUrl }: SignInMethod, buttons: SignInM
   return { kind: "buttons", id: formId, csrfToken, callbackUrl, buttons }
 }
 
-function toLooseBox(checked: boolean): LooseBox {
-  const box = toRememberBox("remember", checked)
+function toLooseBox(box: FieldView): LooseBox {
   return {
     kind: "field",
     field: { ...box, attributes: [...box.attributes, ["form", formId]] },
@@ -71,10 +72,10 @@ function toLooseBox(checked: boolean): LooseBox {
 }
 
 /** Keeps a field of that name that the app defined. */
-function withOwnBox(method: SignInMethod, checked: boolean): BoxedMethod {
+function withOwnBox(method: SignInMethod, toBox: (id: string) => FieldView): BoxedMethod {
   if (method.fields.some(({ name }) => name === "remember") && method.kind !== "passkey") return method
   return {
     ...method,
-    remember: toRememberBox(`remember-${method.kind}-${encodeURIComponent(method.id)}`, checked),
+    remember: toBox(`remember-${method.kind}-${encodeURIComponent(method.id)}`),
   }
 }

@@ -1,4 +1,7 @@
 import type { TemplateFunction } from "ejs"
+import type { TextKey } from "../texts/en.js"
+import type { TextValues } from "../texts/message.js"
+import type { Texts } from "../texts/texts.js"
 import { getAssetUrl } from "./assets.js"
 import type { PageContext } from "./page-context.js"
 import { readView } from "./read-view.js"
@@ -21,37 +24,40 @@ export function renderPage<Model extends { title: string; scripts?: readonly str
   model: Model,
 ): string {
   const theme = resolveTheme(context.theme)
-  return renderTemplate("layout", {
+  const layout = {
     title: model.title,
     host: context.host,
     theme,
     isWide: model.isWide,
     scripts: (model.scripts ?? []).map((name) => getAssetUrl(context, name)),
     styleSheets: [getAssetUrl(context, "style.css"), getAssetUrl(context, "theme.css")],
-    body: renderTemplate(view, model),
-  })
+    body: renderTemplate(view, model, context),
+    lang: context.locale,
+    dir: context.dir,
+  }
+  return renderTemplate("layout", layout, context)
 }
 
 /**
  * Renders a template of views/ without the layout.
  *
- * @param page passed to the template as `page`
+ * @param page passed to the template as `page`; beside it are `t(key, values?)` for a text, which `<%=` escapes,
+ * `rich(key, values?, links?)` for one with tags, and `partial(name, page)` instead of EJS's own `include`, which accesses
+ * the disk on every call
  */
-export function renderTemplate(name: string, page: unknown): string {
+export function renderTemplate(name: string, page: unknown, texts: Texts): string {
   const template = templates.get(name) ?? compileTemplate(name)
-  return template({ page, partial: renderPartial })
-}
-
-/** Replaces EJS's own `include`, which accesses the disk on every call. */
-function renderPartial(name: string, page: unknown): string {
-  return renderTemplate(`partials/${name}`, page)
+  const partial = (part: string, model: unknown) => renderTemplate(`partials/${part}`, model, texts)
+  const rich = (key: TextKey, values?: TextValues, links: Readonly<Record<string, string>> = {}) =>
+    partial("rich", { parts: texts.parts(key, values), links })
+  return template({ page, partial, t: texts.t, rich })
 }
 
 function compileTemplate(name: string): TemplateFunction {
   const template = requireEjs().compile(readView(`${name}.ejs`), {
     _with: false,
     compileDebug: false,
-    destructuredLocals: ["page", "partial"],
+    destructuredLocals: ["page", "partial", "t", "rich"],
     rmWhitespace: true,
     strict: true,
   })

@@ -1,3 +1,4 @@
+import { textsOf } from "../texts/texts.js"
 import type { PageContext } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
 import { renderPage } from "./render-page.js"
@@ -9,7 +10,7 @@ import type { SetUpCard } from "./set-up-card.js"
  * @returns an HTML document, to send with `pageHeaders`
  */
 export function renderSetUpPage(context: PageContext, card: SetUpCard): string {
-  return renderPage(context, "set-up", {
+  return renderPage({ ...context, ...textsOf("en") }, "set-up", {
     title: `Set up ${card.name}`,
     host: context.host,
     card,

@@ -1,6 +1,6 @@
 import type { FieldView } from "./field-view.js"
 import type { PageContext } from "./page-context.js"
-import { offerPasskeys, toPasskeySignUp } from "./passkey-methods.js"
+import { offerPasskeys, scriptMessages, toPasskeySignUp } from "./passkey-methods.js"
 import type { ProviderView } from "./provider-view.js"
 import type { SignInInput } from "./sign-in-input.js"
 import type { SignInMessage } from "./sign-in-message.js"
@@ -35,7 +35,7 @@ export function toSignInGroups(providers: ProviderView[], options: SignInGroupOp
     methods.filter((_, i) => providers[i]?.type === type),
   )
   const signUps = providers.flatMap(
-    (provider, i) => toPasskeySignUp(provider, methods[i] as SignInMethod, options.mails) ?? [],
+    (provider, i) => toPasskeySignUp(provider, methods[i] as SignInMethod, options) ?? [],
   )
   const people = methods.filter((method) => method.kind === "people")
   return [[...buttons, ...passkeys], ...[...forms, ...signUps, ...people].map((form) => [form])].filter(
@@ -67,7 +67,7 @@ function toMethod(provider: ProviderView, options: SignInGroupOptions, named: bo
     csrfToken: context.csrfToken,
     callbackUrl: page.callbackUrl,
     icon: provider.icon,
-    submit: getSubmit(provider, alone),
+    submit: getSubmit(provider, options),
     name: named ? provider.label : undefined,
     fields: fillFields(provider, page),
     alone,
@@ -75,6 +75,7 @@ function toMethod(provider: ProviderView, options: SignInGroupOptions, named: bo
     autofill: provider.autofill,
     people: provider.people,
     sent: page.typed?.provider === provider.id,
+    messages: provider.type === "webauthn" ? scriptMessages(context) : [],
   }
 }
 
@@ -84,10 +85,12 @@ function getKind({ type }: ProviderView): SignInMethod["kind"] {
   return type === "email" || type === "credentials" ? "form" : "button"
 }
 
-function getSubmit({ label, type }: ProviderView, alone: boolean): string {
-  if (type === "credentials") return label === "Credentials" ? "Sign in" : `Sign in with ${label}`
-  if (!alone) return `Continue with ${label}`
-  return type === "email" ? "Continue" : `Continue to ${label}`
+function getSubmit(provider: ProviderView, { alone, context: { t } }: SignInGroupOptions): string {
+  const { label, type, continueWith } = provider
+  if (type === "credentials")
+    return label === "Credentials" ? t("action.signIn") : t("signIn.with", { provider: label })
+  if (!alone || type === "webauthn") return continueWith
+  return type === "email" ? t("action.continue") : t("signIn.toProvider", { provider: label })
 }
 
 /**

@@ -32,4 +32,6 @@ export interface SignInMethod {
   people: PersonView[]
   /** Whether the visitor has just sent its form, which failed. */
   sent: boolean
+  /** The texts of the script of its passkeys, by kind, where they are not those in the script. */
+  messages: readonly (readonly [kind: string, text: string])[]
 }

@@ -14,24 +14,26 @@ import { getSignInMessage, getWaitMessage, type SignInMessage } from "./sign-in-
  * @returns an HTML document; send it with `pageHeaders`
  */
 export function renderSignInPage(context: PageContext, page: SignInInput): string {
-  const all = toProviderViews(page.providers)
+  const { t } = context
+  const all = toProviderViews(page.providers, context)
   const only = all.find((provider) => provider.id === page.provider)
   const shown = only ? [only] : all
-  const wait = page.retryAfter === undefined ? undefined : getWaitMessage(page.retryAfter)
-  const message = withOwnText(page, wait ?? getSignInMessage(page.error, page.code, only?.label))
-  const heading = only ? `Continue with ${only.label}` : "Sign in"
+  const wait = page.retryAfter === undefined ? undefined : getWaitMessage(context, page.retryAfter)
+  const failure = { error: page.error, code: page.code, provider: only?.label }
+  const message = withOwnText(page, wait ?? getSignInMessage(context, failure))
+  const heading = only ? only.continueWith : t("signIn.heading")
   const groups = toSignInGroups(shown, {
     ...{ context, page, message, alone: only !== undefined },
     mails: all.some(({ type }) => type === "email"),
   })
   return renderPage(context, "sign-in", {
-    title: message && !message.calm ? `Error: ${heading}` : heading,
+    title: message && !message.calm ? t("page.errorTitle", { title: heading }) : heading,
     heading,
-    lead: only ? "to sign in to" : "to continue to",
+    lead: only ? "signIn.leadSingle" : "signIn.lead",
     host: context.host,
     message,
     scripts: shown.some(({ type }) => type === "webauthn") ? ["passkey.js"] : [],
-    groups: withRememberBoxes(groups, page),
+    groups: withRememberBoxes(context, groups, page),
     setup: only ? undefined : toSetUpSection(page),
     otherWays: only && all.length > 1 ? toSignInLink(context.basePath, page.callbackUrl) : undefined,
   })

@@ -17,7 +17,7 @@ export interface SignOutPage {
  */
 export function renderSignOutPage(context: PageContext, page: SignOutPage): string {
   return renderPage(context, "sign-out", {
-    title: "Sign out",
+    title: context.t("signOut.title"),
     host: context.host,
     action: `${context.basePath}/signout`,
     csrfToken: context.csrfToken,

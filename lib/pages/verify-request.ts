@@ -1,3 +1,4 @@
+import type { TextKey } from "../texts/en.js"
 import type { FieldView } from "./field-view.js"
 import type { PageContext } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
@@ -13,10 +14,9 @@ export interface VerifyRequestPage {
   inbox?: string | undefined
 }
 
-const codeField: FieldView = {
+const codeField = {
   id: "code",
   name: "code",
-  label: "Code from the email",
   type: "text",
   attributes: [
     ["inputmode", "numeric"],
@@ -26,11 +26,11 @@ const codeField: FieldView = {
     ["maxlength", "20"],
     ["required", ""],
   ],
-}
+} satisfies Omit<FieldView, "label">
 
-const messages: ReadonlyMap<string, string> = new Map([
-  ["CodeWrong", "That is not the code in the newest email. Check it and try again."],
-  ["CodeExpired", "This code no longer works. Open the link in the email, or ask for a new one."],
+const messages: ReadonlyMap<string, TextKey> = new Map<string, TextKey>([
+  ["CodeWrong", "verify.codeWrong"],
+  ["CodeExpired", "verify.codeExpired"],
 ])
 
 /**
@@ -44,18 +44,19 @@ export function renderVerifyRequestPage(
   context: PageContext,
   { email, error, inbox }: VerifyRequestPage,
 ): string {
-  const text = messages.get(error ?? "")
-  const title = "Check your email"
+  const { t } = context
+  const key = messages.get(error ?? "")
+  const title = t("verify.heading")
   return renderPage(context, "verify-request", {
-    title: text ? `Error: ${title}` : title,
+    title: key ? t("page.errorTitle", { title }) : title,
     heading: title,
     host: context.host,
     email,
-    message: text ? { text } : undefined,
+    message: key ? { text: t(key) } : undefined,
     faulty: error === "CodeWrong",
     action: `${context.basePath}/verify-request`,
     csrfToken: context.csrfToken,
-    field: codeField,
+    field: { ...codeField, label: t("field.code") },
     inbox,
     tryAgain: toSignInLink(context.basePath),
   })

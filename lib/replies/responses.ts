@@ -1,6 +1,7 @@
 import type { AuthContext } from "../http/auth-context.js"
 import { type Cookie, withCookies } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
+import { requestTexts } from "../http/request-texts.js"
 import { toTextResponse } from "../http/send-web-response.js"
 import { renderContinuePage } from "../pages/continue.js"
 import type { PageContext } from "../pages/page-context.js"
@@ -71,8 +72,12 @@ function sendOn(context: AuthContext, url: string, target: URL): Response {
 }
 
 /** Returns what every page needs to know of the request. */
-export function toPageContext({ basePath, origin, config }: AuthContext, csrfToken = ""): PageContext {
-  return { basePath, host: new URL(origin).host, csrfToken, theme: config.theme }
+export function toPageContext(
+  { basePath, origin, config, req, res }: Pick<AuthContext, "basePath" | "origin" | "config" | "req" | "res">,
+  csrfToken = "",
+): PageContext {
+  const host = new URL(origin).host
+  return { basePath, host, csrfToken, theme: config.theme, ...requestTexts(req, config, res) }
 }
 
 const outcomes = new WeakMap<Response, AuthResult>()

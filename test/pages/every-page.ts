@@ -13,11 +13,12 @@ import type { SetUpCard } from "../../lib/pages/set-up-card.js"
 import { renderSignInPage } from "../../lib/pages/sign-in.js"
 import { renderSignOutPage } from "../../lib/pages/sign-out.js"
 import { renderVerifyRequestPage } from "../../lib/pages/verify-request.js"
+import { textsOf } from "../../lib/texts/texts.js"
 
 export const callbackUrl = "https://app.example.com/after?a=1&b=2"
 
 export function toContext(theme: PageTheme = {}): PageContext {
-  return { basePath: "/auth", host: "app.example.com", csrfToken: "the-token", theme }
+  return { basePath: "/auth", host: "app.example.com", csrfToken: "the-token", theme, ...textsOf("en") }
 }
 
 /** A provider of every type and icon kind. */
@@ -180,6 +181,7 @@ export function renderEveryPageWith(text: string): Record<string, string> {
     host: text,
     csrfToken: text,
     theme: { logo: text },
+    ...textsOf("en"),
   }
   const field = {
     label: text,

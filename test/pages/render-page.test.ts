@@ -20,7 +20,9 @@ describe("views", () => {
       const raw = [...source.matchAll(/<%-(.*?)%>/gs)].map((match) => (match[1] ?? "").trim())
       const partial =
         /^partial\((?:"[a-z]+"|method\.kind), (?:page(?:\.[a-z]+)?|method|person|mail|card(?:\.icon)?|\{ [\w\s:",.]+ \})\)$/i
-      const rest = raw.filter((code) => !partial.test(code))
+      const rich =
+        /^rich\((?:"[a-zA-Z.]+"|page\.lead|page\.\w+ \? "[a-zA-Z.]+" : "[a-zA-Z.]+")(?:, (?:page|\{[^}]*\}))*\)$/
+      const rest = raw.filter((code) => !partial.test(code) && !rich.test(code))
       expect(rest).to.deep.equal(name === "layout.ejs" ? ["page.body"] : [])
     })
 
