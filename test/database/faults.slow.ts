@@ -31,7 +31,7 @@ describe("a server that stops or crashes under load and is started again", () =>
     describeFault(`Redis, by ${name}`, createRedis, async (url) => {
       const users = database("sqlite::memory:", { migrate: true })
       const { client, close } = await open(url)
-      const store = redis(client, { timeout: 200 })
+      const store = redis(client, { timeout: 500 })
       const adapter = compose({ users, sessions: store, verificationTokens: store })
       return { adapter, most: 1, close: () => close().then(users.close) }
     })
@@ -74,7 +74,8 @@ function describeFault(name: string, create: CreateServer, connect: (url: string
         await server.start()
         const returned = performance.now()
         await load.until(200)
-        expect(performance.now() - returned).to.be.below(1000)
+        // A second, with room for a busy machine. A client that waits before it looks again does so for five or ten.
+        expect(performance.now() - returned).to.be.below(3000)
       }
       const visits = await load.stop()
       expect([...new Set(visits.map(({ status }) => status))].sort()).to.deep.equal([200, 503])
@@ -120,7 +121,7 @@ function describeRevocation(): void {
     if (!server) return this.skip()
     await server.start()
     const { client, close } = await first[1](server.url)
-    const { revocation } = redis(client, { timeout: 100, maxStale: 0 })
+    const { revocation } = redis(client, { timeout: 500, maxStale: 0 })
     const app = await startApp({ revocation })
     const visitor = await app.visitor(tokenOf(claimsOfAda()))
     const cookie = await visitor.sealed()
@@ -152,7 +153,7 @@ function describeSilence(): void {
     if (!server) return this.skip()
     await server.start()
     const { client, close } = await first[1](server.url)
-    const store = redis(client, { timeout: 100, maxStale: 0 })
+    const store = redis(client, { timeout: 500, maxStale: 0 })
     expect(await store.getSession("any")).to.equal(null)
     server.suspend()
     const calls = [
@@ -162,7 +163,7 @@ function describeSilence(): void {
     ]
     for (const call of calls) {
       const failure = await Promise.resolve(call()).catch((error: Error) => error.message)
-      expect(failure).to.match(/^Redis did not respond to \w+ within 100 ms$/)
+      expect(failure).to.match(/^Redis did not respond to \w+ within 500 ms$/)
     }
     server.resume()
     // The lock that was taken without a word of it has been given back.

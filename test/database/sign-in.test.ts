@@ -2,6 +2,7 @@ import { expect } from "chai"
 import { type DatabaseAdapter, database, migrate } from "express-authjs/database"
 import { sessionOf, signIn, startSignIn, useAuthApps } from "../support/auth-apps.js"
 import { json, useSessionApps } from "../support/session-apps.js"
+import { until } from "../support/until.js"
 import { UserAgent } from "../support/user-agent.js"
 import { type MongoPlace, mongoPlaces } from "./mongo-servers.js"
 import { mariadb, postgres, type TestServer } from "./servers.js"
@@ -117,7 +118,7 @@ describe("a database that cannot be reached", () => {
       const adapter = database(url, { migrate: true })
       expect(await adapter.getSessionAndUser("unknown")).to.equal(null)
       for (const { id } of await query(list)) await query(kill.replace("?", String(id)))
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await until(async () => (await query(list)).length === 0)
       expect(await adapter.getSessionAndUser("unknown")).to.equal(null)
       await adapter.close()
       await drop()

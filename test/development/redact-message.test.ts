@@ -1,6 +1,7 @@
 import { expect } from "chai"
 import fc from "fast-check"
 import { redactMessage } from "../../lib/development/redact-message.js"
+import { processorTime } from "../support/processor-time.js"
 
 describe("redactMessage", () => {
   const rows: [before: string, after: string][] = [
@@ -37,11 +38,12 @@ describe("redactMessage", () => {
     )
   })
 
-  it("takes no longer for long messages", () => {
-    const start = performance.now()
-    redactMessage("aA1-".repeat(50_000))
-    redactMessage("token=".repeat(50_000))
-    redactMessage(`${"a+".repeat(50_000)}://`)
-    expect(performance.now() - start).to.be.below(1000)
+  it("takes no longer for long messages", async () => {
+    const redactAll = () => {
+      redactMessage("aA1-".repeat(50_000))
+      redactMessage("token=".repeat(50_000))
+      redactMessage(`${"a+".repeat(50_000)}://`)
+    }
+    expect(await processorTime(redactAll)).to.be.below(1000)
   })
 })

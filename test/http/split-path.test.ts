@@ -1,6 +1,7 @@
 import { expect } from "chai"
 import type { Request } from "express"
 import { splitPath, stripWildcard, trimSlash } from "../../lib/http/split-path.js"
+import { processorTime } from "../support/processor-time.js"
 
 function split(baseUrl: string, path: string, params: Record<string, unknown> = {}, route?: string) {
   const { mount, tail } = splitPath({
@@ -67,14 +68,15 @@ describe("splitPath", () => {
     expect(split("", "/auth/signin")).to.deep.equal(["", "/auth/signin"])
   })
 
-  it("takes a path of slashes and percent signs in its stride", () => {
+  it("takes a path of slashes and percent signs in its stride", async () => {
     const slashes = "/".repeat(16_000)
     const codes = "/%41".repeat(4_000)
-    const start = performance.now()
-    split("/auth", `${slashes}x`)
-    split("", `/auth${slashes}x%41`, { 0: `${slashes.slice(1)}xA` })
-    split("", `/auth${codes}x`, { 0: `${"A/".repeat(4_000)}y` })
-    expect(performance.now() - start).to.be.below(100)
+    const splitAll = () => {
+      split("/auth", `${slashes}x`)
+      split("", `/auth${slashes}x%41`, { 0: `${slashes.slice(1)}xA` })
+      split("", `/auth${codes}x`, { 0: `${"A/".repeat(4_000)}y` })
+    }
+    expect(await processorTime(splitAll)).to.be.below(100)
   })
 })
 

@@ -2,6 +2,7 @@ import { expect } from "chai"
 import mysql from "mysql2/promise"
 import { foldIdentifier, foldName } from "../../lib/limits/fold-identifier.js"
 import { mariadb } from "../database/servers.js"
+import { processorTime } from "../support/processor-time.js"
 
 describe("foldIdentifier", () => {
   const same: string[][] = [
@@ -57,17 +58,19 @@ describe("foldIdentifier", () => {
     expect(foldName("ada")).to.deep.equal(["ada"])
   })
 
-  it("answers quickly, however long the text", () => {
-    const start = performance.now()
-    foldIdentifier(`${"+".repeat(50_000)}@${"a.".repeat(50_000)}`)
-    foldIdentifier(`a${" ".repeat(100_000)}b`)
-    expect(performance.now() - start).to.be.below(500)
+  it("answers quickly, however long the text", async () => {
+    const fold = () => {
+      foldIdentifier(`${"+".repeat(50_000)}@${"a.".repeat(50_000)}`)
+      foldIdentifier(`a${" ".repeat(100_000)}b`)
+    }
+    expect(await processorTime(fold)).to.be.below(500)
   })
 
-  it("takes time in proportion to a text that repeats one letter", () => {
-    const start = performance.now()
-    for (const letter of ["a", "e", "s", "h", "\u0644"]) foldIdentifier(letter.repeat(100_000))
-    expect(performance.now() - start, "quadratic time is half a minute").to.be.below(5000)
+  it("takes time in proportion to a text that repeats one letter", async () => {
+    const fold = () => {
+      for (const letter of ["a", "e", "s", "h", "\u0644"]) foldIdentifier(letter.repeat(100_000))
+    }
+    expect(await processorTime(fold), "quadratic time is half a minute").to.be.below(5000)
   })
 })
 

@@ -149,10 +149,13 @@ const faults: Record<string, FaultCase> = {
   },
 }
 
-/** As the app's own fetch would that has less patience than ours. */
-const impatient: typeof fetch = (input, init = {}) => {
-  const signals = [AbortSignal.timeout(150), init.signal].filter((signal) => signal instanceof AbortSignal)
-  return fetch(input, { ...init, signal: AbortSignal.any(signals) })
+/** A fetch of the app's own, which waits so many milliseconds at most. */
+function fetchWithin(milliseconds: number): typeof fetch {
+  return (input, init = {}) => {
+    const limits = [AbortSignal.timeout(milliseconds), init.signal]
+    const signal = AbortSignal.any(limits.filter((limit) => limit instanceof AbortSignal))
+    return fetch(input, { ...init, signal })
+  }
 }
 
 describe("a provider that misbehaves", () => {
@@ -166,16 +169,16 @@ describe("a provider that misbehaves", () => {
 
   function providerOf(type: FaultCase["type"]) {
     const checks = ["pkce", "state", "nonce"] as ("pkce" | "state")[]
-    return type === "oidc"
-      ? { ...server.openId, checks, [customFetch]: impatient }
-      : { ...server.provider, [customFetch]: impatient }
+    const isHanging = Object.values(server.answers.faults).some((fault) => fault?.hangs)
+    const custom = { [customFetch]: fetchWithin(isHanging ? 150 : 15_000) }
+    return type === "oidc" ? { ...server.openId, checks, ...custom } : { ...server.provider, ...custom }
   }
 
   for (const [what, { type, set, page: expected, cause }] of Object.entries(faults))
     it(`S6: starts no session when ${what}`, async () => {
       const adapter = createMemoryAdapter()
-      const { url, logs } = await start({ adapter, providers: [providerOf(type)] })
       set(server.answers)
+      const { url, logs } = await start({ adapter, providers: [providerOf(type)] })
       const agent = new UserAgent()
       const page = await agent.followAll(await startSignIn(agent, url, { provider: "plain" }))
       expect([page.status, new URL(page.url).searchParams.get("error")]).to.deep.equal(expected)

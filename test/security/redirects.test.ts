@@ -4,6 +4,7 @@ import { csrfOf, signIn, useAuthApps } from "../support/auth-apps.js"
 import { expressVersions } from "../support/listen.js"
 import { createMailbox } from "../support/mailbox.js"
 import { createMemoryAdapter } from "../support/memory-adapter.js"
+import { processorTime } from "../support/processor-time.js"
 import { redirectTarget, UserAgent } from "../support/user-agent.js"
 
 const corpus = [
@@ -225,13 +226,14 @@ describe("S8: a malformed callbackUrl", () => {
   it("gets a quick, plain answer in the query of every page", async () => {
     const { url, logs } = await start()
     const agent = new UserAgent()
-    const begun = performance.now()
-    for (const path of paths)
-      for (const query of queries) {
-        const { status } = await agent.get(`${url}/auth/${path}?${query}`)
-        expect(status, `${path}?${query.slice(0, 40)}`).to.equal(path === "error" ? 400 : 200)
-      }
-    expect(performance.now() - begun).to.be.below(4000)
+    const visitAll = async () => {
+      for (const path of paths)
+        for (const query of queries) {
+          const { status } = await agent.get(`${url}/auth/${path}?${query}`)
+          expect(status, `${path}?${query.slice(0, 40)}`).to.equal(path === "error" ? 400 : 200)
+        }
+    }
+    expect(await processorTime(visitAll)).to.be.below(4000)
     expect(logs).to.deep.equal([])
   })
 

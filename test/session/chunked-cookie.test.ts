@@ -4,6 +4,7 @@ import fc from "fast-check"
 import { readChunkedCookie, toCookieChunks } from "../../lib/session/chunked-cookie.js"
 import { MAX_TOKEN_LENGTH } from "../../lib/session/codec/token-codec.js"
 import { SessionStore } from "../../node_modules/@auth/core/lib/utils/cookie.js"
+import { processorTime } from "../support/processor-time.js"
 
 const name = "authjs.session-token"
 
@@ -138,12 +139,12 @@ describe("readChunkedCookie", () => {
     it(`reads ${title}`, () => expect(readChunkedCookie(header, name)).to.deep.equal(expected))
   }
 
-  it("takes a long hostile header in its stride", () => {
-    const start = performance.now()
-    for (const part of [`${name} `, `${name}.0 `, " ", ";", `${name}=;`, "=", `a=${name};`]) {
-      readChunkedCookie(part.repeat(1_000_000 / part.length), name)
+  it("takes a long hostile header in its stride", async () => {
+    const readAll = () => {
+      for (const part of [`${name} `, `${name}.0 `, " ", ";", `${name}=;`, "=", `a=${name};`])
+        readChunkedCookie(part.repeat(1_000_000 / part.length), name)
     }
-    expect(performance.now() - start).to.be.below(1000)
+    expect(await processorTime(readAll)).to.be.below(1000)
   })
 })
 

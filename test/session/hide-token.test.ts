@@ -1,6 +1,7 @@
 import { inspect } from "node:util"
 import { expect } from "chai"
 import { hideToken } from "../../lib/session/hide-token.js"
+import { processorTime } from "../support/processor-time.js"
 
 const token = "5f0c1c1e-8d5e-4c39-9d7c-0b1f6b1a2c3d"
 const print = (error: unknown) => inspect(error, { depth: 20, showHidden: true })
@@ -58,12 +59,10 @@ describe("hideToken", () => {
     expect(params).to.deep.equal([token])
   })
 
-  it("takes little time for an error with many rows", () => {
+  it("takes little time for an error with many rows", async () => {
     const rows = Array.from({ length: 1_000_000 }, (_, index) => index)
     const error = Object.assign(new Error(token), { rows })
-    const start = performance.now()
-    hideToken(error, token)
-    expect(performance.now() - start).to.be.below(1000)
+    expect(await processorTime(() => hideToken(error, token))).to.be.below(1000)
     expect(error.message).to.equal("[hidden]")
   })
 

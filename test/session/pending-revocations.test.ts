@@ -28,7 +28,7 @@ for (const [name, open] of redisClients.slice(0, 1))
     async function connect(): Promise<RevocationStore> {
       const connection = await open(server.url)
       opened.push(connection)
-      return redis(connection.client, { timeout: 200, maxStale: 0 }).revocation
+      return redis(connection.client, { timeout: 500, maxStale: 0 }).revocation
     }
 
     const startWith = (revocation: RevocationStore) =>

@@ -7,6 +7,7 @@ import pg from "pg"
 import { resilientLimiter } from "../../lib/stores/resilient-limiter.js"
 import { postgres } from "../database/servers.js"
 import { limiterContract } from "../support/limiter-contract.js"
+import { until } from "../support/until.js"
 
 const quiet = { onFailure: () => {} }
 const twice = { limit: 2, window: 60 }
@@ -41,16 +42,20 @@ for (const [name, fail] of [
 describe("resilientLimiter", () => {
   it("does without a store that never answers, and waits for it once", async () => {
     const failures: unknown[] = []
-    const never = failing(() => new Promise<never>(() => {}))
+    let asked = 0
+    const never = failing(() => {
+      asked++
+      return new Promise<never>(() => {})
+    })
     const limiter = resilientLimiter(never, { onFailure: (error) => failures.push(error), timeout: 300 })
     const answers = await Promise.all([1, 2, 3].map(() => limiter.take("a", twice)))
     expect(answers.filter(({ allowed }) => allowed)).to.have.length(1)
     expect(failures.map(String)).to.deep.equal([
       "Error: The limiter store did not respond within 0.3 seconds",
     ])
-    const start = performance.now()
+    expect(asked).to.equal(3)
     await limiter.take("a", twice)
-    expect(performance.now() - start).to.be.below(200)
+    expect(asked, "it is not asked again, so it is not waited for").to.equal(3)
   })
 
   it("S44: allows a tenth while a store is silent, beside what was counted before", async () => {
@@ -205,15 +210,18 @@ describe("resilientLimiter", () => {
   })
 
   it("waits once for a store that answers nothing, with reads before writes", async () => {
-    const never = () => new Promise<never>(() => {})
+    let asked = 0
+    const never = () => {
+      asked++
+      return new Promise<never>(() => {})
+    }
     const limiter = resilientLimiter(
       { take: never, peek: never, giveBack: never },
-      { ...quiet, timeout: 1000 },
+      { ...quiet, timeout: 300 },
     )
-    const start = performance.now()
     await limiter.peek("a", twice)
     await limiter.take("a", twice)
-    expect(performance.now() - start).to.be.below(1800)
+    expect(asked).to.equal(1)
   })
 
   it("makes no more than eight calls at once", async () => {
@@ -279,7 +287,7 @@ if (postgres) {
   })
   it("S44: a database that exceeds a short timeout of its own is slow, so a burst passes no guess", async () => {
     const { url, drop } = await server()
-    const db = database(url, { timeout: 200 })
+    const db = database(url, { timeout: 500 })
     await migrate(db)
     const other = new pg.Client(url)
     closing.push(
@@ -293,8 +301,11 @@ if (postgres) {
     const limiter = resilientLimiter(sqlLimiter(db), { onFailure: (error) => failures.push(error) })
     const answers = await Promise.allSettled(Array.from({ length: 40 }, () => limiter.take("a", twice)))
     for (const answer of answers) expect(answer).to.have.property("reason").that.is.instanceOf(RateLimitError)
-    expect(failures).to.deep.equal([])
     await other.query("rollback")
-    expect(await limiter.take("b", twice)).to.include({ allowed: true })
+    // A busy machine may take longer than that timeout for a connection.
+    await until(
+      async () => (await Promise.resolve(limiter.take("b", twice)).catch(() => undefined))?.allowed === true,
+    )
+    expect(failures).to.deep.equal([])
   })
 }

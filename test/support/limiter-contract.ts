@@ -27,6 +27,17 @@ export function limiterContract(name: string, create: () => LimiterStore | Promi
       return allowed
     }
 
+    /** Uses up a window of so many seconds, or a longer one if that is over too soon on a busy machine. */
+    async function fillWindow(window: number) {
+      const key = unique("passing")
+      const limit = { limit: 2, window }
+      const start = performance.now()
+      const allowed = await allowedOf(3, key, limit)
+      if (performance.now() - start > 900 * window) return fillWindow(2 * window)
+      expect(allowed).to.equal(2)
+      return { key, limit, start }
+    }
+
     it("allows exactly as many as the limit says, of a hundred at once", async () => {
       const key = unique("many")
       const answers = await Promise.all(
@@ -48,12 +59,10 @@ export function limiterContract(name: string, create: () => LimiterStore | Promi
     })
 
     it("begins again when the window has passed, which refusals do not prolong", async () => {
-      const key = unique("passing")
-      const limit = { limit: 2, window: 0.2 }
-      const start = performance.now()
-      expect(await allowedOf(3, key, limit)).to.equal(2)
+      const { key, limit, start } = await fillWindow(0.2)
       while (!(await store.take(key, limit)).allowed) await new Promise((resolve) => setTimeout(resolve, 5))
-      expect(performance.now() - start).to.be.within(150, 5000)
+      const milliseconds = limit.window * 1000
+      expect(performance.now() - start).to.be.within(milliseconds - 50, milliseconds + 5000)
     })
 
     it("keeps keys apart", async () => {
