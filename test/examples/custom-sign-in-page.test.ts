@@ -1,24 +1,14 @@
 import { expect } from "chai"
-import type { FakeProvider } from "express-authjs/testing"
 import { textOf } from "../support/html-form.js"
-import { type Listening, listen } from "../support/listen.js"
 import { UserAgent } from "../support/user-agent.js"
-import { importExample, startSso } from "./import-example.js"
+import { useExample } from "./import-example.js"
 
 describe("examples/custom-sign-in-page.ts", () => {
-  let idp: FakeProvider
-  let server: Listening
-
-  before(async () => {
-    const sso = await startSso()
-    idp = sso.idp
-    server = await listen(await importExample("custom-sign-in-page.ts", sso.environment))
-  })
-  after(() => Promise.all([server.close(), idp.close()]))
+  const example = useExample("custom-sign-in-page.ts")
 
   async function openReports() {
     const agent = new UserAgent()
-    const page = await agent.follow(await agent.get(`${server.url}/reports`))
+    const page = await agent.follow(await agent.get(`${example().url}/reports`))
     expect(new URL(page.url).pathname).to.equal("/login")
     return { agent, page }
   }
@@ -27,7 +17,7 @@ describe("examples/custom-sign-in-page.ts", () => {
     const { agent, page } = await openReports()
     const leaving = await agent.submit(page, { formAction: "/auth/signin/sso" })
     const reports = await agent.followAll(leaving)
-    expect(reports.url).to.equal(`${server.url}/reports`)
+    expect(reports.url).to.equal(`${example().url}/reports`)
     expect(textOf(reports.body)).to.include("Hello Ada Lovelace")
   })
 
@@ -49,13 +39,13 @@ describe("examples/custom-sign-in-page.ts", () => {
     expect(again.body).to.include('value="ada"')
     const right = await agent.submit(again, { formAction: "/login", fields: { password: "analytical" } })
     const reports = await agent.followAll(right)
-    expect(reports.url).to.equal(`${server.url}/reports`)
+    expect(reports.url).to.equal(`${example().url}/reports`)
     expect(textOf(reports.body)).to.include("Hello Ada Lovelace")
   })
 
   it("shows a message when the user cancelled at the provider", async () => {
     const { agent, page } = await openReports()
-    idp.refuse("access_denied")
+    example().idp.refuse("access_denied")
     const again = await agent.followAll(await agent.submit(page, { formAction: "/auth/signin/sso" }))
     expect(new URL(again.url).pathname).to.equal("/login")
     expect(textOf(again.body)).to.include("The sign-in was cancelled.")

@@ -30,6 +30,32 @@ export async function serveExample(
   return server
 }
 
+interface RunningExample {
+  app: Express
+  url: string
+  /** The provider of the test kit that the example finds as `sso`. */
+  idp: FakeProvider
+}
+
+/** Serves an example and its provider for the tests of a `describe`. Call what it returns in a test. */
+export function useExample(name: string, environment: Record<string, string> = {}): () => RunningExample {
+  let running: RunningExample | undefined
+  let server: Listening | undefined
+
+  before(async () => {
+    const { idp, environment: sso } = await startSso()
+    const app = await importExample(name, { ...sso, ...environment })
+    server = await listen(app)
+    running = { app, url: server.url, idp }
+  })
+  after(() => Promise.all([server?.close(), running?.idp.close()]))
+
+  return () => {
+    if (!running) throw new Error(`${name} has not been started`)
+    return running
+  }
+}
+
 /** The variables of a provider at which a test's users do not sign in. */
 export const unusedSso = {
   AUTH_SSO_ISSUER: "https://sso.example",

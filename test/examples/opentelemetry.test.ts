@@ -1,30 +1,25 @@
 import { context, propagation, trace } from "@opentelemetry/api"
 import { expect } from "chai"
-import type { FakeProvider } from "express-authjs/testing"
 import { type Listening, listen } from "../support/listen.js"
 import { UserAgent } from "../support/user-agent.js"
-import { importExample, signInAt, startSso } from "./import-example.js"
+import { signInAt, useExample } from "./import-example.js"
 
 describe("examples/opentelemetry.ts", () => {
-  let idp: FakeProvider
-  let server: Listening
+  const example = useExample("opentelemetry.ts")
   let metrics: Listening
 
   before(async () => {
-    const sso = await startSso()
-    idp = sso.idp
-    server = await listen(await importExample("opentelemetry.ts", sso.environment))
     metrics = await listen((await import("../../examples/opentelemetry.js")).metrics)
   })
   after(async () => {
     const { stop } = await import("../../examples/opentelemetry.js")
     stop()
     for (const api of [context, propagation, trace]) api.disable()
-    await Promise.all([server.close(), metrics.close(), idp.close()])
+    await metrics.close()
   })
 
   it("exports a span of each sign-in, and metrics that Prometheus reads", async () => {
-    const home = await signInAt(`${server.url}/`, new UserAgent())
+    const home = await signInAt(`${example().url}/`, new UserAgent())
     expect(home.body).to.equal("Hello Ada Lovelace")
 
     const { spans } = await import("../../examples/opentelemetry.js")

@@ -2,10 +2,10 @@ import { expect } from "chai"
 import type { Express } from "express"
 import type { FakeProvider } from "express-authjs/testing"
 import { browserTest } from "../support/browser-test.js"
-import { watchPage } from "../support/chromium.js"
 import { type Listening, listen } from "../support/listen.js"
 import { UserAgent } from "../support/user-agent.js"
 import { serveExample, startSso } from "./import-example.js"
+import { useFrontEnd } from "./use-front-end.js"
 
 describe("examples/other-origins.ts", () => {
   let idp: FakeProvider
@@ -26,19 +26,9 @@ describe("examples/other-origins.ts", () => {
   })
   after(() => Promise.all([server.close(), frontEnd.close(), idp.close()]))
 
-  browserTest("signs in and out from the front end, and returns to its page", async (context) => {
-    const page = await context.newPage()
-    const watch = await watchPage(page)
-    await page.goto(`${frontEnd.url}/notes/7`)
-    await page.getByText("Error 401").waitFor()
-    await page.getByRole("button", { name: "Sign in" }).click()
-    await page.getByText("Ada Lovelace").waitFor()
-    expect(page.url()).to.equal(`${frontEnd.url}/notes/7`)
-    await page.getByRole("button", { name: "Sign out" }).click()
-    await page.getByText("Error 401").waitFor()
-    expect(page.url()).to.equal(`${frontEnd.url}/notes/7`)
-    expect(watch.cspViolations).to.deep.equal([])
-  })
+  browserTest("signs in and out from the front end, and returns to its page", (context) =>
+    useFrontEnd(context, frontEnd.url),
+  )
 
   it("accepts posts from the front end, and from no other origin", async () => {
     const agent = new UserAgent({ navigate: false })

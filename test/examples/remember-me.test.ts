@@ -1,29 +1,20 @@
 import { expect } from "chai"
-import type { FakeProvider } from "express-authjs/testing"
-import { type Listening, listen } from "../support/listen.js"
 import { UserAgent } from "../support/user-agent.js"
-import { importExample, startSso } from "./import-example.js"
+import { useExample } from "./import-example.js"
 
 describe("examples/remember-me.ts", () => {
-  let idp: FakeProvider
-  let server: Listening
+  const example = useExample("remember-me.ts")
   let agent: UserAgent
 
-  before(async () => {
-    const sso = await startSso()
-    idp = sso.idp
-    server = await listen(await importExample("remember-me.ts", sso.environment))
-  })
-  after(() => Promise.all([server.close(), idp.close()]))
   beforeEach(() => {
     agent = new UserAgent()
   })
 
   /** What the page says, and whether the session's cookie ends with the browser. */
   async function signInBy(path: string, choice: Parameters<UserAgent["submit"]>[1]) {
-    const page = await agent.followAll(await agent.get(`${server.url}${path}`))
+    const page = await agent.followAll(await agent.get(`${example().url}${path}`))
     const { body } = await agent.followAll(await agent.submit(page, choice))
-    const cookies = await agent.cookies.getCookies(server.url)
+    const cookies = await agent.cookies.getCookies(example().url)
     const session = cookies.find(({ key }) => key.endsWith("session-token"))
     return { body, endsWithBrowser: session?.expires === "Infinity" && session.maxAge === null }
   }
@@ -42,7 +33,7 @@ describe("examples/remember-me.ts", () => {
     })
 
   it("keeps no one signed in at the kiosk, whatever the form says", async () => {
-    const page = await agent.followAll(await agent.post(`${server.url}/kiosk`, { remember: "on" }))
+    const page = await agent.followAll(await agent.post(`${example().url}/kiosk`, { remember: "on" }))
     expect(page.body).to.equal("Hello Ada Lovelace, you do not stay signed in")
   })
 })

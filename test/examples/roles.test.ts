@@ -1,39 +1,25 @@
 import { expect } from "chai"
-import type { FakeProvider } from "express-authjs/testing"
-import { type Listening, listen } from "../support/listen.js"
 import { UserAgent } from "../support/user-agent.js"
-import { grace, importExample, signInAt, startSso } from "./import-example.js"
+import { grace, signInAt, useExample } from "./import-example.js"
 
 describe("examples/roles.ts", () => {
-  let idp: FakeProvider
-  let server: Listening
-
-  before(async () => {
-    const sso = await startSso()
-    idp = sso.idp
-    server = await listen(
-      await importExample("roles.ts", { ...sso.environment, AUTH_DATABASE_URL: "sqlite::memory:" }),
-    )
-  })
-  after(async () => {
-    await Promise.all([server.close(), idp.close()])
-    await (await import("../../examples/roles.js")).db.close()
-  })
+  const example = useExample("roles.ts", { AUTH_DATABASE_URL: "sqlite::memory:" })
+  after(async () => (await import("../../examples/roles.js")).db.close())
 
   async function signIn() {
     const agent = new UserAgent()
-    const home = await signInAt(`${server.url}/`, agent)
+    const home = await signInAt(`${example().url}/`, agent)
     return { agent, user: JSON.parse(home.body) }
   }
 
   it("shows the admin page to admins, and changes roles from the next request on", async () => {
     const { db } = await import("../../examples/roles.js")
     const ada = await signIn()
-    idp.persona = grace
+    example().idp.persona = grace
     const other = await signIn()
-    const open = async ({ agent }: typeof ada) => (await agent.get(`${server.url}/admin`)).status
+    const open = async ({ agent }: typeof ada) => (await agent.get(`${example().url}/admin`)).status
     const change = async (from: typeof ada, to: typeof ada, role: string) =>
-      (await from.agent.post(`${server.url}/admin/users/${to.user.id}/role`, { role })).status
+      (await from.agent.post(`${example().url}/admin/users/${to.user.id}/role`, { role })).status
     expect([ada.user.role, await open(ada)]).to.deep.equal(["member", 403])
     expect(await change(ada, ada, "admin")).to.equal(403)
 

@@ -1,34 +1,22 @@
 import { mock } from "node:test"
 import { expect } from "chai"
-import type { Express } from "express"
-import { type FakeProvider, signedIn } from "express-authjs/testing"
+import { signedIn } from "express-authjs/testing"
 import { textOf } from "../support/html-form.js"
-import { type Listening, listen } from "../support/listen.js"
 import { UserAgent } from "../support/user-agent.js"
-import { importExample, signInAt, startSso } from "./import-example.js"
+import { signInAt, useExample } from "./import-example.js"
 
 const hour = 60 * 60 * 1000
 
 describe("examples/step-up.ts", () => {
-  let idp: FakeProvider
-  let app: Express
-  let server: Listening
-
-  before(async () => {
-    const sso = await startSso()
-    idp = sso.idp
-    app = await importExample("step-up.ts", sso.environment)
-    server = await listen(app)
-  })
-  after(() => Promise.all([server.close(), idp.close()]))
+  const example = useExample("step-up.ts")
   beforeEach(() => mock.timers.enable({ apis: ["Date"], now: Date.now() }))
   afterEach(() => mock.timers.reset())
 
   it("keeps the form while the user signs in again, sends it when they confirm, and the next one at once", async () => {
     const agent = new UserAgent()
-    await signInAt(`${server.url}/transfer`, agent)
+    await signInAt(`${example().url}/transfer`, agent)
     mock.timers.tick(hour)
-    const form = await agent.get(`${server.url}/transfer`)
+    const form = await agent.get(`${example().url}/transfer`)
     expect(form.status).to.equal(200)
     const posted = await agent.submit(form, { fields: { to: "Charles", amount: "5" } })
     const page = await agent.followAll(posted)
@@ -44,10 +32,10 @@ describe("examples/step-up.ts", () => {
 
   it("answers 401 to an API client whose sign-in is too old", async () => {
     const methods = ["oidc", "proven"]
-    const stale = await signedIn(app, { authTime: new Date(Date.now() - hour), methods })
+    const stale = await signedIn(example().app, { authTime: new Date(Date.now() - hour), methods })
     const { body } = await stale.delete("/api/account").expect(401)
     expect(body.code).to.equal("ERR_AUTH_REAUTHENTICATE")
-    const fresh = await signedIn(app, { methods })
+    const fresh = await signedIn(example().app, { methods })
     await fresh.delete("/api/account").expect(204)
   })
 })

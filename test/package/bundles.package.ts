@@ -2,8 +2,9 @@ import { copyFile, cp, rm } from "node:fs/promises"
 import { basename, join } from "node:path"
 import { expect } from "chai"
 import { bundle } from "./bundle.js"
-import { createTemporaryFolder, pack, ScratchProject, serve } from "./scratch-project.js"
+import { createTemporaryFolder, type ScratchProject, serve } from "./scratch-project.js"
 import { signInAndOut } from "./sign-in-and-out.js"
+import { usePackage } from "./use-package.js"
 import { visitPages } from "./visit-pages.js"
 
 const esbuildOptions = {
@@ -14,14 +15,7 @@ const esbuildOptions = {
 } as const
 
 describe("a bundled app, alone in a folder", () => {
-  let folder: string
-  let tarball: string
-
-  before(async () => {
-    folder = await createTemporaryFolder()
-    tarball = await pack(folder)
-  })
-  after(() => rm(folder, { recursive: true, force: true }))
+  const { install } = usePackage()
 
   for (const express of ["^4.22.0", "^5.1.0"])
     describe(`with Express ${express}`, () => {
@@ -29,8 +23,7 @@ describe("a bundled app, alone in a folder", () => {
       let alone: string
 
       before(async () => {
-        project = await ScratchProject.create({
-          "express-authjs": `file:${tarball}`,
+        project = await install({
           express,
           ...{ "@vercel/nft": "^1.11.5", webpack: "^5.112.2", rollup: "^4.68.7" },
           "@rollup/plugin-commonjs": "^29.0.3",
@@ -38,7 +31,6 @@ describe("a bundled app, alone in a folder", () => {
           "@rollup/plugin-node-resolve": "^16.0.3",
         })
       })
-      after(() => project.remove())
       beforeEach(async () => {
         alone = await createTemporaryFolder()
       })

@@ -1,24 +1,16 @@
-import { rm } from "node:fs/promises"
 import { expect } from "chai"
-import { createTemporaryFolder, pack, ScratchProject } from "./scratch-project.js"
+import type { ScratchProject } from "./scratch-project.js"
+import { usePackage } from "./use-package.js"
 
 describe("a database of the installed package", () => {
-  let folder: string
-  let tarball: string
-
-  before(async () => {
-    folder = await createTemporaryFolder()
-    tarball = await pack(folder)
-  })
-  after(() => rm(folder, { recursive: true, force: true }))
+  const { install } = usePackage()
 
   describe("without Kysely and drivers", () => {
     let project: ScratchProject
 
     before(async () => {
-      project = await ScratchProject.create({ "express-authjs": `file:${tarball}`, express: "^5.1.0" })
+      project = await install()
     })
-    after(() => project.remove())
 
     it("fails when it is opened, with the whole command to run", async () => {
       const { stdout } = await project.node("databases.mjs")
@@ -42,14 +34,12 @@ describe("a database of the installed package", () => {
       let project: ScratchProject
 
       before(async () => {
-        project = await ScratchProject.create({
-          "express-authjs": `file:${tarball}`,
+        project = await install({
           express: "^5.1.0",
           kysely: version,
           libsql: "^0.5.29",
         })
       })
-      after(() => project.remove())
 
       for (const file of ["sqlite.mjs", "sqlite.cjs"])
         it(`keeps a user from ${file}`, async () => {

@@ -1,7 +1,7 @@
-import { rm } from "node:fs/promises"
 import { expect } from "chai"
-import { createTemporaryFolder, pack, ScratchProject } from "./scratch-project.js"
+import type { ScratchProject } from "./scratch-project.js"
 import { signInAndOut } from "./sign-in-and-out.js"
+import { usePackage } from "./use-package.js"
 import { visitPages } from "./visit-pages.js"
 
 const versions = [
@@ -14,14 +14,7 @@ const versions = [
 ] as const
 
 describe("the package, installed", () => {
-  let folder: string
-  let tarball: string
-
-  before(async () => {
-    folder = await createTemporaryFolder()
-    tarball = await pack(folder)
-  })
-  after(() => rm(folder, { recursive: true, force: true }))
+  const { install } = usePackage()
 
   for (const [name, dependencies] of versions) {
     describe(`beside ${name}`, () => {
@@ -29,13 +22,11 @@ describe("the package, installed", () => {
 
       before(async () => {
         const tools = { typescript: "^7.0.2", "@types/node": "^20.19.0" }
-        project = await ScratchProject.create({
-          "express-authjs": `file:${tarball}`,
+        project = await install({
           ...dependencies,
           ...tools,
         })
       })
-      after(() => project.remove())
 
       for (const app of ["app.mjs", "app.cjs"]) {
         it(`signs users in and out from ${app}`, async () => {

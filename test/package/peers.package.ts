@@ -5,26 +5,14 @@ import type { Format } from "esbuild"
 import { postgres } from "../database/servers.js"
 import { newPrefix, redisClients, redisUrl } from "../redis/servers.js"
 import { bundle } from "./bundle.js"
-import { createTemporaryFolder, node, pack, ScratchProject } from "./scratch-project.js"
+import { createTemporaryFolder, node, type ScratchProject } from "./scratch-project.js"
+import { usePackage } from "./use-package.js"
 
 describe("the packages that providers need, beside the installed package", () => {
-  let folder: string
-  let tarball: string
-  let project: ScratchProject
-
-  before(async () => {
-    folder = await createTemporaryFolder()
-    tarball = await pack(folder)
-  })
-  after(() => rm(folder, { recursive: true, force: true }))
-  afterEach(() => project.remove())
-
-  function install(peers: Record<string, string>): Promise<ScratchProject> {
-    return ScratchProject.create({ "express-authjs": `file:${tarball}`, express: "^5.1.0", ...peers })
-  }
+  const { install } = usePackage()
 
   it("are named with the command to run where they are missing; apps without them can be bundled", async () => {
-    project = await install({})
+    const project = await install()
     const { stdout } = await project.node("peers.mjs")
     const missing = (user: string, name: string, command: string) => {
       const message = `${user} needs the package ${name}, which is not installed: npm install ${command}`
@@ -52,7 +40,7 @@ describe("the packages that providers need, beside the installed package", () =>
   })
 
   it("work in apps, also where the app is bundled into one file", async () => {
-    project = await install(everything)
+    const project = await install(everything)
     check((await project.node("mail-and-passkeys.mjs")).stdout)
     for (const format of ["esm", "cjs"] as const)
       check(await runBundled(project, "mail-and-passkeys", format))
@@ -61,7 +49,7 @@ describe("the packages that providers need, beside the installed package", () =>
   const startDatabase = postgres
   if (startDatabase && redisClients.length > 0)
     it("work in a bundle alone in a folder, with PostgreSQL and Redis", async () => {
-      project = await install({ ...everything, pg: "^8.11.0" })
+      const project = await install({ ...everything, pg: "^8.11.0" })
       const alone = await createTemporaryFolder()
       const database = await startDatabase()
       const { prefix, drop } = newPrefix()

@@ -1,8 +1,9 @@
-import { readdir, rm, stat } from "node:fs/promises"
+import { readdir, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { expect } from "chai"
 import { bundle } from "./bundle.js"
-import { createTemporaryFolder, pack, ScratchProject } from "./scratch-project.js"
+import type { ScratchProject } from "./scratch-project.js"
+import { usePackage } from "./use-package.js"
 
 /** What users download, store and load, in KB: less than a tenth above what it was when this was written. */
 const budgets = {
@@ -13,22 +14,15 @@ const budgets = {
 }
 
 describe("the size of the package", () => {
-  let folder: string
-  let tarball: string
+  const { install, tarball } = usePackage()
   let project: ScratchProject
 
   before(async () => {
-    folder = await createTemporaryFolder()
-    tarball = await pack(folder)
-    project = await ScratchProject.create({ "express-authjs": `file:${tarball}`, express: "^5.1.0" })
-  })
-  after(async () => {
-    await project.remove()
-    await rm(folder, { recursive: true, force: true })
+    project = await install()
   })
 
   const sizes: Record<keyof typeof budgets, () => Promise<number>> = {
-    "the tarball": async () => (await stat(tarball)).size,
+    "the tarball": async () => (await stat(tarball())).size,
     "node_modules with our dependencies and Express": () => sizeOf(join(project.folder, "node_modules")),
     "the quick start as one file, with Express": () => sizeOfBundle(false),
     "the same, minified": () => sizeOfBundle(true),

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process"
-import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { expect } from "chai"
-import { createTemporaryFolder, pack, ScratchProject } from "./scratch-project.js"
+import type { ScratchProject } from "./scratch-project.js"
+import { usePackage } from "./use-package.js"
 
 /** The runners, with the command that runs a test file and exits with 0 if all tests pass. */
 const runners: Record<string, readonly string[]> = {
@@ -13,23 +13,10 @@ const runners: Record<string, readonly string[]> = {
 }
 
 describe("the test kit, installed", () => {
-  let folder: string
-  let tarball: string
-  let project: ScratchProject | undefined
-
-  before(async () => {
-    folder = await createTemporaryFolder()
-    tarball = await pack(folder)
-  })
-  after(() => rm(folder, { recursive: true, force: true }))
-  afterEach(() => project?.remove())
-
-  function install(packages: Record<string, string>): Promise<ScratchProject> {
-    return ScratchProject.create({ "express-authjs": `file:${tarball}`, express: "^5.1.0", ...packages })
-  }
+  const { install } = usePackage()
 
   it("runs under every runner, exits, and has types", async () => {
-    project = await install({
+    const project = await install({
       ...{
         supertest: "^7.0.0",
         "oidc-provider": "^9.0.0",
@@ -51,7 +38,7 @@ describe("the test kit, installed", () => {
   })
 
   it("names the packages that are missing, with the command that installs them", async () => {
-    project = await install({})
+    const project = await install()
     const { stdout } = await project.node("kit-missing.mjs")
     const missing = (user: string, name: string, all = name) =>
       `ERR_AUTH_TESTING: ${user} needs the package ${name}, which is not installed: npm install --save-dev ${all}`

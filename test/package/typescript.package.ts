@@ -1,6 +1,6 @@
-import { rm } from "node:fs/promises"
 import { expect } from "chai"
-import { createTemporaryFolder, type Output, pack, ScratchProject } from "./scratch-project.js"
+import type { Output, ScratchProject } from "./scratch-project.js"
+import { usePackage } from "./use-package.js"
 
 const compilers = { "5.4": "typescript-5.4", "5.9": "typescript-5.9", "7": "typescript" } as const
 
@@ -24,16 +24,11 @@ const cannotRequire = new Set(["5.4 node16", "5.4 nodenext", "5.9 node16", "7 no
 const unknown = new Set(["5.4 node20"])
 
 describe("the types of the package", () => {
-  let folder: string
-  let tarball: string
+  const { install, tarball } = usePackage()
   let project: ScratchProject
 
   before(async () => {
-    folder = await createTemporaryFolder()
-    tarball = await pack(folder)
-    project = await ScratchProject.create({
-      "express-authjs": `file:${tarball}`,
-      express: "^5.1.0",
+    project = await install({
       libsql: "^0.5.29",
       "@types/express": "^5.0.0",
       "@types/node": "^20.19.0",
@@ -44,10 +39,6 @@ describe("the types of the package", () => {
       "@arethetypeswrong/cli": "^0.18.5",
       publint: "^0.3.25",
     })
-  })
-  after(async () => {
-    await project.remove()
-    await rm(folder, { recursive: true, force: true })
   })
 
   for (const [version, compiler] of Object.entries(compilers))
@@ -75,7 +66,7 @@ describe("the types of the package", () => {
   it("satisfy Are the Types Wrong", async () => {
     // Every Node that we support can `require` an ES module.
     const { stdout } = await project.node("node_modules/@arethetypeswrong/cli/dist/index.js", [
-      ...["--format", "json", "--ignore-rules", "cjs-resolves-to-esm", "--", tarball],
+      ...["--format", "json", "--ignore-rules", "cjs-resolves-to-esm", "--", tarball()],
     ])
     const { analysis } = JSON.parse(stdout)
     const kinds = analysis.problems.map(({ kind }: { kind: string }) => kind)
@@ -83,7 +74,7 @@ describe("the types of the package", () => {
   })
 
   it("satisfy publint", async () => {
-    const { stdout } = await project.node("node_modules/publint/src/cli.js", ["--strict", tarball])
+    const { stdout } = await project.node("node_modules/publint/src/cli.js", ["--strict", tarball()])
     expect(stdout).to.include("All good!")
   })
 })
