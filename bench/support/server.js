@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert"
 import { once } from "node:events"
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
 import { createInterface } from "node:readline"
@@ -58,13 +58,14 @@ export async function verifyMe({ url, title, guarded, cookies }) {
   assert.ok([401, 403, 302].includes(status), `${title} answers ${status} to a stranger`)
 }
 
-/** Processor time a process has used so far, in seconds; `undefined` where there is no /proc. */
+/**
+ * Processor time that the threads of a process have used so far, in seconds; `undefined` where there is no /proc. The
+ * scheduler counts nanoseconds; /proc/<pid>/stat would count hundredths of a second.
+ */
 export async function cpuSeconds({ child }) {
-  const stat = await readFile(`/proc/${child.pid}/stat`, "utf8").catch(() => undefined)
-  if (!stat) return undefined
-  const [utime, stime] = stat
-    .slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(11, 13)
-  return (Number(utime) + Number(stime)) / 100
+  const threads = `/proc/${child.pid}/task`
+  const ids = await readdir(threads).catch(() => undefined)
+  if (!ids) return undefined
+  const times = await Promise.all(ids.map((id) => readFile(`${threads}/${id}/schedstat`, "utf8")))
+  return times.reduce((sum, time) => sum + Number(time.split(" ", 1)[0]), 0) / 1e9
 }
