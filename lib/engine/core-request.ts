@@ -111,31 +111,37 @@ export function toWebRequest(
 ): Request {
   const headers = toHeaders(req, cookie)
   if (method === "GET")
-    return lazyRequest({ url, method, headers, body: null }, () => new Request(url, { headers }))
+    return lazyRequest(
+      { url, method, headers, body: null },
+      () => new Request(url, { headers: [...headers] }),
+    )
   headers.set("content-type", "application/json")
   const text = JSON.stringify(body)
   const json = async (): Promise<unknown> => JSON.parse(text)
   return lazyRequest(
     { url, method, headers, json, body: text },
-    () => new Request(url, { method, headers, body: text, signal: abortSignal(req) }),
+    () => new Request(url, { method, headers: [...headers], body: text, signal: abortSignal(req) }),
   )
 }
 
-function toHeaders(req: ExpressRequest, cookie: string): Headers {
-  const headers = new Headers()
+function toHeaders(req: ExpressRequest, cookie: string): Map<string, string> {
+  const headers = new Map<string, string>()
   for (const [name, value] of Object.entries(req.headers)) {
     if (dropped.has(name) || name.startsWith(":") || value === undefined) continue
-    for (const item of Array.isArray(value) ? value : [value]) headers.append(name, item)
+    headers.set(name, Array.isArray(value) ? value.join(", ") : value)
   }
   if (cookie) headers.set("cookie", cookie)
   return headers
 }
 
-/** The members of a Request that core reads. It only tests whether there is a `body`, and reads it with `json()`. */
+/**
+ * The members of a Request that core reads. It tests whether there is a `body`, reads it with `json()`, and copies the
+ * headers.
+ */
 interface ReadByCore {
   readonly url: string
   readonly method: string
-  readonly headers: Headers
+  readonly headers: ReadonlyMap<string, string>
   readonly body: string | null
   readonly json?: () => Promise<unknown>
 }

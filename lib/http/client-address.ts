@@ -26,7 +26,8 @@ export function clientSite(client: string): string | undefined {
 function toNetwork(text = ""): string | undefined {
   const address = withoutPort(text.trim()).replace(/%.*$/, "")
   // ipaddr.js also accepts the short forms of inet_aton, such as "1.2.3".
-  if (isIP(address) === 0) return
+  const version = isIP(address)
+  if (version !== 6) return version === 4 ? address : undefined
   const parsed = ipaddr.process(address)
   if (parsed.kind() === "ipv4") return parsed.toString()
   const [a, b, c, d] = parsed.toNormalizedString().split(":")

@@ -65,9 +65,12 @@ function toBodyError(cause: unknown, limit: number): ExpressAuthError {
     : bodyError(400, "The request body ended early or could not be read.", cause)
 }
 
-function requireKnownType(req: Request): "json" | "form" {
-  if (req.is("application/json")) return "json"
-  if (req.is("application/x-www-form-urlencoded")) return "form"
+const knownTypes = ["application/json", "application/x-www-form-urlencoded"]
+
+/** Returns the one of `knownTypes` that the request has. */
+function requireKnownType(req: Request): string {
+  const type = req.is(knownTypes)
+  if (type) return type
   throw unknownType()
 }
 
@@ -80,7 +83,7 @@ function unknownType(): ExpressAuthError {
 
 function parse(req: Request, text: string): Body {
   if (text === "") return {}
-  return requireKnownType(req) === "json" ? toBody(parseJson(text)) : parseForm(text)
+  return requireKnownType(req) === "application/json" ? toBody(parseJson(text)) : parseForm(text)
 }
 
 function parseJson(text: string): unknown {
@@ -93,8 +96,8 @@ function parseJson(text: string): unknown {
 
 function parseForm(text: string): Body {
   const form = new URLSearchParams(text)
-  const names = [...new Set(form.keys())]
-  return toBody(Object.fromEntries(names.map((name) => [name, unwrap(form.getAll(name))])))
+  const names = [...new Set(form.keys())].filter(isSafeName)
+  return Object.fromEntries(names.map((name) => [name, unwrap(form.getAll(name))]))
 }
 
 function unwrap(values: readonly string[]): string | readonly string[] {
@@ -104,7 +107,12 @@ function unwrap(values: readonly string[]): string | readonly string[] {
 
 const maxDepth = 32
 
-/** Copies without `__proto__` members: apps pass the body to `Object.assign(token, session)` in callbacks. */
+/** Apps pass the body to `Object.assign(token, session)` in callbacks. */
+function isSafeName(name: string): boolean {
+  return name !== "__proto__"
+}
+
+/** Copies without `__proto__` members. */
 function toBody(value: unknown): Body {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw bodyError(400, "The request body must be a JSON object or a form.")
@@ -114,7 +122,7 @@ function toBody(value: unknown): Body {
 }
 
 function copyMembers(value: object): Body {
-  const members = Object.entries(value).filter(([name]) => name !== "__proto__")
+  const members = Object.entries(value).filter(([name]) => isSafeName(name))
   return Object.fromEntries(members.map(([name, member]) => [name, copyPlain(member)]))
 }
 

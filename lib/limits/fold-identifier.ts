@@ -24,7 +24,7 @@ export function foldIdentifier(identifier: string): string {
  */
 export function foldName(name: string): string[] {
   const older = applyRare(name.replace(/[\u{10000}-\u{10ffff}\ud800-\udfff]/gu, "\ufffd"))
-  return [...new Set([name, older].map(foldIdentifier))]
+  return older === name ? [foldIdentifier(name)] : [...new Set([name, older].map(foldIdentifier))]
 }
 
 /**
