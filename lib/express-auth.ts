@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Adapter } from "@auth/core/adapters"
 import type { Response as ExpressResponse, NextFunction, Request, RequestHandler } from "express"
+import { userAccountOf } from "./actions/account/bind-user-account.js"
+import type { UserAccount } from "./actions/account/user-account.js"
 import type { AccessTokenOptions } from "./actions/accounts/access-token.js"
 import { accessToken, linkAccount, unlinkAccount } from "./actions/accounts/accounts-from-app.js"
 import type { LinkAccountOptions } from "./actions/accounts/link-account.js"
@@ -177,6 +179,8 @@ export interface ExpressAuthHandler extends RequestHandler {
   readonly sessions: Sessions
   /** Lists, renames and removes the passkeys of any user. */
   readonly passkeys: Passkeys
+  /** Shows and changes the account of the user who is signed in, for pages of the app's own. */
+  readonly account: UserAccount
 }
 
 /** Binds the functions with overloads. Each implementation serves both of its signatures. */
@@ -239,6 +243,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
     },
     sessions: sessionsOf(config),
     passkeys: passkeysOf(config),
+    account: userAccountOf(config),
     requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),
     getSession: (req: Request | IncomingMessage, res?: ServerResponse) =>
       getSession(res && !("res" in req) ? Object.assign(req, { res }) : req, config),

@@ -14,6 +14,7 @@ const floors = [
   ["mail"],
   ["passkeys", "logout"],
   ["engine", "pages"],
+  ["account"],
   ["replies"],
   ["actions", "guard"],
   ["express-auth.ts", "routes.ts"],

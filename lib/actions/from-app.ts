@@ -236,7 +236,17 @@ function isCode(error: unknown, code: ErrorCode): boolean {
   return error instanceof ExpressAuthError && error.code === code
 }
 
-async function contextOf(req: Request, res: ExpressResponse, source: ConfigSource): Promise<AuthContext> {
+/**
+ * Returns the context of a request to one of the app's own handlers.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` outside Express; {@link ExpressAuthError} `ERR_AUTH_MOUNT`,
+ * `ERR_AUTH_HOST_HEADER`
+ */
+export async function contextOf(
+  req: Request,
+  res: ExpressResponse,
+  source: ConfigSource,
+): Promise<AuthContext> {
   if (!req.app) throw needsExpress("This function")
   const config = await configFor(source, req)
   return createAuthContext(req, res, config, mountOf(source).paths(config, req))

@@ -31,6 +31,8 @@ export interface SessionSummary {
   readonly device?: string
   /** The address the session was last used from, as Express's `trust proxy` determines it. JWT sessions only. */
   readonly address?: string
+  /** Where that address is, if `callbacks.place` returned it. */
+  readonly place?: string
   /** `true` for the session of the request that was passed to `list`, else absent. */
   readonly current?: boolean
 }
@@ -65,17 +67,10 @@ export interface Sessions {
 export function sessionsOf(source: ConfigSource): Sessions {
   return {
     list: async (userId, req) => {
-      const config = fixedConfig(source, "auth.sessions", "sessionsOf")
-      const sessions = await (isDatabase(config) ? listRows(userId, config) : listRemembered(userId, config))
-      const current = req && (await currentId(req, userId, config))
-      return sessions.map((session) => (session.id === current ? { ...session, current: true } : session))
+      return listUserSessions(userId, fixedConfig(source, "auth.sessions", "sessionsOf"), req)
     },
     revoke: async (id) => {
-      const config = fixedConfig(source, "auth.sessions", "sessionsOf")
-      await ending("The session could not be ended", async () => {
-        const who = await endOne(id, config)
-        if (who) publish("session-ended", () => ({ cause: "revoked", ...subjectOf(who, config) }))
-      })
+      await endListedSession(id, fixedConfig(source, "auth.sessions", "sessionsOf"))
     },
     revokeUser: async (userId) => {
       const config = fixedConfig(source, "auth.sessions", "sessionsOf")
@@ -83,6 +78,42 @@ export function sessionsOf(source: ConfigSource): Sessions {
       await ending(failure, () => endUserSessions(userId, config))
       publish("session-ended", () => ({ cause: "user-revoked", ...subjectOf({ userId }, config) }))
     },
+  }
+}
+
+/** Returns a user's sessions, see {@link Sessions}. */
+export async function listUserSessions(
+  userId: string,
+  config: ResolvedConfig,
+  req?: Request,
+): Promise<SessionSummary[]> {
+  const sessions = await (isDatabase(config) ? listRows(userId, config) : listRemembered(userId, config))
+  const current = req && (await currentId(req, userId, config))
+  const located = await Promise.all(sessions.map((session) => withPlace(session, config)))
+  return located.map((session) => (session.id === current ? { ...session, current: true } : session))
+}
+
+/** Ends a session by its id, see {@link Sessions}. */
+export async function endListedSession(id: string, config: ResolvedConfig): Promise<void> {
+  await ending("The session could not be ended", async () => {
+    const who = await endOne(id, config)
+    if (who) publish("session-ended", () => ({ cause: "revoked", ...subjectOf(who, config) }))
+  })
+}
+
+/** A callback that fails costs the place only. */
+async function withPlace(
+  session: SessionSummary,
+  { callbacks, logger }: ResolvedConfig,
+): Promise<SessionSummary> {
+  const { address } = session
+  if (!callbacks.place || address === undefined) return session
+  try {
+    const place = await callbacks.place({ address })
+    return place ? { ...session, place } : session
+  } catch (error) {
+    logger.error(error)
+    return session
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AuthConfig } from "@auth/core"
 import type { AdapterUser } from "@auth/core/adapters"
-import type { Awaitable } from "@auth/core/types"
+import type { Awaitable, PagesOptions } from "@auth/core/types"
 import type { Request } from "express"
 import type { Limit, LimiterStore } from "../stores/limiter-store.js"
 import type { LockStore } from "../stores/lock-store.js"
@@ -12,11 +12,16 @@ import type { TextOverrides } from "../texts/texts.js"
  *
  * @see https://authjs.dev/reference/core#authconfig
  */
-export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session" | "callbacks"> {
+export interface ExpressAuthConfig
+  extends Omit<AuthConfig, "raw" | "session" | "callbacks" | "events" | "pages"> {
   /** How long sessions last and where they are stored. */
   session?: SessionOptions
   /** Functions that control sign-in, redirects and the content of sessions. */
   callbacks?: CallbackOptions
+  /** Functions that are told what has happened. One that fails is logged and changes nothing. */
+  events?: EventOptions
+  /** Pages of the app that replace built-in ones. */
+  pages?: PageOptions
   /**
    * Makes sign-out, "sign out everywhere" and `auth.sessions` end sessions immediately. Without it, a copied session
    * token stays valid until it expires. `false` disables revocation.
@@ -87,6 +92,12 @@ export interface ExpressAuthConfig extends Omit<AuthConfig, "raw" | "session" | 
    */
   texts?: TextOverrides
   /**
+   * Sends mails that are not for signing in, such as the one that proves a new e-mail address.
+   *
+   * @default the first e-mail provider, unless it has a `sendVerificationRequest` of the app's own
+   */
+  sendMail?: (mail: OutgoingMail) => Awaitable<unknown>
+  /**
    * The name of the tenant, 1 to 200 characters. Sessions, pending sign-ins and forms are valid within their tenant
    * only. Set it when a function chooses the configuration; otherwise the request's host and the content of the
    * configuration identify the tenant.
@@ -120,6 +131,50 @@ export interface CallbackOptions extends NonNullable<AuthConfig["callbacks"]> {
    * @example firstProof: ({ user }) => db.run("update users set password_hash = null where id = ?", user.id)
    */
   firstProof?: (params: { user: AdapterUser }) => Awaitable<unknown>
+  /**
+   * Called before a user's account is deleted at their request. Return `false`, or the reason as a string, to refuse;
+   * a rejection is an error and deletes nothing. Delete the app's own data in `events.deleteUser`, or here if its tables
+   * refer to the user.
+   *
+   * @param params.user the user as stored
+   * @example deleteAccount: async ({ user }) => (await hasOpenInvoices(user.id)) ? "Pay your open invoices first." : true
+   */
+  deleteAccount?: (params: { user: AdapterUser }) => Awaitable<boolean | string | undefined>
+  /**
+   * Returns the place of a network address, such as "Vienna, Austria", for the list of a user's sessions. Only JWT
+   * sessions have addresses.
+   *
+   * @default none: the list shows no places
+   */
+  place?: (params: { address: string }) => Awaitable<string | undefined>
+}
+
+/** The events of Auth.js, and `deleteUser`. */
+export interface EventOptions extends NonNullable<AuthConfig["events"]> {
+  /** Sent after a user has deleted their account. */
+  deleteUser?: (message: { user: AdapterUser }) => Awaitable<void>
+}
+
+/** The pages of Auth.js, and `account`. Paths of this app that start with "/", or absolute URLs. */
+export interface PageOptions extends Partial<PagesOptions> {
+  /**
+   * The page where users manage their account. `false` turns the built-in one off.
+   *
+   * @default the built-in page at `/auth/account`
+   */
+  account?: string | false
+}
+
+/** A mail to send. */
+export interface OutgoingMail {
+  /** The address of the recipient. */
+  readonly to: string
+  /** The subject line. */
+  readonly subject: string
+  /** The plain-text body. */
+  readonly text: string
+  /** The HTML body. */
+  readonly html: string
 }
 
 /** The session options of Auth.js, and the ones below. */
@@ -231,6 +286,7 @@ export const optionNames = [
   "redirectProxyUrl",
   "revocation",
   "secret",
+  "sendMail",
   "session",
   "skipCSRFCheck",
   "tenant",
@@ -253,8 +309,10 @@ type Names<Option extends keyof ExpressAuthConfig> = Record<
  */
 export const memberNames = {
   callbacks: {
+    deleteAccount: true,
     firstProof: true,
     jwt: true,
+    place: true,
     redirect: true,
     session: true,
     signIn: true,
@@ -270,6 +328,7 @@ export const memberNames = {
   } satisfies Names<"cookies">,
   events: {
     createUser: true,
+    deleteUser: true,
     linkAccount: true,
     session: true,
     signIn: true,
@@ -286,6 +345,7 @@ export const memberNames = {
     nameFromClient: true,
   } satisfies Names<"limits">,
   pages: {
+    account: true,
     error: true,
     newUser: true,
     signIn: true,

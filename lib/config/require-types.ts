@@ -18,6 +18,8 @@ export function requireTypes(options: ExpressAuthConfig, logger: Pick<Logger, "w
   }
   for (const [name, value] of Object.entries(booleans)) requireBoolean(name, value)
   for (const name of ["callbacks", "events"] as const) requireFunctions(name, options[name])
+  if (!isUnset(options.sendMail) && typeof options.sendMail !== "function")
+    throw invalid(`\`sendMail\` is ${show(options.sendMail)}; expected a function.`)
   for (const [name, cookie] of Object.entries(options.cookies ?? {}))
     requireOneOf(`cookies.${name}.options.sameSite`, toLower(cookie?.options?.sameSite), sameSites)
   requireOneOf("theme.colorScheme", theme?.colorScheme, ["auto", "dark", "light"])

@@ -80,6 +80,8 @@ export interface ResolvedConfig extends ResolvedStores {
   readonly locale: ExpressAuthConfig["locale"]
   /** The `texts` option by canonical language tag. */
   readonly texts: TextOverrides
+  /** The `sendMail` option. */
+  readonly sendMail: ExpressAuthConfig["sendMail"]
   /** The `theme` option. */
   readonly theme: Readonly<NonNullable<ExpressAuthConfig["theme"]>>
   /** The `logger` option or the console, with redacted debug messages. */
@@ -199,6 +201,7 @@ function resolveOptions(
     pages: resolvePages(options.pages),
     messages: resolveMessages(options.messages),
     ...resolveTexts(options, logger),
+    sendMail: options.sendMail,
     theme: options.theme ?? {},
     useSecureCookies: options.useSecureCookies,
     cookies: { plain: resolveCookies(options, false), secure: resolveCookies(options, true) },

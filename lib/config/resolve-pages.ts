@@ -11,7 +11,11 @@ type Pages = Readonly<NonNullable<ExpressAuthConfig["pages"]>>
  */
 export function resolvePages(pages: Pages = {}): Pages {
   const given = Object.entries(pages).filter(([, page]) => page !== undefined)
-  return Object.freeze(Object.fromEntries(given.map(([name, page]) => [name, toPageUrl(name, page)])))
+  const resolved = given.map(([name, page]) => [
+    name,
+    name === "account" && page === false ? page : toPageUrl(name, page),
+  ])
+  return Object.freeze(Object.fromEntries(resolved))
 }
 
 const anyOrigin = "http://localhost"

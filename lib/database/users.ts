@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import type { AdapterUser } from "@auth/core/adapters"
+import { identifierOf } from "../account/address-identifier.js"
 import type { AccountKey } from "./accounts.js"
 import type { NewAccount, Removal, RowStore } from "./row-store.js"
 
@@ -18,19 +19,31 @@ export function userMethods(store: RowStore) {
       if (!user) throw new Error(`No user "${id}" to update`)
       return user
     },
-    // Foreign keys cascade in our own schema, but not in every existing one. The audit trail has none, and is missing
-    // until `migrate()` creates it.
     deleteUser: async (id: string) => {
-      const events: Removal[] = (await store.hasTable("auditEvents")) ? [["auditEvents", { userId: id }]] : []
-      await store.removeAll([
-        ["sessions", { userId: id }],
-        ["accounts", { userId: id }],
-        ["authenticators", { userId: id }],
-        ...events,
-        ["users", { id }],
-      ])
+      const user = await store.find("users", { id })
+      const removals = await withTable(store, removalsOf(id, user?.email))
+      await store.removeAll([...removals, ["users", { id }]])
     },
   }
+}
+
+/** Foreign keys cascade in our own schema, but not in every existing one. */
+function removalsOf(userId: string, email: string | undefined): Removal[] {
+  return [
+    ["sessions", { userId }],
+    ["accounts", { userId }],
+    ["authenticators", { userId }],
+    ["sessionRecords", { userId }],
+    ["auditEvents", { userId }],
+    ["verificationTokens", { identifier: identifierOf(userId) }],
+    ...(email ? [["verificationTokens", { identifier: email }] as const] : []),
+  ]
+}
+
+/** Existing schemas lack some of our tables. */
+async function withTable(store: RowStore, removals: readonly Removal[]): Promise<Removal[]> {
+  const exist = await Promise.all(removals.map(([key]) => store.hasTable(key)))
+  return removals.filter((_, place) => exist[place])
 }
 
 /** The method that stores a user with their first account, if ids are known before a user is stored. */

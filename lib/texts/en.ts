@@ -205,6 +205,32 @@ export const en = {
   "error.verification.text": "It has expired or was already used. Ask for a new one to sign in.",
 
   // The sign-in mail
+  "addressMail.changed.button": "Go to sign-in",
+  "addressMail.changed.heading": "Your address is changing",
+  "addressMail.changed.lead":
+    "The address of your account at {host} is being changed from {address} to another one.",
+  "addressMail.changed.note":
+    "If you did not do this, sign in and check how your account can be signed in to.",
+  "addressMail.changed.subject": "Your address at {host} is changing",
+  "addressMail.confirm.button": "Confirm the address",
+  "addressMail.confirm.heading": "Confirm your new address",
+  "addressMail.confirm.lead":
+    "Confirm that {address} is to be the address of your account at {host}. Open the link in a browser where you are signed in. It works once, for an hour.",
+  "addressMail.confirm.note": "If you did not ask for this, ignore this email: nothing changes.",
+  "addressMail.confirm.subject": "Confirm your new address for {host}",
+  "addressMail.taken.button": "Sign in with this address",
+  "addressMail.taken.heading": "This address already has an account",
+  "addressMail.taken.lead":
+    "A user of {host} asked to use {address} for their account. It already belongs to an account, so nothing has changed.",
+  "addressMail.taken.note":
+    "If that was you, sign in with this address, or remove it from the other account first. If not, you need not do anything.",
+  "addressMail.taken.subject": "Your address at {host}",
+  "addressMail.undo.button": "Undo the change",
+  "addressMail.undo.heading": "Your address is changing",
+  "addressMail.undo.lead":
+    "The address of your account at {host} is being changed from {address} to another one. If you did not do this, undo it within a week: the account gets this address back and is signed out everywhere.",
+  "addressMail.undo.note": "If you did this yourself, you can ignore this email.",
+  "addressMail.undo.subject": "Your address at {host} is changing",
   "mail.button": "Sign in",
   "mail.code": "Or type this code on the page where you asked for this email:",
   "mail.heading": "Sign in to {host}",

@@ -1,3 +1,4 @@
+import { lockKey, locksOf } from "../../account/locks-of.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { traceStep } from "../../diagnostics/trace-step.js"
 import { ExpressAuthError } from "../../errors.js"
@@ -6,7 +7,6 @@ import { decodeToken, encodeToken } from "../../session/codec/token-codec.js"
 import { isGoodFor, type ProviderTokens, readProviderTokens } from "../../session/provider-tokens.js"
 import { askStore, holdLock } from "../../stores/hold-lock.js"
 import { singleFlight } from "../../stores/single-flight.js"
-import { lockKey, locksOf } from "./locks-of.js"
 import type { TokenSource, WantedTokens } from "./token-source.js"
 
 /** The tokens to refresh, and where they are stored. */

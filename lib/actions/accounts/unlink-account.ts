@@ -1,3 +1,4 @@
+import { lockKey, locksOf } from "../../account/locks-of.js"
 import { requireAdapterMethods } from "../../config/check-adapter.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { ExpressAuthError } from "../../errors.js"
@@ -9,7 +10,6 @@ import { toRedirect } from "../../replies/responses.js"
 import type { AdapterExtras } from "../../stores/adapter-extras.js"
 import { holdLock } from "../../stores/hold-lock.js"
 import { destinationOf, dropDestination } from "../destination.js"
-import { lockKey, locksOf } from "./locks-of.js"
 import { requireOtherMethod } from "./other-methods.js"
 import { requireRecentSession } from "./require-recent-session.js"
 
@@ -81,8 +81,7 @@ async function unlink(
 ): Promise<Response> {
   try {
     const { userId } = await requireRecentSession(context, { maxAge, trust })
-    const work = () => removeAccount(context.config, userId, which)
-    await holdLock(locksOf(context.config), lockKey("unlink", userId), work)
+    await removeUserAccount(context.config, userId, which)
     return toRedirect(context, destination, dropDestination(context))
   } catch (error) {
     if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
@@ -90,12 +89,32 @@ async function unlink(
   }
 }
 
+/** Which account to remove. */
+export type WhichAccount = Pick<UnlinkAccountOptions, "providerAccountId" | "hasOtherMethod"> & {
+  /** The provider's id. */
+  provider: string
+}
+
+/**
+ * Removes a user's account, unless it is the last way to sign in. Returns whether the user had it.
+ *
+ * @throws {ExpressAuthError} `ERR_AUTH_LAST_METHOD`, `ERR_AUTH_UNLINK` (409), `ERR_AUTH_LOCK` (503)
+ */
+export function removeUserAccount(
+  config: ResolvedConfig,
+  userId: string,
+  which: WhichAccount,
+): Promise<boolean> {
+  const work = () => removeAccount(config, userId, which)
+  return holdLock(locksOf(config), lockKey("unlink", userId), work)
+}
+
 /** Runs under a lock, so that of two concurrent removals the second sees what the first has left. */
 async function removeAccount(
   config: ResolvedConfig,
   userId: string,
-  { provider, providerAccountId, hasOtherMethod }: Omit<Unlinking, "destination" | "maxAge">,
-): Promise<void> {
+  { provider, providerAccountId, hasOtherMethod }: WhichAccount,
+): Promise<boolean> {
   const adapter = requireUnlinkingAdapter(config)
   const accounts = await adapter.listAccounts(userId)
   const named = accounts.filter(
@@ -105,11 +124,12 @@ async function removeAccount(
       (providerAccountId ?? account.providerAccountId) === account.providerAccountId,
   )
   const [account, another] = named
-  if (!account) return
+  if (!account) return false
   if (another) throw severalAccounts(provider)
   const others = accounts.filter((other) => other !== account)
   if (!hasOtherMethod) await requireOtherMethod(config, userId, { accounts: others })
   await adapter.unlinkAccount({ provider, providerAccountId: account.providerAccountId })
+  return true
 }
 
 function severalAccounts(provider: string): ExpressAuthError {

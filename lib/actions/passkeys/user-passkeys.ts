@@ -1,11 +1,11 @@
 import type { AdapterAuthenticator } from "@auth/core/adapters"
+import { lockKey, locksOf } from "../../account/locks-of.js"
 import { requireAdapterMethods, requireExtras } from "../../config/check-adapter.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { type ConfigSource, fixedConfig } from "../../http/config-for.js"
 import { removePasskey } from "../../passkeys/remove-passkey.js"
 import type { AdapterExtras } from "../../stores/adapter-extras.js"
 import { holdLock } from "../../stores/hold-lock.js"
-import { lockKey, locksOf } from "../accounts/locks-of.js"
 import { requireOtherMethod } from "../accounts/other-methods.js"
 import { passkeyRefusal } from "./passkey-answer.js"
 
@@ -58,22 +58,51 @@ export interface Passkeys {
  */
 export function passkeysOf(source: ConfigSource): Passkeys {
   return {
-    list: async (userId) =>
-      (await listRows(fixedConfig(source, "auth.passkeys", "passkeysOf"), userId)).map(toSummary),
+    list: async (userId) => listPasskeys(fixedConfig(source, "auth.passkeys", "passkeysOf"), userId),
     rename: async (userId, id, name) => {
-      const config = fixedConfig(source, "auth.passkeys", "passkeysOf")
-      const extras = requireExtras(config.adapter, "Renaming a passkey", ["renameAuthenticator"])
-      const text = requireName(name)
-      if (await findRow(config, userId, id)) await extras.renameAuthenticator(id, text)
+      await renamePasskey(fixedConfig(source, "auth.passkeys", "passkeysOf"), { userId, id }, name)
     },
     remove: async (userId, id, options) => {
       const config = fixedConfig(source, "auth.passkeys", "passkeysOf")
-      requireExtras(config.adapter, "Removing a passkey", ["deleteAuthenticator", "unlinkAccount"])
-      await holdLock(locksOf(config), lockKey("unlink", userId), () =>
-        remove(config, { userId, id }, options),
-      )
+      await removeUserPasskey(config, { userId, id }, options)
     },
   }
+}
+
+/** What identifies a user's passkey. */
+export interface OwnPasskey {
+  /** Whose it has to be. */
+  readonly userId: string
+  /** The passkey's id. */
+  readonly id: string
+}
+
+/** Returns a user's passkeys, see {@link Passkeys}. */
+export async function listPasskeys(config: ResolvedConfig, userId: string): Promise<PasskeySummary[]> {
+  return (await listRows(config, userId)).map(toSummary)
+}
+
+/** Renames a passkey, see {@link Passkeys}. Returns whether the user has it. */
+export async function renamePasskey(
+  config: ResolvedConfig,
+  { userId, id }: OwnPasskey,
+  name: string,
+): Promise<boolean> {
+  const extras = requireExtras(config.adapter, "Renaming a passkey", ["renameAuthenticator"])
+  const text = requireName(name)
+  if (!(await findRow(config, userId, id))) return false
+  await extras.renameAuthenticator(id, text)
+  return true
+}
+
+/** Removes a passkey, see {@link Passkeys}. Returns whether the user had it. */
+export async function removeUserPasskey(
+  config: ResolvedConfig,
+  own: OwnPasskey,
+  options?: RemovePasskeyOptions,
+): Promise<boolean> {
+  requireExtras(config.adapter, "Removing a passkey", ["deleteAuthenticator", "unlinkAccount"])
+  return holdLock(locksOf(config), lockKey("unlink", own.userId), () => remove(config, own, options))
 }
 
 type Row = AdapterAuthenticator & { name?: string | null }
@@ -100,17 +129,18 @@ async function findRow(config: ResolvedConfig, userId: string, id: string): Prom
 /** Runs under a lock, so that of two concurrent removals the second sees what the first has left. */
 async function remove(
   config: ResolvedConfig,
-  { userId, id }: { userId: string; id: string },
+  { userId, id }: OwnPasskey,
   { hasOtherMethod = false }: RemovePasskeyOptions = {},
-): Promise<void> {
+): Promise<boolean> {
   const row = await findRow(config, userId, id)
-  if (!row) return
+  if (!row) return false
   if (!hasOtherMethod) {
     const extras = (config.adapter ?? {}) as Partial<AdapterExtras>
     const accounts = (await extras.listAccounts?.(userId)) ?? []
     await requireOtherMethod(config, userId, { accounts, exceptPasskey: id })
   }
   await removePasskey(config, row)
+  return true
 }
 
 function requireName(name: unknown): string {

@@ -71,8 +71,22 @@ export class MongoStore implements RowStore {
     } catch (error) {
       const there = codeOf(error) === duplicateKey ? await this.find("accounts", keyOf(account)) : undefined
       if (!there || (await this.find("users", { id: there.userId }))) throw error
+      await this.#forgetDeleted(there.userId, account)
       return there.userId
     }
+  }
+
+  /** Removes what a deletion that was interrupted has left of a user, except the account that signs in again. */
+  async #forgetDeleted(userId: string, account: NewAccount): Promise<void> {
+    await this.removeAll([
+      ["sessions", { userId }],
+      ["authenticators", { userId }],
+    ])
+    const accounts = await this.list("accounts", { userId })
+    const others = accounts.filter(
+      (other) => other.provider !== account.provider || other.providerAccountId !== account.providerAccountId,
+    )
+    for (const other of others) await this.take("accounts", { ...keyOf(other), userId })
   }
 
   async find<Key extends TableKey>(key: Key, by: Fields<Key>): Promise<Rows[Key] | undefined> {
@@ -121,9 +135,12 @@ export class MongoStore implements RowStore {
     return filter ? (await collection.updateOne(filter, { $set })).matchedCount : 0
   }
 
-  /** In order, users last: after a failure halfway, no session is left and the deletion can be repeated. */
+  /**
+   * One after the other, without a transaction. The user is first: it is what signs the other rows in, so after a crash
+   * halfway the user is gone, and no part of the account can be used.
+   */
   async removeAll(removals: readonly Removal[]): Promise<void> {
-    for (const [key, by] of removals) {
+    for (const [key, by] of removals.toSorted(([a], [b]) => Number(b === "users") - Number(a === "users"))) {
       const { documents, collection } = this.#at(key)
       const filter = documents.toFilter(by)
       if (filter) await collection.deleteMany(filter)

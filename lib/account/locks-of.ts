@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
-import type { ResolvedConfig } from "../../config/resolve-config.js"
-import type { LockStore } from "../../stores/lock-store.js"
-import { memoryLocks } from "../../stores/memory-locks.js"
+import type { ResolvedConfig } from "../config/resolve-config.js"
+import type { LockStore } from "../stores/lock-store.js"
+import { memoryLocks } from "../stores/memory-locks.js"
 
 /** Shared by all configurations without a lock store, because several may belong to one app. */
 const common = memoryLocks()
@@ -12,6 +12,6 @@ export function locksOf({ locks }: Pick<ResolvedConfig, "locks">): LockStore {
 }
 
 /** Derives the key of a lock, as a hash of its subject. */
-export function lockKey(purpose: "refresh" | "unlink", subject: string): string {
+export function lockKey(purpose: "refresh" | "unlink" | "address", subject: string): string {
   return `authjs:${purpose}:${createHash("sha256").update(subject).digest("base64url")}`
 }

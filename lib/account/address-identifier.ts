@@ -1,0 +1,4 @@
+/** Returns the identifier of a user's rows about addresses, in the table of mailed tokens. */
+export function identifierOf(userId: string): string {
+  return `address:${userId}`
+}

@@ -1,0 +1,53 @@
+import type { AdapterUser } from "@auth/core/adapters"
+import type { AuthContext } from "../http/auth-context.js"
+import { foldIdentifier } from "../limits/fold-identifier.js"
+import { endUserSessions } from "../session/end-session.js"
+import { holdLock } from "../stores/hold-lock.js"
+import { emit } from "./account-call.js"
+import { type AccountResult, refused } from "./account-result.js"
+import { type AddressLink, openLink, undoRow } from "./address-link.js"
+import { lockKey, locksOf } from "./locks-of.js"
+import { isOther, requireAddressMethods } from "./request-address.js"
+
+type Adapter = ReturnType<typeof requireAddressMethods>
+
+/**
+ * Gives users the address back that they had before a change, and ends all of their sessions, because an intruder may
+ * have changed it. Needs no session: the mail to the former address proves who is asking.
+ */
+export async function undoAddress(
+  context: AuthContext,
+  token: unknown,
+): Promise<AccountResult<{ email: string }>> {
+  const { config } = context
+  const adapter = requireAddressMethods(config)
+  const link = openLink(token, "undo", config)
+  if (!link) return refused("NotFound")
+  return holdLock(locksOf(config), lockKey("address", foldIdentifier(link.to)), () =>
+    undo(context, link, adapter),
+  )
+}
+
+async function undo(
+  { config }: AuthContext,
+  { userId, to }: AddressLink,
+  adapter: Adapter,
+): Promise<AccountResult<{ email: string }>> {
+  const user = await adapter.getUser(userId)
+  if (!user?.email) return refused("NotFound")
+  if (user.email === to) return { ok: true, email: to }
+  if (isOther(await adapter.getUserByEmail(to), userId)) return refused("EmailTaken")
+  const right = await adapter.useVerificationToken(undoRow(userId, user.email))
+  if (!right || right.expires.getTime() <= Date.now()) return refused("NotFound")
+  const changed = await restore(adapter, user, to).catch(async (error) => {
+    await adapter.createVerificationToken(right)
+    throw error
+  })
+  await endUserSessions(userId, config).catch((error) => config.logger.error(error))
+  await emit(config, "updateUser", changed)
+  return { ok: true, email: to }
+}
+
+async function restore(adapter: Adapter, { id }: AdapterUser, email: string): Promise<AdapterUser> {
+  return adapter.updateUser({ id, email, emailVerified: new Date() })
+}
