@@ -1,4 +1,5 @@
 import { packageRequire } from "../config/package-require.js"
+import { addProvider, testValueOf } from "./env-files.js"
 import { importOf, type ProviderModule } from "./provider-module.js"
 import { createSecret } from "./secret.js"
 
@@ -17,34 +18,40 @@ export interface NewApp {
 /** What a new app tells git to ignore. */
 export const ignored = ["node_modules", "dist", ".env"]
 
-/** Returns the files of a new app: their texts by path. Its code is the same in JavaScript and TypeScript. */
+/** Returns the files of a new app: their texts by path. TypeScript adds the types of the roles. */
 export function appFiles(app: NewApp): Record<string, string> {
   const extension = app.typescript ? "ts" : "js"
   return {
     "package.json": `${JSON.stringify(packageJson(app), undefined, 2)}\n`,
-    ...(app.typescript && { "tsconfig.json": `${JSON.stringify(tsconfig, undefined, 2)}\n` }),
-    [`app.${extension}`]: appSource(app.providers),
+    ...(app.typescript && toJsonFiles({ "tsconfig.json": tsconfig, "tsconfig.build.json": buildConfig })),
+    [`app.${extension}`]: appSource(app),
     [`server.${extension}`]: serverSource,
     [`test/app.test.${extension}`]: testSource,
     "views/home.ejs": view("Home", home),
     "views/dashboard.ejs": view("Dashboard", dashboard),
+    "views/admin.ejs": view("Admin", admin),
     ".env": environment(app, createSecret()),
     ".env.example": environment(app, ""),
+    ".env.test": testEnvironment(app),
     ".gitignore": `${ignored.join("\n")}\n`,
   }
 }
 
 const javascriptScripts = {
   dev: "node --env-file=.env --watch server.js",
-  start: "node server.js",
-  test: "node --env-file=.env.example --test",
+  start: "node --env-file-if-exists=.env server.js",
+  test: "node --env-file=.env.test --test",
 }
+
+/** Node 20 takes no patterns: there the shell expands one, which cannot find files in deeper folders. */
+const testPattern = /^v20\./.test(process.version) ? "test/*.test.ts" : '"test/**/*.test.ts"'
 
 const typescriptScripts = {
   dev: "tsx watch --env-file=.env server.ts",
-  build: "tsc",
-  start: "node dist/server.js",
-  test: "tsx --env-file=.env.example --test test/app.test.ts",
+  build: "tsc --project tsconfig.build.json",
+  start: "node --env-file-if-exists=.env dist/server.js",
+  types: "tsc",
+  test: `tsc && tsx --env-file=.env.test --test ${testPattern}`,
 }
 
 const typescriptPackages = ["@types/express", "@types/node", "@types/supertest", "tsx", "typescript"]
@@ -85,30 +92,47 @@ function toPackageName(folder: string): string {
   return name === "" || name === "node_modules" || name === "express-authjs" ? "my-app" : name.slice(0, 100)
 }
 
+function toJsonFiles(values: Record<string, object>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([path, value]) => [path, `${JSON.stringify(value, undefined, 2)}\n`]),
+  )
+}
+
+/** For the editor and `npm test`, which also check the tests. */
 const tsconfig = {
   compilerOptions: {
     target: "es2023",
     module: "nodenext",
     strict: true,
     skipLibCheck: true,
-    outDir: "dist",
-    rootDir: ".",
+    noEmit: true,
   },
+  include: ["*.ts", "test"],
+}
+
+const buildConfig = {
+  extends: "./tsconfig.json",
+  compilerOptions: { noEmit: false, outDir: "dist", rootDir: "." },
   include: ["*.ts"],
 }
 
-function appSource(providers: readonly ProviderModule[]): string {
-  const imports = providers.map(
-    (provider) => `${importOf(provider)}
-`,
-  )
+function appSource({ providers, typescript }: NewApp): string {
+  const imports = providers.map((provider) => `${importOf(provider)}\n`)
   const all = [...providers.map(({ identifier }) => identifier), "DevelopmentSignIn()"]
   return `import express from "express"
 import { ExpressAuth } from "express-authjs"
 import { DevelopmentSignIn } from "express-authjs/development"
-${imports.join("")}
+${typescript ? 'import type {} from "express-authjs/jwt"\n' : ""}${imports.join("")}${typescript ? roleTypes : ""}
 export const app = express()
-const auth = ExpressAuth({ providers: [${all.join(", ")}] })
+const auth = ExpressAuth({
+  providers: [${all.join(", ")}],
+  callbacks: {
+    // The role goes into the token at sign-in, and from there into every session. Of the people in development, Ada is
+    // an admin; decide here who is one in production.
+    jwt: ({ token, user }) => (user ? { ...token, role: user.role } : token),
+    session: ({ session, token }) => ({ ...session, user: { ...session.user, role: token.role } }),
+  },
+})
 
 app.set("view engine", "ejs")
 app.use("/auth", auth)
@@ -116,8 +140,23 @@ app.use(auth.session())
 
 app.get("/", (_req, res) => res.render("home"))
 app.get("/dashboard", auth.requireAuth(), (_req, res) => res.render("dashboard"))
+app.get("/admin", auth.requireAuth({ roles: ["admin"] }), (_req, res) => res.render("admin"))
 `
 }
+
+const roleTypes = `
+declare module "express-authjs" {
+  interface User {
+    role?: string | undefined
+  }
+}
+
+declare module "express-authjs/jwt" {
+  interface JWT {
+    role?: string | undefined
+  }
+}
+`
 
 const serverSource = `import { app } from "./app.js"
 
@@ -145,6 +184,13 @@ test("greets users on their dashboard", async () => {
   const ada = await signedIn(app, { user: { name: "Ada" } })
   await ada.get("/dashboard").expect(200, /Hello Ada/)
 })
+
+test("shows the admin page to admins only", async () => {
+  const admin = await signedIn(app, { user: { name: "Ada" }, roles: ["admin"] })
+  await admin.get("/admin").expect(200)
+  const member = await signedIn(app, { user: { name: "Bob" }, roles: ["member"] })
+  await member.get("/admin").expect(403)
+})
 `
 
 const home = `<% if (session) { %>
@@ -154,7 +200,13 @@ const home = `<% if (session) { %>
 <% } %>`
 
 const dashboard = `<p>Hello <%= session.user.name ?? session.user.email %>!</p>
+<% if (session.user.role === "admin") { %>
+  <p><a href="/admin">Admin</a></p>
+<% } %>
 <p><a href="/">Home</a> · <a href="/auth/signout">Sign out</a></p>`
+
+const admin = `<p>Only admins see this page.</p>
+<p><a href="/dashboard">Dashboard</a></p>`
 
 function view(title: string, body: string): string {
   return `<!doctype html>
@@ -172,22 +224,13 @@ ${body}
 function environment({ providers }: NewApp, secret: string): string {
   const comment = secret
     ? "# The settings and secrets of this machine. Never commit this file."
-    : "# Copy this to .env and run `npx express-authjs secret`. The tests use it as it is."
-  const blocks = providers.map(({ id, variables, console }) =>
-    [
-      `\n# Callback URL to register: ${callbackUrl(id)}`,
-      ...(console ? [`# ${console}`] : []),
-      ...variables.map((variable) => `${variable}=`),
-    ].join("\n"),
-  )
-  return `${[comment, "NODE_ENV=development", `AUTH_SECRET=${secret}`, ...blocks].join("\n")}\n`
+    : "# Copy this to .env and run `npx express-authjs secret`."
+  const start = `${[comment, "NODE_ENV=development", `AUTH_SECRET=${secret}`].join("\n")}\n`
+  return providers.reduce((text, provider) => addProvider(text, ".env", { provider }), start)
 }
 
-/**
- * Returns the callback URL to register.
- *
- * @param base the mount, by default that of an app on this machine
- */
-export function callbackUrl(id: string, base = "http://localhost:3000/auth"): string {
-  return `${base}/callback/${id}`
+function testEnvironment({ providers }: NewApp): string {
+  const names = ["NODE_ENV", "AUTH_SECRET", ...providers.flatMap(({ variables }) => variables)]
+  const lines = names.map((name) => `${name}=${testValueOf(name)}`)
+  return `${["# The settings of `npm test`. They sign in nowhere, so commit this file.", ...lines].join("\n")}\n`
 }

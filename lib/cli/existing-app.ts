@@ -2,12 +2,13 @@ import { basename, join, relative } from "node:path"
 import { parseEnv } from "node:util"
 import { confirm } from "./ask.js"
 import { CliError } from "./cli-error.js"
+import { addProvider, missingIn, readCommittedEnvFiles } from "./env-files.js"
 import { appLine, findEntry } from "./find-entry.js"
-import { ignoreFiles } from "./new-app.js"
+import { ignoreFiles, missingNames } from "./new-app.js"
 import { ownerOnly, type ProjectFile, readProjectFile, writeProjectFile } from "./project-file.js"
 import { importOf, type ProviderModule } from "./provider-module.js"
 import { createSecret, refuseTracked } from "./secret.js"
-import { setVariables, type Variables } from "./set-variables.js"
+import { setVariables } from "./set-variables.js"
 import { afterImports, styleOf } from "./source-style.js"
 import { caution, print, succeed } from "./terminal.js"
 import { applyEdits, type Edit, showEdits } from "./text-edits.js"
@@ -36,26 +37,67 @@ export async function addToApp({ folder, entry, providers, yes }: AdditionPlan):
   const edits = editsFor(file.text, providers)
   const env = await readProjectFile(join(folder, ".env"))
   refuseTracked(env.path)
-  const variables = missingVariables(env, providers)
+  const changes = await changeVariables(folder, env, providers)
+  const gitignore = join(folder, ".gitignore")
+  const unignored = await missingNames(gitignore, [".env"])
   print(showEdits(relative(folder, file.path), file.text, edits))
-  print(`\n.env: adds ${Object.keys(variables).join(", ") || "nothing"}, and is ignored by git.`)
+  print(
+    `\n${[...changes.map(describeChange), ...unignored.map((name) => `.gitignore: adds ${name}`)].join("\n")}`,
+  )
   if (!yes && !(await confirm("Apply these changes?"))) return caution("Nothing was written.")
-  const text = setVariables(env.text, variables, env.path)
   await writeProjectFile(file, applyEdits(file.text, edits))
-  await writeProjectFile(env, text, ownerOnly)
-  await ignoreFiles(join(folder, ".gitignore"), [".env"])
-  succeed(`${relative(folder, file.path)} and .env are changed.`)
+  for (const { file: changed, text, mode } of changes) await writeProjectFile(changed, text, mode)
+  await ignoreFiles(gitignore, unignored)
+  const names = [file.path, ...changes.map((change) => change.file.path)].map((path) =>
+    relative(folder, path),
+  )
+  succeed(`Changed ${names.join(", ")}${unignored.length > 0 ? ", .gitignore" : ""}.`)
   print(nextSteps(relative(folder, file.path)))
 }
 
-function missingVariables({ text }: ProjectFile, providers: readonly ProviderModule[]): Variables {
-  const known = parseEnv(text)
-  const names = providers.flatMap(({ variables }) => variables).filter((name) => !(name in known))
-  return {
-    ...(!("NODE_ENV" in known) && { NODE_ENV: "development" }),
-    ...(!known.AUTH_SECRET && { AUTH_SECRET: createSecret() }),
-    ...Object.fromEntries(names.map((name) => [name, ""])),
+/** A file with variables and its new text. */
+interface Change {
+  readonly file: ProjectFile
+  readonly text: string
+  /** The variables that are added. */
+  readonly names: readonly string[]
+  readonly mode?: number
+}
+
+async function changeVariables(
+  folder: string,
+  env: ProjectFile,
+  providers: readonly ProviderModule[],
+): Promise<Change[]> {
+  const own = {
+    file: env,
+    valueFor: (name: string) => (name === "NODE_ENV" ? "development" : createSecret()),
   }
+  const committed = await readCommittedEnvFiles(folder)
+  const all = [own, ...committed].map(({ file, valueFor }) => {
+    const settings = missingSettings(file)
+    const values = Object.fromEntries(settings.map((name) => [name, valueFor(name)]))
+    const start = setVariables(file.text, values, file)
+    const credentials = providers.flatMap(({ variables }) => missingIn(file, variables))
+    const add = (text: string, provider: ProviderModule) =>
+      addProvider(text, file.path, { provider, ...(file !== env && { valueFor }) })
+    const text = providers.reduce(add, start)
+    return { file, text, names: [...settings, ...credentials], ...(file === env && { mode: ownerOnly }) }
+  })
+  return all.filter(({ names }) => names.length > 0)
+}
+
+/** An empty secret counts as missing in `.env` and `.env.test`, where the app reads it. */
+function missingSettings(file: ProjectFile): string[] {
+  const isExample = basename(file.path) === ".env.example"
+  const needsSecret = isExample
+    ? missingIn(file, ["AUTH_SECRET"]).length > 0
+    : !parseEnv(file.text).AUTH_SECRET
+  return [...missingIn(file, ["NODE_ENV"]), ...(needsSecret ? ["AUTH_SECRET"] : [])]
+}
+
+function describeChange({ file, names }: Change): string {
+  return `${basename(file.path)}: adds ${names.join(", ")}`
 }
 
 function editsFor(text: string, providers: readonly ProviderModule[]): Edit[] {
@@ -65,13 +107,14 @@ function editsFor(text: string, providers: readonly ProviderModule[]): Edit[] {
   const { importing, statement } = styleOf(text)
   const all = [...providers.map(({ identifier }) => identifier), "DevelopmentSignIn()"].join(", ")
   const mount = [`const auth = ExpressAuth({ providers: [${all}] })`, `${app}.use("/auth", auth)`]
+  const isFollowed = Boolean(lines[created + 1]?.trim())
   return [
     {
       after: afterImports(lines.slice(0, created)),
       remove: 0,
       insert: importLines(providers).map(importing),
     },
-    { after: created + 1, remove: 0, insert: ["", ...mount.map(statement)] },
+    { after: created + 1, remove: 0, insert: [...mount.map(statement), ...(isFollowed ? [""] : [])] },
   ]
 }
 

@@ -54,12 +54,18 @@ async function createFile(path: string, text: string): Promise<void> {
   await writeProjectFile(file, text, basename(path) === ".env" ? ownerOnly : undefined)
 }
 
+/** Returns the names that a `.gitignore` does not have, which may be missing. */
+export async function missingNames(path: string, names: readonly string[]): Promise<string[]> {
+  const { text } = await readProjectFile(path)
+  const lines = text.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, ""))
+  return names.filter((name) => !lines.includes(name))
+}
+
 /** Adds names to a `.gitignore`, which may exist. */
 export async function ignoreFiles(path: string, names: readonly string[]): Promise<void> {
-  const file = await readProjectFile(path)
-  const lines = file.text.split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, ""))
-  const missing = names.filter((name) => !lines.includes(name))
+  const missing = await missingNames(path, names)
   if (missing.length === 0) return
+  const file = await readProjectFile(path)
   const separator = file.text === "" || file.text.endsWith("\n") ? "" : "\n"
   await writeProjectFile(file, `${file.text}${separator}${missing.join("\n")}\n`)
 }

@@ -31,8 +31,8 @@ export function importOf({ identifier, name }: Pick<ProviderModule, "identifier"
   return `import ${identifier} from "express-authjs/providers/${name}"`
 }
 
-/** What is no provider, or needs more than variables. */
-const others = /^(?:index|oauth|provider-types|credentials)$/
+/** What is no provider. */
+const others = /^(?:index|oauth|provider-types)$/
 
 /**
  * Loads an OAuth or OpenID Connect provider by name.
@@ -63,8 +63,9 @@ async function importProvider(name: string): Promise<Define> {
 function describeProvider(name: string, define: Define): ProviderModule {
   const env = readEnvironment({ NODE_ENV: "development" })
   const silent = { error: () => {}, warn: () => {}, debug: () => {} }
-  const [provider] = resolveProviders([resolvable(name, define)], env, silent)
-  if (!provider || !isOAuthProvider(provider)) throw needsMore(name)
+  const definition = resolvable(name, define)
+  const [provider] = definition.type === "credentials" ? [] : resolveProviders([definition], env, silent)
+  if (!provider || !isOAuthProvider(provider)) throw needsMore(name, definition.type)
   const [toSetUp] = separateIncomplete([provider], env, silent).providersToSetUp
   return {
     name,
@@ -76,18 +77,28 @@ function describeProvider(name: string, define: Define): ProviderModule {
   }
 }
 
-function resolvable(name: string, define: Define): Provider {
+function resolvable(name: string, define: Define): Exclude<Provider, () => unknown> {
   try {
-    return define({})
+    const provider = define({})
+    return typeof provider === "function" ? provider() : provider
   } catch (cause) {
-    throw Object.assign(needsMore(name), { cause })
+    throw Object.assign(needsMore(name, "email"), { cause })
   }
 }
 
-function needsMore(name: string): CliError {
+const documentation = "https://github.com/express-authjs/express-authjs/blob/main/docs"
+
+/** The guides of what needs more than variables, by the provider's type. */
+const guides: Readonly<Record<string, string>> = {
+  email: "guides/email.md",
+  webauthn: "guides/passkeys.md",
+  credentials: "guides/credentials.md",
+}
+
+function needsMore(name: string, type: string): CliError {
+  const guide = guides[type] ?? "README.md#guides"
   return new CliError(
-    `The provider "${name}" needs more than variables. Its guide shows how to add it: ` +
-      "https://github.com/express-authjs/express-authjs/blob/main/docs/README.md#guides",
+    `"${name}" needs more than variables. Its guide shows how to add it: ${documentation}/${guide}`,
   )
 }
 
@@ -99,7 +110,8 @@ export function listProviders(): string[] {
 }
 
 function unknownProvider(name: string, names: readonly string[]): string {
-  const nearest = findNearest(name, names)
-  const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`
-  return `Unknown provider ${JSON.stringify(name)}.${hint} There are ${names.length}: ${names.join(", ")}.`
+  const near = [findNearest(name, names), ...names.filter((each) => each.startsWith(name) && name !== "")]
+  const found = [...new Set(near.filter((each) => each !== undefined))].map((each) => `"${each}"`)
+  const hint = found.length === 0 ? "" : ` Did you mean ${found.join(" or ")}?`
+  return `Unknown provider ${JSON.stringify(name)}.${hint} All ${names.length}: npx express-authjs add --list`
 }

@@ -41,7 +41,7 @@ async function writeSecret(path: string, rotate: boolean): Promise<void> {
   const [newest] = secretsIn(before)
   if (newest !== undefined && !rotate) return keep(file, newest)
   const variables = rotate ? rotated(before) : { AUTH_SECRET: createSecret() }
-  await writeProjectFile(file, setVariables(file.text, variables, path), ownerOnly)
+  await writeProjectFile(file, setVariables(file.text, variables, { path }), ownerOnly)
   report(path, variables, secretsIn(before).length)
 }
 

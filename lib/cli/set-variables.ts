@@ -4,14 +4,22 @@ import { CliError } from "./cli-error.js"
 /** Variables and their new values. */
 export type Variables = Readonly<Record<string, string>>
 
+/** The file that a text comes from. */
+interface Place {
+  /** For messages. */
+  readonly path: string
+  /** Lines to put before the first variable that is added, after an empty line. */
+  readonly comment?: readonly string[] | undefined
+}
+
 /**
  * Sets variables in the text of a `.env` file and leaves everything else as it is, to the letter. Node's own parser
  * checks the result, so that no line is added where it would become part of another value.
  *
  * @throws {CliError} if the text does not allow it; the message quotes no value
  */
-export function setVariables(text: string, variables: Variables, path: string): string {
-  let result = text
+export function setVariables(text: string, variables: Variables, { path, comment }: Place): string {
+  let result = comment ? appendLines(text, text === "" ? comment : ["", ...comment]) : text
   for (const [name, value] of Object.entries(variables)) result = setVariable(result, name, quote(value))
   const problem = findDifference(parseEnv(result), { ...parseEnv(text), ...variables })
   if (problem === undefined && !spansLines(text, variables)) return result
@@ -29,9 +37,13 @@ function setVariable(text: string, name: string, value: string): string {
     const [line, start = ""] = last
     return `${text.slice(0, last.index)}${start}${value}${text.slice(last.index + line.length)}`
   }
+  return appendLines(text, [`${name}=${value}`])
+}
+
+function appendLines(text: string, lines: readonly string[]): string {
   const end = text.includes("\r\n") ? "\r\n" : "\n"
   const separator = text === "" || text.endsWith("\n") ? "" : end
-  return `${text}${separator}${name}=${value}${end}`
+  return text + separator + lines.map((line) => line + end).join("")
 }
 
 function quote(value: string): string {

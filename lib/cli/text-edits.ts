@@ -22,23 +22,46 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 
 /** Shows edits as a unified diff, with a few lines around each. */
 export function showEdits(path: string, text: string, edits: readonly Edit[]): string {
-  const lines = text.split(/\r?\n/)
-  const hunks = inReverse(edits)
-    .reverse()
-    .map((edit) => showHunk(lines, edit))
-  return [paint("bold", `--- ${path}`), ...hunks].join("\n")
+  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/)
+  let added = 0
+  const hunks = toHunks(inReverse(edits).reverse()).map((hunk) => {
+    const shown = showHunk(lines, hunk, added)
+    for (const { insert, remove } of hunk) added += insert.length - remove
+    return shown
+  })
+  return [paint("bold", `--- ${path}`), paint("bold", `+++ ${path}`), ...hunks].join("\n")
 }
 
-function showHunk(lines: readonly string[], { after, remove, insert }: Edit): string {
-  const start = Math.max(0, after - context)
-  const end = after + remove
-  return [
-    paint("cyan", `@@ line ${start + 1} @@`),
-    ...lines.slice(start, after).map((line) => `  ${printable(line)}`),
-    ...lines.slice(after, end).map((line) => paint("red", `- ${printable(line)}`)),
-    ...insert.map((line) => paint("green", `+ ${printable(line)}`)),
-    ...lines.slice(end, end + context).map((line) => `  ${printable(line)}`),
-  ].join("\n")
+/** Joins edits whose surrounding lines would be shown twice. */
+function toHunks(edits: readonly Edit[]): Edit[][] {
+  const hunks: Edit[][] = []
+  for (const edit of edits) {
+    const previous = hunks.at(-1)
+    const last = previous?.at(-1)
+    if (previous && last && edit.after - last.after - last.remove <= 2 * context) previous.push(edit)
+    else hunks.push([edit])
+  }
+  return hunks
+}
+
+/** @param added how many lines the earlier hunks add */
+function showHunk(lines: readonly string[], edits: readonly Edit[], added: number): string {
+  const [first, last] = [edits[0], edits.at(-1)]
+  const start = Math.max(0, (first?.after ?? 0) - context)
+  const end = Math.min(lines.length, (last?.after ?? 0) + (last?.remove ?? 0) + context)
+  const growth = edits.reduce((sum, { insert, remove }) => sum + insert.length - remove, 0)
+  const [before, after] = [end - start, end - start + growth]
+  const body: string[] = []
+  let position = start
+  for (const { after: line, remove, insert } of edits) {
+    body.push(...lines.slice(position, line).map((same) => ` ${printable(same)}`))
+    body.push(...lines.slice(line, line + remove).map((old) => paint("red", `-${printable(old)}`)))
+    body.push(...insert.map((fresh) => paint("green", `+${printable(fresh)}`)))
+    position = line + remove
+  }
+  body.push(...lines.slice(position, end).map((same) => ` ${printable(same)}`))
+  const header = `@@ -${start + 1},${before} +${start + 1 + added},${after} @@`
+  return [paint("cyan", header), ...body].join("\n")
 }
 
 /** A stranger's file could contain escape sequences that hide or forge lines of the diff. */

@@ -6,6 +6,8 @@ export interface Environment {
   readonly production: boolean
   /** Whether NODE_ENV is `"development"`. Unset or misspelt, it is neither. */
   readonly development: boolean
+  /** Whether NODE_ENV is `"test"`. */
+  readonly test: boolean
   /** AUTH_SECRET_1 to AUTH_SECRET_3 and AUTH_SECRET, newest first, without empty ones. */
   readonly secrets: readonly string[]
   /** AUTH_URL. */
@@ -49,6 +51,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   return {
     production: env.NODE_ENV === "production",
     development: env.NODE_ENV === "development",
+    test: env.NODE_ENV === "test",
     secrets: numberedSecrets.flatMap((name) => env[name] || []),
     url: env.AUTH_URL || undefined,
     trustHost: readTrustHost(env),

@@ -1,4 +1,5 @@
 import type { Response as ExpressResponse, Request } from "express"
+import { warnOnce } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { publish } from "../diagnostics/channels.js"
 import { type AuthContext, createAuthContext, toSignInUrl } from "../http/auth-context.js"
@@ -86,12 +87,17 @@ async function sendToSignIn(
   return sendWebResponse(new Response(null, { status: 302, headers }), res)
 }
 
-/** Refuses a signed-in user with 403. Never redirects to the sign-in page, which would loop. */
+/**
+ * Refuses a signed-in user with 403. Never redirects to the sign-in page, which would loop.
+ *
+ * @param user the session's user, if the guard requires a role
+ */
 export function refuseForbidden(
   req: Request,
   res: ExpressResponse,
-  { config, mount }: Refusal,
+  { config, mount, user }: Refusal & { readonly user?: object },
 ): Promise<void> {
+  if (config.development && user) warnWithoutRoles(config, user)
   const refused = { reason: "Forbidden", code: "ERR_AUTH_FORBIDDEN", status: 403 }
   publish("refused", () => ({ action: "app", ...refused }))
   if (negotiate(req) !== "html") {
@@ -102,6 +108,15 @@ export function refuseForbidden(
   const context = toPageContext({ req, res, config, basePath, origin: getOrigin(req, config) })
   const { html } = renderErrorPage(context, { error: "Forbidden" })
   return sendWebResponse(toTextResponse(html, { status: 403, headers: pageHeaders(config.theme) }), res)
+}
+
+/** Without callbacks that put them there, sessions have no roles, and a guard that requires one admits no user. */
+function warnWithoutRoles(config: ResolvedConfig, user: object): void {
+  if ("role" in user || "roles" in user) return
+  const message =
+    "requireAuth({ roles }) refused a user because the session has neither user.role nor user.roles. Put them there with " +
+    "callbacks.session: https://github.com/express-authjs/express-authjs/blob/main/docs/guides/roles.md"
+  warnOnce(config, { code: "roles", message })
 }
 
 /** Returns the requested page as an absolute URL: a path such as `//evil.example` would be read as another host. */

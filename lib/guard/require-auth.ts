@@ -89,7 +89,11 @@ export function requireAuth(source: ConfigSource, guard: GuardOptions = {}): Aut
       value
         ? passFresh(call, guard, { config, mount })
         : turnAway(call, { config, mount }, async () =>
-            (await loadRefusals()).refuseForbidden(call.req, call.res, { config, mount }),
+            (await loadRefusals()).refuseForbidden(call.req, call.res, {
+              config,
+              mount,
+              ...(guard.roles && { user: session.user }),
+            }),
           )
     return settle(allowed, refuseOrPass, call.next)
   }

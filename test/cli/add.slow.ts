@@ -17,7 +17,10 @@ describe("npx express-authjs add", () => {
   let folder: string
   let remove: () => Promise<void>
 
-  beforeEach(async () => ({ folder, remove } = await createFolder()))
+  beforeEach(async () => {
+    ;({ folder, remove } = await createFolder())
+    await write("package.json", "{}")
+  })
   afterEach(() => remove())
 
   const add = (...args: string[]) => runCli(folder, ["add", ...args])
@@ -28,10 +31,19 @@ describe("npx express-authjs add", () => {
     await write("app.js", app)
     const { code, stdout, stderr } = await add("google")
     expect(code).to.equal(1)
-    expect(stdout).to.include('+ import Google from "express-authjs/providers/google"')
-    expect(stdout).to.include("- app.use").and.include("+ app.use")
+    expect(stdout).to.equal(`--- app.js
++++ app.js
+@@ -2,5 +2,6 @@
+ import { ExpressAuth } from "express-authjs"
+ import GitHub from "express-authjs/providers/github"
++import Google from "express-authjs/providers/google"
+ 
+ const app = express()
+-app.use("/auth", ExpressAuth({ providers: [GitHub] }))
++app.use("/auth", ExpressAuth({ providers: [GitHub, Google] }))
+`)
     expect(stderr).to.include("Pass --yes")
-    expect(await readdir(folder)).to.deep.equal(["app.js"])
+    expect((await readdir(folder)).sort()).to.deep.equal(["app.js", "package.json"])
     expect(await read("app.js")).to.equal(app)
   })
 
@@ -45,7 +57,7 @@ import GitHub from "express-authjs/providers/github"
 import Google from "express-authjs/providers/google"
 
 const app = express()
-app.use("/auth", ExpressAuth({ providers: [Google, GitHub] }))
+app.use("/auth", ExpressAuth({ providers: [GitHub, Google] }))
 `)
     expect(stdout).to.include("http://localhost:3000/auth/callback/google")
     expect(stdout).to.include("https://console.cloud.google.com/apis/credentials")
@@ -56,7 +68,27 @@ app.use("/auth", ExpressAuth({ providers: [Google, GitHub] }))
     [
       "an array of several lines",
       "x({\n  providers: [\n    A,\n  ],\n})",
-      "x({\n  providers: [\n    Okta,\n    A,\n  ],\n})",
+      "x({\n  providers: [\n    A,\n    Okta,\n  ],\n})",
+    ],
+    [
+      "one without a last comma, with a comment",
+      "x({ providers: [\n    A({ b: [1] }) // the ], not the end\n  ] })",
+      "x({ providers: [\n    A({ b: [1] }), // the ], not the end\n    Okta\n  ] })",
+    ],
+    [
+      "one in a line with a call, a string and a last comma",
+      "x({ providers: [A, B({ c: '],' }),] })",
+      "x({ providers: [A, B({ c: '],' }), Okta,] })",
+    ],
+    [
+      "an array that ends with the development sign-in",
+      "x({ providers: [A, DevelopmentSignIn()] })",
+      "x({ providers: [A, Okta, DevelopmentSignIn()] })",
+    ],
+    [
+      "the same in several lines",
+      "x({\n  providers: [\n    A,\n    DevelopmentSignIn({\n    }),\n  ],\n})",
+      "x({\n  providers: [\n    A,\n    Okta,\n    DevelopmentSignIn({\n    }),\n  ],\n})",
     ],
     [
       "an empty one of several lines",
@@ -93,6 +125,54 @@ app.use("/auth", ExpressAuth({ providers: [Google, GitHub] }))
     expect(stdout).to.include("https://example.com/login/callback/okta").and.not.include("mine")
   })
 
+  it("says above the variables where to register the app, and lists them in .env.example and .env.test", async () => {
+    await write(".env", "AUTH_SECRET=mine\n")
+    await write(".env.example", "AUTH_SECRET=\nAUTH_GOOGLE_ID=\n")
+    await write(".env.test", "AUTH_SECRET=test\n")
+    const { stdout } = await add("google")
+    const comment =
+      "\n# Callback URL to register: http://localhost:3000/auth/callback/google\n" +
+      "# https://console.cloud.google.com/apis/credentials\n"
+    expect(await read(".env")).to.equal(`AUTH_SECRET=mine\n${comment}AUTH_GOOGLE_ID=\nAUTH_GOOGLE_SECRET=\n`)
+    expect(await read(".env.example")).to.equal(
+      `AUTH_SECRET=\nAUTH_GOOGLE_ID=\n${comment}AUTH_GOOGLE_SECRET=\n`,
+    )
+    expect(parseEnv(await read(".env.test"))).to.deep.equal({
+      AUTH_SECRET: "test",
+      AUTH_GOOGLE_ID: "for-tests",
+      AUTH_GOOGLE_SECRET: "for-tests",
+    })
+    expect(stdout).to.include(".env.example lists them").and.include(".env.test lists them")
+  })
+
+  it("refuses a folder without a package.json, where no app would read the .env", async () => {
+    const { folder: empty, remove: removeEmpty } = await createFolder()
+    const { code, stderr } = await runCli(empty, ["add", "google"])
+    expect(code).to.equal(1)
+    expect(stderr)
+      .to.include("has no package.json")
+      .and.include("express-authjs init my-app --provider google")
+    expect(await readdir(empty)).to.deep.equal([])
+    await removeEmpty()
+  })
+
+  it("prints what to add by hand where the array has no end", async () => {
+    await write("app.js", "ExpressAuth({ providers: [GitHub\n")
+    const { code, stderr } = await add("google", "--yes")
+    expect(code).to.equal(0)
+    expect(stderr).to.include("whose end cannot be found")
+    expect(await read("app.js")).to.equal("ExpressAuth({ providers: [GitHub\n")
+  })
+
+  it("suggests near names only, and prints all with --list", async () => {
+    const wrong = await add("gogle")
+    expect(wrong.stderr).to.include('Did you mean "google"?').and.not.include("zoom")
+    expect((await add("microsoft")).stderr).to.include('Did you mean "microsoft-entra-id"?')
+    const { code, stdout } = await add("--list")
+    expect(code).to.equal(0)
+    expect(stdout.split("\n")).to.include("google").and.include("zoom")
+  })
+
   it("does nothing twice", async () => {
     await write("app.js", app)
     await add("google", "--yes")
@@ -107,7 +187,7 @@ app.use("/auth", ExpressAuth({ providers: [Google, GitHub] }))
     await write("app.js", app.replace("[GitHub]", "[GitHub, /* \u001b[2K */]"))
     const { stdout } = await add("google")
     expect(stdout)
-      .to.include("+ app.use")
+      .to.include("+app.use")
       .and.not.match(/[^\P{C}\n]/u)
   })
 
@@ -134,9 +214,16 @@ app.use("/auth", ExpressAuth({ providers: [Google, GitHub] }))
   it("refuses names that are no provider with code 2, and mailers with code 1 and their guide (S57)", async () => {
     for (const args of [[], ["gogle"], ["../../../evil"], ["__proto__"], ["google", "github"]])
       expect((await add(...args)).code, args.join(" ")).to.equal(2)
-    const { code, stderr } = await add("nodemailer")
-    expect(code).to.equal(1)
-    expect(stderr).to.include("needs more than variables")
-    expect(await readdir(folder)).to.deep.equal([])
+    for (const [name, guide] of [
+      ["nodemailer", "email"],
+      ["resend", "email"],
+      ["passkey", "passkeys"],
+      ["credentials", "credentials"],
+    ] as const) {
+      const { code, stderr } = await add(name)
+      expect(code, name).to.equal(1)
+      expect(stderr).to.include("needs more than variables").and.include(`/docs/guides/${guide}.md`)
+    }
+    expect(await readdir(folder)).to.deep.equal(["package.json"])
   })
 })

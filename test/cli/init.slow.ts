@@ -31,7 +31,17 @@ describe("npx express-authjs init", () => {
       const { code, stderr } = await create()
       expect([code, stderr]).to.deep.equal([0, ""])
       expect((await readdir(folder)).sort()).to.deep.equal(
-        [".env", ".env.example", ".gitignore", "app.js", "package.json", "server.js", "test", "views"].sort(),
+        [
+          ".env",
+          ".env.example",
+          ".env.test",
+          ".gitignore",
+          "app.js",
+          "package.json",
+          "server.js",
+          "test",
+          "views",
+        ].sort(),
       )
       expect((await stat(join(folder, ".env"))).mode & 0o777).to.equal(0o600)
       const env = parseEnv(await read(".env"))
@@ -41,6 +51,21 @@ describe("npx express-authjs init", () => {
       expect((await read(".gitignore")).split("\n")).to.include(".env")
     })
 
+    it("gives the tests settings of their own, so that no start warns, and reads .env in production too", async () => {
+      expect((await create("--provider", "okta")).code).to.equal(0)
+      const { AUTH_SECRET = "", ...rest } = parseEnv(await read(".env.test"))
+      expect(AUTH_SECRET.length).to.be.at.least(32)
+      expect(rest).to.deep.equal({
+        NODE_ENV: "test",
+        AUTH_OKTA_ID: "for-tests",
+        AUTH_OKTA_SECRET: "for-tests",
+        AUTH_OKTA_ISSUER: "https://issuer.example.com",
+      })
+      const { scripts } = JSON.parse(await read("package.json"))
+      expect(scripts.test).to.equal("node --env-file=.env.test --test")
+      expect(scripts.start).to.equal("node --env-file-if-exists=.env server.js")
+    })
+
     it("writes into a new folder, whose name may be no name of a package", async () => {
       expect((await create("My App!", "--ts")).code).to.equal(0)
       const { name, scripts, devDependencies } = JSON.parse(await read("My App!/package.json"))
@@ -48,13 +73,15 @@ describe("npx express-authjs init", () => {
       expect(scripts).to.include.keys("dev", "build", "start", "test")
       expect(devDependencies).to.include.keys("typescript", "tsx", "@types/express")
       expect(Object.values(devDependencies)).to.not.include(undefined)
+      expect(scripts.test).to.match(/^tsc && tsx .*--test "?test\/.*\*\.test\.ts"?$/)
+      expect(JSON.parse(await read("My App!/tsconfig.json")).include).to.include("test")
     })
 
     it("lists the chosen providers, by the names of their modules", async () => {
       expect((await create("--provider", "okta", "--provider", "microsoft-entra-id")).code).to.equal(0)
       const app = await read("app.js")
       expect(app).to.include('import MicrosoftEntraID from "express-authjs/providers/microsoft-entra-id"')
-      expect(app).to.include("providers: [Okta, MicrosoftEntraID, DevelopmentSignIn()]")
+      expect(app).to.include("providers: [Okta, MicrosoftEntraID, DevelopmentSignIn()],")
       expect(await read(".env")).to.include("AUTH_OKTA_ISSUER=\n")
       expect(await read(".env.example")).to.include("http://localhost:3000/auth/callback/okta")
     })
@@ -110,8 +137,10 @@ describe("npx express-authjs init", () => {
       await begin({}, { "app.js": plainApp })
       const { code, stdout, stderr } = await init()
       expect(code).to.equal(1)
-      expect(stdout).to.include("--- app.js").and.include('+ import { ExpressAuth } from "express-authjs"')
-      expect(stdout).to.include("adds NODE_ENV, AUTH_SECRET, AUTH_GITHUB_ID, AUTH_GITHUB_SECRET")
+      expect(stdout).to.include("--- app.js").and.include('+import { ExpressAuth } from "express-authjs"')
+      expect(stdout.match(/^@@.*$/gm)).to.deep.equal(["@@ -1,5 +1,11 @@"])
+      expect(stdout).to.include(".env: adds NODE_ENV, AUTH_SECRET, AUTH_GITHUB_ID, AUTH_GITHUB_SECRET\n")
+      expect(stdout).to.include(".gitignore: adds .env\n")
       expect(stderr).to.include("Pass --yes")
       expect(await read("app.js")).to.equal(plainApp)
       expect((await readdir(folder)).sort()).to.deep.equal(["app.js", "package.json"])
@@ -126,9 +155,9 @@ import { DevelopmentSignIn } from "express-authjs/development"
 import GitHub from "express-authjs/providers/github"
 
 const app = express()
-
 const auth = ExpressAuth({ providers: [GitHub, DevelopmentSignIn()] })
 app.use("/auth", auth)
+
 app.get("/", (_req, res) => res.send("Hello"))
 app.listen(3000)
 `)
@@ -147,9 +176,9 @@ app.listen(3000)
         "const { DevelopmentSignIn } = require('express-authjs/development');",
         "const { default: Google } = require('express-authjs/providers/google');",
         "const server = express();",
-        "",
         "const auth = ExpressAuth({ providers: [Google, DevelopmentSignIn()] });",
         "server.use('/auth', auth);",
+        "",
         "server.listen(3000);",
         "",
       ])
@@ -163,6 +192,32 @@ app.listen(3000)
         AUTH_SECRET: "mine",
         X: "a # b",
       })
+    })
+
+    it("adds to .env.example and .env.test, and says nothing of a .gitignore that has .env", async () => {
+      const files = { ".env.example": "X=\n", ".env.test": "NODE_ENV=test\n", ".gitignore": ".env\n" }
+      await begin({}, { "app.js": plainApp, ...files })
+      const { stdout } = await init("--yes")
+      expect(stdout).to.include(
+        ".env.example: adds NODE_ENV, AUTH_SECRET, AUTH_GITHUB_ID, AUTH_GITHUB_SECRET\n",
+      )
+      expect(stdout).to.include(".env.test: adds AUTH_SECRET,").and.not.include(".gitignore: adds")
+      expect(parseEnv(await read(".env.example"))).to.include({ X: "", AUTH_SECRET: "" })
+      expect(parseEnv(await read(".env.test"))).to.include({ NODE_ENV: "test", AUTH_GITHUB_ID: "for-tests" })
+      for (const path of [".env", ".env.example"])
+        expect(await read(path)).to.include(
+          "# Callback URL to register: http://localhost:3000/auth/callback/github",
+        )
+    })
+
+    it("refuses options that have no effect, with code 2", async () => {
+      await begin({}, { "app.js": plainApp })
+      for (const args of [["--ts"], ["--package", "1.0.0"], ["--skip-install"]]) {
+        const { code, stderr } = await init(...args)
+        expect(code, args.join(" ")).to.equal(2)
+        expect(stderr).to.include(`${args[0]}: for a new app`)
+      }
+      expect((await init("new", "--entry", "app.js")).code).to.equal(2)
     })
 
     it("changes nothing where the app uses express-authjs already", async () => {

@@ -39,6 +39,18 @@ describe("npx express-authjs", () => {
     expect(headings).to.deep.equal(Object.keys(commands))
   })
 
+  for (const [name, { load }] of Object.entries(commands))
+    it(`is documented, with the options of ${name} as its --help describes them`, async () => {
+      const page = await readFile(new URL("../../docs/reference/cli.md", import.meta.url), "utf8")
+      const section = page.split(/^## /m).find((text) => text.startsWith(`${name}\n`)) ?? ""
+      const documented = [...section.matchAll(/^\| `((?:-\w, )?--[^`]+)` \| (.+) \|$/gm)]
+      const help = (await load()).help(name)
+      const described = [...help.matchAll(/^ {2}((?:-\w, )?--\S+(?: <\w+>)?) {2,}(.+)$/gm)]
+      const rows = (found: readonly RegExpMatchArray[]) =>
+        found.map(([, option, text]) => `${option}: ${text}`)
+      expect(rows(documented)).to.deep.equal(rows(described).filter((row) => !row.startsWith("-h, --help")))
+    })
+
   it("refuses an unknown command with code 2, and suggests the nearest", async () => {
     const { code, stdout, stderr } = await runCli(folder, ["secrets"])
     expect([code, stdout]).to.deep.equal([2, ""])

@@ -5,6 +5,8 @@ import request from "supertest"
 import { credentialsConfig, signInByName } from "../support/credentials-app.js"
 import { expressVersions } from "../support/listen.js"
 import { rawRequest } from "../support/raw-request.js"
+import { recordingLogger } from "../support/recording-logger.js"
+import { withEnvironment } from "../support/with-environment.js"
 
 const browser = "text/html,application/xhtml+xml,*/*;q=0.8"
 
@@ -173,6 +175,25 @@ for (const [version, express] of expressVersions) {
         expect((await visit({ guard: { allow: () => said as boolean } })).status).to.equal(200)
       for (const said of [false, undefined, 1, "true", Promise.resolve("yes"), Promise.resolve(undefined)])
         expect((await visit({ guard: { allow: () => said as boolean } })).status, String(said)).to.equal(403)
+    })
+
+    it("warns once, in development only, that a session without role and roles cannot have one", async () => {
+      const guard = { roles: ["admin"] }
+      async function warningsOf(NODE_ENV: string, user: object) {
+        const { logger, warnings } = recordingLogger()
+        const app = withEnvironment({ NODE_ENV, AUTH_URL: "http://127.0.0.1" }, () =>
+          start({ guard, config: { logger: { ...logger }, ...withUser(user) } }),
+        )
+        const agent = await signInByName(app, "/auth")
+        for (const _ of [1, 2]) await agent.get("/").expect(403)
+        return warnings.filter(([code]) => code === "roles").map(([, message]) => message)
+      }
+      const [warning, ...more] = await warningsOf("development", {})
+      expect(warning).to.include("neither user.role nor user.roles").and.include("docs/guides/roles.md")
+      expect(more).to.deep.equal([])
+      for (const user of [{ role: undefined }, { role: "member" }, { roles: [] }])
+        expect(await warningsOf("development", user), JSON.stringify(user)).to.deep.equal([])
+      for (const mode of ["production", "test"]) expect(await warningsOf(mode, {}), mode).to.deep.equal([])
     })
 
     it("asks both roles and allow", async () => {

@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process"
-import { rm } from "node:fs/promises"
+import { readdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { expect } from "chai"
@@ -34,20 +34,40 @@ describe("npx express-authjs init, from the tarball", () => {
         await stop()
       }
       expect(Date.now() - begun).to.be.below(120_000)
-      await run("npm", ["test"], { cwd: app, env })
     })
+
+  for (const language of ["js", "ts"])
+    it(`runs every test of the new app, quietly, also after a provider is added (${language})`, async () => {
+      const app = join(folder, language)
+      const title = "another test"
+      const text = `import { test } from "node:test"\n\ntest("${title}", () => {})\n`
+      await writeFile(join(app, `test/another.test.${language}`), text)
+      await run("npx", ["express-authjs", "add", "google", "--yes"], { cwd: app, env })
+      const { stdout, stderr } = await run("npm", ["test"], { cwd: app, env })
+      expect(stdout).to.include(title).and.include("shows the admin page to admins only")
+      expect(stdout + stderr).to.not.include("[auth]")
+    })
+
+  it("checks the types of the tests too", async () => {
+    const file = join(folder, "ts/test/wrong.test.ts")
+    await writeFile(file, "export const wrong: number = 'a string'\n")
+    const failure = await run("npm", ["test"], { cwd: join(folder, "ts"), env }).catch((error) => error)
+    await rm(file)
+    expect(failure.stdout).to.include("wrong.test.ts").and.include("TS2322")
+  })
 
   it("compiles in TypeScript, and starts in production with the variables that it needs", async () => {
     const app = join(folder, "ts")
     await run("npm", ["run", "build"], { cwd: app, env })
-    const variables = {
-      NODE_ENV: "production",
-      AUTH_SECRET: "a-secret-of-more-than-thirty-two-characters",
-      AUTH_URL: "http://localhost:3000",
-      AUTH_GITHUB_ID: "id",
-      AUTH_GITHUB_SECRET: "secret",
-    }
-    const { url, stop } = await startApp(app, "start", variables)
+    expect(await readdir(join(app, "dist"))).to.deep.equal(["app.js", "server.js"])
+    const variables = [
+      "NODE_ENV=production",
+      "AUTH_SECRET=a-secret-of-more-than-thirty-two-characters",
+      "AUTH_URL=http://localhost:3000",
+      ...["GITHUB", "GOOGLE"].flatMap((name) => [`AUTH_${name}_ID=id`, `AUTH_${name}_SECRET=secret`]),
+    ]
+    await writeFile(join(app, ".env"), variables.join("\n"))
+    const { url, stop } = await startApp(app, "start")
     try {
       const page = await new UserAgent().get(`${url}/auth/signin`)
       expect(page.body).to.include("GitHub").and.not.include("Ada Lovelace")
@@ -58,15 +78,11 @@ describe("npx express-authjs init, from the tarball", () => {
 })
 
 /** Runs a script of the app's package.json, as a user does, on a free port. */
-async function startApp(
-  folder: string,
-  script = "dev",
-  variables: NodeJS.ProcessEnv = {},
-): Promise<{ url: string; stop: () => Promise<void> }> {
+async function startApp(folder: string, script = "dev"): Promise<{ url: string; stop: () => Promise<void> }> {
   const port = await freePort()
   const child = spawn("npm", ["run", script], {
     cwd: folder,
-    env: { ...env, ...variables, PORT: String(port) },
+    env: { ...env, PORT: String(port) },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   })
@@ -92,4 +108,5 @@ async function signInAsAda(url: string): Promise<void> {
   const dashboard = await agent.follow(await agent.submit(page, { button: /\bAda\b/ }))
   expect([dashboard.status, dashboard.url]).to.deep.equal([200, `${url}/dashboard`])
   expect(dashboard.body).to.include("Hello Ada Lovelace!")
+  expect((await agent.get(`${url}/admin`)).body).to.include("Only admins see this page.")
 }
