@@ -32,13 +32,14 @@ export interface MessageUses {
 /**
  * Parses a text in ICU MessageFormat.
  *
- * @param locale decides plural forms and the format of numbers and dates
+ * @param locale decides plural forms and the format of numbers and dates. Digits are always 0 to 9, as those of the codes
+ * that users compare and type.
  * @param hasTags whether `<b>` is a tag; otherwise it is plain text
  * @throws {SyntaxError} if the text is malformed
  */
 export function parseMessage(pattern: string, locale: string, hasTags: boolean): Message {
   const MessageFormat = requireMessageFormat()
-  const message = new MessageFormat(pattern, locale, undefined, { ignoreTag: !hasTags })
+  const message = new MessageFormat(pattern, `${locale}-u-nu-latn`, undefined, { ignoreTag: !hasTags })
   const uses = usesOf(message.getAst())
   const tags = Object.fromEntries(
     [...uses.tags].map((tag) => [tag, (chunks: Chunk[]) => toTagged(tag, chunks)]),

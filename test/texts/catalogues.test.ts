@@ -59,7 +59,8 @@ for (const language of builtInLanguages.filter((name) => name !== "en"))
 function faultsOf(key: TextKey, text: string, language: string): string[] {
   const english = parseMessage(en[key], "en", hasTags(key)).uses
   const { values, tags, plurals } = parseMessage(text, language, hasTags(key)).uses
-  const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories
+  const rules = new Intl.PluralRules(language)
+  const forms = [...new Set(Array.from({ length: 1000 }, (_, count) => rules.select(count)))]
   const incomplete = plurals.flatMap((plural) => forms.filter((form) => !plural.forms.includes(form)))
   return [
     ...differences(english.values, values).map((name) => `${key}: {${name}}`),
