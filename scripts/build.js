@@ -18,9 +18,24 @@ const typescript = dirname(createRequire(import.meta.url).resolve("typescript/pa
 compile("--noEmit")
 rmSync(join(root, "dist"), { recursive: true, force: true })
 compile("--emitDeclarationOnly")
+/** For browsers: imports nothing, and knows no URL of its own in a bundle. */
+const client = exports["./client"].source
+await build({
+  absWorkingDir: root,
+  entryPoints: [client],
+  outbase: "lib",
+  outdir: "dist",
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  define: { "import.meta.url": '""' },
+  sourcemap: true,
+  sourcesContent: false,
+})
+const sources = Object.values(exports).flatMap(({ source }) => source ?? [])
 const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: [...Object.values(exports).flatMap(({ source }) => source ?? []), commandLine],
+  entryPoints: [...sources.filter((source) => source !== client), commandLine],
   outbase: "lib",
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",

@@ -3,6 +3,7 @@ import coreGithub from "@auth/core/providers/github"
 import { expect } from "chai"
 import * as index from "express-authjs"
 import * as adapters from "express-authjs/adapters"
+import * as client from "express-authjs/client"
 import * as development from "express-authjs/development"
 import * as diagnostics from "express-authjs/diagnostics"
 import * as errors from "express-authjs/errors"
@@ -41,6 +42,18 @@ const names = {
     "updateSession",
   ],
   "./adapters": ["compose"],
+  "./client": [
+    "AuthClientError",
+    "createClient",
+    "getSession",
+    "idle",
+    "keepAlive",
+    "onSession",
+    "registerPasskey",
+    "signIn",
+    "signInWithPasskey",
+    "signOut",
+  ],
   "./development": ["DevelopmentSignIn"],
   "./diagnostics": ["diagnosticId", "onDiagnostic"],
   "./errors": [
@@ -73,6 +86,7 @@ const others = ["./database", "./package.json", "./providers/*", "./testing/adap
 const modules: Record<keyof typeof names, object> = {
   ".": index,
   "./adapters": adapters,
+  "./client": client,
   "./development": development,
   "./diagnostics": diagnostics,
   "./errors": errors,

@@ -2,7 +2,7 @@ import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { isAvailable } from "../development/require-available.js"
 import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
-import { getAsset } from "../pages/assets.js"
+import { getAsset, getVersion } from "../pages/assets.js"
 import { renderErrorPage } from "../pages/error.js"
 import type { PageProvider } from "../pages/page-provider.js"
 import { pageProviders, providerName } from "../pages/page-providers.js"
@@ -103,17 +103,21 @@ export async function showProviders(context: AuthContext): Promise<Response> {
 
 /**
  * `GET /auth/assets/:name`: returns a style sheet or script of our pages, which link to it with a hash of its content.
- * The app's own pages link to it without a hash, so browsers check for changes after ten minutes.
+ * The app's own pages link to it without a hash, so browsers check for changes after ten minutes, by its ETag.
  */
 export function showAsset(context: AuthContext, name: string): Response | undefined {
   const asset = getAsset(name, context.config.theme)
   if (!asset) return
+  const etag = `"${getVersion(asset)}"`
   const headers = {
+    etag,
     "cache-control": queryOf(context).has("v")
       ? "public, max-age=31536000, immutable"
       : "public, max-age=600",
     "x-content-type-options": "nosniff",
   }
+  // A proxy that compresses makes the ETag weak: W/"…".
+  if (context.req.get("if-none-match")?.includes(etag)) return new Response(null, { status: 304, headers })
   return new Response(typeof asset.body === "string" ? asset.body : new Uint8Array(asset.body), {
     headers: { ...headers, "content-type": asset.type },
   })

@@ -14,6 +14,7 @@ export interface Asset {
 /** The assets by name, each joined from files under views/assets. No other name is served. */
 const FILES: ReadonlyMap<string, { type: string; parts: readonly string[] }> = new Map([
   ["style.css", { type: "text/css; charset=utf-8", parts: ["style.css"] }],
+  ["client.js", { type: "text/javascript; charset=utf-8", parts: ["client.js"] }],
   ["onward.js", { type: "text/javascript; charset=utf-8", parts: ["onward.js"] }],
   [
     "passkey.js",
@@ -71,7 +72,8 @@ function getThemeSheet(theme: PageTheme): Asset {
   return asset
 }
 
-function getVersion(asset: Asset): string {
+/** Returns a hash of an asset's content, for its URL and its ETag. */
+export function getVersion(asset: Asset): string {
   const cached = versions.get(asset)
   if (cached) return cached
   const version = createHash("sha256").update(asset.body).digest("base64url").slice(0, 10)

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs"
+import { gzipSync } from "node:zlib"
 import { expect } from "chai"
 import { getAsset, getAssetUrl } from "../../lib/pages/assets.js"
+import { bundleClient } from "../../scripts/bundle-client.js"
 import { copySimpleWebAuthn } from "../../scripts/copy-simplewebauthn.js"
 import { toContext } from "./every-page.js"
 
@@ -39,6 +41,14 @@ describe("getAsset", () => {
     expect(String(body).startsWith(library)).to.equal(true)
     expect(library).to.include("MIT License").and.include("Copyright (c) 2020 Matthew Miller")
     expect(String(body).slice(library.length)).to.include("SimpleWebAuthnBrowser")
+  })
+
+  it("answers the browser module, bundled from lib/client, in 3 KB", async () => {
+    const { type, body = "" } = getAsset("client.js", {}) ?? {}
+    expect(type).to.equal("text/javascript; charset=utf-8")
+    expect(body, "Run npm run client").to.equal(await bundleClient())
+    expect(gzipSync(body, { level: 9 }).length).to.be.at.most(3072)
+    expect(body).to.not.match(/\beval\b|\bFunction\(|\bimport\s*\(|\bfrom\s*"/)
   })
 
   it("reads nothing from another host and imports nothing", () => {
