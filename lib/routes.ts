@@ -9,6 +9,7 @@ import { postSession, showSession } from "./actions/session.js"
 import { redirectToSetUp, showSetUp } from "./actions/set-up.js"
 import { showJwks } from "./actions/show-jwks.js"
 import {
+  redirectToSignIn,
   showAsset,
   showCsrf,
   showError,
@@ -92,10 +93,11 @@ const consuming = /^\/(?:callback|webauthn-options)\/|^\/signout\/callback$/
  * Returns the handler for a path below the mount. HEAD is handled like GET, except where a GET consumes something;
  * unsupported methods get 405.
  *
- * @param tail e.g. `/signin/github`
+ * @param tail e.g. `/signin/github`; empty for the mount itself, which leads to the sign-in page
  * @returns `undefined` for a path that belongs to no action
  */
 export function findRoute(tail: string, method: string): Route | undefined {
+  if (tail === "") return method === "GET" || method === "HEAD" ? redirectToSignIn : undefined
   const path = readActionPath(tail)
   if (!path) return
   const { name } = path

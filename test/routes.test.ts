@@ -8,6 +8,7 @@ import { expressVersions } from "./support/listen.js"
 describe("findRoute", () => {
   it("knows the actions of Auth.js, and nothing else", () => {
     const ours = [
+      "",
       "/signin",
       "/signin/github",
       "/callback/github",
@@ -24,8 +25,8 @@ describe("findRoute", () => {
     ]
     for (const tail of ours) expect(findRoute(tail, "GET"), tail).to.be.a("function")
     expect(findRoute("/backchannel-logout/github", "POST")).to.be.a("function")
+    expect(findRoute("", "POST")).to.equal(undefined)
     const foreign = [
-      "",
       "/",
       "signin",
       "//signin",
@@ -67,6 +68,25 @@ for (const [version, express] of expressVersions) {
         await request(app).delete(`/auth${path}`).expect(405)
       }
       await request(app).put("/auth/nothing").expect(404)
+    })
+
+    it("lead from the mount itself to the sign-in page, on GET and HEAD", async () => {
+      for (const path of ["/auth", "/auth/", "/auth?x=y"]) {
+        const { headers } = await request(start()).get(path).expect(302)
+        expect(headers.location).to.equal("/auth/signin")
+        await request(start()).head(path).expect(302)
+      }
+      const own = { pages: { signIn: "/login" } }
+      const app = express().use("/auth", ExpressAuth(credentialsConfig(own)))
+      expect((await request(app).get("/auth").expect(302)).headers.location).to.equal("/login")
+      await request(app).post("/auth").expect(404)
+    })
+
+    it("leave the mount itself to an app whose route comes first", async () => {
+      const app = express()
+      app.get("/auth", (_req, res) => void res.send("mine"))
+      app.use("/auth", ExpressAuth(credentialsConfig()))
+      expect((await request(app).get("/auth").expect(200)).text).to.equal("mine")
     })
 
     it("answer HEAD like GET, without a body", async () => {

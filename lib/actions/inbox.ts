@@ -2,13 +2,24 @@ import { providerById } from "../config/find-provider.js"
 import { inboxOf, keepsMail } from "../development/inbox.js"
 import { isDevelopmentRequest } from "../development/is-development-request.js"
 import type { AuthContext } from "../http/auth-context.js"
+import { warnOncePerApp } from "../http/warn-once-per-app.js"
 import { renderInboxPage } from "../pages/inbox.js"
 import { toPage, toPageContext } from "../replies/responses.js"
 
 /** Whether the inbox exists for a request: the developer's own, to an app in which a mailer has no service. */
 export function hasInbox(context: AuthContext): boolean {
   const { config } = context
-  return isDevelopmentRequest(context) && config.providers.some((provider) => keepsMail(provider, config))
+  const keepsMails = config.development && config.providers.some((provider) => keepsMail(provider, config))
+  if (keepsMails && !isDevelopmentRequest(context)) warnOfStranger(context)
+  return keepsMails && isDevelopmentRequest(context)
+}
+
+/** The request gets the app's own 404, which cannot say why. */
+function warnOfStranger({ req, config, basePath }: AuthContext): void {
+  const message =
+    `${basePath}/inbox was requested through a proxy, a tunnel or another host name, and is not shown there. Open it on this ` +
+    `computer, at http://localhost with the app's port.`
+  warnOncePerApp(req, config, { code: "inbox-request", message })
 }
 
 /** Returns the path of the inbox if it keeps the mails of a provider. */

@@ -1,6 +1,6 @@
 import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { isAvailable } from "../development/require-available.js"
-import { type AuthContext, toActionUrl, withQuery } from "../http/auth-context.js"
+import { type AuthContext, toActionUrl, toSignInUrl, withQuery } from "../http/auth-context.js"
 import { getCsrfToken } from "../http/csrf.js"
 import { getAsset, getVersion } from "../pages/assets.js"
 import { renderErrorPage } from "../pages/error.js"
@@ -16,6 +16,11 @@ import { customPage } from "./custom-page.js"
 import { destinationOf, keepDestination, queryOf, signOutDestinationOf } from "./destination.js"
 import { setUpCardsOf } from "./set-up.js"
 import { visitorHintsOf } from "./visitor-hints.js"
+
+/** `GET /auth`: a visitor who shortens the address, or types it, looks for the way in. */
+export function redirectToSignIn(context: AuthContext): Response {
+  return toRedirect(context, toSignInUrl(context, {}))
+}
 
 /** `GET /auth/signin` and `GET /auth/signin/:provider`: shows all ways to sign in, or one. */
 export async function showSignIn(context: AuthContext, provider?: ResolvedProvider): Promise<Response> {

@@ -53,7 +53,7 @@ export async function postVerifyRequest(context: AuthContext): Promise<Response>
 function refuseCode(context: AuthContext, error: string, link: MailedLink | undefined): Response {
   publishRefusal(context, { provider: link?.provider, reason: error, status: 401 })
   const isScript = negotiate(context.req) !== "html" && !context.req.get("x-auth-return-redirect")
-  if (isScript) return toProblemResponse({ status: 401, title: error, code: error })
+  if (isScript) return toProblemResponse({ status: 401, error, code: error })
   const page = { provider: link?.provider, type: "email", error }
   return toRedirect(context, toActionUrl(context, "verify-request", page))
 }

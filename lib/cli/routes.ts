@@ -32,7 +32,7 @@ const about: Readonly<Record<ActionName, About>> = {
 
 /** A path of the mount. */
 export interface ListedRoute {
-  /** Below the mount, e.g. `/signin/:provider`. */
+  /** Below the mount, e.g. `/signin/:provider`; empty for the mount itself. */
   readonly path: string
   /** E.g. `["GET", "POST"]`. GET includes HEAD. */
   readonly methods: readonly string[]
@@ -67,7 +67,8 @@ configuration that they need, such as /inbox in development.`,
 /** Returns every route below the mount. */
 export function listRoutes(): ListedRoute[] {
   const entries = Object.entries(actionNames) as [ActionName, (typeof actionNames)[ActionName]][]
-  return entries.flatMap(([action, form]) => {
+  const start = { path: "", methods: ["GET"], does: "leads to the sign-in page" }
+  const others = entries.flatMap(([action, form]) => {
     const { does, name = ":name" } = about[action]
     const methods = methodsOf(action)
     return [
@@ -78,6 +79,7 @@ export function listRoutes(): ListedRoute[] {
         : [{ path: `/${action}/${name}`, methods: name === "callback" ? ["GET"] : methods, does }]),
     ]
   })
+  return [start, ...others]
 }
 
 function toTable(listed: readonly ListedRoute[]): string[] {

@@ -22,11 +22,12 @@ export function findProvider(
   const provider = providerById(providers, id)
   if (provider) return provider
   const known = providers.map((one) => one.id).join(", ")
-  const isToSetUp = providersToSetUp.some((one) => one.provider.id === id)
+  const toSetUp = providersToSetUp.find((one) => one.provider.id === id)
   throw new ExpressAuthError(
     "ERR_AUTH_UNKNOWN_PROVIDER",
-    isToSetUp
-      ? `Provider "${id}" lacks credentials. The sign-in page and the warning at the start say how to get them.`
+    toSetUp
+      ? `Provider "${id}" lacks ${toSetUp.variables.join(", ")}. The sign-in page says where to get them, to browsers on the ` +
+          "computer that runs the app."
       : `There is no provider "${id}". Configured: ${known}.`,
     { status: 404 },
   )

@@ -29,7 +29,7 @@ export function resolveSecrets(
 }
 
 function generateSecret(env: Environment, logger: Logger): string {
-  const fix = `Set AUTH_SECRET to the output of \`openssl rand -base64 33\`.${env.formerName("AUTH_SECRET")}`
+  const fix = `Set AUTH_SECRET to the output of \`npx express-authjs secret --print\`.${env.formerName("AUTH_SECRET")}`
   if (env.production)
     throw new ConfigError("ERR_AUTH_MISSING_SECRET", `No secret is set, and NODE_ENV is "production". ${fix}`)
   developmentSecret ??= env.development ? keptSecret(fix, logger) : randomSecret(`. ${offer} ${fix}`, logger)
@@ -59,7 +59,8 @@ function randomSecret(rest: string, logger: Logger): string {
 function rejectWeakSecret(secret: string, { production }: Environment, logger: Logger): void {
   const message =
     `The newest secret has ${secret.length} characters; expected at least 32. Put the output of ` +
-    "`openssl rand -base64 33` before it (AUTH_SECRET_1), and keep the short one after it until its sessions have expired."
+    "`npx express-authjs secret --print` before it (AUTH_SECRET_1), and keep the short one after it until its sessions " +
+    "have expired."
   if (production) throw new ConfigError("ERR_AUTH_WEAK_SECRET", message)
   logger.warn("weak-secret", message)
 }

@@ -72,7 +72,7 @@ function createProviderView(provider: PageProvider, t: Texts["t"]): ProviderView
   return {
     id,
     label: isPasskey ? t("provider.passkey") : name,
-    continueWith: isPasskey ? t("signIn.withPasskey") : t("signIn.withProvider", { provider: name }),
+    continueWith: isPasskey ? t("signIn.withPasskey") : continueWith(provider, t),
     type,
     icon: getProviderIcon(provider),
     path: `/${posts}/${encodeURIComponent(id)}`,
@@ -80,6 +80,11 @@ function createProviderView(provider: PageProvider, t: Texts["t"]): ProviderView
     autofill: type === "webauthn" && provider.autofill === true,
     people: (provider.people ?? []).map(toPersonView),
   }
+}
+
+/** Development sign-in is no service with which one could continue. */
+function continueWith({ type, name }: PageProvider, t: Texts["t"]): string {
+  return type === "people" ? name : t("signIn.withProvider", { provider: name })
 }
 
 function toPersonView({ id, name, about }: PagePerson): PersonView {

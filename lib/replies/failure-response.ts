@@ -135,7 +135,7 @@ function toOriginRefusal(context: AuthContext, { error, status }: Failure, refus
     return toPage(context, html, [], status)
   }
   const url = withQuery(toActionUrl(context, "error"), { error })
-  return toProblemResponse({ status, title: error, code: "ERR_AUTH_CSRF", detail: message, url })
+  return toProblemResponse({ status, error, code: "ERR_AUTH_CSRF", detail: message, url })
 }
 
 /** Shows the page at the URL of the refused request, to which there is no way back. */
@@ -144,10 +144,11 @@ function showRefusal(context: AuthContext, { error, status }: Failure, cookies: 
   return toPage(context, html, cookies, status)
 }
 
-function toProblem({ status, error: title, code }: Failure, error: unknown): Response {
-  if (!(error instanceof ExpressAuthError)) return toProblemResponse({ status, title, code: code ?? title })
+function toProblem({ status, error: type, code }: Failure, error: unknown): Response {
+  if (!(error instanceof ExpressAuthError))
+    return toProblemResponse({ status, error: type, code: code ?? type })
   const detail = status < 500 ? { detail: error.message } : {}
-  return toProblemResponse({ status, title, code: error.code, ...detail })
+  return toProblemResponse({ status, error: type, code: error.code, ...detail })
 }
 
 /** Scripts of htmx follow the redirect, since htmx does not show the body of an error. */

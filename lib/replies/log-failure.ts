@@ -29,10 +29,14 @@ function nameOf(error: unknown, failure: Failure): string {
   return error instanceof AuthError && !(error instanceof StrategyRefusal) ? error.type : failure.error
 }
 
-/** Includes the message of our own errors only; core's may repeat what another service sent. */
+/**
+ * Includes the message of our own errors only; core's may repeat what another service sent. The status is that of the
+ * response to a program: a browser is redirected to a page that explains the refusal.
+ */
 function describeRefusal(error: unknown, { status, code }: Failure): string {
   const reason = error instanceof ExpressAuthError ? ` ${error.code}: ${toLine(error.message)}` : ""
-  return `A request was refused with status ${status}${code ? ` and code "${toLine(code)}"` : ""}.${reason}`
+  const name = code ? `, code "${toLine(code)}"` : ""
+  return `Refused (${status} for programs, a page for browsers${name}).${reason}`
 }
 
 /** Removes line breaks and limits the length, because parts of a message may come from the request. */

@@ -54,7 +54,11 @@ describe("sign-in with credentials", () => {
       401,
       "application/problem+json",
     ])
-    expect(JSON.parse(answer.body)).to.include({ title: "CredentialsSignin", code: "credentials" })
+    expect(JSON.parse(answer.body)).to.include({
+      title: "Wrong credentials",
+      error: "CredentialsSignin",
+      code: "credentials",
+    })
   })
 
   it("refuses database sessions for a user the database does not know", async () => {

@@ -14,7 +14,7 @@ describe("npx express-authjs routes", () => {
   it("lists every action, only with paths and methods that it has", () => {
     const listed = listRoutes()
     expect(new Set(listed.map(({ path }) => path.split("/")[1]))).to.deep.equal(
-      new Set(Object.keys(actionNames)),
+      new Set([undefined, ...Object.keys(actionNames)]),
     )
     for (const { path, methods } of listed) {
       expect(methods, path).to.not.be.empty
@@ -37,7 +37,8 @@ describe("npx express-authjs routes", () => {
 
   it("prints them as JSON, and below another mount", async () => {
     const { stdout } = await runCli(folder, ["routes", "--json", "--mount", "/account/"])
-    const [first] = JSON.parse(stdout)
+    const [mount, first] = JSON.parse(stdout)
+    expect(mount).to.include({ path: "/account" })
     expect(first)
       .to.include({ path: "/account/signin" })
       .and.deep.include({ methods: ["GET", "POST"] })

@@ -46,7 +46,7 @@ describe("resolveSecrets", () => {
 
   it("refuses to start in production without a secret, and says how to get one", () => {
     expect(configErrorOf(() => resolve(undefined, { NODE_ENV: "production" }))).to.match(
-      /^ERR_AUTH_MISSING_SECRET: .*AUTH_SECRET.*openssl rand/,
+      /^ERR_AUTH_MISSING_SECRET: .*AUTH_SECRET.*npx express-authjs secret --print/,
     )
     expect(configErrorOf(() => resolve(["", ""], { NODE_ENV: "production" }))).to.match(
       /^ERR_AUTH_MISSING_SECRET/,

@@ -160,6 +160,16 @@ describe("DevelopmentSignIn", () => {
     expect(await sessionOf(agent, url)).to.equal(null)
   })
 
+  it("says what the form to invent a person needs, before and after it is sent empty", async () => {
+    const { url } = await start()
+    const agent = new UserAgent()
+    const page = await agent.get(`${url}/auth/signin/development`)
+    expect(textOf(page.body)).to.include("Development sign-in").and.not.include("Continue with Development")
+    expect(textOf(page.body)).to.include("A name or an email address is enough.")
+    const answer = await agent.followAll(await agent.submit(page, { button: "Sign in" }))
+    expect(textOf(answer.body)).to.include("Enter a name or an email address.")
+  })
+
   it("takes people and profile() of the app's own, whether it is called or not", async () => {
     const options: DevelopmentSignInOptions = {
       people: [{ id: "7", name: "Zoë", team: "blue", role: "owner" }, { email: "x@example.com" }],

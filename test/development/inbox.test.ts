@@ -19,6 +19,7 @@ import { textOf } from "../support/html-form.js"
 import { listen } from "../support/listen.js"
 import { startMailServer } from "../support/mail-server.js"
 import { createMemoryAdapter } from "../support/memory-adapter.js"
+import { recordingLogger } from "../support/recording-logger.js"
 import type { Visit } from "../support/user-agent.js"
 import { withEnvironment } from "../support/with-environment.js"
 
@@ -238,6 +239,18 @@ describe("the inbox", () => {
         expect(refused.body).to.not.include("ada@example.com")
         expect(textOf((await agent.get(`${url}/auth/inbox`)).body)).to.include("ada@example.com")
       })
+
+    it("is named in one warning that says where it can be opened", async () => {
+      const { logger, warnings } = recordingLogger()
+      const { url } = await start({ logger: { ...logger } })
+      for (const _ of [1, 2])
+        await fetch(`${url}/auth/inbox`, { headers: { "x-forwarded-for": "203.0.113.7" } })
+      const [warning, ...more] = warnings.filter(([code]) => code === "inbox-request")
+      expect(warning?.[1])
+        .to.include("/auth/inbox was requested through a proxy")
+        .and.include("http://localhost")
+      expect(more).to.deep.equal([])
+    })
 
     it("is an unknown path for a script without Fetch Metadata that has an origin", async () => {
       const { url } = await start()

@@ -119,7 +119,8 @@ describe("a provider without credentials", () => {
     const { app } = serve({})
     const { body } = await request(app).get("/auth/callback/github").set("accept", "application/json")
     expect(body.detail).to.equal(
-      'Provider "github" lacks credentials. The sign-in page and the warning at the start say how to get them.',
+      'Provider "github" lacks AUTH_GITHUB_ID, AUTH_GITHUB_SECRET. The sign-in page says where to get them, to browsers on ' +
+        "the computer that runs the app.",
     )
   })
 

@@ -79,7 +79,12 @@ describe("a sign-in of which there were too many", () => {
       expect(status).to.equal(429)
       expect(headers.get("content-type")).to.include("application/problem+json")
       expect(Number(headers.get("retry-after"))).to.be.within(590, 600)
-      expect(JSON.parse(body)).to.include({ status: 429, title: "RateLimited", code: "ERR_AUTH_RATE_LIMIT" })
+      expect(JSON.parse(body)).to.include({
+        status: 429,
+        title: "Too many attempts",
+        error: "RateLimited",
+        code: "ERR_AUTH_RATE_LIMIT",
+      })
     }
   })
 

@@ -36,7 +36,7 @@ describe("the logger", () => {
     const { errors, warnings } = await post({ providers })
     expect(errors).to.deep.equal([])
     expect(warnings).to.deep.equal([
-      ["CredentialsSignin", 'A request was refused with status 401 and code "locked".'],
+      ["CredentialsSignin", 'Refused (401 for programs, a page for browsers, code "locked").'],
     ])
   })
 
