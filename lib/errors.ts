@@ -54,7 +54,7 @@ interface ExpressAuthErrorOptions {
  * An error of `express-authjs`: thrown on misuse when the app starts, passed to `next(err)` at run time. Errors of
  * `@auth/core` are passed on unchanged.
  *
- * @see docs/reference/errors.md
+ * @see {@link https://github.com/express-authjs/express-authjs/blob/main/docs/reference/errors.md Errors}
  * @example
  * app.use((err, req, res, next) => {
  *   if (err.code === "ERR_AUTH_SESSION") return res.status(503).send("Please try again in a minute.")

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises"
+import { existsSync } from "node:fs"
+import { readdir, readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { expect } from "chai"
 import { type Node, SyntaxKind } from "typescript/unstable/ast"
@@ -35,6 +36,17 @@ describe("docblocks", () => {
     expect(exported).to.have.lengthOf.above(500)
     const missing = exported.filter((symbol) => isOurs(symbol) && !isDescribed(project, symbol))
     expect(missing.map(placeOf)).to.deep.equal([])
+  })
+
+  it("link to pages of docs that exist, with an address that editors and the site can follow", async () => {
+    const paths = (await readdir(`${root}lib`, { recursive: true })).filter((path) => path.endsWith(".ts"))
+    const texts = await Promise.all(paths.map((path) => readFile(`${root}lib/${path}`, "utf8")))
+    const relative = texts.flatMap((text) => text.match(/@see docs\/\S+/g) ?? [])
+    expect(relative).to.deep.equal([])
+    const linked = texts.flatMap((text) => [...text.matchAll(/\/blob\/main\/(docs\/[\w/-]+\.md)/g)])
+    const missing = linked.map(([, path = ""]) => path).filter((path) => !existsSync(root + path))
+    expect(linked).to.not.be.empty
+    expect(missing).to.deep.equal([])
   })
 
   it("describe every member that users can reach from what they import", async () => {

@@ -50,6 +50,8 @@ describe("the documentation's site", function () {
     expect(text("")).to.include("requireAuth()").and.include("trustedOrigins")
     expect(text("/database")).to.include("migrate()")
     expect(text("/errors")).to.include("RateLimitError")
+    const links = linksOf(pages.get("api/express-authjs/errors.html") ?? parse(""))
+    expect(links.some((link) => /^\/express-authjs\/reference\/errors/.test(link))).to.equal(true)
     expect(text("/testing")).to.include("signedIn()")
   })
 

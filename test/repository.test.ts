@@ -40,7 +40,8 @@ describe("the metadata of the package", () => {
   it("names author, licence, repository, homepage and where to report bugs, all in one place", () => {
     expect(metadata).to.include.keys("author", "license", "description", "keywords", "engines")
     expect(address).to.match(/^https:\/\/github\.com\/[\w-]+\/[\w.-]+$/)
-    expect(metadata.homepage).to.equal(`${address}#readme`)
+    const [, owner, name] = /github\.com\/([^/]+)\/([^/]+)$/.exec(address) ?? []
+    expect(metadata.homepage, "the site, at GitHub Pages").to.equal(`https://${owner}.github.io/${name}/`)
     expect(metadata.bugs.url).to.equal(`${address}/issues`)
   })
 

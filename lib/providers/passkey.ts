@@ -6,7 +6,7 @@ import WebAuthn, { DEFAULT_WEBAUTHN_TIMEOUT as timeout } from "./webauthn.js"
  *
  * @param config replaces any member
  * @throws {ConfigError} `ERR_AUTH_PROVIDER` when `@simplewebauthn/server` is not installed
- * @see docs/guides/passkeys.md
+ * @see {@link https://github.com/express-authjs/express-authjs/blob/main/docs/guides/passkeys.md Passkeys}
  */
 export default function Passkey(config: Partial<WebAuthnConfig>): WebAuthnConfig {
   const userVerification = "required"

@@ -1,7 +1,8 @@
 import { posix } from "node:path"
 import { toPagePath, toSourcePath } from "./page-paths.js"
-import { toRepositoryUrl } from "./repository.js"
+import { address, toRepositoryUrl } from "./repository.js"
 
+const docs = `${address}/blob/main/docs/`
 const attributes = { link_open: "href", image: "src" }
 
 /**
@@ -10,13 +11,19 @@ const attributes = { link_open: "href", image: "src" }
  */
 export function linkPages(markdown) {
   markdown.core.ruler.push("link_pages", ({ tokens, env }) => {
-    if (isGenerated(env.relativePath)) return
+    const toLink = isGenerated(env.relativePath) ? fromDocblock : toSiteLink
     const source = toSourcePath(env.relativePath)
     for (const token of tokens.flatMap(({ children }) => children ?? [])) {
       const name = attributes[token.type]
-      if (name) token.attrSet(name, toSiteLink(token.attrGet(name), source))
+      if (name) token.attrSet(name, toLink(token.attrGet(name), source))
     }
   })
+}
+
+/** Docblocks link to pages of docs at GitHub, because editors show them. */
+function fromDocblock(link) {
+  const [, path, hash = ""] = link.startsWith(docs) ? /^([^#]*)(#.*)?$/.exec(link.slice(docs.length)) : []
+  return path === undefined ? link : `/${toPagePath(`docs/${path}`)}${hash}`
 }
 
 /** Whether a page comes from docblocks. Its links are those of the generator. */
