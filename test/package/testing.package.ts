@@ -8,8 +8,8 @@ import { usePackage } from "./use-package.js"
 const runners: Record<string, readonly string[]> = {
   "node:test": ["--test", "kit.node-test.mjs"],
   "node:test, in CommonJS": ["--test", "kit.commonjs.cjs"],
-  vitest: ["node_modules/vitest/vitest.mjs", "run", "kit.test.mjs"],
-  mocha: ["node_modules/mocha/bin/mocha.js", "kit.mocha.mjs"],
+  vitest: ["node_modules/vitest/vitest.mjs", "run", "--testTimeout", "60000", "kit.test.mjs"],
+  mocha: ["node_modules/mocha/bin/mocha.js", "--timeout", "60000", "kit.mocha.mjs"],
 }
 
 describe("the test kit, installed", () => {
