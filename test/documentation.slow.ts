@@ -6,7 +6,7 @@ import { isRunnable, type Snippet } from "./support/snippets.js"
 const apps = (await readDocumentation()).filter(isRunnable)
 
 describe("the apps of the documentation, each in its own process", function () {
-  this.timeout(60_000)
+  this.timeout(150_000)
   let workshop: SnippetWorkshop
   let runs: Map<Snippet, Promise<Complaint>>
 

@@ -4,8 +4,7 @@ import { SnippetWorkshop } from "./support/snippet-workshop.js"
 
 const snippets = await readDocumentation()
 
-describe("the documentation", function () {
-  this.timeout(60_000)
+describe("the documentation", () => {
   let workshop: SnippetWorkshop
 
   before(async () => {

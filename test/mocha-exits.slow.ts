@@ -15,11 +15,12 @@ describe("mocha with --grep", () => {
   for (const [matched, grep] of Object.entries(greps))
     for (const mode of [[], ["--parallel", "--jobs", "2"]])
       it(`exits after its report where it matches ${matched}${mode.map((part) => ` ${part}`).join("")}`, async function () {
-        this.timeout(120_000)
+        this.timeout(180_000)
         const { code, lingered, report } = await runMocha([...files, "--grep", grep, ...mode])
         expect(code, report).to.equal(0)
         expect(/(\d+) passing/.exec(report)?.[1] === "0", report).to.equal(matched === "no test")
-        expect(lingered, report).to.be.below(5000)
+        // An open connection holds a process for good, an idle one of a pool for ten seconds.
+        expect(lingered, report).to.be.below(9000)
       })
 })
 
@@ -40,7 +41,7 @@ function runMocha(args: readonly string[]): Promise<Run> {
   })
   const killAfter = (milliseconds: number) =>
     setTimeout(() => mocha.pid && process.kill(-mocha.pid, "SIGKILL"), milliseconds)
-  let killing = killAfter(100_000)
+  let killing = killAfter(140_000)
   let report = ""
   let reportedAt = Number.NaN
   mocha.stdout.on("data", (chunk: Buffer) => {
@@ -48,7 +49,7 @@ function runMocha(args: readonly string[]): Promise<Run> {
     if (reportedAt || !/\d+ passing/.test(report)) return
     reportedAt = performance.now()
     clearTimeout(killing)
-    killing = killAfter(10_000)
+    killing = killAfter(20_000)
   })
   return new Promise((resolve, reject) => {
     mocha.once("error", reject)

@@ -1,3 +1,4 @@
+import { mock } from "node:test"
 import { expect } from "chai"
 import express from "express"
 import { CredentialsSignin, ExpressAuth } from "express-authjs"
@@ -37,13 +38,14 @@ describe("passwords with a browser", () => {
     app.get("/", auth.requireAuth(), (req, res) => {
       res.send(`<!doctype html><html lang="en"><title>Home</title><h1>Hello ${req.auth.user.name}</h1>`)
     })
-    // Short, so that a test can wait for it.
-    app.get("/pay", auth.requireAuth({ maxAge: 3 }), (_req, res) => {
+    app.get("/pay", auth.requireAuth({ maxAge: 60 }), (_req, res) => {
       res.send('<!doctype html><html lang="en"><title>Pay</title><h1>Paid</h1>')
     })
     server = await listen(app)
   })
   after(() => server.close())
+  beforeEach(() => mock.timers.enable({ apis: ["Date"], now: Date.now() }))
+  afterEach(() => mock.timers.reset())
 
   async function type(page: Page, username: string, password: string): Promise<void> {
     await page.getByLabel("Member number").fill(username)
@@ -85,7 +87,7 @@ describe("passwords with a browser", () => {
         await page.goto(server.url)
         await type(page, "ada", "right")
         await heading(page, "Hello ada")
-        await new Promise((resolve) => setTimeout(resolve, 3100))
+        mock.timers.tick(61_000)
         await page.goto(`${server.url}/pay?sum=5`)
         await page.getByText("Sign in again, to confirm that it is you.").waitFor()
         if (javaScriptEnabled) expect(await checkAccessibility(page)).to.deep.equal([])

@@ -39,7 +39,7 @@ describe("passkeys that do not work, in a browser", () => {
       await open("/auth/signin")
       await cdp.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled: false })
       await page.getByRole("button", { name: "Continue with a passkey" }).click()
-      await page.getByRole("alert").getByText("That took too long.").waitFor({ timeout: 15_000 })
+      await page.getByRole("alert").getByText("That took too long.").waitFor()
     },
   )
 

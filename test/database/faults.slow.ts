@@ -48,8 +48,7 @@ describe("a server that stops or crashes under load and is started again", () =>
 })
 
 function describeFault(name: string, create: CreateServer, connect: (url: string) => Promise<Setup>): void {
-  describe(name, function () {
-    this.timeout(60_000)
+  describe(name, () => {
     const startApp = useSessionApps()
     let server: OwnServer
     let setup: Setup
@@ -116,7 +115,6 @@ function describeRevocation(): void {
   if (!first) return
   const startApp = useSessionApps()
   it("keeps the cookie while no revocation can be looked up in Redis", async function () {
-    this.timeout(30_000)
     const server = await whereInstalled(createRedis)
     if (!server) return this.skip()
     await server.start()
@@ -148,7 +146,6 @@ function describeSilence(): void {
   const [first] = redisClients
   if (!first) return
   it("is no wait without end while Redis is there and says nothing", async function () {
-    this.timeout(30_000)
     const server = await whereInstalled(createRedis)
     if (!server) return this.skip()
     await server.start()

@@ -40,7 +40,8 @@ export class ProcessPair {
     const forward: RequestListener = (req, res) => {
       const { method, headers, url: path } = req
       const port = running.get(pair.answering)?.port
-      const onward = request({ host: "localhost", port, method, path, headers }, (answer) => {
+      // A kept connection may be closed by its process while a request is on its way.
+      const onward = request({ agent: false, host: "localhost", port, method, path, headers }, (answer) => {
         res.writeHead(answer.statusCode ?? 502, answer.headers)
         answer.pipe(res)
       })

@@ -65,8 +65,7 @@ async function serve(app: RequestListener): Promise<Listening> {
 
 for (const proxy of reverseProxies)
   for (const [told, address] of Object.entries(addresses))
-    describe(`behind ${proxy.name} as the deployment guide configures it, where ${told}`, function () {
-      this.timeout(60_000)
+    describe(`behind ${proxy.name} as the deployment guide configures it, where ${told}`, () => {
       let provider: OpenIdProvider
       let processes: [Listening, Listening]
       let front: RunningProxy

@@ -11,8 +11,7 @@ import { UserAgent } from "../support/user-agent.js"
 const script = fileURLToPath(new URL("../support/secret-process.ts", import.meta.url))
 const flags = ["--import", import.meta.resolve("tsx"), "--conditions=source", script]
 
-describe("the development secret", function () {
-  this.timeout(30_000)
+describe("the development secret", () => {
   const children: ChildProcess[] = []
   let root = ""
   let path = ""

@@ -15,8 +15,7 @@ import { UserAgent } from "../support/user-agent.js"
 const root = fileURLToPath(new URL("../../", import.meta.url))
 
 for (const page of ["README.md", "docs/start/getting-started.md"])
-  describe(`the first minute with the app of ${page}`, function () {
-    this.timeout(30_000)
+  describe(`the first minute with the app of ${page}`, () => {
     let folder = ""
     let child: ChildProcess | undefined
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { mock } from "node:test"
 import { fileURLToPath } from "node:url"
 import { expect } from "chai"
+import { freePort } from "../support/free-port.js"
 import { textOf } from "../support/html-form.js"
 import { type Listening, listen } from "../support/listen.js"
 import { signInAtProvider } from "../support/sign-in-at-provider.js"
@@ -165,9 +166,7 @@ describe("examples/start.ts", () => {
   })
 })
 
-describe("npm start", function () {
-  this.timeout(30_000)
-
+describe("npm start", () => {
   it("uses the next port when the requested one is taken, and prints a few lines of help", async () => {
     const taken = await listen(() => {})
     const program = startAt(taken.port)
@@ -183,9 +182,7 @@ describe("npm start", function () {
   })
 
   it("prints the link and the code of each mail", async () => {
-    const { port, close } = await listen(() => {})
-    await close()
-    const program = startAt(port)
+    const program = startAt(await freePort())
     try {
       const [, url] = /Open +(\S+)/.exec(await program.says("Ctrl+C")) ?? []
       const agent = new UserAgent()

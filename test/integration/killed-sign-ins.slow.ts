@@ -6,7 +6,7 @@ import { database, migrate } from "express-authjs/database"
 import { pgAdapterSchema } from "../database/foreign-schemas.js"
 import { postgres, type TestDatabase, type TestServer } from "../database/servers.js"
 import type { FirstSignInProcessOptions } from "../support/first-sign-in-process.js"
-import { listen } from "../support/listen.js"
+import { freePort } from "../support/free-port.js"
 import { type OpenIdProvider, startOpenIdProvider } from "../support/openid-provider.js"
 import { signInAtProvider } from "../support/sign-in-at-provider.js"
 import { until } from "../support/until.js"
@@ -38,7 +38,7 @@ if (postgres) describeKills(postgres)
 
 function describeKills(server: TestServer): void {
   describe("first sign-ins in a process that is killed", function () {
-    this.timeout(60_000)
+    this.timeout(180_000)
     const random = randomFrom(seed)
     const processes: AppProcess[] = []
     const databases = {} as Record<AdapterName, TestDatabase>
@@ -58,8 +58,7 @@ function describeKills(server: TestServer): void {
 
     async function startProcesses(): Promise<() => AppProcess> {
       const { issuer, clientId, clientSecret } = provider
-      const { port, close } = await listen(() => {})
-      await close()
+      const port = await freePort()
       url = `http://localhost:${port}`
       const options: FirstSignInProcessOptions = {
         port,

@@ -12,8 +12,7 @@ import { UserAgent } from "../support/user-agent.js"
 const script = fileURLToPath(new URL("../support/token-process.ts", import.meta.url))
 
 for (const place of ["rows of one database", "the session"])
-  describe(`two processes, tokens in ${place}`, function () {
-    this.timeout(30_000)
+  describe(`two processes, tokens in ${place}`, () => {
     const children: ChildProcess[] = []
     let folder = ""
 

@@ -7,8 +7,7 @@ import { type SessionApp, useSessionApps, type Visitor } from "../support/sessio
 import { until } from "../support/until.js"
 
 for (const [name, open] of redisClients.slice(0, 1))
-  describe(`auth.sessions while Redis is down, by ${name}`, function () {
-    this.timeout(30_000)
+  describe(`auth.sessions while Redis is down, by ${name}`, () => {
     const start = useSessionApps()
     const opened: OpenClient[] = []
     let server: OwnServer

@@ -61,8 +61,7 @@ describe("a sign-out while the revocation store is out of reach", () => {
     return { store, state, written }
   }
 
-  it("is reported as failed, holds in this process, and in others once the store is back", async function () {
-    this.timeout(10_000)
+  it("is reported as failed, holds in this process, and in others once the store is back", async () => {
     const { store, state, written } = createStore()
     const [here, elsewhere] = [await start({ revocation: store }), await start({ revocation: store })]
     const sealed = tokenOf(claimsOfAda())

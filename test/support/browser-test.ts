@@ -21,7 +21,6 @@ export function browserTest(
   contextOptions: BrowserContextOptions = {},
 ): void {
   it(title, async function () {
-    this.timeout(60_000)
     const browser = await sharedBrowser()
     if (!browser) return this.skip()
     const context = await browser.newContext(contextOptions)

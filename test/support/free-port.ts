@@ -3,6 +3,7 @@ import { createServer } from "node:net"
 
 /** Above the ports that browsers refuse, and below those that systems give to clients and to servers that ask for any. */
 const [lowest, highest] = [11_000, 30_000]
+const given = new Set<number>()
 
 /**
  * A port of 127.0.0.1 on which nothing listens, for servers that cannot choose one themselves. Nothing else takes it
@@ -12,6 +13,8 @@ const [lowest, highest] = [11_000, 30_000]
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(lowest, highest)
+    if (given.has(port)) continue
+    given.add(port)
     if (await isFree(port)) return port
   }
 }

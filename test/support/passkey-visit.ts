@@ -88,5 +88,5 @@ export async function signOut(page: Page): Promise<void> {
 }
 
 export async function expectHeading(page: Page, name: string): Promise<void> {
-  await page.getByRole("heading", { name, exact: true }).waitFor({ timeout: 8000 })
+  await page.getByRole("heading", { name, exact: true }).waitFor()
 }

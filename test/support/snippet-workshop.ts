@@ -81,7 +81,7 @@ function environmentOf({ code }: Snippet): NodeJS.ProcessEnv {
 
 function start(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<Complaint> {
   return new Promise((resolve) => {
-    execFile(command, args, { cwd: root, env, timeout: 30_000 }, (error, stdout, stderr) => {
+    execFile(command, args, { cwd: root, env, timeout: 120_000 }, (error, stdout, stderr) => {
       resolve(error ? `${stdout}${stderr}`.trim() || error.message : "")
     })
   })

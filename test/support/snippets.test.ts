@@ -61,9 +61,7 @@ describe("isRunnable", () => {
   }
 })
 
-describe("SnippetWorkshop", function () {
-  this.timeout(60_000)
-
+describe("SnippetWorkshop", () => {
   it("compiles apps, fragments and declarations, and names the line of the Markdown in an error", async () => {
     const good = [
       snippet(app, { line: 1 }),
