@@ -17,6 +17,7 @@ type Callback<Value> = (error: Error | null | undefined, value: Value) => void
 interface CallablePool {
   getConnection(callback: Callback<Connection>): unknown
   end(callback: Callback<unknown>): unknown
+  on(event: "acquire", listener: (connection: Connection) => void): unknown
 }
 
 /** A connection of a `mysql2` pool. */
@@ -25,6 +26,7 @@ interface Connection {
   execute(sql: string, parameters: readonly unknown[], callback: Callback<unknown>): unknown
   release(): void
   destroy(): void
+  on(event: "error", listener: () => void): unknown
   readonly stream?: { destroy?(): unknown }
 }
 
@@ -38,6 +40,7 @@ export function openMysql(url: string, timeout: number): Client {
 /** Uses a pool of the app. */
 export function useMysql(given: MysqlPool | MysqlPromisePool, timeout: number): Client {
   const pool = ("pool" in given ? given.pool : given) as unknown as CallablePool
+  surviveLostConnections(pool)
   const acquire = () => promised<Connection>((callback) => pool.getConnection(callback))
   const watch = new ConnectionWatch(
     { acquire, release: (connection) => connection.release(), destroy },
@@ -56,6 +59,18 @@ export function useMysql(given: MysqlPool | MysqlPromisePool, timeout: number): 
         timeout,
       ).then(() => undefined),
   }
+}
+
+/**
+ * Without a listener, an `error` event would end the process. The driver listens for the first error of a connection
+ * only, and a server that shuts down may cause two: its farewell, and the end of TLS.
+ */
+function surviveLostConnections(pool: CallablePool): void {
+  const watched = new WeakSet<Connection>()
+  pool.on("acquire", (connection) => {
+    if (!watched.has(connection)) connection.on("error", () => {})
+    watched.add(connection)
+  })
 }
 
 /** Also destroys the socket: the driver would wait until the server closes its end. */

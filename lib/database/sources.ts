@@ -43,6 +43,8 @@ export interface MysqlPool {
   getConnection(...args: never[]): unknown
   /** Closes the pool; called only for a pool that we created from a URL. */
   end(...args: never[]): unknown
+  /** Tells of connections handed out, whose errors would otherwise end the process. */
+  on(...args: never[]): unknown
 }
 
 /** The members of a pool of `mysql2/promise` that are used here. */
