@@ -7,6 +7,7 @@ import type { AccessTokenOptions } from "./actions/accounts/access-token.js"
 import { accessToken, linkAccount, unlinkAccount } from "./actions/accounts/accounts-from-app.js"
 import type { LinkAccountOptions } from "./actions/accounts/link-account.js"
 import type { UnlinkAccountOptions } from "./actions/accounts/unlink-account.js"
+import { type AuditLog, auditOf } from "./actions/audit-log.js"
 import {
   type GetSessionResult,
   getCsrfToken,
@@ -181,6 +182,8 @@ export interface ExpressAuthHandler extends RequestHandler {
   readonly passkeys: Passkeys
   /** Shows and changes the account of the user who is signed in, for pages of the app's own. */
   readonly account: UserAccount
+  /** Lists what happened to users' sign-ins, sessions and accounts. Requires the option `audit`. */
+  readonly audit: AuditLog
 }
 
 /** Binds the functions with overloads. Each implementation serves both of its signatures. */
@@ -244,6 +247,7 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
     sessions: sessionsOf(config),
     passkeys: passkeysOf(config),
     account: userAccountOf(config),
+    audit: auditOf(config),
     requireAuth: (guard?: GuardOptions) => requireAuth(config, guard),
     getSession: (req: Request | IncomingMessage, res?: ServerResponse) =>
       getSession(res && !("res" in req) ? Object.assign(req, { res }) : req, config),

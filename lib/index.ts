@@ -13,6 +13,12 @@ export type { LinkAccountOptions } from "./actions/accounts/link-account.js"
 export type { Recency } from "./actions/accounts/require-recent-session.js"
 export type { UnlinkAccountOptions } from "./actions/accounts/unlink-account.js"
 export {
+  type AuditListOptions,
+  type AuditLog,
+  auditOf,
+  type RecordedEvent,
+} from "./actions/audit-log.js"
+export {
   type GetSessionResult,
   getCsrfToken,
   getSession,
@@ -29,7 +35,8 @@ export {
 export type { SignInOptions } from "./actions/sign-in.js"
 export type { SignOutOptions } from "./actions/sign-out.js"
 export { type SessionSummary, type Sessions, sessionsOf } from "./actions/user-sessions.js"
-export type { ExpressAuthConfig, OutgoingMail } from "./config/options.js"
+export type { AuditEventName } from "./audit/record-event.js"
+export type { AuditOptions, ExpressAuthConfig, OutgoingMail } from "./config/options.js"
 export { ConfigError, type ErrorCode, ExpressAuthError } from "./errors.js"
 export { ExpressAuth, type ExpressAuthHandler } from "./express-auth.js"
 export { type GuardOptions, requireAuth, session } from "./guard/require-auth.js"
@@ -41,6 +48,7 @@ export type { AuthenticatedHandler, SessionHandler } from "./session/express-typ
 export type { SignInProof } from "./session/sign-in-proof.js"
 export type { ActiveSession } from "./session/to-session.js"
 export type { AdapterExtras } from "./stores/adapter-extras.js"
+export type { AuditEvent, AuditFilter, AuditStore } from "./stores/audit-store.js"
 export type { Limit, LimitAnswer, LimiterStore } from "./stores/limiter-store.js"
 export type { LockStore, Release } from "./stores/lock-store.js"
 export { memoryLimiter } from "./stores/memory-limiter.js"

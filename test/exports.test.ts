@@ -24,6 +24,7 @@ const names = {
     "ExpressAuth",
     "ExpressAuthError",
     "accessToken",
+    "auditOf",
     "customFetch",
     "getCsrfToken",
     "getSession",

@@ -8,6 +8,7 @@ const floors = [
   ["stores", "texts"],
   ["config"],
   ["http"],
+  ["audit"],
   ["session"],
   ["providers", "limits"],
   ["development"],

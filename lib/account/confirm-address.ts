@@ -1,3 +1,4 @@
+import { recordEvent } from "../audit/record-event.js"
 import { toActionUrl } from "../http/auth-context.js"
 import { requestTexts } from "../http/request-texts.js"
 import { foldIdentifier } from "../limits/fold-identifier.js"
@@ -56,6 +57,7 @@ async function confirm(
   if (from) await adapter.useVerificationToken(undoRow(userId, from))
   await showInSession(context, changed)
   await emit(context.config, "updateUser", changed)
+  if (context.config.audit) await recordEvent(context, "email-changed", { userId })
   return { ok: true, email: to }
 }
 

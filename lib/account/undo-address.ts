@@ -1,4 +1,5 @@
 import type { AdapterUser } from "@auth/core/adapters"
+import { recordEvent } from "../audit/record-event.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { foldIdentifier } from "../limits/fold-identifier.js"
 import { endUserSessions } from "../session/end-session.js"
@@ -29,10 +30,11 @@ export async function undoAddress(
 }
 
 async function undo(
-  { config }: AuthContext,
+  context: AuthContext,
   { userId, to }: AddressLink,
   adapter: Adapter,
 ): Promise<AccountResult<{ email: string }>> {
+  const { config } = context
   const user = await adapter.getUser(userId)
   if (!user?.email) return refused("NotFound")
   if (user.email === to) return { ok: true, email: to }
@@ -45,6 +47,7 @@ async function undo(
   })
   await endUserSessions(userId, config).catch((error) => config.logger.error(error))
   await emit(config, "updateUser", changed)
+  if (config.audit) await recordEvent(context, "email-changed", { userId, reason: "undone" })
   return { ok: true, email: to }
 }
 

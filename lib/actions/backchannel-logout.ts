@@ -1,10 +1,11 @@
+import { recordEvent } from "../audit/record-event.js"
 import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-providers.js"
 import { publish } from "../diagnostics/channels.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { readBody } from "../http/read-body.js"
 import { useLogoutTokenOnce } from "../logout/logout-once.js"
-import { endProviderSessions } from "../logout/logout-sessions.js"
+import { endProviderSessions, userIdOf } from "../logout/logout-sessions.js"
 import { verifyLogoutToken } from "../logout/logout-token.js"
 import { publishRefusal } from "../replies/publish-refusal.js"
 
@@ -27,6 +28,10 @@ export async function postBackchannelLogout(
     const claims = await verifyLogoutToken(body.logout_token, provider)
     const target = { provider: id, config }
     await useLogoutTokenOnce(claims, target, () => endProviderSessions(claims, target))
+    if (config.audit) {
+      const findUser = () => userIdOf(id, claims.sub, config)
+      await recordEvent({ config }, "session-revoked", { provider: id, reason: "provider", findUser })
+    }
   } catch (error) {
     return toRefusal(context, id, error)
   }

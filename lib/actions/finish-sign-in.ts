@@ -1,3 +1,4 @@
+import { recordEvent } from "../audit/record-event.js"
 import { facts, publish, steps } from "../diagnostics/channels.js"
 import { subjectOf } from "../diagnostics/diagnostic-id.js"
 import { callCore } from "../engine/call-core.js"
@@ -57,8 +58,14 @@ async function completeSignIn(attempt: SignInAttempt): Promise<Response> {
   const { cookies, isSignedIn } = await replaceSession(context, { ...issued, remembered })
   const response = toRedirect(context, redirect, [...cookies, ...dropped])
   if (!isSignedIn) return toSentElsewhere(context, response)
+  if (context.config.audit) recordSignIn(attempt, signedIn)
   const isWatched = facts["signed-in"].hasSubscribers || steps["sign-in"].hasSubscribers
   return isWatched ? publishSignIn(attempt, response, signedIn) : response
+}
+
+function recordSignIn({ context, provider }: SignInAttempt, { userId, isNew }: SignedIn): void {
+  const reason = isNew ? "new-user" : undefined
+  recordEvent(context, "signed-in", { userId, provider: provider.id, reason })
 }
 
 function publishSignIn(

@@ -1,6 +1,7 @@
 import type { JWT } from "@auth/core/jwt"
 import type { Account, User } from "@auth/core/types"
 import type { Response } from "express"
+import { recordEvent } from "../audit/record-event.js"
 import { publish } from "../diagnostics/channels.js"
 import { subjectOf } from "../diagnostics/diagnostic-id.js"
 import { requireNoProofSince } from "../engine/proof-watch.js"
@@ -81,6 +82,7 @@ export async function startSession(
   req.auth = begun.session
   res.locals.session = begun.session
   publishSignIn(person, context)
+  if (config.audit) await recordStart(person, context)
   await emitSignIn(person, context)
   return begun.sealed
 }
@@ -175,6 +177,11 @@ function unknownUser(id: string): ExpressAuthError {
 function publishSignIn({ user, account, isNewUser }: Person, { config }: StartContext): void {
   const { provider } = account
   publish("signed-in", () => ({ provider, newUser: isNewUser, ...subjectOf({ userId: user.id }, config) }))
+}
+
+function recordStart({ user, account, isNewUser }: Person, context: StartContext): Promise<void> {
+  const reason = isNewUser ? "new-user" : undefined
+  return recordEvent(context, "signed-in", { userId: user.id, provider: account.provider, reason })
 }
 
 async function emitSignIn({ user, account, isNewUser }: Person, { config }: StartContext): Promise<void> {

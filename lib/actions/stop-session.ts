@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache"
+import { type EventFacts, recordEvent } from "../audit/record-event.js"
 import { publish } from "../diagnostics/channels.js"
 import { subjectOf } from "../diagnostics/diagnostic-id.js"
 import { ExpressAuthError } from "../errors.js"
@@ -35,11 +36,16 @@ export async function stopSession(context: SessionContext, { everywhere = false 
     if (!message) return
     const cause = everywhere ? "sign-out-everywhere" : "sign-out"
     publish("session-ended", () => ({ cause, ...subjectOf(identifyEnded(message), config) }))
+    if (config.audit) await recordEvent(context, "signed-out", toFacts(message, everywhere))
     await emit(config, message)
   } catch (cause) {
     const message = "The session could not be ended on the server; its cookie was removed from this browser."
     throw new ExpressAuthError("ERR_AUTH_SIGN_OUT", message, { status: 503, cause })
   }
+}
+
+function toFacts(message: SignOutMessage, everywhere: boolean): EventFacts {
+  return { userId: identifyEnded(message).userId, reason: everywhere ? "everywhere" : undefined }
 }
 
 /** Adapters need not return the row that they delete. */

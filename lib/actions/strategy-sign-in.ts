@@ -203,7 +203,6 @@ function unlinkable(provider: ResolvedProvider): ExpressAuthError {
 
 /** A failed link must not lead to the sign-in page, where the next attempt would create a second user. */
 function fail(attempt: SignInAttempt, error: unknown, former: readonly Cookie[]): Response {
-  const { context, destination, link } = attempt
-  if (link) return withCookies(toLinkFailure(context, error, destination), former)
+  if (attempt.link) return withCookies(toLinkFailure(attempt, error), former)
   return toFailedSignIn(attempt, error, former)
 }

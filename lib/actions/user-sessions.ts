@@ -1,4 +1,6 @@
 import type { Request } from "express"
+import type { EventPlace } from "../audit/record-event.js"
+import { recordLazily } from "../audit/record-lazily.js"
 import { requireExtras } from "../config/check-adapter.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { publish } from "../diagnostics/channels.js"
@@ -70,13 +72,14 @@ export function sessionsOf(source: ConfigSource): Sessions {
       return listUserSessions(userId, fixedConfig(source, "auth.sessions", "sessionsOf"), req)
     },
     revoke: async (id) => {
-      await endListedSession(id, fixedConfig(source, "auth.sessions", "sessionsOf"))
+      await endListedSession(id, { config: fixedConfig(source, "auth.sessions", "sessionsOf") })
     },
     revokeUser: async (userId) => {
       const config = fixedConfig(source, "auth.sessions", "sessionsOf")
       const failure = `The sessions of the user ${JSON.stringify(userId)} could not all be ended`
       await ending(failure, () => endUserSessions(userId, config))
       publish("session-ended", () => ({ cause: "user-revoked", ...subjectOf({ userId }, config) }))
+      if (config.audit) await recordLazily({ config }, "session-revoked", { userId, reason: "all" })
     },
   }
 }
@@ -93,11 +96,19 @@ export async function listUserSessions(
   return located.map((session) => (session.id === current ? { ...session, current: true } : session))
 }
 
-/** Ends a session by its id, see {@link Sessions}. */
-export async function endListedSession(id: string, config: ResolvedConfig): Promise<void> {
+/** Where a session is ended: in a request, or by the app. */
+interface SessionPlace extends EventPlace {
+  readonly config: ResolvedConfig
+}
+
+/** Ends a session by its id, see {@link Sessions}. With sessions in cookies, only the caller can know the user. */
+export async function endListedSession(id: string, place: SessionPlace, userId?: string): Promise<void> {
+  const { config } = place
   await ending("The session could not be ended", async () => {
     const who = await endOne(id, config)
-    if (who) publish("session-ended", () => ({ cause: "revoked", ...subjectOf(who, config) }))
+    if (!who) return
+    publish("session-ended", () => ({ cause: "revoked", ...subjectOf({ userId, ...who }, config) }))
+    if (config.audit) await recordLazily(place, "session-revoked", { userId: who.userId ?? userId })
   })
 }
 

@@ -51,7 +51,8 @@ export async function postVerifyRequest(context: AuthContext): Promise<Response>
 
 /** The page says it again in words; other clients get problem+json. */
 function refuseCode(context: AuthContext, error: string, link: MailedLink | undefined): Response {
-  publishRefusal(context, { provider: link?.provider, reason: error, status: 401 })
+  const person = { names: () => (link ? [link.identifier] : []) }
+  publishRefusal(context, { provider: link?.provider, person, reason: error, status: 401 })
   const isScript = negotiate(context.req) !== "html" && !context.req.get("x-auth-return-redirect")
   if (isScript) return toProblemResponse({ status: 401, error, code: error })
   const page = { provider: link?.provider, type: "email", error }

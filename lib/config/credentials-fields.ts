@@ -31,6 +31,17 @@ export function findNameFields(fields: Readonly<Record<string, Field>>): string[
   return (found.length > 0 ? found : candidates.slice(0, 1)).map(({ name }) => name)
 }
 
+/** Returns the names in a form, from every field that may hold one: `authorize` may read any of them. */
+export function readNames(
+  fields: Parameters<typeof findNameFields>[0],
+  body: Readonly<Record<string, unknown>>,
+): string[] {
+  return findNameFields(fields)
+    .flatMap((field) => (Object.hasOwn(body, field) ? body[field] : []))
+    .map((value) => String(value ?? ""))
+    .filter((text) => text !== "")
+}
+
 /** `autocomplete` takes precedence over the field's name, e.g. `autocomplete="organization"` on a field `account`. */
 function identifiesUser({ name, autocomplete }: Field & { readonly name: string }): boolean {
   const purpose = String(autocomplete ?? "").replace(/\b(?:on|off)\b/gi, "")

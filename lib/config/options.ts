@@ -2,6 +2,7 @@ import type { AuthConfig } from "@auth/core"
 import type { AdapterUser } from "@auth/core/adapters"
 import type { Awaitable, PagesOptions } from "@auth/core/types"
 import type { Request } from "express"
+import type { AuditStore } from "../stores/audit-store.js"
 import type { Limit, LimiterStore } from "../stores/limiter-store.js"
 import type { LockStore } from "../stores/lock-store.js"
 import type { RevocationStore } from "../stores/revocation-store.js"
@@ -48,6 +49,13 @@ export interface ExpressAuthConfig
    * @default those of each member, e.g. 10 failed sign-ins for one name from one address in 15 minutes
    */
   limits?: LimitOptions | false
+  /**
+   * Records who signed in, what was refused, and which sessions and accounts changed, for `auth.audit.list()`. Without
+   * tokens, passwords, names and addresses. `true` stands for the defaults.
+   *
+   * @default false
+   */
+  audit?: boolean | AuditOptions
   /**
    * The URL of this app as browsers see it, e.g. `https://example.com`, or `https://example.com/app/auth` behind a
    * proxy that strips a prefix. Determines form actions, redirect URIs, cookie prefixes and mailed links.
@@ -117,6 +125,29 @@ export interface ExpressAuthConfig
    * @default 102400
    */
   bodyLimit?: number
+}
+
+/** What the audit trail stores, where and for how long. */
+export interface AuditOptions {
+  /**
+   * Days until an event is deleted. A change applies to new events.
+   *
+   * @default 90
+   */
+  days?: number
+  /**
+   * Whether events contain the client's network: `203.0.113.0/24` for an IPv4 address, an IPv6 /48. The whole address is
+   * never stored.
+   *
+   * @default true
+   */
+  networks?: boolean
+  /**
+   * Where events are stored.
+   *
+   * @default the adapter's store, which `database()` provides
+   */
+  store?: AuditStore
 }
 
 /** The callbacks of Auth.js, and `firstProof`. */
@@ -265,6 +296,7 @@ export type ExpressAuthOptions<Request> =
 /** The names of all options; others are rejected as typos. */
 export const optionNames = [
   "adapter",
+  "audit",
   "basePath",
   "bodyLimit",
   "callbacks",
@@ -308,6 +340,7 @@ type Names<Option extends keyof ExpressAuthConfig> = Record<
  * and every user it was meant to refuse could sign in.
  */
 export const memberNames = {
+  audit: { days: true, networks: true, store: true } satisfies Names<"audit">,
   callbacks: {
     deleteAccount: true,
     firstProof: true,

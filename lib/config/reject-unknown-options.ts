@@ -15,13 +15,16 @@ export function rejectUnknownOptions(options: ExpressAuthConfig, logger: Pick<Lo
   rejectUnknownNames(options, { known: optionNames, silent: ["raw"], prefix: "" }, logger)
   for (const [option, names] of Object.entries(memberNames)) {
     const members: unknown = options[option as keyof typeof memberNames]
-    if (members === undefined || (option === "limits" && members === false)) continue
+    if (members === undefined || switches[option]?.includes(members)) continue
     requireObject(option, members)
     const silent = option === "jwt" ? ["codec", "jwks"] : []
     rejectUnknownNames(members, { known: Object.keys(names), silent, prefix: `${option}.` }, logger)
     rejectUnknownParts(option, members, logger)
   }
 }
+
+/** Options that are objects, or one of these values. */
+const switches: Readonly<Record<string, readonly unknown[]>> = { audit: [true, false], limits: [false] }
 
 interface Names {
   readonly known: readonly string[]

@@ -13,6 +13,7 @@ import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { requireCredentials } from "./require-credentials.js"
 import { requirePositive } from "./require-positive.js"
 import { requireTypes } from "./require-types.js"
+import { type ResolvedAudit, resolveAudit } from "./resolve-audit.js"
 import { type CookieSet, resolveCookies } from "./resolve-cookies.js"
 import { type ResolvedLimits, resolveLimits } from "./resolve-limits.js"
 import { resolvePages } from "./resolve-pages.js"
@@ -94,6 +95,8 @@ export interface ResolvedConfig extends ResolvedStores {
   readonly skipCSRFCheck: boolean
   /** Bytes. */
   readonly bodyLimit: number
+  /** The audit trail; `undefined` if nothing is recorded. */
+  readonly audit: ResolvedAudit | undefined
   /** The identity of the configuration source, by which counters, used keys and caches are kept. */
   readonly memory: ProcessMemory
 }
@@ -193,6 +196,7 @@ function resolveOptions(
     providersToSetUp,
     session,
     ...resolveStores(options, session),
+    audit: resolveAudit(options),
     limits: resolveLimits(options.limits),
     jwt: resolveJwt(options.jwt),
     callbacks: options.callbacks ?? {},

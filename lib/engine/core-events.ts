@@ -1,4 +1,5 @@
 import type { Account } from "@auth/core/types"
+import { recordEvent } from "../audit/record-event.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { isOAuthProvider } from "../config/resolve-providers.js"
 import { toAccountFields } from "../providers/account-fields.js"
@@ -43,6 +44,8 @@ export function toCoreEvents(
       stored = true
       if (newUser && firstSignIn.isNew) await sendCreateUser(newUser, attempt)
       if (!firstSignIn.isKnown) await events.linkAccount?.(message)
+      const existed = !firstSignIn.isKnown && !firstSignIn.isNew
+      if (attempt.context.config.audit && existed) recordLink(attempt, message.user.id)
     },
     signIn: async (message) => {
       if (!stored && message.account) await storeTokens(message.account, attempt)
@@ -51,6 +54,13 @@ export function toCoreEvents(
       await events.signIn?.(message)
     },
   }
+}
+
+/** Records an account that was added to a user who existed. Without the user's wish, an address has linked it. */
+function recordLink({ context, provider, link }: SignInAttempt, userId: string | undefined): void {
+  const event = provider.type === "webauthn" ? "passkey-added" : "account-linked"
+  const reason = link ? undefined : "same-address"
+  recordEvent(context, event, { userId, provider: provider.id, reason })
 }
 
 /** A listener that fails is logged and changes nothing. */

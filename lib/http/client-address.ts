@@ -23,6 +23,12 @@ export function clientSite(client: string): string | undefined {
   return a && `${a}:${b}:${c}::/48`
 }
 
+/** Returns {@link clientAddress} and its {@link clientSite}. */
+export function clientNetworks(req: Pick<Request, "ip" | "socket">): readonly [string, string | undefined] {
+  const client = clientAddress(req)
+  return [client, clientSite(client)]
+}
+
 function toNetwork(text = ""): string | undefined {
   const address = withoutPort(text.trim()).replace(/%.*$/, "")
   // ipaddr.js also accepts the short forms of inet_aton, such as "1.2.3".

@@ -2,7 +2,7 @@ import { warnOnce } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { RateLimitError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
-import { clientAddress, clientSite } from "../http/client-address.js"
+import { clientNetworks } from "../http/client-address.js"
 import { type Bucket, giveBackAll, takeAll } from "./bucket.js"
 import { foldName } from "./fold-identifier.js"
 
@@ -49,7 +49,7 @@ export async function limitSignIns<Value>(
  * @throws {RateLimitError}
  */
 export async function limitMailRequests(context: Context): Promise<void> {
-  await requireRoom(clientBuckets(clientAddress(context.req)), context)
+  await requireRoom(clientBuckets(clientNetworks(context.req)), context)
 }
 
 /**
@@ -58,11 +58,12 @@ export async function limitMailRequests(context: Context): Promise<void> {
  * shared address.
  */
 function bucketsOf({ req }: Context, { provider, names }: CountedAttempt): Bucket[] {
-  const client = clientAddress(req)
+  const networks = clientNetworks(req)
+  const [client] = networks
   const counted = [...new Set(names.flatMap(toCounted))]
   return [
     ...counted.map((name): Bucket => ({ name: "nameFromClient", of: [provider, name, client] })),
-    ...clientBuckets(client),
+    ...clientBuckets(networks),
     ...counted.map((name): Bucket => ({ name: "name", of: [provider, name] })),
   ]
 }
@@ -70,8 +71,7 @@ function bucketsOf({ req }: Context, { provider, names }: CountedAttempt): Bucke
 /** How many times the limit of one IPv6 network applies to its /48, which can hold many customers, or only an attacker. */
 const networksPerSite = 10
 
-function clientBuckets(client: string): Bucket[] {
-  const site = clientSite(client)
+function clientBuckets([client, site]: ReturnType<typeof clientNetworks>): Bucket[] {
   const own: Bucket = { name: "client", of: [client] }
   return site ? [own, { name: "client", of: [site], times: networksPerSite }] : [own]
 }

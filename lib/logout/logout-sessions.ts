@@ -49,7 +49,7 @@ async function endSessionsStartedIn(
 }
 
 /** Returns the id of the account's user; `undefined` if there is none. */
-async function userIdOf(
+export async function userIdOf(
   provider: string,
   sub: string | undefined,
   { adapter }: ResolvedConfig,

@@ -3,6 +3,7 @@ import { RateLimitError } from "../errors.js"
 import type { Cookie } from "../http/cookies.js"
 import { toFailureResponse } from "./failure-response.js"
 import { toLimitedResponse } from "./limited-response.js"
+import { personOf } from "./person-of.js"
 import { keepSubmittedValues } from "./submitted-values.js"
 
 /**
@@ -20,7 +21,7 @@ export function toFailedSignIn(
   const { context, destination, provider } = attempt
   const typed = keepSubmittedValues(attempt, error)
   return toFailureResponse(context, error, {
-    ...{ destination, provider: provider.id },
+    ...{ destination, provider: provider.id, person: personOf(attempt) },
     cookies: [...cookies, ...typed],
   })
 }

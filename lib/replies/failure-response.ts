@@ -11,6 +11,7 @@ import { toDeveloperErrorResponse } from "./developer-error-response.js"
 import { type Failure, toFailure } from "./failure.js"
 import { logFailure } from "./log-failure.js"
 import { publishRefusal } from "./publish-refusal.js"
+import type { RefusedPerson } from "./record-refused.js"
 import { type AuthResult, toPage, toPageContext, toRedirect, withOutcome } from "./responses.js"
 
 interface FailedAttempt {
@@ -22,6 +23,8 @@ interface FailedAttempt {
   page?: Failure["page"]
   /** The provider's id, for subscribers. @default the one that the path names */
   provider?: string
+  /** Who was refused, for the audit trail. */
+  person?: RefusedPerson
 }
 
 /** Errors of visitors who return from a provider. A page at that URL would not help them, so they are redirected. */
@@ -54,10 +57,14 @@ export function toFailureResponse(
   return withOutcome(respond(context, error, failed), toResult(context, error, failed))
 }
 
-function publishFailure(context: AuthContext, error: unknown, { failure, id, provider }: Failed): void {
+function publishFailure(
+  context: AuthContext,
+  error: unknown,
+  { failure, id, provider, person }: Failed,
+): void {
   const { error: reason, status } = failure
   const code = failure.code ?? (error instanceof ExpressAuthError ? error.code : undefined)
-  publishRefusal(context, { provider, reason, code, status, ...(id && { errorId: id }) })
+  publishRefusal(context, { provider, person, reason, code, status, ...(id && { errorId: id }) })
 }
 
 function respond(context: AuthContext, error: unknown, failed: Failed): Response {

@@ -6,6 +6,7 @@ import { textOf, toTextResponse } from "../http/send-web-response.js"
 import { pageProviders } from "../pages/page-providers.js"
 import { renderSignInPage } from "../pages/sign-in.js"
 import { toFailureResponse } from "./failure-response.js"
+import { personOf } from "./person-of.js"
 import { outcomeOf, toPage, toPageContext, withOutcome } from "./responses.js"
 import { toSubmittedValues } from "./submitted-values.js"
 
@@ -16,7 +17,11 @@ import { toSubmittedValues } from "./submitted-values.js"
 export function toLimitedResponse(attempt: SignInAttempt, error: RateLimitError): Response {
   const { context, destination, provider } = attempt
   const isOurPage = negotiate(context.req) === "html" && !context.config.pages.signIn
-  const failed = toFailureResponse(context, error, { destination, provider: provider.id })
+  const failed = toFailureResponse(context, error, {
+    destination,
+    provider: provider.id,
+    person: personOf(attempt),
+  })
   const response = isOurPage ? showSignInAgain(attempt, error) : failed
   withOutcome(response, outcomeOf(failed))
   // On a redirect, browsers would wait that long before they follow it.

@@ -1,4 +1,5 @@
 import type { Response as ExpressResponse } from "express"
+import { eventsStored } from "../audit/record-event.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { appendSetCookies, headersSent, requireUnsent } from "../http/cookies.js"
@@ -40,6 +41,15 @@ export async function outcomeOfAction(
 }
 
 async function runAction(
+  context: AuthContext,
+  act: Parameters<typeof answer>[1],
+): Promise<Response | undefined> {
+  const response = await responseOf(context, act)
+  if (context.config.audit) await eventsStored(context.req)
+  return response
+}
+
+async function responseOf(
   context: AuthContext,
   act: Parameters<typeof answer>[1],
 ): Promise<Response | undefined> {

@@ -99,6 +99,7 @@ export async function readJwtSession(
   const end = await findEnd(decoded.payload, claims, config)
   if (end) {
     publishRefusedSession(end, config, who)
+    if (config.audit && end === "revoked") recordUse(context, who.userId)
     return ended()
   }
   const token = config.callbacks.jwt
@@ -120,6 +121,12 @@ export async function readJwtSession(
   const session = await toJwtSession(token, issued.expires, config)
   const setCookies = writeSessionCookie(req, cookies.sessionToken, issued)
   return { session, setCookies, sealed: issued.sealed, token }
+}
+
+/** Does not delay the request, and loads what few requests need. */
+async function recordUse({ req, config }: SessionContext, userId: string | undefined): Promise<void> {
+  const { recordRefusal } = await import("../audit/record-event.js")
+  await recordRefusal({ req, config }, "revoked-session-used", { userId })
 }
 
 /** Whether the configuration leaves the decision to the token alone. */

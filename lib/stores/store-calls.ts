@@ -24,13 +24,16 @@ export class StoreCalls {
   readonly #health: Readonly<Record<CallKind, StoreHealth>>
   readonly #semaphore = new Semaphore(maxConcurrent)
   readonly #timeout: number
+  readonly #name: string
 
   /**
    * @param timeout milliseconds until a call must be answered, including the wait for a free slot
    * @param onFailure called with the error that starts an outage
+   * @param name the store's, for messages
    */
-  constructor(timeout: number, onFailure: (error: unknown) => void) {
+  constructor(timeout: number, onFailure: (error: unknown) => void, name = "limiter") {
     this.#timeout = timeout
+    this.#name = name
     const silence = 0.9 * timeout
     const write = new StoreHealth(silence, (error) => read.down || onFailure(error))
     const read = new StoreHealth(silence, (error, down) => {
@@ -67,7 +70,7 @@ export class StoreCalls {
     const deadline = performance.now() + this.#timeout
     const health = this.#health[kind]
     if (!health.mayAsk) return undefined
-    if (!(await this.#semaphore.acquire(this.#timeout))) throw busy()
+    if (!(await this.#semaphore.acquire(this.#timeout))) throw this.#busy()
     try {
       // The store may have gone down while this call waited for its slot.
       if (!health.mayAsk) return undefined
@@ -85,7 +88,7 @@ export class StoreCalls {
       } catch (error) {
         if (last === first && isRefusal(last, error)) await wait(retryPause)
         else if (health.failed(first, last, error)) return undefined
-        else throw busy()
+        else throw this.#busy()
       }
   }
 
@@ -101,30 +104,32 @@ export class StoreCalls {
       return value
     })
     answered.catch(() => {})
-    const { promise, cancel } = rejectAt(deadline, this.#timeout)
+    const { promise, cancel } = this.#rejectAt(deadline)
     promise.catch(() => {
       isLate = true
     })
     return Promise.race([answered, promise]).finally(cancel)
   }
-}
 
-/**
- * Rejects at the deadline, after reading what has arrived by then: in a busy process timers fire before sockets are
- * read.
- */
-function rejectAt(deadline: number, timeout: number): { promise: Promise<never>; cancel: () => void } {
-  let timer: NodeJS.Timeout | undefined
-  const promise = new Promise<never>((_, reject) => {
-    const error = new Unanswered(`The limiter store did not respond within ${timeout / 1000} seconds`)
-    timer = setTimeout(() => setImmediate(reject, error), deadline - performance.now())
-  })
-  return { promise, cancel: () => clearTimeout(timer) }
-}
+  /**
+   * Rejects at the deadline, after reading what has arrived by then: in a busy process timers fire before sockets are
+   * read.
+   */
+  #rejectAt(deadline: number): { promise: Promise<never>; cancel: () => void } {
+    let timer: NodeJS.Timeout | undefined
+    const promise = new Promise<never>((_, reject) => {
+      const error = new Unanswered(
+        `The ${this.#name} store did not respond within ${this.#timeout / 1000} seconds`,
+      )
+      timer = setTimeout(() => setImmediate(reject, error), deadline - performance.now())
+    })
+    return { promise, cancel: () => clearTimeout(timer) }
+  }
 
-function busy(): RateLimitError {
-  return new RateLimitError(
-    "The limiter store is too slow at the moment. Try again in a few seconds.",
-    busyFor,
-  )
+  #busy(): RateLimitError {
+    return new RateLimitError(
+      `The ${this.#name} store is too slow at the moment. Try again in a few seconds.`,
+      busyFor,
+    )
+  }
 }

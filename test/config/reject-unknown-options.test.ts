@@ -21,7 +21,7 @@ describe("rejectUnknownOptions", () => {
 
   it("lists all options where none is near", () => {
     const message = reject({ flavour: "vanilla" })
-    expect(message).to.include('Unknown option "flavour". Known options: adapter, basePath,')
+    expect(message).to.include('Unknown option "flavour". Known options: adapter, audit,')
     expect(message).not.to.include("Did you mean")
   })
 

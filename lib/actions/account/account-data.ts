@@ -1,4 +1,5 @@
 import type { ShownUser } from "../../account/shown-user.js"
+import type { AuditEvent } from "../../stores/audit-store.js"
 import type { PasskeySummary } from "../passkeys/user-passkeys.js"
 import type { SessionSummary } from "../user-sessions.js"
 
@@ -26,4 +27,6 @@ export interface AccountData {
   readonly sessions: readonly SessionSummary[]
   /** The public facts of the passkeys. */
   readonly passkeys: readonly PasskeySummary[]
+  /** The user's events in the audit trail, latest first; empty without the option `audit`. */
+  readonly activity: readonly AuditEvent[]
 }

@@ -3,11 +3,13 @@ import { type AccountResult, refused } from "../../account/account-result.js"
 import { deleteAccount } from "../../account/delete-account.js"
 import { requestAddress } from "../../account/request-address.js"
 import { hidingMark } from "../../account/shown-user.js"
+import { recordEvent } from "../../audit/record-event.js"
 import { requireExtras } from "../../config/check-adapter.js"
 import type { ErrorCode } from "../../errors.js"
 import { ExpressAuthError } from "../../errors.js"
 import { readSession } from "../../session/get-session.js"
 import { revocationKeys, revoke } from "../../session/revocation.js"
+import type { AuditEvent } from "../../stores/audit-store.js"
 import { type Recency, requireRecentSession } from "../accounts/require-recent-session.js"
 import { removeUserAccount, type WhichAccount } from "../accounts/unlink-account.js"
 import {
@@ -29,7 +31,7 @@ export async function endOwnSession(call: AccountCall, id: string): Promise<Acco
   const sessions = await listOwnSessions(call)
   const session = sessions.find((candidate) => candidate.id === id)
   if (!session) return refused("NotFound")
-  await endListedSession(session.id, call.context.config)
+  await endListedSession(session.id, call.context, call.userId)
   return { ok: true }
 }
 
@@ -41,11 +43,12 @@ export async function endOtherSessions(call: AccountCall): Promise<AccountResult
     const extras = requireExtras(config.adapter, "Ending other sessions", ["deleteUserSessions"])
     const { row } = await readSession(req, config)
     await extras.deleteUserSessions(userId, row?.sessionToken)
-    return { ok: true }
+  } else {
+    const others = (await listOwnSessions(call)).filter(({ current }) => !current)
+    const keys = others.flatMap(({ id }) => revocationKeys(id, undefined))
+    if (keys.length > 0) await revoke(keys, config)
   }
-  const others = (await listOwnSessions(call)).filter(({ current }) => !current)
-  const keys = others.flatMap(({ id }) => revocationKeys(id, undefined))
-  if (keys.length > 0) await revoke(keys, config)
+  if (config.audit) await recordEvent(context, "session-revoked", { userId, reason: "others" })
   return { ok: true }
 }
 
@@ -60,7 +63,7 @@ export async function listOwnAccounts({ context, userId }: AccountCall): Promise
 
 /** Unlinks one of the user's accounts. */
 export function unlinkOwnAccount(call: AccountCall, which: WhichAccount): Promise<AccountResult> {
-  return ofOwn(() => removeUserAccount(call.context.config, call.userId, which))
+  return ofOwn(() => removeUserAccount(call.context, call.userId, which))
 }
 
 /** Returns the user's passkeys. */
@@ -75,7 +78,7 @@ export function renameOwnPasskey(call: AccountCall, id: string, name: string): P
 
 /** Removes one of the user's passkeys. */
 export function removeOwnPasskey(call: AccountCall, id: string): Promise<AccountResult> {
-  return ofOwn(() => removeUserPasskey(call.context.config, { userId: call.userId, id }))
+  return ofOwn(() => removeUserPasskey(call.context, { userId: call.userId, id }))
 }
 
 /** Mails a link to a new address, if the user has signed in recently. */
@@ -124,6 +127,7 @@ export async function exportOwnData(call: AccountCall): Promise<AccountData> {
     accounts: await unlessUnsupported(() => exportAccounts(call)),
     sessions: await unlessUnsupported(() => listOwnSessions(call)),
     passkeys: await unlessUnsupported(() => listOwnPasskeys(call)),
+    activity: await exportActivity(call),
   }
 }
 
@@ -134,6 +138,21 @@ async function exportAccounts({ context, userId }: AccountCall): Promise<LinkedA
     ...{ provider, providerAccountId, type },
     ...(scope && { scope }),
   }))
+}
+
+/** Events that are read at once. */
+const activityBatch = 500
+
+/** Returns all events of the user in the audit trail. */
+async function exportActivity({ context, userId }: AccountCall): Promise<AuditEvent[]> {
+  const { audit } = context.config
+  const events: AuditEvent[] = []
+  for (let size = activityBatch; audit && size === activityBatch; ) {
+    const part = await audit.store.list({ userId, before: events.at(-1)?.id, limit: activityBatch })
+    events.push(...part)
+    size = part.length
+  }
+  return events
 }
 
 /** Rows of users can have columns of the app, such as the hash of a password. */

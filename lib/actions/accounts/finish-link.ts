@@ -6,6 +6,7 @@ import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { toFailure } from "../../replies/failure.js"
 import { toFailureResponse } from "../../replies/failure-response.js"
+import { personOf } from "../../replies/person-of.js"
 import { toRedirect } from "../../replies/responses.js"
 import { noteSignIn } from "../../replies/trace-sign-in.js"
 import { readSession } from "../../session/get-session.js"
@@ -30,7 +31,7 @@ export async function finishLink(attempt: SignInAttempt, link: LinkIntent): Prom
     const { redirect } = await callCore(live, "callback")
     return toRedirect(context, redirect ?? destination, dropDestination(context))
   } catch (error) {
-    return toLinkFailure(context, error, destination)
+    return toLinkFailure(attempt, error)
   }
 }
 
@@ -98,14 +99,15 @@ export function requireOwnUser(found: string | undefined, { userId }: LinkIntent
 }
 
 /** Responds with the error page: from the sign-in page, the next attempt would create a second user. */
-export function toLinkFailure(context: AuthContext, error: unknown, destination: string): Response {
+export function toLinkFailure(attempt: SignInAttempt, error: unknown): Response {
+  const { context, destination, provider } = attempt
   if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
   if (toFailure(error).code === "access_denied") {
     const response = toRedirect(context, destination, dropDestination(context))
     return noteSignIn(response, () => ({ outcome: "cancelled" }))
   }
   return toFailureResponse(context, error instanceof OAuthAccountNotLinked ? takenError(error) : error, {
-    destination,
+    ...{ destination, provider: provider.id, person: personOf(attempt) },
     page: "error",
   })
 }

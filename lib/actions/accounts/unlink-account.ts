@@ -1,4 +1,5 @@
 import { lockKey, locksOf } from "../../account/locks-of.js"
+import { type EventPlace, recordEvent } from "../../audit/record-event.js"
 import { requireAdapterMethods } from "../../config/check-adapter.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { ExpressAuthError } from "../../errors.js"
@@ -81,7 +82,7 @@ async function unlink(
 ): Promise<Response> {
   try {
     const { userId } = await requireRecentSession(context, { maxAge, trust })
-    await removeUserAccount(context.config, userId, which)
+    await removeUserAccount(context, userId, which)
     return toRedirect(context, destination, dropDestination(context))
   } catch (error) {
     if (error instanceof ExpressAuthError && error.code === "ERR_AUTH_SESSION") throw error
@@ -100,13 +101,17 @@ export type WhichAccount = Pick<UnlinkAccountOptions, "providerAccountId" | "has
  *
  * @throws {ExpressAuthError} `ERR_AUTH_LAST_METHOD`, `ERR_AUTH_UNLINK` (409), `ERR_AUTH_LOCK` (503)
  */
-export function removeUserAccount(
-  config: ResolvedConfig,
+export async function removeUserAccount(
+  place: EventPlace & { readonly config: ResolvedConfig },
   userId: string,
   which: WhichAccount,
 ): Promise<boolean> {
+  const { config } = place
   const work = () => removeAccount(config, userId, which)
-  return holdLock(locksOf(config), lockKey("unlink", userId), work)
+  const isRemoved = await holdLock(locksOf(config), lockKey("unlink", userId), work)
+  if (isRemoved && config.audit)
+    await recordEvent(place, "account-unlinked", { userId, provider: which.provider })
+  return isRemoved
 }
 
 /** Runs under a lock, so that of two concurrent removals the second sees what the first has left. */

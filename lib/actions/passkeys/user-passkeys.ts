@@ -1,5 +1,7 @@
 import type { AdapterAuthenticator } from "@auth/core/adapters"
 import { lockKey, locksOf } from "../../account/locks-of.js"
+import type { EventPlace } from "../../audit/record-event.js"
+import { recordLazily } from "../../audit/record-lazily.js"
 import { requireAdapterMethods, requireExtras } from "../../config/check-adapter.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { type ConfigSource, fixedConfig } from "../../http/config-for.js"
@@ -64,7 +66,7 @@ export function passkeysOf(source: ConfigSource): Passkeys {
     },
     remove: async (userId, id, options) => {
       const config = fixedConfig(source, "auth.passkeys", "passkeysOf")
-      await removeUserPasskey(config, { userId, id }, options)
+      await removeUserPasskey({ config }, { userId, id }, options)
     },
   }
 }
@@ -97,12 +99,16 @@ export async function renamePasskey(
 
 /** Removes a passkey, see {@link Passkeys}. Returns whether the user had it. */
 export async function removeUserPasskey(
-  config: ResolvedConfig,
+  place: EventPlace & { readonly config: ResolvedConfig },
   own: OwnPasskey,
   options?: RemovePasskeyOptions,
 ): Promise<boolean> {
+  const { config } = place
   requireExtras(config.adapter, "Removing a passkey", ["deleteAuthenticator", "unlinkAccount"])
-  return holdLock(locksOf(config), lockKey("unlink", own.userId), () => remove(config, own, options))
+  const work = () => remove(config, own, options)
+  const isRemoved = await holdLock(locksOf(config), lockKey("unlink", own.userId), work)
+  if (isRemoved && config.audit) await recordLazily(place, "passkey-removed", { userId: own.userId })
+  return isRemoved
 }
 
 type Row = AdapterAuthenticator & { name?: string | null }

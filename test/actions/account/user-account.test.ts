@@ -6,6 +6,7 @@ import express4 from "express4"
 import { type MongoPlace, mongoPlaces } from "../../database/mongo-servers.js"
 import { mariadb, postgres, type TestServer } from "../../database/servers.js"
 import { type AccountServer, useAccountServers } from "../../support/account-server.js"
+import { toLines } from "../../support/audit-apps.js"
 
 type Strategy = "jwt" | "database"
 const places: [string, TestServer | MongoPlace][] = [
@@ -199,6 +200,28 @@ function describeAccount(name: string, { place, strategy, app }: Setting): void 
       expect(data.passkeys[0]).to.include({ id: `key-${ada.id}` })
       expect(text).not.to.match(/-secret|public-key|exp-secret/)
       expect(text).not.to.include(await ada.sealed())
+    })
+
+    it("records changes in the audit trail, and exports it", async () => {
+      const { signedIn, mails } = await start({ audit: true })
+      const [ada] = [await signedIn(), await signedIn(), await signedIn()]
+      const other = (await ada.list("sessions")).find(({ current }) => !current)
+      await ada.call("endSession", other?.id)
+      await ada.call("endOtherSessions")
+      await ada.call("changeEmail", `audited-${ada.id}@example.com`)
+      await ada.call("confirmEmail", mails[0]?.token)
+      const { data } = JSON.parse(JSON.stringify(await ada.call("export")))
+      const events = await adapter.audit.list({ userId: ada.id, limit: 20 })
+      expect(data.activity).to.deep.equal(JSON.parse(JSON.stringify(events)))
+      expect(toLines(events)).to.deep.equal([
+        "signed-in credentials",
+        "signed-in credentials",
+        "signed-in credentials",
+        "session-revoked",
+        "session-revoked others",
+        "email-changed",
+      ])
+      for (const event of events) expect(event).to.include({ network: "127.0.0.0/24" })
     })
 
     it("deletes the user with every row, and the session", async () => {
