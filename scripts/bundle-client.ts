@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
 /** Members of internal classes that may be renamed. None of them is a name of the browser's, of options or of JSON. */
-const internal = /^(?:announce|isWarned|known|listen|post|readAt|refresh|renew|send|sessions)$/
+const internal =
+  /^(?:announce|check|fields|isWarned|known|listen|params|post|read|readAt|refresh|renew|send|sessions)$/
 
 const target = new URL("../views/assets/client.js", import.meta.url)
 

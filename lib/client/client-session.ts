@@ -17,11 +17,7 @@ export function toFingerprint(session: ClientSession | null | undefined): string
   return JSON.stringify(session, (key, value) => (key === "expires" ? 0 : value))
 }
 
-/** Whether two sessions belong to different users. */
-export function isOtherUser(one: ClientSession, other: ClientSession): boolean {
-  return identify(one) !== identify(other)
-}
-
-function identify({ user }: ClientSession): string {
+/** Returns what tells users apart. */
+export function identify({ user }: ClientSession): string {
   return user.id ?? user.email ?? JSON.stringify(user)
 }

@@ -24,7 +24,7 @@ export function keepAlive(
     const isDue = Date.now() - sessions.readAt >= period
     if (isDue && sessions.known !== null && !isPaused()) sessions.refresh()
   }
-  const timer = setInterval(renew, Math.min(period / 4, 10_000))
+  const timer = setInterval(renew, period / 8)
   return () => {
     clearInterval(timer)
     unlisten()

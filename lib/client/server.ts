@@ -49,6 +49,8 @@ export interface Answer {
 /** Milliseconds until a request counts as failed: a sign-in may have to wait for a directory or a mail server. */
 const TIMEOUT = 30_000
 
+const NETWORK = "ERR_AUTH_NETWORK"
+
 const ownBase = /^(.+)\/assets\/client\.js/.exec(import.meta.url)?.[1]
 
 /** The routes of one mount of `ExpressAuth`. */
@@ -80,7 +82,8 @@ export class AuthServer {
       credentials: "include",
       signal: AbortSignal.timeout(TIMEOUT),
     }).catch(unreachable)
-    return { status: response.status, ok: response.ok, body: await response.json().catch(unreachable) }
+    const { ok, status } = response
+    return { ok, status, body: await response.json().catch(ok ? unreachable : () => ({ code: NETWORK })) }
   }
 
   /**
@@ -139,5 +142,5 @@ export function navigate(url: string): void {
 }
 
 function unreachable(cause: unknown): never {
-  throw new AuthClientError("ERR_AUTH_NETWORK", 0, "No response of ExpressAuth", { cause })
+  throw new AuthClientError(NETWORK, 0, undefined, { cause })
 }

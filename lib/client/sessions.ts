@@ -1,5 +1,5 @@
 import { browser, type Channel, onWindow } from "./browser.js"
-import { type ClientSession, isOtherUser, type SessionListener, toFingerprint } from "./client-session.js"
+import { type ClientSession, identify, type SessionListener, toFingerprint } from "./client-session.js"
 import type { AuthServer } from "./server.js"
 
 /** Called when the session could not be read. */
@@ -86,7 +86,7 @@ export class Sessions {
     this.known = session
     if (this.#isOwnRead) this.announce(toFingerprint(session))
     if (toFingerprint(previous) === toFingerprint(session)) return
-    if (previous && session && isOtherUser(previous, session)) browser.location.reload()
+    if (previous && session && identify(previous) !== identify(session)) browser.location.reload()
     else for (const listener of this.#listeners.keys()) this.#tell(listener, session, previous)
   }
 
