@@ -77,15 +77,16 @@ export interface AuthClient {
   /**
    * Signs in with a passkey.
    *
-   * @returns with `error: "cancelled"` if the user did not choose one, `"unsupported"` if the browser cannot, or
-   *   `"address"`, `"unfit"` or `"failed"`, if the device refused
+   * @returns with `error: "cancelled"` if the user did not choose one, `"unsupported"` if the browser cannot (Chrome
+   *   before 129, Firefox before 119, Safari before 18.4), or the name of the browser's error, such as `"SecurityError"`
    * @throws {AuthClientError} if no response arrived
    */
   signInWithPasskey(options?: PasskeySignInOptions): Promise<AuthClientResult>
   /**
    * Adds a passkey to the account of the signed-in user, or signs up a new one.
    *
-   * @returns with an `error` as `signInWithPasskey()`, or `"registered"` if the device has one for this account
+   * @returns with an `error` as `signInWithPasskey()`; `"InvalidStateError"` if the device has one for this account, and
+   *   `"ERR_AUTH_REAUTHENTICATE"` if the sign-in is too old
    * @throws {AuthClientError} if no response arrived
    */
   registerPasskey(options?: PasskeyOptions): Promise<AuthClientResult>
