@@ -2,7 +2,9 @@ import { resolve } from "node:path"
 import { exitCodes, UsageError } from "./cli-error.js"
 import { defineCommand } from "./command.js"
 import { checkMachine } from "./doctor/check-machine.js"
+import { checkMail } from "./doctor/check-mail.js"
 import { checkProviders } from "./doctor/check-providers.js"
+import { checkScale } from "./doctor/check-scale.js"
 import { checkEnvFile, checkSettings } from "./doctor/check-settings.js"
 import { checkSite, toMountUrl } from "./doctor/check-site.js"
 import { checkDatabase, checkRedis } from "./doctor/check-stores.js"
@@ -25,10 +27,11 @@ export const doctor = defineCommand({
     json: { type: "boolean", describe: "print the findings as JSON" },
   },
   details: `Checks this machine: Node, packages, the variables of .env and of the environment, who can read them, the database in
-AUTH_DATABASE_URL, Redis in REDIS_URL, and the discovery document of every provider that has variables.
+AUTH_DATABASE_URL, Redis in REDIS_URL, mail servers in variables that begin with smtp://, and the discovery document of
+every provider that has variables. With NODE_ENV=production also what several processes share, and \`trust proxy\`.
 
 With --url, checks what users reach instead: the mount, its idea of its own address, https, cookies, the clock, forged
-hosts, and caching. Nothing is changed, and no user is signed in.
+hosts, and caching. Lists the callback URLs to register. Nothing is changed, and no user is signed in.
 
 ✓ is fine, ! may be intended, ✗ is a problem. The exit code is 1 if there is a ✗.`,
   async run({ url, names, json = false, "env-file": envFile }) {
@@ -50,6 +53,8 @@ async function checkHere(envFile: string | undefined, names: string | undefined)
     checkDatabase(variables.AUTH_DATABASE_URL, preset),
     checkRedis(variables.REDIS_URL),
     checkProviders(variables),
+    checkMail(variables),
+    checkScale(process.cwd(), variables),
   ]
   return [...checkMachine(process.cwd()), ...checkSettings(variables), ...(await Promise.all(waiting)).flat()]
 }

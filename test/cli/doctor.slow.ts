@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { existsSync } from "node:fs"
-import { chmod, writeFile } from "node:fs/promises"
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises"
 import { createServer as createTlsServer } from "node:https"
 import type { AddressInfo } from "node:net"
 import { createServer, type Server } from "node:net"
@@ -9,6 +9,8 @@ import { expect } from "chai"
 import express, { type Express } from "express"
 import { ExpressAuth } from "express-authjs"
 import { database, migrate } from "express-authjs/database"
+import Credentials from "express-authjs/providers/credentials"
+import { SMTPServer } from "smtp-server"
 import { checkNode } from "../../lib/cli/doctor/check-machine.js"
 import type { Finding } from "../../lib/cli/doctor/finding.js"
 import { redisClients, redisUrl } from "../redis/servers.js"
@@ -55,14 +57,15 @@ describe("npx express-authjs doctor", () => {
         "address",
         "env-file",
         "database",
+        "shared",
       ])
     })
 
     it("prints a line with ✓, ! or ✗ and the fix for each finding, and exits with 1", async () => {
       const { code, stdout } = await runCli(folder, ["doctor"], { NODE_ENV: "production" })
       expect(code).to.equal(1)
-      expect(stdout).to.match(/^✓ node {9}Node \d+/m)
-      expect(stdout).to.match(/^✗ secret {7}AUTH_SECRET is not set\.\n +→ npx express-authjs secret$/m)
+      expect(stdout).to.match(/^✓ node +Node \d+/m)
+      expect(stdout).to.match(/^✗ secret +AUTH_SECRET is not set\.\n +→ npx express-authjs secret$/m)
       expect(stdout).to.match(/^! address /m)
       expect(stdout).to.match(/\d fine, \d to look at, 1 wrong\n$/)
     })
@@ -159,6 +162,126 @@ describe("npx express-authjs doctor", () => {
       expect(closed.of("providers")[0]?.text).to.include("ECONNREFUSED")
     })
 
+    describe("mail", () => {
+      const listening: { close(): unknown }[] = []
+      afterEach(() => Promise.all(listening.splice(0).map((server) => server.close())))
+
+      async function ask(options: object, { scheme = "smtp", trusted = true } = {}) {
+        const { privateKey: key, certificate: cert } = selfSigned("localhost")
+        const all: object = { key, cert, logger: false, ...options }
+        const server = new SMTPServer(all)
+        server.on("error", () => {})
+        listening.push({ close: () => new Promise<void>((resolve) => server.close(resolve)) })
+        const port = await new Promise<number>((resolve) => {
+          const listener = server.listen(0, "127.0.0.1", () =>
+            resolve((listener.address() as AddressInfo).port),
+          )
+        })
+        const file = join(folder, "certificate.pem")
+        await writeFile(file, cert)
+        const value = `${scheme}://user:topsecret@localhost:${port}`
+        const { of, stdout } = await examine([], {
+          EMAIL_SERVER: value,
+          ...(trusted && { NODE_EXTRA_CA_CERTS: file }),
+        })
+        expect(stdout).to.not.include("topsecret")
+        return of("mail").map(({ level, text }) => `${level} ${text}`)
+      }
+
+      it("finds servers with STARTTLS and with TLS", async () => {
+        expect(await ask({})).to.deep.equal(["ok EMAIL_SERVER: the mail server responds, with STARTTLS."])
+        const secure = await ask({ secure: true }, { scheme: "smtps" })
+        expect(secure).to.deep.equal(["ok EMAIL_SERVER: the mail server responds, with TLS."])
+      })
+
+      it("accepts a server on this machine without TLS", async () => {
+        const [line] = await ask({ disabledCommands: ["STARTTLS"] })
+        expect(line).to.equal("ok EMAIL_SERVER: the mail server on this machine responds.")
+      })
+
+      it("reports a certificate that is not trusted", async () => {
+        for (const options of [{}, { secure: true, scheme: "smtps" }] as const) {
+          const [line] = await ask(options, {
+            trusted: false,
+            scheme: "scheme" in options ? "smtps" : "smtp",
+          })
+          expect(line).to.match(/^problem EMAIL_SERVER: .*certificate/)
+        }
+      })
+
+      it("reports a server that refuses clients", async () => {
+        const [line] = await ask({
+          onConnect: (_: object, done: (error: Error) => void) => done(new Error("go away")),
+        })
+        expect(line).to.match(/^problem EMAIL_SERVER: The mail server refuses: .*go away/)
+      })
+
+      it("reports what is no mail server, closes at once, or does not listen", async () => {
+        const web = createServer((socket) => void socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"))
+        const closing = createServer((socket) => void socket.destroy())
+        for (const [port, text] of [
+          [await portOf(web), "no mail server"],
+          [await portOf(closing), "closed without a reply"],
+          [await freePort(), "ECONNREFUSED"],
+        ] as const) {
+          const { of } = await examine([], { SMTP_URL: `smtp://127.0.0.1:${port}` })
+          expect(of("mail")[0]).to.include({ level: "problem" })
+          expect(of("mail")[0]?.text).to.match(new RegExp(`^SMTP_URL: .*${text}`))
+        }
+        web.close()
+        closing.close()
+      })
+
+      it("reports the key of a mail service that is listed, but empty", async () => {
+        const mail = async (env: NodeJS.ProcessEnv) => (await examine([], env)).of("mail")[0]
+        expect(await mail({ AUTH_RESEND_KEY: "" })).to.include({ level: "problem" })
+        expect(await mail({ AUTH_RESEND_KEY: "", NODE_ENV: "development" })).to.include({ level: "warning" })
+        expect(await mail({ AUTH_RESEND_KEY: "key" })).to.include({ level: "ok" })
+      })
+    })
+
+    describe("on a server", () => {
+      const production = { NODE_ENV: "production" }
+      const levelOf = async (id: string, env: NodeJS.ProcessEnv) => (await examine([], env)).of(id)[0]?.level
+
+      it("reports stores that several processes would not share", async () => {
+        expect(await levelOf("shared", production)).to.equal("warning")
+        expect(await levelOf("shared", { ...production, AUTH_DATABASE_URL: "sqlite:./x" })).to.equal("ok")
+        expect(await levelOf("shared", { NODE_ENV: "development" })).to.equal(undefined)
+      })
+
+      it("reports whose addresses the app believes, by the file that creates it", async () => {
+        const app = (line: string) => `import express from "express"\nconst app = express()\n${line}\n`
+        for (const [line, level] of [
+          ["", "warning"],
+          ['app.set("trust proxy", "loopback")', "ok"],
+          ["app.set('trust proxy', 1)", "ok"],
+          ['app.set("trust proxy", true)', "problem"],
+        ] as const) {
+          await writeFile(join(folder, "app.js"), app(line))
+          expect(await levelOf("client-address", production), line).to.equal(level)
+        }
+        expect(await levelOf("client-address", {})).to.equal(undefined)
+      })
+    })
+
+    it("is documented: each line of the deployment guide's check-list is an id here, or yours to check", async () => {
+      const ids = { here: await idsIn(/^(?!check-site)/), url: await idsIn(/^check-site/) }
+      const [, list = ""] = (await read("docs/guides/deployment.md")).split("## Check-list")
+      const rows = [...list.matchAll(/^\| `([\w-]+)` \| ([^|]+) \|/gm)]
+      expect(rows).to.have.lengthOf.above(10)
+      const wrong = rows.filter(([, id = "", by = ""]) => {
+        const found = [
+          by.includes("`doctor`") && !ids.here.has(id),
+          by.includes("`doctor --url`") && !ids.url.has(id),
+        ]
+        return found.some(Boolean) || !/`doctor|yours to check/.test(by)
+      })
+      expect(wrong.map(([row]) => row)).to.deep.equal([])
+      const [, reference = ""] = (await read("docs/reference/cli.md")).split("## doctor")
+      for (const id of [...ids.here, ...ids.url]) expect(reference, id).to.include(`\`${id}\``)
+    })
+
     if (redisClients.length > 0)
       it("asks Redis for its eviction policy", async () => {
         const { of } = await examine([], { REDIS_URL: redisUrl })
@@ -200,16 +323,22 @@ describe("npx express-authjs doctor", () => {
       for (const address of [url, `${url}/auth`, `${url}/auth/`]) {
         const { code, findings } = await examine(["--url", address])
         expect(levels(findings)).to.deep.equal(
-          ["mount", "address", "clock", "cookies", "host", "session"].map((id) => `${id} ok`),
+          ["mount", "address", "callbacks", "clock", "cookies", "host", "session"].map((id) => `${id} ok`),
         )
         expect(code).to.equal(0)
       }
     })
 
-    it("lists the callback URLs to register", async () => {
-      const { url } = await apps.start()
+    it("lists the callback URLs to register, without those that need no registration", async () => {
+      const people = { id: "development", name: "Development", type: "oauth" } as const
+      const other = Credentials({ authorize: () => null })
+      const fake = { ...people, clientId: "x", clientSecret: "x", authorization: "https://x.example/a" }
+      const places = { token: "https://x.example/t", userinfo: "https://x.example/u" }
+      const { url } = await apps.start({ providers: [apps.demo(), other, { ...fake, ...places }] })
       const { of } = await examine(["--url", url])
-      expect(of("address")[0]?.text).to.include(`${url}/auth/callback/demo`)
+      expect(of("callbacks").map(({ text }) => text)).to.deep.equal([
+        `To register at each provider: ${url}/auth/callback/demo`,
+      ])
     })
 
     it("reports a wrong path, and a server that does not respond", async () => {
@@ -311,6 +440,19 @@ describe("npx express-authjs doctor", () => {
     })
   })
 })
+
+const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), "utf8")
+
+/** Returns the ids of the findings that some of the doctor's files create. */
+async function idsIn(files: RegExp): Promise<Set<string>> {
+  const folder = "lib/cli/doctor"
+  const names = (await readdir(new URL(`../../${folder}`, import.meta.url))).filter((name) =>
+    files.test(name),
+  )
+  const texts = await Promise.all(names.map((name) => read(`${folder}/${name}`)))
+  const finding = /\b(?:ok|warning|problem|failed)\(\s*"([\w-]+)"/g
+  return new Set(texts.flatMap((text) => [...text.matchAll(finding)].map(([, id = ""]) => id)))
+}
 
 async function portOf(server: Server): Promise<number> {
   if (!server.listening) await new Promise<void>((resolve) => server.listen(0, () => resolve()))

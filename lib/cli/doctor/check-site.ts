@@ -29,7 +29,12 @@ export async function checkSite(mount: URL): Promise<Finding[]> {
     const clock = checkClock(answer, begun)
     const providers = readJsonObject(await answer.text())
     if (answer.status !== 200 || !providers || !isList(providers)) return [unreachable(mount, answer.status)]
-    const list = [ok("mount", `${mount.href} responds.`), checkOwnAddress(mount, providers), clock]
+    const list = [
+      ok("mount", `${mount.href} responds.`),
+      checkOwnAddress(mount, providers),
+      ...listCallbacks(providers),
+      clock,
+    ]
     const others = await Promise.all([
       checkHttps(mount),
       checkCookies(mount),
@@ -76,7 +81,17 @@ function checkOwnAddress(mount: URL, providers: Record<string, unknown>): Findin
     )
   if (urls.length === 0)
     return warning("address", "The app has no provider.", "npx express-authjs add github")
-  return ok("address", `The app knows its address. Callback URLs: ${printable(urls.join(", "))}`)
+  return ok("address", "The app knows its address.")
+}
+
+/** Only these send users back; the development sign-in needs no registration. */
+function listCallbacks(providers: Record<string, unknown>): Finding[] {
+  const urls = Object.entries(providers).flatMap(([id, one]) => {
+    const { type, callbackUrl } = Object(one)
+    return /^(?:oauth|oidc)$/.test(type) && id !== "development" ? [printable(String(callbackUrl))] : []
+  })
+  if (urls.length === 0) return []
+  return [ok("callbacks", `To register at each provider: ${urls.join(", ")}`)]
 }
 
 function checkClock({ headers }: Response, begun: number): Finding {
