@@ -42,9 +42,10 @@ export async function createApp({ folder, install, ...options }: NewAppPlan): Pr
   const files = Object.entries(appFiles({ name: basename(folder), ...options }))
   await mkdir(folder, { recursive: true })
   for (const [path, text] of files) await createFile(join(folder, path), text)
-  succeed(`Wrote ${files.length} files in ${folder}: ${files.map(([path]) => path).join(", ")}`)
+  succeed(`Wrote ${files.length} files in ${folder}:`)
+  for (const [path] of files) print(`  ${path}`)
   if (install) installPackages(folder)
-  print(nextSteps(folder, install))
+  print(nextSteps(folder, { isInstalled: install, hasProviders: options.providers.length > 0 }))
 }
 
 async function createFile(path: string, text: string): Promise<void> {
@@ -70,13 +71,19 @@ export async function ignoreFiles(path: string, names: readonly string[]): Promi
   await writeProjectFile(file, `${file.text}${separator}${missing.join("\n")}\n`)
 }
 
-function nextSteps(folder: string, installed: boolean): string {
+interface Written {
+  readonly isInstalled: boolean
+  readonly hasProviders: boolean
+}
+
+function nextSteps(folder: string, { isInstalled, hasProviders }: Written): string {
   const way = relative(process.cwd(), folder)
-  const steps = [way && `cd ${way}`, !installed && "npm install", "npm run dev"].filter(Boolean)
+  const steps = [way && `cd ${way}`, !isInstalled && "npm install", "npm run dev"].filter(Boolean)
   return `
 Next:
 ${steps.map((step) => `  ${step}`).join("\n")}
 
-Open http://localhost:3000 and sign in as one of the people on the page, who exist in development only. The page also
-says how to set up the providers.`
+Open http://localhost:3000 and sign in as one of the people on the page, who exist in development only.${hasProviders ? toSetUp : ""}`
 }
+
+const toSetUp = "\nThe page also says how to set up the providers."

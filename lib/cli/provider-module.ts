@@ -82,7 +82,10 @@ function resolvable(name: string, define: Define): Exclude<Provider, () => unkno
     const provider = define({})
     return typeof provider === "function" ? provider() : provider
   } catch (cause) {
-    throw Object.assign(needsMore(name, "email"), { cause })
+    // What throws without options lacks a package: a mailer's, or that of passkeys.
+    throw Object.assign(needsMore(name, /^(?:passkey|webauthn)$/.test(name) ? "webauthn" : "email"), {
+      cause,
+    })
   }
 }
 

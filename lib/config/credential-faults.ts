@@ -45,7 +45,14 @@ function missing(
 }
 
 /** Core's mail providers with an HTTP API. Without a key they fail at the first mail. */
-export const keyedMailers: ReadonlySet<string> = new Set(["forwardemail", "loops", "mailgun", "postmark", "resend", "sendgrid"])
+export const keyedMailers: ReadonlySet<string> = new Set([
+  "forwardemail",
+  "loops",
+  "mailgun",
+  "postmark",
+  "resend",
+  "sendgrid",
+])
 
 /** A function of the app's own sends as it likes. */
 function mailerFaults(provider: EmailProvider, env: Names): CredentialFault[] {

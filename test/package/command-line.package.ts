@@ -48,6 +48,19 @@ describe("npx express-authjs init, from the tarball", () => {
       expect(stdout + stderr).to.not.include("[auth]")
     })
 
+  it("names the guide of what needs more than variables, although its package is not installed", async () => {
+    for (const [name, guide] of [
+      ["passkey", "passkeys"],
+      ["nodemailer", "email"],
+    ]) {
+      const cwd = join(folder, "js")
+      const failure = await run("npx", ["express-authjs", "add", `${name}`], { cwd, env }).catch(
+        (error) => error,
+      )
+      expect(failure.stderr, name).to.include(`/docs/guides/${guide}.md`)
+    }
+  })
+
   it("checks the types of the tests too", async () => {
     const file = join(folder, "ts/test/wrong.test.ts")
     await writeFile(file, "export const wrong: number = 'a string'\n")
