@@ -39,7 +39,7 @@ const titles: Readonly<Record<string, string>> = {
   Configuration: "Server error",
   CredentialsSignin: "Wrong credentials",
   DevelopmentOnly: "For the developer only",
-  EmailSignin: "The email could not be sent",
+  EmailSignin: "No email was sent",
   Expired: "The sign-in has expired",
   LastSignInMethod: "The only way to sign in",
   LinkRefused: "The account was not linked",

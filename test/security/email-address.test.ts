@@ -85,7 +85,7 @@ describe("S3: an address that is not plainly one address", () => {
         body: JSON.stringify({ csrfToken, email }),
       })
       expect(answer.status).to.equal(400)
-      expect((await answer.json()).title).to.equal("EmailSignin")
+      expect((await answer.json()).error).to.equal("EmailSignin")
       expect([mailbox.mails.length, rows.tokens.size]).to.deep.equal([0, 0])
     })
 
