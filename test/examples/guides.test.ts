@@ -9,8 +9,7 @@ const guides = (await readdir(new URL("docs/guides/", root))).map((name) => `doc
 /** Guides without a link to an example at their top, and why. */
 const exceptions: Readonly<Record<string, string>> = {
   "docs/guides/account.md": "does not link to own-account.ts yet",
-  "docs/guides/languages.md":
-    "translates what other examples show; links to custom-sign-in-page.ts in its place",
+  "docs/guides/languages.md": "does not link to languages.ts yet",
   "docs/guides/observability.md": "links to opentelemetry.ts where it comes to traces",
   "docs/guides/testing.md": "is about tests: links to those of examples/notes",
 }
