@@ -1,6 +1,5 @@
-import { parseCookie } from "cookie"
 import type { AuthContext } from "../http/auth-context.js"
-import { type Cookie, expireCookie } from "../http/cookies.js"
+import { type Cookie, cookiesOf, expireCookie } from "../http/cookies.js"
 import { isAt, isSamePage } from "../http/is-same-page.js"
 import type { Body } from "../http/read-body.js"
 import { resolveDestination, toSafeUrl } from "../http/safe-redirect.js"
@@ -81,5 +80,5 @@ export function dropDestination(context: Pick<AuthContext, "req" | "cookies">): 
 
 /** Returns the kept destination unchecked; `resolveDestination` checks it. */
 export function keptUrl({ req, cookies }: Pick<AuthContext, "req" | "cookies">): string | undefined {
-  return parseCookie(req.headers.cookie ?? "")[cookies.callbackUrl.name]
+  return cookiesOf(req)[cookies.callbackUrl.name]
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto"
-import { parseCookie } from "cookie"
 import type { CookieDefinition } from "../config/resolve-cookies.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
-import { type Cookie, expireCookie } from "../http/cookies.js"
+import { type Cookie, cookiesOf, expireCookie } from "../http/cookies.js"
 import { type ProviderLogin, providerLoginOf, toLogoutUrl } from "../logout/logout-request.js"
 import { toRedirect } from "../replies/responses.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
@@ -62,7 +61,7 @@ export async function toLogoutRedirect(
 export async function finishProviderLogout(context: AuthContext): Promise<Response> {
   const { req, config, origin } = context
   const { name, options } = returnCookie(context)
-  const sealed = parseCookie(req.headers.cookie ?? "")[name]
+  const sealed = cookiesOf(req)[name]
   if (!sealed) return toRedirect(context, `${origin}/`)
   const decoded = decodeToken(sealed, { secrets: config.secrets, salt: name })
   const { state, destination } = decoded.status === "valid" ? decoded.payload : {}

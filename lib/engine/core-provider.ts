@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto"
 import { type AuthConfig, customFetch } from "@auth/core"
 import type { Adapter } from "@auth/core/adapters"
 import { warnOnce } from "../config/process-memory.js"
-import type { ResolvedConfig } from "../config/resolve-config.js"
 import type {
   CredentialsProvider,
   EmailProvider,
@@ -45,12 +44,12 @@ interface ProviderCall {
  * to merge. Its members are shared between calls, except those that core writes to.
  */
 export function toCoreProvider(attempt: SignInAttempt, call: ProviderCall): CoreProvider {
-  const { provider: resolved, strategy, strategyUser, context } = attempt
+  const { provider: resolved, strategy, strategyUser } = attempt
   if (strategy) return toStrategyCoreProvider(resolved, strategyUser)
   if (resolved.type === "webauthn") return toPasskeyProvider(resolved, attempt, call.adapter)
   if (resolved.type === "oauth" || resolved.type === "oidc") return toOAuthProvider(resolved, attempt, call)
   const { definition: _, ...provider } = resolved
-  if (provider.type === "credentials") return { ...provider, authorize: withUserId(provider, context.config) }
+  if (provider.type === "credentials") return { ...provider, authorize: withUserId(provider, attempt) }
   return { ...provider, ...emailHooks(provider, attempt, call) }
 }
 
@@ -76,13 +75,16 @@ function toPasskeyProvider(
   return passkey ? { ...provider, ...toPasskeyHooks(resolved, passkey, adapter) } : provider
 }
 
-/** Adds an id to users without one. Core would choose a random id at every sign-in. */
+/**
+ * Fills in the credentials, which core may not have got and passes to `callbacks.signIn` too, and adds an id to users
+ * without one. Core would choose a random id at every sign-in.
+ */
 function withUserId(
   { id, authorize }: Pick<CredentialsProvider, "id" | "authorize">,
-  config: ResolvedConfig,
+  { context: { config }, request: { body } }: SignInAttempt,
 ): Authorize {
   return async (credentials, request) => {
-    const user = await authorize(credentials, request)
+    const user = await authorize(Object.assign(credentials, body), request)
     if (!user || (user.id !== undefined && user.id !== null)) return user
     const made = user.email ? "derived from its e-mail address" : "random at every sign-in"
     warnOnce(config, {

@@ -1,6 +1,6 @@
 import { stringifyCookie } from "cookie"
 import type { Request as ExpressRequest } from "express"
-import type { OAuthProvider } from "../config/resolve-providers.js"
+import type { OAuthProvider, ResolvedProvider } from "../config/resolve-providers.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { hasOwnState } from "./authorization-checks.js"
 import { type Flow, toCoreCookies } from "./flow-cookies.js"
@@ -14,7 +14,7 @@ interface WebRequestParts {
   method: "GET" | "POST"
   /** The Cookie header, built for this call. The browser's cookies never reach core. */
   cookie: string
-  /** Sent as JSON. */
+  /** Sent as JSON. @default none */
   body?: unknown
 }
 
@@ -29,11 +29,20 @@ export function toCoreRequest(
   { context, provider, destination, request }: SignInAttempt,
   { action, basePath }: CoreAddress,
 ): Request {
-  const { query, method, body, cookies } = request
+  const { query, method, cookies } = request
+  const body = needsBody(provider) ? request.body : undefined
   const url = new URL(`${basePath}/${action}/${provider.id}`, context.origin)
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   const cookie = stringifyCookie({ ...cookies, [context.cookies.callbackUrl.name]: destination })
   return toWebRequest(context.req, { url: url.href, method, cookie, body })
+}
+
+/**
+ * Whether core must get the body. From it core builds a Request with a stream, the second argument of `authorize`, which
+ * takes longer than the rest of its work. Functions without that parameter need only the credentials.
+ */
+function needsBody(provider: ResolvedProvider): boolean {
+  return provider.type !== "credentials" || provider.authorize.length !== 1
 }
 
 /** What a provider's response contains, and the flow that it belongs to. */
@@ -105,23 +114,16 @@ const dropped = new Set([
  * The members that core reads are at hand; any other creates the whole Request. Its streams and signals cost more than
  * all of core does for a sign-in.
  */
-export function toWebRequest(
-  req: ExpressRequest,
-  { url, method, cookie, body = {} }: WebRequestParts,
-): Request {
+export function toWebRequest(req: ExpressRequest, { url, method, cookie, body }: WebRequestParts): Request {
   const headers = toHeaders(req, cookie)
-  if (method === "GET")
-    return lazyRequest(
-      { url, method, headers, body: null },
-      () => new Request(url, { headers: [...headers] }),
-    )
-  headers.set("content-type", "application/json")
-  const text = JSON.stringify(body)
-  const json = async (): Promise<unknown> => JSON.parse(text)
-  return lazyRequest(
-    { url, method, headers, json, body: text },
-    () => new Request(url, { method, headers: [...headers], body: text, signal: abortSignal(req) }),
-  )
+  const text = method === "GET" || body === undefined ? null : JSON.stringify(body)
+  if (text !== null) headers.set("content-type", "application/json")
+  const json = async (): Promise<unknown> => JSON.parse(text ?? "null")
+  const create = () => {
+    const signal = method === "POST" ? abortSignal(req) : null
+    return new Request(url, { method, headers: [...headers], body: text, signal })
+  }
+  return lazyRequest({ url, method, headers, json, body: text }, create)
 }
 
 function toHeaders(req: ExpressRequest, cookie: string): Map<string, string> {
@@ -143,7 +145,7 @@ interface ReadByCore {
   readonly method: string
   readonly headers: ReadonlyMap<string, string>
   readonly body: string | null
-  readonly json?: () => Promise<unknown>
+  readonly json: () => Promise<unknown>
 }
 
 function lazyRequest(known: ReadByCore, create: () => Request): Request {

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto"
-import { parseCookie } from "cookie"
 import type { CookieDefinition } from "../config/resolve-cookies.js"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "../http/auth-context.js"
-import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
+import { type Cookie, cookiesOf, expireCookie, hashedCookies } from "../http/cookies.js"
 import type { ReplacedParam } from "../providers/request-key.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import { maxFlowsLength } from "../session/session-cookie.js"
@@ -93,7 +92,7 @@ export function resumeFlow(
   state: string | undefined,
 ): { flow: Flow; clear: Cookie } | undefined {
   const name = flowName(context, state ?? provider)
-  const sealed = parseCookie(context.req.headers.cookie ?? "")[name]
+  const sealed = cookiesOf(context.req)[name]
   if (!sealed) return
   const options = flowOptions(context)
   const flow = openFlow(sealed, name, context.config.secrets)

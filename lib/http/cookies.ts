@@ -18,6 +18,20 @@ export function toSetCookie({ name, value, options }: Cookie): string {
   return stringifySetCookie(name, value, options)
 }
 
+type CookieValues = Readonly<Record<string, string | undefined>>
+
+const parsed = new WeakMap<Request["headers"], { readonly header: string; readonly values: CookieValues }>()
+
+/** Returns the values of a request's cookies by name. Parses a `Cookie` header once. */
+export function cookiesOf({ headers }: Pick<Request, "headers">): CookieValues {
+  const { cookie: header = "" } = headers
+  const known = parsed.get(headers)
+  if (known?.header === header) return known.values
+  const values = parseCookie(header)
+  parsed.set(headers, { header, values })
+  return values
+}
+
 /** Adds cookies to a response, and returns it. */
 export function withCookies(response: Response, cookies: readonly Cookie[]): Response {
   for (const cookie of cookies) response.headers.append("set-cookie", toSetCookie(cookie))
@@ -36,19 +50,16 @@ const maxHashed = 20
  * Returns the request's cookies named `<name>.<hash>`, where the hash has 16 characters. Other cookies with this prefix
  * are not ours and are skipped. If there are more than 20, only the last, which are the newest, are returned.
  */
-export function hashedCookies(
-  { headers }: Request,
-  name: string,
-): (readonly [name: string, value: string])[] {
-  return Object.entries(parseCookie(headers.cookie ?? ""))
+export function hashedCookies(req: Request, name: string): (readonly [name: string, value: string])[] {
+  return Object.entries(cookiesOf(req))
     .filter(([other]) => isHashed(name, other))
     .slice(-maxHashed)
     .map(([other, value = ""]) => [other, value])
 }
 
 /** Returns the names of all cookies of the request that are named `<name>.<hash>`. */
-export function hashedNames({ headers }: Request, name: string): string[] {
-  return Object.keys(parseCookie(headers.cookie ?? "")).filter((other) => isHashed(name, other))
+export function hashedNames(req: Request, name: string): string[] {
+  return Object.keys(cookiesOf(req)).filter((other) => isHashed(name, other))
 }
 
 function isHashed(name: string, other: string): boolean {

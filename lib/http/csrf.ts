@@ -1,9 +1,8 @@
 import { hash, randomUUID, timingSafeEqual } from "node:crypto"
-import { parseCookie } from "cookie"
 import type { Request } from "express"
 import { ExpressAuthError } from "../errors.js"
 import type { AuthContext } from "./auth-context.js"
-import type { Cookie } from "./cookies.js"
+import { type Cookie, cookiesOf } from "./cookies.js"
 import { requireKnownSender } from "./cross-site.js"
 import { readBody } from "./read-body.js"
 
@@ -94,7 +93,7 @@ function isOwnToken(context: AuthContext, submitted: unknown): boolean {
 
 /** Returns the token in the cookie if its hash matches one of our secrets. */
 function readToken({ req, cookies, config }: AuthContext): string | undefined {
-  const [token, digest] = (parseCookie(req.headers.cookie ?? "")[cookies.csrfToken.name] ?? "").split("|")
+  const [token, digest] = (cookiesOf(req)[cookies.csrfToken.name] ?? "").split("|")
   if (!token || !digest) return
   return acceptedSecrets(config.secrets).some((secret) => equal(digestOf(token, secret), digest))
     ? token

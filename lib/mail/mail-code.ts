@@ -1,10 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
-import { parseCookie } from "cookie"
 import { LRUCache } from "lru-cache"
 import { perSource } from "../config/process-memory.js"
 import type { CookieDefinition } from "../config/resolve-cookies.js"
 import type { AuthContext } from "../http/auth-context.js"
-import { type Cookie, expireCookie } from "../http/cookies.js"
+import { type Cookie, cookiesOf, expireCookie } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import type { SentMail } from "./outbox.js"
 
@@ -108,7 +107,7 @@ type RequestedMail = MailCode & { readonly expires: Date }
  * @returns `undefined` without a valid cookie
  */
 export function readRequestedMail(context: AuthContext): RequestedMail | undefined {
-  const sealed = parseCookie(context.req.headers.cookie ?? "")[nameOf(context)]
+  const sealed = cookiesOf(context.req)[nameOf(context)]
   const decoded = sealed ? decodeToken(sealed, keysOf(context)) : undefined
   if (decoded?.status !== "valid") return
   const { exp = 0, ...content } = decoded.payload
@@ -140,7 +139,7 @@ export async function tryMailCode(context: AuthContext, typed: unknown): Promise
 /** Returns the removal of the cookie, if the browser sent it. */
 export function forgetMailCode(context: AuthContext): Cookie[] {
   const name = nameOf(context)
-  const present = parseCookie(context.req.headers.cookie ?? "")[name] !== undefined
+  const present = cookiesOf(context.req)[name] !== undefined
   return present ? [expireCookie(name, optionsOf(context))] : []
 }
 

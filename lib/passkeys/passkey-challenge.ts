@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto"
-import { parseCookie } from "cookie"
 import type { CookieDefinition } from "../config/resolve-cookies.js"
 import type { AuthContext } from "../http/auth-context.js"
-import { type Cookie, expireCookie, hashedCookies } from "../http/cookies.js"
+import { type Cookie, cookiesOf, expireCookie, hashedCookies } from "../http/cookies.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
 import type { PasskeyUser } from "./passkey-call.js"
 
@@ -58,7 +57,7 @@ export function resumeChallenge(
   challenge: string,
 ): { known: Challenge; clear: Cookie } | undefined {
   const name = nameOf(context, challenge)
-  const sealed = parseCookie(context.req.headers.cookie ?? "")[name]
+  const sealed = cookiesOf(context.req)[name]
   if (!sealed) return
   const known = open(sealed, name, context.config) as Partial<Challenge>
   if (known.challenge !== challenge || known.provider !== provider) return

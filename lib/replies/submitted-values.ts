@@ -1,8 +1,7 @@
-import { parseCookie } from "cookie"
 import { isSecretField } from "../config/credentials-fields.js"
 import type { SignInAttempt } from "../engine/sign-in-attempt.js"
 import type { AuthContext } from "../http/auth-context.js"
-import { type Cookie, expireCookie } from "../http/cookies.js"
+import { type Cookie, cookiesOf, expireCookie } from "../http/cookies.js"
 import { negotiate } from "../http/negotiate.js"
 import type { PageField } from "../pages/page-provider.js"
 import type { SubmittedValues } from "../pages/sign-in-input.js"
@@ -51,7 +50,7 @@ export function toSubmittedValues(attempt: SignInAttempt): SubmittedValues {
 /** Reads what `keepSubmittedValues` kept, and removes its cookie. */
 export function takeSubmittedValues(context: AuthContext): { typed?: SubmittedValues; cookies: Cookie[] } {
   const name = nameOf(context)
-  const sealed = parseCookie(context.req.headers.cookie ?? "")[name]
+  const sealed = cookiesOf(context.req)[name]
   if (sealed === undefined) return { cookies: [] }
   const decoded = decodeToken(sealed, { secrets: context.config.secrets, salt: name })
   const cookies = [expireCookie(name, optionsOf(context))]

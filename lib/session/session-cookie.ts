@@ -1,10 +1,9 @@
 import { maxHeaderSize } from "node:http"
-import { parseCookie } from "cookie"
 import type { Request } from "express"
 import { warnOnce } from "../config/process-memory.js"
 import type { CookieDefinition } from "../config/resolve-cookies.js"
 import { ExpressAuthError } from "../errors.js"
-import { type Cookie, expireCookie, hashedNames } from "../http/cookies.js"
+import { type Cookie, cookiesOf, expireCookie, hashedNames } from "../http/cookies.js"
 import { readChunkedCookie, toCookieChunks } from "./chunked-cookie.js"
 import type { SessionContext } from "./session-reading.js"
 
@@ -179,7 +178,7 @@ function tooLong(length: number, total: number): ExpressAuthError {
 /** Counts neither the session itself nor pending sign-ins, for which {@link maxFlowsLength} is reserved. */
 function sizeOfOthers(req: Request, { sessionToken, state }: SessionContext["cookies"]): number {
   const pending = new Set(hashedNames(req, state.name))
-  return Object.entries(parseCookie(req.headers.cookie ?? ""))
+  return Object.entries(cookiesOf(req))
     .filter(([other]) => !isChunkOf(sessionToken.name, other) && !pending.has(other))
     .reduce((size, [other, text = ""]) => size + other.length + text.length + 3, 0)
 }

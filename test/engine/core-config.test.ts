@@ -99,6 +99,56 @@ describe("what core is given", () => {
     })
   })
 
+  describe("authorize()", () => {
+    type Authorize = NonNullable<Parameters<typeof Credentials>[0]["authorize"]>
+    const user = { id: "1", name: "Ada" }
+
+    async function submitTo(authorize: Authorize) {
+      const seen: unknown[] = []
+      const callbacks = { signIn: ({ credentials }: { credentials?: unknown }) => !!seen.push(credentials) }
+      const { url } = await start({ providers: [Credentials({ authorize })], callbacks })
+      const agent = new UserAgent()
+      const fields = { csrfToken: await csrfOf(agent, url), username: "ada", password: "correct" }
+      await agent.post(`${url}/auth/callback/credentials`, fields)
+      expect((await sessionOf(agent, url))?.user.name).to.equal("Ada")
+      expect(seen).to.deep.equal([fields])
+      return fields
+    }
+
+    it("gets what was typed, as callbacks.signIn does", async () => {
+      let typed: unknown
+      const fields = await submitTo((credentials) => {
+        typed = credentials
+        return user
+      })
+      expect(typed).to.deep.equal(fields)
+    })
+
+    for (const [title, wrap] of [
+      [
+        "with a second parameter",
+        (authorize: Authorize): Authorize =>
+          (typed, sent) =>
+            authorize(typed, sent),
+      ],
+      [
+        "with rest parameters",
+        (authorize: Authorize): Authorize =>
+          (...all) =>
+            authorize(...all),
+      ],
+    ] as const)
+      it(`${title} gets a Request with the body`, async () => {
+        let sent: unknown
+        const read: Authorize = async (_credentials, request) => {
+          expect(request).to.be.instanceOf(Request)
+          sent = await request.json()
+          return user
+        }
+        expect(await submitTo(wrap(read))).to.deep.equal(sent)
+      })
+  })
+
   it("takes a number for an id", async () => {
     const authorize = () => ({ id: 0 as unknown as string, name: "Zero" })
     const { url } = await start({ providers: [Credentials({ authorize })] })

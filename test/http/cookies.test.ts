@@ -1,13 +1,25 @@
 import { expect } from "chai"
 import express, { type Response } from "express"
 import request from "supertest"
-import { appendSetCookies, expireCookie, toSetCookie } from "../../lib/http/cookies.js"
+import { appendSetCookies, cookiesOf, expireCookie, toSetCookie } from "../../lib/http/cookies.js"
 import { probe } from "../support/probe.js"
 
 async function setCookies(write: (res: Response) => void): Promise<string[]> {
   const { headers } = await request(probe((_req, res) => write(res))).get("/")
   return [headers["set-cookie"] ?? []].flat()
 }
+
+describe("cookiesOf", () => {
+  it("follows a header that a middleware replaces", async () => {
+    const app = probe((req) => {
+      const before = cookiesOf(req).a
+      req.headers.cookie = "a=2"
+      return [before, cookiesOf(req).a]
+    })
+    const { body } = await request(app).get("/").set("Cookie", "a=1")
+    expect(body.value).to.deep.equal(["1", "2"])
+  })
+})
 
 describe("appendSetCookies", () => {
   it("keeps the app's own cookies", async () => {
