@@ -14,6 +14,27 @@ const { exports, bin } = JSON.parse(readFileSync(join(root, "package.json"), "ut
 const commandLine = bin["express-authjs"].replace(/^dist\/(.*)\.js$/, "lib/$1.ts")
 const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"))
 
+/** Subpaths that are of no use without the entry point. */
+const besideIndex = ["passport/index.ts", "testing/index.ts", "development/index.ts"]
+/** Subpaths that also work without the entry point. */
+const independent = [
+  "database/index.ts",
+  "redis/index.ts",
+  "observability/diagnostics.ts",
+  "observability/opentelemetry.ts",
+]
+/** What the entry point shares with one of those. All of it is small. */
+const shared = [
+  "config/find-nearest.ts",
+  "diagnostics/diagnostic-id.ts",
+  "diagnostics/trace-step.ts",
+  "stores/cache-revocations.ts",
+  "stores/is-impossible-value.ts",
+  "stores/memory-limiter.ts",
+  "stores/memory-locks.ts",
+  "stores/memory-revocation.ts",
+]
+
 // Type-checks before deleting dist, so that a tree with type errors keeps its last build.
 compile("--noEmit")
 rmSync(join(root, "dist"), { recursive: true, force: true })
@@ -59,23 +80,30 @@ for (const { path, text } of outputFiles) write(path, pointAtCommonJs(path, text
 await import("./generate-providers.js")
 
 /**
- * Makes every part that loads on demand, `passport` and the command line import the entry point, which apps load first,
- * and those in `actions` the routes, with which nearly all of them load. esbuild puts what the same entry points reach
- * into the same chunk, so `import "express-authjs"` reads six files instead of twenty-five, and the first sign-in page
+ * Makes every part that loads on demand, the subpaths that apps use beside the entry point and the command line import
+ * the entry point, which apps load first, and those in `actions` the routes, with which nearly all of them load.
+ * Independent subpaths import all that the entry point shares with any of them. esbuild puts what the same entry points
+ * reach into the same chunk, so `import "express-authjs"` reads five files instead of twenty-five, and the first sign-in page
  * twenty-seven instead of forty. The added imports do not appear in the output.
  */
-function loadAfterIndex({ onResolve, onLoad }) {
-  const files = {
-    "express-authjs": join(root, "lib/index.ts"),
-    "express-authjs/routes": join(root, "lib/routes.ts"),
+function loadAfterIndex({ onLoad }) {
+  const lib = (path) => join(root, "lib", path)
+  const late = new Set([...besideIndex.map(lib), join(root, commandLine), ...partsOnDemand()])
+  const alone = new Set(independent.map(lib))
+  const earlierThan = (path) => {
+    if (alone.has(path)) return shared.map(lib)
+    if (!late.has(path)) return []
+    return /[\\/]actions[\\/]/.test(path) ? [lib("index.ts"), lib("routes.ts")] : [lib("index.ts")]
   }
-  const late = new Set([join(root, "lib/passport/index.ts"), join(root, commandLine), ...partsOnDemand()])
-  onResolve({ filter: /^express-authjs(\/routes)?$/ }, ({ path }) => ({ path: files[path] }))
   onLoad({ filter: /\.ts$/ }, ({ path }) => {
-    if (!late.has(path)) return
-    const earlier = Object.keys(files).slice(0, /[\\/]actions[\\/]/.test(path) ? 2 : 1)
-    const contents = [readFileSync(path, "utf8"), ...earlier.map((name) => `import "${name}"\n`)].join("\n")
-    return { contents, loader: "ts", resolveDir: dirname(path) }
+    const earlier = earlierThan(path)
+    if (earlier.length === 0) return
+    const imports = earlier.map((file) => `import ${JSON.stringify(file)}\n`)
+    return {
+      contents: [readFileSync(path, "utf8"), ...imports].join("\n"),
+      loader: "ts",
+      resolveDir: dirname(path),
+    }
   })
 }
 
