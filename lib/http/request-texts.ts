@@ -1,9 +1,10 @@
 import type { Request, Response } from "express"
+import { warnOnce } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { builtInLanguages, matchLanguage } from "../texts/languages.js"
 import { type Texts, textsOf } from "../texts/texts.js"
 
-type Languages = Pick<ResolvedConfig, "locale" | "texts" | "logger">
+type Languages = Pick<ResolvedConfig, "locale" | "texts" | "logger" | "memory">
 
 /**
  * Returns the texts of pages and mails in the language of a request: the app's `locale`, else the first language of
@@ -19,13 +20,24 @@ export function requestTexts(req: Request, config: Languages, res?: Response): T
   return textsOf(matchLanguage(req.acceptsLanguages(), languages) ?? "en", config.texts)
 }
 
-/** A failing function must not take the sign-in page away: the header decides. */
-function localeOf(req: Request, { locale, logger }: Languages): string | undefined {
+/** If the function fails, the header decides: the sign-in page must not fail with it. */
+function localeOf(req: Request, config: Languages): unknown {
+  const { locale, logger } = config
   if (typeof locale !== "function") return locale
   try {
-    return locale(req)
+    const chosen: unknown = locale(req)
+    if (chosen instanceof Promise) refusePromise(chosen, config)
+    return chosen
   } catch (error) {
-    logger.error(error instanceof Error ? error : new Error("`locale` failed.", { cause: error }))
+    logger.error(error)
     return undefined
   }
+}
+
+function refusePromise(promise: Promise<unknown>, config: Languages): void {
+  promise.catch((error: unknown) => config.logger.error(error))
+  const message =
+    "`locale` returned a promise, so the Accept-Language header decides. Load the language in a middleware before " +
+    "the mount, and return it from there, e.g. locale: (req) => req.user.language."
+  warnOnce(config, { code: "locale", message })
 }
