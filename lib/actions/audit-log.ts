@@ -64,7 +64,7 @@ export interface AuditLog {
 export function auditOf(source: ConfigSource): AuditLog {
   const open = () => fixedConfig(source, "auth.audit", "auditOf")
   return {
-    list: async (options = {}) => list(auditIn(open()), options),
+    list: async (options) => listEvents(open(), options),
     record: async (event, { userId, reason, req } = {}) => {
       const config = open()
       auditIn(config)
@@ -84,10 +84,12 @@ export function auditOf(source: ConfigSource): AuditLog {
 
 const maxLimit = 500
 
-async function list(
-  { store }: ResolvedAudit,
-  { event, before, limit = 50, ...whose }: AuditListOptions,
+/** Returns events, see {@link AuditLog}. */
+export async function listEvents(
+  config: ResolvedConfig,
+  { event, before, limit = 50, ...whose }: AuditListOptions = {},
 ): Promise<AuditEvent[]> {
+  const { store } = auditIn(config)
   if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit)
     throw invalid(`\`limit\` is ${limit}; expected a whole number from 1 to ${maxLimit}.`)
   if ("userId" in whose && typeof whose.userId !== "string")

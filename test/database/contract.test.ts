@@ -22,6 +22,7 @@ const renamed: Names = {
   sessions: "select",
   verificationTokens: 'tok"en`s',
   authenticators: "Passkeys",
+  auditEvents: "audit trail",
   migrations: "app_migrations",
   columns: {
     id: "user_no",
@@ -34,6 +35,9 @@ const renamed: Names = {
     expires_at: "token_ends_at",
     credentialID: "credential_id",
     token: "hash",
+    eventId: "event no",
+    event: "what",
+    createdAt: "at",
   },
 }
 

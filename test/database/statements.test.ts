@@ -33,6 +33,22 @@ describe("Statements", () => {
     )
   })
 
+  it("reads the last rows by their key, after those that were read before", () => {
+    const page = { isContinued: true, limit: 8 }
+    const read = (dialect: Dialect) =>
+      statementsOf(dialect)
+        .selectLast("auditEvents", ["userId"], page)
+        .sql.replace(/select .* from/, "select … from")
+    const where = '"userId" = $1 and "eventId" < $2 order by "eventId" desc'
+    expect(read("postgres")).to.equal(`select … from "express_authjs_audit" where ${where} limit 8`)
+    expect(read("mysql")).to.match(/`userId` = \? and `eventId` < \? order by `eventId` desc limit 8$/)
+    const all = { isContinued: false, limit: 8 }
+    const { sql } = statementsOf("mssql").selectLast("auditEvents", [], all)
+    expect(sql).to.match(
+      /^select top \(8\) "eventId" as .* from "express_authjs_audit" order by "eventId" desc$/,
+    )
+  })
+
   it("inserts a row or changes it by one statement", () => {
     const fields = ["key", "revokedAt"]
     const write = (dialect: Dialect) =>

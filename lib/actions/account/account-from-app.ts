@@ -22,6 +22,7 @@ import {
   endOwnSession,
   exportOwnData,
   listOwnAccounts,
+  listOwnActivity,
   listOwnPasskeys,
   listOwnSessions,
   removeOwnPasskey,
@@ -45,6 +46,8 @@ export function createUserAccount(source: ConfigSource): UserAccount {
     sessions: (req) => reading(req, async (call) => done({ sessions: await listOwnSessions(call) })),
     endSession: (req, id) => changing(req, (call) => endOwnSession(call, id)),
     endOtherSessions: (req) => changing(req, (call) => endOtherSessions(call)),
+    activity: (req, options) =>
+      reading(req, async (call) => done({ activity: await listOwnActivity(call, options) })),
     passkeys: (req) => reading(req, async (call) => done({ passkeys: await listOwnPasskeys(call) })),
     renamePasskey: (req, id, name) => changing(req, (call) => renameOwnPasskey(call, id, name)),
     removePasskey: (req, id, recency) =>

@@ -12,6 +12,7 @@ import { revocationKeys, revoke } from "../../session/revocation.js"
 import type { AuditEvent } from "../../stores/audit-store.js"
 import { type Recency, requireRecentSession } from "../accounts/require-recent-session.js"
 import { removeUserAccount, type WhichAccount } from "../accounts/unlink-account.js"
+import { listEvents } from "../audit-log.js"
 import {
   listPasskeys,
   type PasskeySummary,
@@ -20,6 +21,7 @@ import {
 } from "../passkeys/user-passkeys.js"
 import { endListedSession, listUserSessions, type SessionSummary } from "../user-sessions.js"
 import type { AccountData, LinkedAccount } from "./account-data.js"
+import type { ActivityOptions } from "./user-account.js"
 
 /** Returns the sessions of the user, with the one of the request marked. */
 export async function listOwnSessions({ context, userId }: AccountCall): Promise<SessionSummary[]> {
@@ -59,6 +61,14 @@ export async function listOwnAccounts({ context, userId }: AccountCall): Promise
   return accounts
     .filter(({ type }) => type !== "webauthn")
     .map(({ provider, providerAccountId, type }) => ({ provider, providerAccountId, type }))
+}
+
+/** Returns events of the user in the audit trail. */
+export function listOwnActivity(
+  { context, userId }: AccountCall,
+  { before, limit }: ActivityOptions = {},
+): Promise<AuditEvent[]> {
+  return listEvents(context.config, { userId, before, ...(limit !== undefined && { limit }) })
 }
 
 /** Unlinks one of the user's accounts. */

@@ -19,6 +19,7 @@ export function userAccountOf(source: ConfigSource): UserAccount {
     sessions: lazily("sessions"),
     endSession: lazily("endSession"),
     endOtherSessions: lazily("endOtherSessions"),
+    activity: lazily("activity"),
     passkeys: lazily("passkeys"),
     renamePasskey: lazily("renamePasskey"),
     removePasskey: lazily("removePasskey"),

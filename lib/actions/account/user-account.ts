@@ -2,10 +2,15 @@ import type { Request } from "express"
 import type { AccountResult } from "../../account/account-result.js"
 import type { ShownUser } from "../../account/shown-user.js"
 import type { ProfileChanges } from "../../account/update-profile.js"
+import type { AuditEvent } from "../../stores/audit-store.js"
 import type { Recency } from "../accounts/require-recent-session.js"
+import type { AuditListOptions } from "../audit-log.js"
 import type { PasskeySummary } from "../passkeys/user-passkeys.js"
 import type { SessionSummary } from "../user-sessions.js"
 import type { AccountData, LinkedAccount } from "./account-data.js"
+
+/** Which of the user's events `activity()` returns. */
+export type ActivityOptions = Pick<AuditListOptions, "before" | "limit">
 
 /**
  * What users can do with their own account, for pages of the app's own. Every function acts on the user who is signed in
@@ -50,6 +55,11 @@ export interface UserAccount {
   endSession(req: Request, id: string): Promise<AccountResult>
   /** Ends all of the user's sessions but that of the request. */
   endOtherSessions(req: Request): Promise<AccountResult>
+  /** Returns events of the user in the audit trail, latest first. Requires the option `audit`. */
+  activity(
+    req: Request,
+    options?: ActivityOptions,
+  ): Promise<AccountResult<{ readonly activity: readonly AuditEvent[] }>>
   /** Returns the user's passkeys. */
   passkeys(req: Request): Promise<AccountResult<{ readonly passkeys: readonly PasskeySummary[] }>>
   /** Renames one of the user's passkeys. Refuses with `NotFound` or `InvalidName`. */

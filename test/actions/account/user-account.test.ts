@@ -222,6 +222,10 @@ function describeAccount(name: string, { place, strategy, app }: Setting): void 
         "email-changed",
       ])
       for (const event of events) expect(event).to.include({ network: "127.0.0.0/24" })
+      const { activity } = await ada.call("activity", { limit: 2 })
+      expect(activity).to.deep.equal(data.activity.slice(0, 2))
+      const older = await ada.call("activity", { before: events[1]?.id, userId: "another" })
+      expect(older.activity).to.deep.equal(data.activity.slice(2))
     })
 
     it("deletes the user with every row, and the session", async () => {
@@ -297,7 +301,7 @@ describe("auth.account", () => {
       expect(await ada.get(name), name).to.include({ code: "ERR_AUTH_METHOD" })
     }
     const stranger = await visitor()
-    for (const name of ["update", "delete", "sessions", "export", "confirmEmail"])
+    for (const name of ["update", "delete", "sessions", "activity", "export", "confirmEmail"])
       expect(await stranger.call(name, "x"), name).to.include({ error: "SessionRequired" })
     expect(await adapter.getUser(ada.id)).to.not.equal(null)
   })
