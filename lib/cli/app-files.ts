@@ -16,7 +16,7 @@ export interface NewApp {
 }
 
 /** What a new app tells git to ignore. */
-export const ignored = ["node_modules", "dist", ".env"]
+export const ignored = ["node_modules", "dist", ".env", ".env.*", "!.env.example", "!.env.test"]
 
 /** Returns the files of a new app: their texts by path. TypeScript adds the types of the roles. */
 export function appFiles(app: NewApp): Record<string, string> {

@@ -102,7 +102,18 @@ describe("npx express-authjs init", () => {
       await write(".gitignore", "node_modules/\n*.log")
       expect((await create()).code).to.equal(0)
       expect(await read("README.md")).to.equal("# Mine\n")
-      expect(await read(".gitignore")).to.equal("node_modules/\n*.log\ndist\n.env\n")
+      expect(await read(".gitignore")).to.equal(
+        "node_modules/\n*.log\ndist\n.env\n.env.*\n!.env.example\n!.env.test\n",
+      )
+    })
+
+    it("has git ignore the settings of every machine, and keep those for all", async () => {
+      await create()
+      await write(".env.production", "AUTH_SECRET=mine\n")
+      execFileSync("git", ["-C", folder, "init", "-q"])
+      execFileSync("git", ["-C", folder, "add", "."])
+      const files = execFileSync("git", ["-C", folder, "ls-files"], { encoding: "utf8" }).split("\n")
+      expect(files.filter((path) => path.startsWith(".env"))).to.deep.equal([".env.example", ".env.test"])
     })
 
     it("refuses a folder with other files, and writes nothing (S57)", async () => {
