@@ -20,27 +20,15 @@ app.get("/api/me", auth.requireAuth(), (req, res) => res.json(req.auth.user))
 
 // The script of your front end, in your app built by Vite.
 const script = `
-  const read = (path) => fetch("${API}" + path, { credentials: "include" })
+  import { onSession, signIn, signOut } from "${API}/auth/assets/client.js" // in a bundle: "express-authjs/client"
 
-  /** Posts to a route of ExpressAuth, and goes where it says: to the provider, or back to this page. */
-  async function post(path) {
-    const { csrfToken } = await (await read("/auth/csrf")).json()
-    const response = await fetch("${API}/auth/" + path, {
-      method: "POST",
-      credentials: "include",
-      headers: { "X-Auth-Return-Redirect": "1" },
-      body: new URLSearchParams({ csrfToken, callbackUrl: location.href }),
-    })
-    const { url, detail } = await response.json()
-    if (!response.ok) throw new Error(detail)
-    location.assign(url)
-  }
-
-  const me = await read("/api/me")
   const button = document.querySelector("button")
-  button.textContent = me.ok ? "Sign out" : "Sign in"
-  button.onclick = () => post(me.ok ? "signout" : "signin/sso")
-  document.querySelector("p").textContent = me.ok ? (await me.json()).name : "Error " + me.status
+  onSession(async (session) => {
+    button.textContent = session ? "Sign out" : "Sign in"
+    button.onclick = () => (session ? signOut() : signIn("sso"))
+    const me = await fetch("${API}/api/me", { credentials: "include" })
+    document.querySelector("p").textContent = me.ok ? (await me.json()).name : "Error " + me.status
+  })
 `
 export const frontEnd = express()
 frontEnd.get("/app.js", (_req, res) => void res.type("js").send(script))

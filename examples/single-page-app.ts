@@ -12,25 +12,15 @@ app.use("/api", (_req, res) => void res.sendStatus(404))
 
 // In your app: express.static("dist"), which contains what Vite built.
 const script = `
-  /** Posts to a route of ExpressAuth, and goes where it says: to the provider, or back to this page. */
-  async function post(path) {
-    const { csrfToken } = await (await fetch("/auth/csrf")).json()
-    const response = await fetch("/auth/" + path, {
-      method: "POST",
-      headers: { "X-Auth-Return-Redirect": "1" },
-      body: new URLSearchParams({ csrfToken, callbackUrl: location.href }),
-    })
-    const { url, detail } = await response.json()
-    if (!response.ok) throw new Error(detail)
-    location.assign(url)
-  }
+  import { onSession, signIn, signOut } from "/auth/assets/client.js"
 
-  const session = await (await fetch("/auth/session")).json()
   const button = document.querySelector("button")
-  button.textContent = session ? "Sign out" : "Sign in"
-  button.onclick = () => post(session ? "signout" : "signin/sso")
-  const me = await fetch("/api/me")
-  document.querySelector("p").textContent = me.ok ? (await me.json()).name : "Error " + me.status
+  onSession(async (session) => {
+    button.textContent = session ? "Sign out" : "Sign in"
+    button.onclick = () => (session ? signOut() : signIn("sso"))
+    const me = await fetch("/api/me")
+    document.querySelector("p").textContent = me.ok ? (await me.json()).name : "Error " + me.status
+  })
 `
 app.get("/app.js", (_req, res) => void res.type("js").send(script))
 

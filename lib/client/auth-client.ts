@@ -47,7 +47,8 @@ export interface AuthClient {
    * Starts a sign-in. Without a provider, goes to the sign-in page.
    *
    * @param authorizationParams added to the request to an OAuth provider, e.g. `{ login_hint: "ada@example.com" }`
-   * @throws {AuthClientError} if no response arrived; everything else is in the result
+   * @throws {AuthClientError} if no response arrived, or the app does not trust the page's origin; everything else is in
+   *   the result
    */
   signIn(
     provider?: string,
@@ -57,7 +58,8 @@ export interface AuthClient {
   /**
    * Signs out. Other tabs are told at once.
    *
-   * @throws {AuthClientError} if no response arrived; everything else is in the result
+   * @throws {AuthClientError} if no response arrived, or the app does not trust the page's origin; everything else is in
+   *   the result
    */
   signOut(options?: SignOutOptions): Promise<AuthClientResult>
   /**
@@ -68,7 +70,7 @@ export interface AuthClient {
    */
   keepAlive(options: KeepAliveOptions): () => void
   /**
-   * Signs users out who leave the computer: after a time without input in any tab. Calling it again replaces the
+   * Signs users out who leave the computer: after a time without input in any tab. Any input ends the warning. Calling it again replaces the
    * options. It protects a page that is left open; `session.maxAge` is what ends a session on the server.
    *
    * @throws {TypeError} for times that are no number of seconds or in the wrong order

@@ -18,7 +18,7 @@ export interface IdleOptions {
 
 /** A running `idle()`. */
 export interface IdleTimer {
-  /** Counts as input, for a button "Stay signed in". Any input of the user does the same. */
+  /** Counts as input, for activity that is none, such as a video that plays. */
   stay(): void
   /** Stops counting. */
   stop(): void

@@ -92,24 +92,25 @@ export class AuthServer {
    * @throws {AuthClientError} for any other
    */
   async read<Body>(path: string): Promise<Body> {
-    const { ok, status, body } = await this.send(path)
-    if (ok) return body
-    throw new AuthClientError(body.code, status, body.detail)
+    const answer = await this.send(path)
+    return answer.ok ? answer.body : fail(answer)
   }
 
   /**
    * Posts a form with a CSRF token, once more if the token no longer counts.
    *
    * @param fields `callbackUrl` is resolved against the page, which is also the default
-   * @throws {AuthClientError} if no response arrived
+   * @throws {AuthClientError} if no response arrived, or the app does not trust the page's origin
    */
   async post(path: string, fields: Fields, isRetry = false): Promise<AuthClientResult> {
     const callbackUrl = toUrl(fields.callbackUrl)
     const { csrfToken } = await this.read<{ csrfToken: string }>("csrf")
     const body = toParams({ ...fields, callbackUrl, csrfToken })
-    const result = toResult(await this.send(path, body), callbackUrl)
-    const isRefused = result.status === 403 || result.error === "MissingCSRF"
-    return isRefused && !isRetry ? this.post(path, fields, true) : result
+    const answer = await this.send(path, body)
+    const result = toResult(answer, callbackUrl)
+    const isForbidden = answer.status === 403
+    if (!isRetry && (isForbidden || result.error === "MissingCSRF")) return this.post(path, fields, true)
+    return isForbidden ? fail(answer) : result
   }
 }
 
@@ -139,6 +140,10 @@ export function navigate(url: string): void {
   const [page] = browser.location.href.split("#")
   browser.location.assign(url)
   if (url.split("#")[0] === page) browser.location.reload()
+}
+
+function fail({ status, body }: Answer): never {
+  throw new AuthClientError(body.code, status, body.detail)
 }
 
 function unreachable(cause: unknown): never {

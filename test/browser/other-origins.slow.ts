@@ -28,6 +28,7 @@ describe("the guide for a front end on another origin, in a browser", () => {
       .replaceAll("http://localhost:3000", server.url)
       .replaceAll("http://localhost:5173", frontEnd.url)
       .replaceAll("signin/github", "signin/demo")
+      .replace('signIn("github")', 'signIn("demo")')
       .replace('value="…"', `value="${csrfToken}"`)
 
   before(async () => {
