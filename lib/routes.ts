@@ -1,3 +1,4 @@
+import { getAccount, hasAccountPage, postAccount } from "./actions/account/account-page.js"
 import { postLink } from "./actions/accounts/link-account.js"
 import { postUnlink } from "./actions/accounts/unlink-account.js"
 import { postBackchannelLogout } from "./actions/backchannel-logout.js"
@@ -78,6 +79,7 @@ const actions: Readonly<Record<ActionName, Action>> = {
   },
   assets: { GET: (context, name = "") => showAsset(context, name) },
   inbox: { GET: showInbox, exists: hasInbox },
+  account: { GET: getAccount, POST: postAccount, exists: hasAccountPage },
 }
 
 function providerOf(context: AuthContext, id: string): ResolvedProvider {

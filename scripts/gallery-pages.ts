@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url"
 import { ExpressAuthError } from "../lib/errors.js"
+import { renderAccountNote, renderAccountPage } from "../lib/pages/account.js"
 import { renderConfirmEmailPage } from "../lib/pages/confirm-email.js"
 import { renderConfirmFormPage } from "../lib/pages/confirm-form.js"
 import { renderContinuePage } from "../lib/pages/continue.js"
 import { renderDeveloperErrorPage } from "../lib/pages/developer-error.js"
 import { renderErrorPage } from "../lib/pages/error.js"
+import { toFieldView } from "../lib/pages/field-view.js"
 import { renderInboxPage } from "../lib/pages/inbox.js"
 import type { PageContext } from "../lib/pages/page-context.js"
 import type { PageProvider } from "../lib/pages/page-provider.js"
@@ -81,7 +83,14 @@ const mail = {
 /** Every built-in page, with the content of a small app. */
 export function galleryPages(context: PageContext): GalleryPage[] {
   const local = { ...context, host: "localhost:3000" }
-  return [...signInPages(context), ...mailPages(context), ...otherPages(context), ...developmentPages(local)]
+  return [
+    ...signInPages(context),
+    ...mailPages(context),
+    accountPage(context),
+    confirmAddressPage(context),
+    ...otherPages(context),
+    ...developmentPages(local),
+  ]
 }
 
 function signInPages(context: PageContext): GalleryPage[] {
@@ -141,6 +150,80 @@ function mailPages(context: PageContext): GalleryPage[] {
       }),
     },
   ]
+}
+
+function accountPage(context: PageContext): GalleryPage {
+  const { t } = context
+  const input = (name: string, label: string, value = "") => toFieldView("account", name, { label, value })
+  const [github, google] = [
+    { ...{ provider: "github", providerAccountId: "1", name: "GitHub" }, icon: iconOf("github", "GitHub") },
+    { action: "/auth/link/google", submit: "Link Google", icon: iconOf("google", "Google") },
+  ]
+  const html = renderAccountPage(context, {
+    message: { text: t("account.done.profile"), calm: true },
+    sections: [
+      {
+        ...{ id: "profile", heading: t("account.profile.heading"), name: "Ada Lovelace" },
+        fields: [
+          input("name", t("account.profile.name"), "Ada Lovelace"),
+          input("image", t("account.profile.image"), "https://example.com/ada.png"),
+        ],
+      },
+      {
+        ...{ id: "email", heading: t("account.email.heading"), email, isProven: true },
+        field: input("email", t("account.email.label")),
+      },
+      {
+        ...{ id: "methods", heading: t("account.methods.heading"), mailTo: email, callbackUrl: "" },
+        accounts: [github],
+        passkeys: [
+          {
+            ...{ id: "1", name: "Chrome on Android", about: t("account.methods.passkeySynced") },
+            ...{ canRemove: true, field: input("name", t("account.methods.newName")) },
+          },
+        ],
+        linkable: [google],
+      },
+      {
+        ...{ id: "sessions", heading: t("account.sessions.heading"), canEndOthers: true },
+        sessions: [
+          { id: "1", device: "Firefox on Windows", about: lastUsed(context, 5), isCurrent: true },
+          { id: "2", device: "Chrome on Android", about: lastUsed(context, 4), isCurrent: false },
+        ],
+      },
+      { id: "data", heading: t("account.data.heading") },
+      {
+        ...{ id: "deletion", heading: t("account.deletion.heading"), phrase: t("account.deletion.phrase") },
+        field: input("confirmation", t("account.deletion.label", { phrase: t("account.deletion.phrase") })),
+      },
+    ],
+  })
+  const about = "Profile, address, ways to sign in, sessions, download, deletion."
+  return { id: "account", title: "Account", about, html }
+}
+
+function confirmAddressPage(context: PageContext): GalleryPage {
+  const { t } = context
+  return {
+    ...{
+      id: "account-note",
+      title: "Confirm a new address",
+      about: "After the link in its mail was opened.",
+    },
+    html: renderAccountNote(context, {
+      heading: t("account.confirm.heading"),
+      text: t("account.confirm.text", { email: "ada@king.example" }),
+      ...{ button: t("account.confirm.button"), action: "confirm-email", token: "k3j9x2ab" },
+    }),
+  }
+}
+
+function iconOf(id: string, name: string) {
+  return getProviderIcon({ id, name, type: "oauth" })
+}
+
+function lastUsed({ t }: PageContext, day: number): string {
+  return t("account.sessions.lastUsed", { time: new Date(2026, 0, day, 9, 41) })
 }
 
 function otherPages(context: PageContext): GalleryPage[] {

@@ -2,6 +2,7 @@
 export type AccountError =
   | "SessionRequired"
   | "FreshSignInRequired"
+  | "UnprovenSignIn"
   | "CrossSite"
   | "NotFound"
   | "InvalidName"
@@ -38,6 +39,7 @@ export interface AccountSuccess {
 const statuses: Readonly<Record<AccountError, number>> = {
   SessionRequired: 401,
   FreshSignInRequired: 401,
+  UnprovenSignIn: 401,
   CrossSite: 403,
   NotFound: 404,
   InvalidName: 400,

@@ -1,6 +1,5 @@
 import type { AdapterUser } from "@auth/core/adapters"
 import type { ResolvedConfig } from "../config/resolve-config.js"
-import { ConfigError } from "../errors.js"
 import { toActionUrl } from "../http/auth-context.js"
 import { requestTexts } from "../http/request-texts.js"
 import { type Bucket, giveBackAll, takeAll } from "../limits/bucket.js"
@@ -11,7 +10,7 @@ import { renderAddressMail } from "../pages/address-mail.js"
 import { type AccountCall, requireMethods } from "./account-call.js"
 import { type AccountResult, refused } from "./account-result.js"
 import { type AddressLink, confirmRow, newLink, sealLink } from "./address-link.js"
-import { emailProviderOf, mailSenderOf } from "./send-account-mail.js"
+import { emailProviderOf, requireMailSender } from "./send-account-mail.js"
 
 /** Seconds in which a new address has to be confirmed. */
 export const confirmMaxAge = 60 * 60
@@ -30,7 +29,7 @@ export async function requestAddress(call: AccountCall, typed: unknown): Promise
   const { context, userId } = call
   const { config } = context
   const adapter = requireAddressMethods(config)
-  const send = (await mailSenderOf(context)) ?? unsendable()
+  const send = await requireMailSender(context)
   const to = normalizeTyped(typed, config)
   if (to === undefined) return refused("InvalidEmail")
   const user = await adapter.getUser(userId)
@@ -117,12 +116,4 @@ function normalizeTyped(typed: unknown, config: ResolvedConfig): string | undefi
   } catch {
     return undefined
   }
-}
-
-function unsendable(): never {
-  throw new ConfigError(
-    "ERR_AUTH_INVALID_OPTION",
-    "Changing an e-mail address needs something to send mails with: an e-mail provider without a " +
-      "`sendVerificationRequest` of your own, or the option `sendMail: ({ to, subject, text, html }) => …`.",
-  )
 }

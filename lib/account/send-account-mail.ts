@@ -3,6 +3,7 @@ import { perSource } from "../config/process-memory.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import type { EmailProvider } from "../config/resolve-providers.js"
 import { keepMail, keepsMail } from "../development/inbox.js"
+import { ConfigError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { findMailer } from "../mail/mailers.js"
 
@@ -27,9 +28,19 @@ export async function mailSenderOf(
   return mailer && (({ to, ...message }) => mailer(provider, to, message))
 }
 
-/** Whether there is something to send mails with. */
-export async function canSendMail(config: ResolvedConfig): Promise<boolean> {
-  return (await mailSenderOf({ config, origin: "", basePath: "" })) !== undefined
+/**
+ * Returns what sends mails that are not for signing in.
+ *
+ * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION` if there is nothing
+ */
+export async function requireMailSender(context: Parameters<typeof mailSenderOf>[0]): Promise<Send> {
+  const send = await mailSenderOf(context)
+  if (send) return send
+  throw new ConfigError(
+    "ERR_AUTH_INVALID_OPTION",
+    "Changing an e-mail address needs something to send mails with: an e-mail provider without a " +
+      "`sendVerificationRequest` of your own, or the option `sendMail: ({ to, subject, text, html }) => …`.",
+  )
 }
 
 /** Returns the first e-mail provider. */

@@ -23,11 +23,12 @@ export async function updateProfile(
 ): Promise<AccountResult<{ user: ShownUser }>> {
   const { config } = context
   const { getUser, updateUser } = requireMethods(config, "Changing a profile", ["getUser", "updateUser"])
-  const name = toName(changes.name)
-  const image = toImage(changes.image)
+  const stored = await getUser(userId)
+  if (!stored) return refused("SessionRequired")
+  const name = toName(unlessSame(changes.name, stored.name))
+  const image = toImage(unlessSame(changes.image, stored.image))
   if (name === "invalid") return refused("InvalidName")
   if (image === "invalid") return refused("InvalidImage")
-  if (!(await getUser(userId))) return refused("SessionRequired")
   const user = await updateUser({ id: userId, ...name, ...image })
   await showInSession(context, user)
   await emit(config, "updateUser", user)
@@ -45,6 +46,11 @@ export async function showInSession(
     email: email ?? null,
     picture: image ?? null,
   }))
+}
+
+/** What a provider has set is left alone, even if users may not enter it. */
+function unlessSame(given: unknown, stored: unknown): unknown {
+  return given === stored ? undefined : given
 }
 
 /** Controls, marks that reverse the direction of text, and halves of characters. */

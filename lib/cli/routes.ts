@@ -28,6 +28,7 @@ const about: Readonly<Record<ActionName, About>> = {
   "webauthn-options": { does: "the challenge for a passkey", name: ":provider" },
   assets: { does: "style sheet, scripts and icons of the pages", name: ":file" },
   inbox: { does: "the mails of development; nowhere else" },
+  account: { does: "the account page; its forms, and what mailed links open", name: ":form" },
 }
 
 /** A path of the mount. */

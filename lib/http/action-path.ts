@@ -19,6 +19,7 @@ export const actionNames = {
   "webauthn-options": "required",
   assets: "required",
   inbox: "none",
+  account: "optional",
 } as const satisfies Record<string, Name>
 
 /** The first segment of our paths. */

@@ -1,4 +1,5 @@
 import type { InboxMail } from "../../lib/development/inbox.js"
+import { renderAccountNote, renderAccountPage } from "../../lib/pages/account.js"
 import { renderConfirmEmailPage } from "../../lib/pages/confirm-email.js"
 import { renderConfirmFormPage } from "../../lib/pages/confirm-form.js"
 import { renderContinuePage } from "../../lib/pages/continue.js"
@@ -14,6 +15,7 @@ import { renderSignInPage } from "../../lib/pages/sign-in.js"
 import { renderSignOutPage } from "../../lib/pages/sign-out.js"
 import { renderVerifyRequestPage } from "../../lib/pages/verify-request.js"
 import { textsOf } from "../../lib/texts/texts.js"
+import { everySection } from "./account-view.js"
 
 export const callbackUrl = "https://app.example.com/after?a=1&b=2"
 
@@ -158,6 +160,25 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
     "verify-request with an inbox": renderVerifyRequestPage(context, {
       ...{ email: "ada@example.com", inbox: "/auth/inbox" },
     }),
+    account: renderAccountPage(context, everySection()),
+    "account without a database": renderAccountPage(context, {
+      sections: [
+        { id: "profile", heading: "Profile", name: "Ada", fields: [] },
+        { id: "data", heading: "Your data" },
+      ],
+      message: { text: "That was not found.", calm: false },
+    }),
+    "account-note": renderAccountNote(context, {
+      ...{
+        heading: "Confirm your new address",
+        text: "ada@example.com becomes your address.",
+        button: "Confirm",
+      },
+      ...{ action: "confirm-email", token: "the-token" },
+    }),
+    "account-note with a link": renderAccountNote(context, {
+      ...{ heading: "Your account is deleted", text: "Everything is gone.", button: "Continue" },
+    }),
     inbox: renderInboxPage(context, mails),
     "inbox without mails": renderInboxPage(context, []),
     "verify-request": renderVerifyRequestPage(context, {}),
@@ -203,6 +224,10 @@ export function renderEveryPageWith(text: string): Record<string, string> {
   )
   const signIn = { providers: hostile, callbackUrl: text, error: text, code: text, email: text }
   return {
+    account: renderAccountPage(context, everySection(text)),
+    "account-note": renderAccountNote(context, {
+      ...{ heading: text, text, button: text, action: text, token: text },
+    }),
     "sign-in": renderSignInPage(context, signIn),
     "confirm-email": renderConfirmEmailPage(context, {
       ...{ provider: text, callbackUrl: text, token: text, email: text },

@@ -19,7 +19,7 @@ describe("views", () => {
     it(`${name} writes unescaped only partials${name === "layout.ejs" ? " and the body" : ""}`, () => {
       const raw = [...source.matchAll(/<%-(.*?)%>/gs)].map((match) => (match[1] ?? "").trim())
       const partial =
-        /^partial\((?:"[a-z]+"|method\.kind), (?:page(?:\.[a-z]+)?|method|person|mail|card(?:\.icon)?|\{ [\w\s:",.]+ \})\)$/i
+        /^partial\((?:"[a-z]+"|method\.kind|section\.template), (?:page(?:\.[a-z]+)?|method|person|mail|section|(?:card|account)(?:\.icon)?|\{ [\w\s:",.]+ \})\)$/i
       const rich =
         /^rich\((?:"[a-zA-Z.]+"|page\.lead|page\.\w+ \? "[a-zA-Z.]+" : "[a-zA-Z.]+")(?:, (?:page|\{[^}]*\}))*\)$/
       const rest = raw.filter((code) => !partial.test(code) && !rich.test(code))
@@ -29,7 +29,7 @@ describe("views", () => {
     it(`${name} has nothing inline`, () => {
       const plain = source.replace('<script src="<%= src %>" defer></script>', "")
       // Mail programs know no style sheets.
-      const rest = name.endsWith("mail.ejs") ? plain.replaceAll(' style="', " ") : plain
+      const rest = ["mail.ejs", "account-mail.ejs"].includes(name) ? plain.replaceAll(' style="', " ") : plain
       expect(rest).not.to.match(/<(?:style|script)\b|\sstyle=|\son[a-z]+=|javascript:|https?:/i)
     })
   }
@@ -76,7 +76,7 @@ describe("every page", () => {
         for (const { value } of loaded) expect(value).to.match(/^\/(?!\/)/)
       })
 
-      const destination = /^verify-request|^confirm-form/.test(name) ? "" : " and the destination"
+      const destination = /^verify-request|^confirm-form|^account/.test(name) ? "" : " and the destination"
       // That form posts again what was posted; its flow's cookie is the proof.
       if (name === "post-on") return
       // The form that a page of the app's made is sent with its own fields.

@@ -115,8 +115,8 @@ export async function afterFreshSignIn<Value extends object>(
     await requireRecentSession(context, recency)
   } catch (error) {
     if (isCode(error, "ERR_AUTH_UNAUTHENTICATED")) return refused("SessionRequired")
-    if (isCode(error, "ERR_AUTH_REAUTHENTICATE") || isCode(error, "ERR_AUTH_UNPROVEN"))
-      return refused("FreshSignInRequired")
+    if (isCode(error, "ERR_AUTH_REAUTHENTICATE")) return refused("FreshSignInRequired")
+    if (isCode(error, "ERR_AUTH_UNPROVEN")) return refused("UnprovenSignIn")
     throw error
   }
   return run()
