@@ -17,9 +17,12 @@ import { destinationOf, keepDestination, queryOf, signOutDestinationOf } from ".
 import { setUpCardsOf } from "./set-up.js"
 import { visitorHintsOf } from "./visitor-hints.js"
 
-/** `GET /auth`: a visitor who shortens the address, or types it, looks for the way in. */
-export function redirectToSignIn(context: AuthContext): Response {
-  return toRedirect(context, toSignInUrl(context, {}))
+/**
+ * `GET /auth`: a visitor who shortens the address, or types it, looks for the way in. Behind a wildcard, Express also
+ * takes another spelling of one of our paths, such as `/auth/signin%2F`, for the mount.
+ */
+export function redirectToSignIn(context: AuthContext): Response | undefined {
+  return context.basePath.includes("%") ? undefined : toRedirect(context, toSignInUrl(context, {}))
 }
 
 /** `GET /auth/signin` and `GET /auth/signin/:provider`: shows all ways to sign in, or one. */

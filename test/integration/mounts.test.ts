@@ -120,20 +120,22 @@ for (const [version, express] of expressVersions) {
       })
 
       it("passes on what is not its own", async () => {
-        const foreign = [
-          "",
-          "/",
-          "/nothing",
-          "/signin/credentials/more",
-          "/session/x",
-          "/callback",
-          "/%73ignin",
-        ]
+        const foreign = ["/nothing", "/signin/credentials/more", "/session/x", "/callback", "/%73ignin"]
         for (const path of foreign)
           await request(app)
             .get(base + path)
             .expect(404, "the app's own 404")
         await request(app).get("/elsewhere").expect(404, "the app's own 404")
+      })
+
+      it("leads from the mount itself, where Express passes it on, to the sign-in page", async () => {
+        for (const path of ["", "/"]) {
+          const { status, headers } = await request(app).get(base + path)
+          expect([status, headers.location]).to.deep.be.oneOf([
+            [302, `${base}/signin`],
+            [404, undefined],
+          ])
+        }
       })
 
       it("S14 answers no second spelling of its paths with anything else", async () => {
