@@ -1,6 +1,7 @@
 import { expect } from "chai"
 import { memoryRevocation } from "express-authjs"
 import { sqlAudit } from "express-authjs/database"
+import { passport } from "express-authjs/passport"
 import Credentials from "express-authjs/providers/credentials"
 import Nodemailer from "express-authjs/providers/nodemailer"
 import { mongoPlaces } from "../database/mongo-servers.js"
@@ -305,6 +306,34 @@ describe("the audit trail of a provider's sign-out", () => {
     expect(event).to.include({ provider: "demo", reason: "provider" })
     expect(event?.userId).to.equal((await app.auth.audit.list({ event: "signed-in" }))[0]?.userId)
     expect(event).to.not.have.property("network")
+  })
+})
+
+describe("the audit trail of req.login() and req.logout()", () => {
+  const apps = useAuthApps()
+  const open = useDatabases()
+
+  it("names the provider passport", async () => {
+    const { url, auth } = await apps.start(
+      { adapter: open(), audit: true, session: { strategy: "jwt" } },
+      {
+        routes: (app, handler) => {
+          app.use(passport(handler))
+          app.post("/login", (req, res, next) => {
+            req.login({ id: "7", name: "Ada" }, (error) => (error ? next(error) : res.sendStatus(204)))
+          })
+          app.post("/logout", (req, res, next) => {
+            req.logout((error) => (error ? next(error) : res.sendStatus(204)))
+          })
+        },
+      },
+    )
+    const agent = new UserAgent()
+    for (const path of ["login", "logout"]) expect((await agent.post(`${url}/${path}`)).status).to.equal(204)
+    expect(toLines(await auth.audit.list({ userId: "7" }))).to.deep.equal([
+      "signed-in passport",
+      "signed-out",
+    ])
   })
 })
 
