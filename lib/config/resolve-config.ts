@@ -1,4 +1,3 @@
-import { skipCSRFCheck } from "@auth/core"
 import { ConfigError } from "../errors.js"
 import type { TextOverrides } from "../texts/texts.js"
 import { announceInbox } from "./announce-inbox.js"
@@ -226,10 +225,10 @@ function resolveJwt(jwt: ResolvedConfig["jwt"] = {}): ResolvedConfig["jwt"] {
   return jwt
 }
 
-/** Only core's symbol disables the check, so that no app does so by mistake. */
+/** Only core's symbol disables the check, so that no app does so by mistake. Known by its name: core loads later. */
 function resolveSkipCsrfCheck(value: unknown): boolean {
   if (value === undefined || value === false) return false
-  if (value === skipCSRFCheck) return true
+  if (typeof value === "symbol" && value.description === "skip-csrf-check") return true
   throw new ConfigError(
     "ERR_AUTH_INVALID_OPTION",
     "`skipCSRFCheck` must be the symbol of that name from @auth/core. Leave it out unless another middleware checks for " +
