@@ -6,7 +6,7 @@ import { atMost, median, toTable } from "./support/statistics.js"
 
 export const title = "Whole sign-ins"
 
-const WARM_UP = 2000
+const WARM_UP = 4000
 const ROUNDS = 25
 const SIGN_INS = 60
 const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url))
