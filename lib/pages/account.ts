@@ -18,6 +18,7 @@ export type AccountSectionView =
   | AddressView
   | MethodsView
   | SessionsView
+  | ActivityView
   | DataView
   | DeletionView
 
@@ -116,6 +117,12 @@ export interface SessionsView extends Section<"sessions"> {
   readonly sessions: readonly SessionView[]
   /** Whether all others can be ended at once. */
   readonly canEndOthers: boolean
+}
+
+/** What happened lately. */
+export interface ActivityView extends Section<"activity"> {
+  /** The events, latest first: what happened; when, and in which browser. */
+  readonly events: readonly { readonly name: string; readonly about: string }[]
 }
 
 /** The download of the user's data. */

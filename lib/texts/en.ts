@@ -206,6 +206,21 @@ export const en = {
 
   // The sign-in mail
   // The account page
+  "account.activity.accountLinked": "Account linked",
+  "account.activity.accountUnlinked": "Account unlinked",
+  "account.activity.emailChanged": "Email address changed",
+  "account.activity.heading": "Recent activity",
+  "account.activity.linkRefused": "Linking an account refused",
+  "account.activity.passkeyAdded": "Passkey added",
+  "account.activity.passkeyRemoved": "Passkey removed",
+  "account.activity.rateLimited": "Too many attempts to sign in",
+  "account.activity.revokedSessionUsed": "Attempt to use a session that was ended",
+  "account.activity.sessionRevoked": "Session ended",
+  "account.activity.signedIn": "Signed in",
+  "account.activity.signedOut": "Signed out",
+  "account.activity.signInRefused": "Attempt to sign in refused",
+  "account.activity.time": "{time, date, long}",
+  "account.activity.timeAndDevice": "{time, date, long}, {device}",
   "account.confirm.button": "Confirm the address",
   "account.confirm.heading": "Confirm your new address",
   "account.confirm.text": "{email} becomes the address of your account.",

@@ -46,6 +46,7 @@ export function everySection(text = "Ada Lovelace"): AccountPage {
           { id: text, device: text, about: `Last used January 5, 2026 in ${text}`, isCurrent: false },
         ],
       },
+      { id: "activity", heading: "Recent activity", events: [{ name: text, about: text }] },
       { id: "data", heading: "Your data" },
       { id: "deletion", heading: "Delete your account", phrase: text, field: field("confirmation", text) },
     ],

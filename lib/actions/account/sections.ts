@@ -1,4 +1,5 @@
 import type { AccountSection } from "./section.js"
+import { activitySection } from "./sections/activity.js"
 import { dataSection } from "./sections/data.js"
 import { deletionSection } from "./sections/deletion.js"
 import { emailSection } from "./sections/email.js"
@@ -12,6 +13,7 @@ export const sections: readonly AccountSection[] = [
   emailSection,
   methodsSection,
   sessionsSection,
+  activitySection,
   dataSection,
   deletionSection,
 ]

@@ -48,6 +48,15 @@ for (const strategy of ["jwt", "database"] as const) {
       return { ...server, agent, page, show, submit, mails, id }
     }
 
+    it("shows recent activity if there is an audit trail, and no one else's", async () => {
+      const { show, auth, id } = await open({ audit: true })
+      await auth.audit.record("data-exported", { userId: id })
+      await auth.audit.record("role-changed", { userId: "another" })
+      const text = textOf((await show()).body)
+      expect(text).to.include("Recent activity").and.include("Signed in").and.include("data exported")
+      expect(text).to.not.include("role changed")
+    })
+
     it("shows every section that the configuration can do", async () => {
       const { show } = await open()
       const shown = await show()
