@@ -52,7 +52,7 @@ export function clientTest(
   config: Partial<ExpressAuthConfig> = {},
 ): void {
   browserTest(title, async (context) => {
-    const app = await start(context, config)
+    const app = await startClientApp(context, config)
     const tabs: Tab[] = []
     const open = app.open
     app.open = async (path) => {
@@ -72,7 +72,11 @@ export function clientTest(
   })
 }
 
-async function start(context: BrowserContext, config: Partial<ExpressAuthConfig>): Promise<ClientApp> {
+/** Starts the app for a browser's context. */
+export async function startClientApp(
+  context: BrowserContext,
+  config: Partial<ExpressAuthConfig> = {},
+): Promise<ClientApp> {
   const app = express()
   const state = { requests: [] as string[], fails: false }
   const auth = ExpressAuth({

@@ -1,4 +1,5 @@
 import { expect } from "chai"
+import { memoryRevocation } from "express-authjs"
 import { clientTest, expectTold, settle, signIn, told, waitIn } from "./client-app.js"
 
 describe("the tabs of a browser", () => {
@@ -61,6 +62,29 @@ describe("the tabs of a browser", () => {
     await expectTold(second, "Ada, null")
     expect(await second.evaluate("others")).to.deep.equal([null])
   })
+
+  clientTest(
+    "learn at the focus that the session was ended in another browser",
+    async (app) => {
+      await app.context.clock.install()
+      const tab = await app.open()
+      await signIn(tab, "Ada")
+      await expectTold(tab, "Ada, null")
+      const elsewhere = await app.context.browser()?.newContext()
+      if (!elsewhere) throw new Error("The context has a browser")
+      await elsewhere.addCookies(await app.context.cookies())
+      const other = await elsewhere.newPage()
+      await other.goto(`${app.url}/auth/signout`)
+      await other.getByRole("button", { name: "Sign out" }).click()
+      await other.waitForURL(`${app.url}/`)
+      await elsewhere.close()
+      expect(await told(tab)).to.have.lengthOf(2)
+      await app.context.clock.fastForward(6_000)
+      await tab.evaluate("void dispatchEvent(new Event('focus'))")
+      await expectTold(tab, "null, Ada")
+    },
+    { revocation: memoryRevocation() },
+  )
 
   clientTest("ask once each when something changed, and not again", async (app) => {
     const tabs = [await app.open("/a"), await app.open("/b"), await app.open("/c")]

@@ -47,6 +47,7 @@ describe("the package, installed", () => {
           expect(version).to.match(/^\d+\.\d+\.\d+/)
           expect(found).to.deep.equal({
             ExpressAuth: "function",
+            client: "function",
             adapters: ["compose"],
             diagnostics: "function",
             stores: ["function", "function"],

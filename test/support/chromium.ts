@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import axe, { type AxeResults } from "axe-core"
-import { type Browser, chromium, type Page } from "playwright-core"
+import { type Browser, chromium, type LaunchOptions, type Page } from "playwright-core"
 
 const args = [
   "--no-sandbox",
@@ -20,8 +20,8 @@ export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium"
  *
  * @throws when it is not installed and `CI=true`, because CI must not skip the browser tests
  */
-export async function launchChromium(): Promise<Browser | undefined> {
-  if (existsSync(chromiumPath)) return chromium.launch({ executablePath: chromiumPath, args })
+export async function launchChromium(options: LaunchOptions = {}): Promise<Browser | undefined> {
+  if (existsSync(chromiumPath)) return chromium.launch({ executablePath: chromiumPath, args, ...options })
   if (process.env.CI === "true")
     throw new Error(`CI=true needs Chromium, and there is none at ${chromiumPath}`)
   return undefined
