@@ -5,7 +5,7 @@ import { build } from "esbuild"
 
 /** Members of internal classes that may be renamed. None of them is a name of the browser's, of options or of JSON. */
 const internal =
-  /^(?:announce|check|fields|isWarned|known|listen|params|post|read|readAt|refresh|renew|send|sessions)$/
+  /^(?:announce|check|fields|isWarned|known|listen|params|post|read|readAt|refresh|renew|rest|send|sessions)$/
 
 const target = new URL("../views/assets/client.js", import.meta.url)
 

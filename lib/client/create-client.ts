@@ -28,6 +28,7 @@ export function createClient(options: AuthClientOptions = {}): AuthClient {
     if (!redirect) sessions.renew()
     else if (result.url) {
       sessions.announce()
+      sessions.rest()
       navigate(result.url)
     }
     return result

@@ -106,7 +106,7 @@ export class Sessions {
   #connect(): Channel {
     if (this.#channel === undefined) {
       onWindow("focus visibilitychange pageshow online", () => this.#wake())
-      onWindow("pagehide", () => this.#rest())
+      onWindow("pagehide", () => this.rest())
     }
     if (!this.#channel) {
       this.#channel = new browser.BroadcastChannel(`express-authjs ${this.#server.url}`)
@@ -121,8 +121,11 @@ export class Sessions {
     if (Date.now() - this.readAt > FRESH) this.refresh()
   }
 
-  /** An open channel may keep the page out of the back/forward cache. A page from there always reads the session. */
-  #rest(): void {
+  /**
+   * Hears nothing until the page is shown or gets the focus, and then reads the session. For a page that is left: an
+   * open channel may keep it out of the back/forward cache, and a listener that reloads it would keep it from leaving.
+   */
+  rest(): void {
     this.#channel?.close()
     this.#channel = null
     this.readAt = 0

@@ -29,6 +29,21 @@ describe("the tabs of a browser", () => {
     await first.waitForURL("**/plain")
   })
 
+  clientTest("do not keep each other from leaving", async (app) => {
+    const [first, second] = [await app.open("/a"), await app.open("/b")]
+    await signIn(first, "Ada")
+    await expectTold(second, "Ada, null")
+    await first.evaluate(
+      "void auth.onSession((session, previous) => previous && !session && location.reload())",
+    )
+    await first.route("**/plain", async (route) => {
+      for (let count = 0; count < 5; count++) await second.evaluate("auth.getSession()")
+      await route.continue()
+    })
+    await first.evaluate(`void auth.signOut({ redirectTo: "/plain" })`)
+    await first.waitForURL("**/plain", { timeout: 5000 })
+  })
+
   clientTest("see a sign-out by a form, as soon as a page with the module follows", async (app) => {
     const [first, second] = [await app.open("/a"), await app.open("/b")]
     await signIn(first, "Ada")
