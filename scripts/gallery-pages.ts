@@ -16,7 +16,7 @@ import { renderSetUpPage } from "../lib/pages/set-up.js"
 import type { SetUpCard } from "../lib/pages/set-up-card.js"
 import { renderSignInPage } from "../lib/pages/sign-in.js"
 import { renderSignOutPage } from "../lib/pages/sign-out.js"
-import { renderVerifyRequestPage } from "../lib/pages/verify-request.js"
+import { type RequestedMailView, renderVerifyRequestPage } from "../lib/pages/verify-request.js"
 
 /** A page of the gallery. */
 export interface GalleryPage {
@@ -80,6 +80,11 @@ const mail = {
   text: "Sign in to localhost:3000\n\nYour code is 402917.",
 }
 
+const requested: RequestedMailView = {
+  ...{ email, provider: "nodemailer", callbackUrl: "/", hasCode: true, isAnother: false, remember: false },
+  wait: 0,
+}
+
 /** Every built-in page, with the content of a small app. */
 export function galleryPages(context: PageContext): GalleryPage[] {
   const local = { ...context, host: "localhost:3000" }
@@ -138,7 +143,7 @@ function mailPages(context: PageContext): GalleryPage[] {
   return [
     {
       ...{ id: "verify-request", title: "Check your email", about: "With a field for the mailed code." },
-      html: renderVerifyRequestPage(context, { email }),
+      html: renderVerifyRequestPage(context, { mail: requested }),
     },
     {
       ...{ id: "confirm-email", title: "Confirm the sign-in", about: "After the mailed link was opened." },

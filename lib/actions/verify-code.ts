@@ -6,8 +6,15 @@ import { getCsrfToken, requireCsrfToken } from "../http/csrf.js"
 import { negotiate } from "../http/negotiate.js"
 import { toProblemResponse } from "../http/problem.js"
 import { readBody } from "../http/read-body.js"
-import { forgetMailCode, type MailedLink, readMailCode, tryMailCode } from "../mail/mail-code.js"
-import { renderVerifyRequestPage } from "../pages/verify-request.js"
+import {
+  dropMailCode,
+  forgetMailCode,
+  type MailedLink,
+  readRequestedMail,
+  tryMailCode,
+} from "../mail/mail-code.js"
+import { waitForMail } from "../mail/mail-limit.js"
+import { type RequestedMailView, renderVerifyRequestPage } from "../pages/verify-request.js"
 import { publishRefusal } from "../replies/publish-refusal.js"
 import { toPage, toPageContext, toRedirect } from "../replies/responses.js"
 import { customPage } from "./custom-page.js"
@@ -20,16 +27,27 @@ export async function showVerifyRequest(context: AuthContext): Promise<Response>
   const query = queryOf(context)
   const ownPage = customPage(context, "verifyRequest")
   if (ownPage) return toRedirect(context, withQuery(ownPage, Object.fromEntries(query)))
-  const code = readMailCode(context)
   const error = query.get("error") ?? undefined
-  const said = {
-    ...(error !== undefined && { error }),
-    inbox: inboxPathFor(context, query.get("provider")),
-  }
-  if (!code) return toPage(context, renderVerifyRequestPage(toPageContext(context), said))
+  const said = { error, inbox: inboxPathFor(context, query.get("provider")) }
+  const mail = requestedMailOf(context)
+  if (!mail) return toPage(context, renderVerifyRequestPage(toPageContext(context), said))
   const { token, cookie } = getCsrfToken(context)
-  const html = renderVerifyRequestPage(toPageContext(context, token), { ...said, email: code.identifier })
+  const html = renderVerifyRequestPage(toPageContext(context, token), { ...said, mail })
   return toPage(context, html, cookie ? [cookie] : [])
+}
+
+/** Describes the last mail requested in this browser. */
+function requestedMailOf(context: AuthContext): RequestedMailView | undefined {
+  const { config } = context
+  const requested = readRequestedMail(context)
+  const provider = providerById(config.providers, requested?.provider)
+  if (!requested || provider?.type !== "email") return
+  const { identifier: email, destination: callbackUrl, hash, requests = [] } = requested
+  return {
+    ...{ email, callbackUrl, provider: provider.id, hasCode: hash !== "", isAnother: requests.length > 1 },
+    remember: config.session.remember === "ask" && requested.remembered !== false,
+    wait: waitForMail(requests, config),
+  }
 }
 
 /** `POST /auth/verify-request`: the right code does what the link of its mail does. */
@@ -38,15 +56,14 @@ export async function postVerifyRequest(context: AuthContext): Promise<Response>
   requireCsrfToken(context, body.csrfToken)
   const tried = await tryMailCode(context, body.code)
   if (tried.outcome === "wrong") return refuseCode(context, "CodeWrong", tried.link)
-  const forget = forgetMailCode(context)
   const link = tried.outcome === "right" ? tried.link : undefined
   const provider = providerById(context.config.providers, link?.provider)
   if (!link || provider?.type !== "email")
-    return withCookies(refuseCode(context, "CodeExpired", tried.link), forget)
+    return withCookies(refuseCode(context, "CodeExpired", tried.link), dropMailCode(context))
   const { identifier: email, token, destination, remembered } = link
   const request = getRequest({ email, token })
   const attempt = createAttempt({ context, provider, destination, remembered, request })
-  return withCookies(await finishSignIn(attempt), forget)
+  return withCookies(await finishSignIn(attempt), forgetMailCode(context))
 }
 
 /** The page says it again in words; other clients get problem+json. */

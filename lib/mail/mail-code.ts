@@ -19,12 +19,15 @@ export interface MailedLink {
   readonly token: string
   /** Whether the session outlives the browser, as chosen when the mail was requested. @default true */
   readonly remembered?: boolean | undefined
+  /** When this browser requested mails to this address, in seconds since 1970. The latest come last. */
+  readonly requests?: readonly number[]
 }
 
 /** The content of the sealed cookie in the browser that requested the mail. */
 interface MailCode extends MailedLink {
   /** The key of the rows that count attempts. */
   readonly id: string
+  /** Empty if the mail has no code, or its code is dead. */
   readonly hash: string
   /** The key of simulated attempts, when no mail was sent. They are counted in this process only. */
   readonly decoy?: string | undefined
@@ -38,6 +41,8 @@ export type CodeOutcome =
 const maxTries = 5
 /** Characters of the cookie's value; browsers reject longer ones. */
 const maxCookieLength = 3800
+/** As many as an address gets in a day by default. */
+const maxRequests = 20
 
 /**
  * Starts the code of a mail in the browser that requested it. The cookie can be replayed, so attempts are counted in
@@ -47,32 +52,28 @@ const maxCookieLength = 3800
  * that the limit cannot be observed. A browser that requested a mail before keeps its earlier code and remaining
  * attempts.
  *
- * @returns the code's cookie, or the removal of an earlier one if the mail has no code
+ * A mail without a code gets a cookie too, so that the page can show its address and have it sent again.
  */
 export async function startMailCode(
   context: AuthContext,
-  { provider, destination, remembered }: Omit<MailedLink, "identifier" | "token">,
+  { provider, destination, remembered }: Pick<MailedLink, "provider" | "destination" | "remembered">,
   { identifier, token, code, expires, hasCode, limited }: SentMail,
 ): Promise<Cookie[]> {
-  const previous = readMailCode(context)
-  const link = { provider, destination, identifier, token, remembered }
-  if (!hasCode) return rememberLink(context, link, expires)
+  const last = readRequestedMail(context)
+  const previous = last?.provider === provider && last.identifier === identifier ? last : undefined
+  const requests = [...(previous?.requests ?? []), Math.floor(Date.now() / 1000)].slice(-maxRequests)
+  const link = { provider, destination, identifier, token, remembered, requests }
+  if (!hasCode) return [sealMailCode(context, { ...link, id: "", hash: "" }, expires)]
   const id = randomBytes(16).toString("base64url")
-  if (limited && previous?.provider === provider && previous.identifier === identifier) {
+  if (limited && previous?.hash) {
     const { expires: end, ...content } = previous
-    const { name, value } = sealMailCode(context, { ...content, remembered, decoy: id }, end)
+    const { name, value } = sealMailCode(context, { ...content, remembered, requests, decoy: id }, end)
     return [{ name, value, options: { ...optionsOf(context), maxAge: secondsUntil(expires) } }]
   }
   if (!limited && !(await allowTry(context, { id, number: 1, expires }))) return forgetMailCode(context)
   return [
     sealMailCode(context, { ...link, id, hash: hashOf(id, code), decoy: limited ? id : undefined }, expires),
   ]
-}
-
-/** Without a code, the cookie only keeps whether the session should outlive the browser. */
-function rememberLink(context: AuthContext, link: MailedLink, expires: Date): Cookie[] {
-  if (context.config.session.remember !== "ask") return forgetMailCode(context)
-  return [sealMailCode(context, { ...link, id: "", hash: "" }, expires)]
 }
 
 /** Replaces a destination that is too long for a cookie by the root of our origin. */
@@ -134,6 +135,14 @@ export async function tryMailCode(context: AuthContext, typed: unknown): Promise
   const next = hasNext && (await allowTry(context, { ...taken, number: taken.number + 1 }))
   const shown = decoy === undefined ? next : countDecoy(context, decoy) < maxTries
   return { outcome: shown ? "wrong" : "dead", link }
+}
+
+/** Keeps the address and the destination of a mail whose code no longer works, so that it can be sent again. */
+export function dropMailCode(context: AuthContext): Cookie[] {
+  const requested = readRequestedMail(context)
+  if (!requested) return forgetMailCode(context)
+  const { expires, decoy: _decoy, ...content } = requested
+  return [sealMailCode(context, { ...content, id: "", hash: "" }, expires)]
 }
 
 /** Returns the removal of the cookie, if the browser sent it. */

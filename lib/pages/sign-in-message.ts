@@ -86,11 +86,16 @@ function findMessage(error: string, code: string | undefined): MessageKey {
  *
  * @param seconds until the next attempt is allowed
  */
-export function getWaitMessage({ t }: Pick<Texts, "t">, seconds: number): SignInMessage {
+export function getWaitMessage(texts: Pick<Texts, "t">, seconds: number): SignInMessage {
+  return { text: texts.t("signInError.limitedFor", { duration: durationIn(texts, seconds) }) }
+}
+
+/** Spells a duration, rounded up to minutes, e.g. "in 5 minutes". */
+export function durationIn({ t }: Pick<Texts, "t">, seconds: number): string {
   const minutes = Math.max(1, Math.ceil(seconds / 60))
   const time =
     minutes < 90 ? { unit: "minutes", count: minutes } : { unit: "hours", count: Math.round(minutes / 60) }
-  return { text: t("signInError.limitedFor", { duration: t("duration.in", time) }) }
+  return t("duration.in", time)
 }
 
 /** By the `code` parameter beside `error=WebAuthnVerificationError`. */

@@ -116,8 +116,16 @@ export const en = {
   "verify.heading": "Check your email",
   "verify.lead":
     "We sent an email to <b>{email}</b>. Open its link to sign in to <b>{host}</b>, or type its code here.",
+  "verify.leadAnother":
+    "We sent another email to <b>{email}</b>. Open its link to sign in to <b>{host}</b>, or type its code here.",
   "verify.leadLink": "We sent you a link. Open it to sign in to <b>{host}</b>",
+  "verify.leadNoCode": "We sent an email to <b>{email}</b>. Open its link to sign in to <b>{host}</b>.",
   "verify.nothing": "Nothing after a minute? Check your spam folder, or <a>try again</a>.",
+  "verify.otherAddress": "Use another address",
+  "verify.sendAgain": "Send again",
+  "verify.spam": "Nothing after a minute? Check your spam folder, or have the email sent again.",
+  "verify.wait":
+    "Nothing after a minute? Check your spam folder. You can have another email sent {duration}.",
 
   // The page that a mailed link opens
   "confirmEmail.heading": "Sign in",

@@ -64,7 +64,7 @@ describe("the code of a mail", () => {
     let page = await ask(agent, url)
     for (let n = 0; n < 5; n++) page = await agent.followAll(await type(agent, page, wrong()))
     expect(textOf(page.body)).to.include("This code no longer works")
-    expect(page.body).to.not.include("<form")
+    expect(page.body).to.not.include('name="code"')
     await agent.submit(await agent.get(mail.link()))
     expect(await sessionOf(agent, url)).to.not.equal(null)
   })
@@ -213,8 +213,56 @@ describe("the code of a mail", () => {
   it("is not generated when the app's own sender does not read it", async () => {
     const { url, rows } = await startWithMail({}, { sendVerificationRequest: () => Promise.resolve() })
     const agent = new UserAgent()
-    expect((await ask(agent, url)).body).to.not.include("<form")
+    const page = await ask(agent, url)
+    expect(page.body).to.not.include('name="code"')
     expect(rows.tokens.size).to.equal(1)
+    const again = await agent.followAll(await agent.submit(page, { button: "Send again" }))
+    expect(textOf(again.body)).to.include("ada@example.com")
+    expect(rows.tokens.size).to.equal(2)
+  })
+
+  it("is sent again from the page, and keeps the destination", async () => {
+    const { url } = await startWithMail()
+    const agent = new UserAgent()
+    const page = await agent.followAll(await agent.submit(await ask(agent, url), { button: "Send again" }))
+    expect(mail.mails).to.have.length(2)
+    expect(textOf(page.body)).to.include("We sent another email to ada@example.com")
+    expect(page.body).to.include(`href="/auth/signin?callbackUrl=${encodeURIComponent(`${url}/welcome`)}"`)
+    expect(redirectTarget(await type(agent, page, mail.code()))).to.equal(`${url}/welcome`)
+  })
+
+  it("is sent again after five wrong tries, with the same choice to be remembered", async () => {
+    const { url } = await startWithMail({ session: { remember: "ask" } })
+    const agent = new UserAgent()
+    const start = await agent.get(`${url}/auth/signin?callbackUrl=/welcome`)
+    let page = await agent.followAll(
+      await agent.submit(start, { fields: { email: "ada@example.com", remember: "on" } }),
+    )
+    for (let n = 0; n < 5; n++) page = await agent.followAll(await type(agent, page, wrong()))
+    page = await agent.followAll(await agent.submit(page, { button: "Send again" }))
+    const done = await type(agent, page, mail.code())
+    expect(redirectTarget(done)).to.equal(`${url}/welcome`)
+    expect(done.setCookies.find((line) => line.startsWith("authjs.session-token="))).to.include("Expires=")
+  })
+
+  it("is not offered again beyond the limit: the page says how long to wait, to this browser alone", async () => {
+    const { url } = await startWithMail({ limits: { mail: { limit: 2, window: 600 } } })
+    const agent = new UserAgent()
+    expect(textOf((await ask(agent, url)).body)).to.include("have the email sent again")
+    const page = await ask(agent, url)
+    expect(textOf(page.body)).to.include("You can have another email sent in 10 minutes.")
+    expect(page.body).to.match(/<button[^>]* hidden>Send again/)
+    const stranger = await ask(new UserAgent(), url)
+    expect(textOf(stranger.body)).to.include("have the email sent again")
+    expect(textOf((await ask(agent, url, "bob@example.com")).body)).to.not.include("You can have another")
+    const { now } = Date
+    try {
+      Date.now = () => now() + 601_000
+      await ask(agent, url)
+      expect(textOf((await ask(agent, url)).body)).to.include("in 10 minutes")
+    } finally {
+      Date.now = now
+    }
   })
 
   it("leads a page of the app's own back to itself", async () => {

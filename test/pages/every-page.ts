@@ -13,7 +13,7 @@ import { renderSetUpPage } from "../../lib/pages/set-up.js"
 import type { SetUpCard } from "../../lib/pages/set-up-card.js"
 import { renderSignInPage } from "../../lib/pages/sign-in.js"
 import { renderSignOutPage } from "../../lib/pages/sign-out.js"
-import { renderVerifyRequestPage } from "../../lib/pages/verify-request.js"
+import { type RequestedMailView, renderVerifyRequestPage } from "../../lib/pages/verify-request.js"
 import { textsOf } from "../../lib/texts/texts.js"
 import { everySection } from "./account-view.js"
 
@@ -105,6 +105,11 @@ const mails: InboxMail[] = [
   },
 ]
 
+const mail: RequestedMailView = {
+  ...{ email: "ada@example.com", provider: "nodemailer", callbackUrl, hasCode: true },
+  ...{ isAnother: false, remember: false, wait: 0 },
+}
+
 /** Every page, and every state of it that looks different, by name. */
 export function renderEveryPage(context: PageContext): Record<string, string> {
   const signIn = { providers, callbackUrl }
@@ -158,7 +163,7 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
     }),
     "sign-out": renderSignOutPage(context, { callbackUrl }),
     "verify-request with an inbox": renderVerifyRequestPage(context, {
-      ...{ email: "ada@example.com", inbox: "/auth/inbox" },
+      ...{ mail, inbox: "/auth/inbox" },
     }),
     account: renderAccountPage(context, everySection()),
     "account without a database": renderAccountPage(context, {
@@ -182,9 +187,15 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
     inbox: renderInboxPage(context, mails),
     "inbox without mails": renderInboxPage(context, []),
     "verify-request": renderVerifyRequestPage(context, {}),
-    "verify-request with a code": renderVerifyRequestPage(context, { email: "ada@example.com" }),
+    "verify-request with a code": renderVerifyRequestPage(context, { mail }),
+    "verify-request without a code": renderVerifyRequestPage(context, {
+      ...{ mail: { ...mail, hasCode: false, remember: true }, error: "CodeExpired" },
+    }),
+    "verify-request that waits": renderVerifyRequestPage(context, {
+      mail: { ...mail, isAnother: true, wait: 245 },
+    }),
     "verify-request after a wrong code": renderVerifyRequestPage(context, {
-      ...{ email: "ada@example.com", error: "CodeWrong" },
+      ...{ mail, error: "CodeWrong" },
     }),
     error: renderErrorPage(context, { error: "Configuration", errorId: "k3j9x2ab" }).html,
     continue: renderContinuePage(context, { url: "https://github.com/login?a=1&b=2", name: "GitHub" }),
@@ -245,7 +256,9 @@ export function renderEveryPageWith(text: string): Record<string, string> {
       ...{ target: `/${text}`, fields: [[text, text]], discard: `/auth${text}`, user: text },
     }),
     "sign-out": renderSignOutPage(context, { callbackUrl: text }),
-    "verify-request": renderVerifyRequestPage(context, { email: text, error: text }),
+    "verify-request": renderVerifyRequestPage(context, {
+      ...{ mail: { ...mail, email: text, provider: text, callbackUrl: text }, error: text },
+    }),
     error: renderErrorPage(context, { error: text, errorId: text }).html,
     continue: renderContinuePage(context, { url: text, name: text }),
     "post-on": renderPostOnPage(context, { action: text, name: text, fields: { [text]: text } }),

@@ -3,6 +3,7 @@ import { expect } from "chai"
 import { getAsset } from "../../lib/pages/assets.js"
 import type { PageTheme } from "../../lib/pages/page-context.js"
 import { pageHeaders } from "../../lib/pages/page-headers.js"
+import { renderVerifyRequestPage } from "../../lib/pages/verify-request.js"
 import { browserTest } from "../support/browser-test.js"
 import { checkAccessibility, watchPage } from "../support/chromium.js"
 import { listen } from "../support/listen.js"
@@ -55,4 +56,45 @@ describe("every page in a browser", () => {
       )
     }
   }
+})
+
+describe('the page "Check your email" in a browser', () => {
+  const mail = {
+    ...{ email: "ada@example.com", provider: "nodemailer", callbackUrl: "/", hasCode: true },
+    ...{ isAnother: true, remember: false },
+  }
+
+  browserTest("counts down, then shows the button, and takes a code pasted with spaces", async (context) => {
+    const html = renderVerifyRequestPage(toContext(), { mail: { ...mail, wait: 2 } })
+    const app = await serve({}, [["verify-request", html]])
+    const page = await context.newPage()
+    const watch = await watchPage(page)
+    await page.goto(`${app.url}/0`)
+    expect(await page.evaluate("document.activeElement.name")).to.equal("code")
+    await page.keyboard.insertText(" 402 917 ")
+    expect(await page.locator(".clock").textContent()).to.match(/^0:0[12]$/)
+    await page.getByRole("button", { name: "Send again" }).waitFor({ state: "visible" })
+    expect(await page.locator("[data-wait]").isVisible()).to.equal(false)
+    const posted = page.waitForRequest((request) => request.method() === "POST")
+    await page.locator("[name=code]").press("Enter")
+    const request = await posted
+    expect(new URL(request.url()).pathname).to.equal("/auth/verify-request")
+    expect(new URLSearchParams(request.postData() ?? "").get("code")).to.equal(" 402 917 ")
+    expect(watch.cspViolations).to.deep.equal([])
+    await app.close()
+  })
+
+  browserTest(
+    "says how long to wait without JavaScript",
+    async (context) => {
+      const html = renderVerifyRequestPage(toContext(), { mail: { ...mail, wait: 245 } })
+      const app = await serve({}, [["verify-request", html]])
+      const page = await context.newPage()
+      await page.goto(`${app.url}/0`)
+      expect(await page.getByText("You can have another email sent in 5 minutes.").isVisible()).to.equal(true)
+      expect(await page.getByText("Send again").isVisible()).to.equal(false)
+      await app.close()
+    },
+    { javaScriptEnabled: false },
+  )
 })
