@@ -9,7 +9,7 @@ const pages = {
   "verify-request": 200,
 }
 
-/** Opens every built-in page of an app, and every asset that exists or that a page names. */
+/** Opens every built-in page of an app, one in another language, and every asset that exists or that a page names. */
 export async function visitPages(url: string): Promise<void> {
   const agent = new UserAgent()
   const assets = new Set(["style.css", "theme.css", "passkey.js", "onward.js"].map(toAsset))
@@ -19,6 +19,8 @@ export async function visitPages(url: string): Promise<void> {
     expect(page.body).to.include("</html>")
     for (const [asset] of page.body.matchAll(/\/auth\/assets\/[^"]+/g)) assets.add(asset)
   }
+  const german = await agent.get(`${url}/auth/signin`, { "accept-language": "de" })
+  expect(german.body).to.include('lang="de"').and.include("Anmelden")
   for (const path of assets) {
     const asset = await agent.get(url + path)
     expect(asset.status, inOneLine(asset)).to.equal(200)
