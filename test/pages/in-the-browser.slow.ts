@@ -4,6 +4,7 @@ import { getAsset } from "../../lib/pages/assets.js"
 import type { PageTheme } from "../../lib/pages/page-context.js"
 import { pageHeaders } from "../../lib/pages/page-headers.js"
 import { renderVerifyRequestPage } from "../../lib/pages/verify-request.js"
+import { textsOf } from "../../lib/texts/texts.js"
 import { browserTest } from "../support/browser-test.js"
 import { checkAccessibility, watchPage } from "../support/chromium.js"
 import { listen } from "../support/listen.js"
@@ -97,4 +98,25 @@ describe('the page "Check your email" in a browser', () => {
     },
     { javaScriptEnabled: false },
   )
+})
+
+describe("every page in another language in a browser", () => {
+  for (const language of ["ar", "de", "ja", "uk"])
+    browserTest(
+      `is accessible and fits 360 px: ${language}`,
+      async (context) => {
+        const pages = Object.entries(renderEveryPage({ ...toContext(), ...textsOf(language) }))
+        const app = await serve({}, pages)
+        const page = await context.newPage()
+        for (const [index, [view]] of pages.entries()) {
+          await page.goto(`${app.url}/${index}`)
+          expect(await page.evaluate("document.documentElement.scrollWidth"), view).to.be.at.most(360)
+          // The plain form of each page: axe takes a second for one.
+          if (language === "ar" && !view.includes(" "))
+            expect(await checkAccessibility(page), view).to.deep.equal([])
+        }
+        await app.close()
+      },
+      { viewport: { width: 360, height: 740 } },
+    )
 })
