@@ -1,7 +1,7 @@
-import catalogues from "./require-catalogue.cjs"
+import late from "./load-late.cjs"
 
 /** The built-in languages. */
-export const builtInLanguages: readonly string[] = ["en", ...Object.keys(catalogues)]
+export const builtInLanguages: readonly string[] = ["en", ...Object.keys(late.catalogues)]
 
 /** Scripts written from right to left. */
 const rightToLeft: ReadonlySet<string | undefined> = new Set([

@@ -1,4 +1,4 @@
-import requireMessageFormat from "./require-message-format.cjs"
+import late from "./load-late.cjs"
 
 /** The values of a text's placeholders, by name. */
 export type TextValues = Readonly<Record<string, string | number | Date>>
@@ -14,7 +14,7 @@ export interface TextPart {
 /** A parsed text. */
 export interface Message {
   /** Inserts values, which must contain one for each placeholder. */
-  format(values: TextValues): TextPart[]
+  format(values: TextValues): readonly TextPart[]
   /** The names of its placeholders and tags, and the plural forms that it lists by the placeholder's name. */
   readonly uses: MessageUses
 }
@@ -38,20 +38,19 @@ export interface MessageUses {
  * @throws {SyntaxError} if the text is malformed
  */
 export function parseMessage(pattern: string, locale: string, hasTags: boolean): Message {
-  const MessageFormat = requireMessageFormat()
+  const MessageFormat = late.loadMessageFormat()
   const message = new MessageFormat(pattern, `${locale}-u-nu-latn`, undefined, { ignoreTag: !hasTags })
   const uses = usesOf(message.getAst())
   const tags = Object.fromEntries(
     [...uses.tags].map((tag) => [tag, (chunks: Chunk[]) => toTagged(tag, chunks)]),
   )
-  return {
-    uses,
-    format: (values) => toParts(message.format<TextPart>({ ...values, ...tags })),
-  }
+  const insert = (values: TextValues) => toParts(message.format<TextPart>({ ...values, ...tags }))
+  const constant = uses.values.size === 0 ? insert({}) : undefined
+  return { uses, format: (values) => constant ?? insert(values) }
 }
 
 type Chunk = string | TextPart
-type Element = ReturnType<InstanceType<ReturnType<typeof requireMessageFormat>>["getAst"]>[number]
+type Element = ReturnType<InstanceType<ReturnType<typeof late.loadMessageFormat>>["getAst"]>[number]
 
 function toTagged(tag: string, chunks: readonly Chunk[]): TextPart {
   return {

@@ -1,7 +1,7 @@
 import { en, type TextKey } from "./en.js"
 import { directionOf, parentsOf } from "./languages.js"
+import late from "./load-late.cjs"
 import { type Message, parseMessage, type TextPart, type TextValues } from "./message.js"
-import catalogues from "./require-catalogue.cjs"
 
 /** The texts of one language, for pages and mails. Its functions may be taken out of the object. */
 export interface Texts {
@@ -75,7 +75,7 @@ function layersOf(locale: string, overrides: TextOverrides): Layer[] {
   return [...new Set([...parentsOf(locale), "en"])].flatMap((tag) => [
     ...(Object.hasOwn(overrides, tag) ? [{ locale: tag, texts: overrides[tag] ?? {} }] : []),
     ...(tag === "en" ? [{ locale: tag, texts: en }] : []),
-    ...(Object.hasOwn(catalogues, tag) ? [{ locale: tag, texts: catalogues[tag]?.() ?? {} }] : []),
+    ...(Object.hasOwn(late.catalogues, tag) ? [{ locale: tag, texts: late.catalogues[tag]?.() ?? {} }] : []),
   ])
 }
 
