@@ -144,11 +144,15 @@ function embedViews({ onResolve }) {
       return [relative(folder, path).replaceAll("\\", "/"), readFileSync(path, "utf8")]
     })
     write(
-      "pages/views.cjs",
+      "views/views.cjs",
       `module.exports = ${JSON.stringify(Object.fromEntries(views.sort()), null, 2)}\n`,
     )
-    write("pages/read-view.cjs", 'exports.readView = (path) => require("./views.cjs")[path]\n')
-    return { path: "dist:pages/read-view.cjs", external: true }
+    const reader = [
+      'exports.readView = (path) => require("./views.cjs")[path]',
+      'exports.listViews = () => Object.keys(require("./views.cjs"))',
+    ]
+    write("views/read-view.cjs", `${reader.join("\n")}\n`)
+    return { path: "dist:views/read-view.cjs", external: true }
   })
 }
 

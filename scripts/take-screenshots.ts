@@ -28,7 +28,7 @@ await writeFile(new URL("pages.md", folder), toMarkdown())
 async function takeScreenshots(): Promise<void> {
   const server = createServer((req, res) => {
     const { pathname } = new URL(req.url ?? "/", "http://localhost")
-    const asset = getAsset(pathname.replace("/auth/assets/", ""), theme)
+    const asset = getAsset(pathname.replace("/auth/assets/", ""), { theme })
     // The page "Continue" would go on by itself.
     const body = pathname.endsWith("/onward.js") ? "" : asset?.body
     if (asset) return res.setHeader("content-type", asset.type).end(body)

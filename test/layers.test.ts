@@ -5,7 +5,7 @@ import { findSpecifiers, type ModuleImport, readImports } from "./support/module
 const floors = [
   ["errors.ts"],
   ["diagnostics"],
-  ["stores", "texts"],
+  ["stores", "texts", "views"],
   ["config"],
   ["http"],
   ["audit"],

@@ -3,6 +3,7 @@ import { toActionUrl } from "../http/auth-context.js"
 import { requestTexts } from "../http/request-texts.js"
 import { foldIdentifier } from "../limits/fold-identifier.js"
 import { renderAddressMail } from "../pages/address-mail.js"
+import { toPageLook } from "../pages/page-look.js"
 import { holdLock } from "../stores/hold-lock.js"
 import { type AccountCall, emit } from "./account-call.js"
 import { type AccountResult, refused } from "./account-result.js"
@@ -89,7 +90,7 @@ async function tellFormer({ context, userId }: AccountCall, { from, to, canUndo 
   const { config } = context
   const token = sealLink(newLink({ userId, to: from, from: to }), "undo", config, undoMaxAge)
   const url = canUndo ? toActionUrl(context, "account/undo-email", { token }) : undefined
-  const message = renderAddressMail(config.theme, requestTexts(context.req, config), {
+  const message = renderAddressMail(toPageLook(config), requestTexts(context.req, config), {
     kind: "changed",
     url: url ?? toActionUrl(context, "signin"),
     address: from,

@@ -7,6 +7,7 @@ import { refundMail, takeMail } from "../mail/mail-limit.js"
 import { mailTiming } from "../mail/mail-timing.js"
 import { normalizeEmail, wrapNormalizer } from "../mail/normalize-email.js"
 import { renderAddressMail } from "../pages/address-mail.js"
+import { toPageLook } from "../pages/page-look.js"
 import { type AccountCall, requireMethods } from "./account-call.js"
 import { type AccountResult, refused } from "./account-result.js"
 import { type AddressLink, confirmRow, newLink, sealLink } from "./address-link.js"
@@ -92,7 +93,7 @@ function writeMail(link: AddressLink, isTaken: boolean, { context }: AccountCall
   const kind = isTaken ? "taken" : "confirm"
   return {
     url,
-    message: renderAddressMail(config.theme, requestTexts(context.req, config), {
+    message: renderAddressMail(toPageLook(config), requestTexts(context.req, config), {
       kind,
       url,
       address: link.to,

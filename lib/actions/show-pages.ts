@@ -4,6 +4,7 @@ import { type AuthContext, toActionUrl, toSignInUrl, withQuery } from "../http/a
 import { getCsrfToken } from "../http/csrf.js"
 import { getAsset, getVersion } from "../pages/assets.js"
 import { renderErrorPage } from "../pages/error.js"
+import { toPageLook } from "../pages/page-look.js"
 import type { PageProvider } from "../pages/page-provider.js"
 import { pageProviders, providerName } from "../pages/page-providers.js"
 import { renderSignInPage } from "../pages/sign-in.js"
@@ -114,7 +115,7 @@ export async function showProviders(context: AuthContext): Promise<Response> {
  * The app's own pages link to it without a hash, so browsers check for changes after ten minutes, by its ETag.
  */
 export function showAsset(context: AuthContext, name: string): Response | undefined {
-  const asset = getAsset(name, context.config.theme)
+  const asset = getAsset(name, toPageLook(context.config))
   if (!asset) return
   const etag = `"${getVersion(asset)}"`
   const headers = {

@@ -11,6 +11,7 @@ import { requestTexts } from "../http/request-texts.js"
 import { limitMailRequests } from "../limits/sign-in-limit.js"
 import { startMailCode } from "../mail/mail-code.js"
 import { renderMail } from "../pages/mail.js"
+import { toPageLook } from "../pages/page-look.js"
 import { toFailedSignIn } from "../replies/failed-sign-in.js"
 import { toRedirect } from "../replies/responses.js"
 import { traceSignInStart } from "../replies/trace-sign-in.js"
@@ -135,7 +136,7 @@ async function sendMail(attempt: SignInAttempt): Promise<Response> {
   const { context, destination, remembered } = attempt
   await limitMailRequests(context)
   const { redirect = destination, mail } = await callCore(attempt, "signin", ({ url, expires, code = "" }) =>
-    renderMail(context.config.theme, requestTexts(context.req, context.config), { url, expires, code }),
+    renderMail(toPageLook(context.config), requestTexts(context.req, context.config), { url, expires, code }),
   )
   const link = { provider: attempt.provider.id, destination, remembered }
   const cookies = mail ? await startMailCode(context, link, mail) : []

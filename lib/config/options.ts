@@ -100,6 +100,15 @@ export interface ExpressAuthConfig
    */
   texts?: TextOverrides
   /**
+   * A folder with your own templates, partials and style sheet, each of which replaces the built-in one of that name. A
+   * path relative to the working directory, an absolute path, or a `file:` URL.
+   *
+   * @default the built-in ones
+   * @see {@link https://github.com/express-authjs/express-authjs/blob/main/docs/reference/views.md Views}
+   * @example views: new URL("views/auth", import.meta.url)
+   */
+  views?: string | URL
+  /**
    * Sends mails that are not for signing in, such as the one that proves a new e-mail address.
    *
    * @default the first e-mail provider, unless it has a `sendVerificationRequest` of the app's own
@@ -328,6 +337,7 @@ export const optionNames = [
   "trustedOrigins",
   "url",
   "useSecureCookies",
+  "views",
 ] as const satisfies readonly (keyof ExpressAuthConfig)[]
 
 type Names<Option extends keyof ExpressAuthConfig> = Record<

@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors.js"
 import type { TextOverrides } from "../texts/texts.js"
+import type { OwnViews } from "../views/own-views.js"
 import { announceInbox } from "./announce-inbox.js"
 import { checkAdapter } from "./check-adapter.js"
 import { dropDevelopmentOnly } from "./development-only.js"
@@ -23,6 +24,7 @@ import { type ResolvedStores, resolveStores } from "./resolve-stores.js"
 import { resolveTexts } from "./resolve-texts.js"
 import { resolveTrustedOrigins } from "./resolve-trusted-origins.js"
 import { resolveUrl } from "./resolve-url.js"
+import { resolveViews } from "./resolve-views.js"
 import { type ProviderToSetUp, separateIncomplete } from "./separate-incomplete.js"
 import { bindToTenant, digestContent, resolveTenant, type Tenant } from "./tenant.js"
 import { warnOfPlainHttp } from "./warn-of-plain-http.js"
@@ -84,6 +86,8 @@ export interface ResolvedConfig extends ResolvedStores {
   readonly sendMail: ExpressAuthConfig["sendMail"]
   /** The `theme` option. */
   readonly theme: Readonly<NonNullable<ExpressAuthConfig["theme"]>>
+  /** Returns the app's own templates: the `views` option, read again in development. */
+  readonly views: (() => OwnViews) | undefined
   /** The `logger` option or the console, with redacted debug messages. */
   readonly logger: Logger
   /** The `useSecureCookies` option; `undefined` to follow the protocol of each request. */
@@ -206,6 +210,7 @@ function resolveOptions(
     ...resolveTexts(options, logger),
     sendMail: options.sendMail,
     theme: options.theme ?? {},
+    views: resolveViews(options.views, env, logger),
     useSecureCookies: options.useSecureCookies,
     cookies: { plain: resolveCookies(options, false), secure: resolveCookies(options, true) },
     skipCSRFCheck: resolveSkipCsrfCheck(options.skipCSRFCheck),

@@ -6,8 +6,7 @@ import { readFormFields } from "../http/read-form-fields.js"
 import { toSafeUrl } from "../http/safe-redirect.js"
 import { toTextResponse } from "../http/send-web-response.js"
 import { renderErrorPage } from "../pages/error.js"
-import { pageHeaders } from "../pages/page-headers.js"
-import { toPageContext } from "../replies/responses.js"
+import { pageHeadersOf, toPageContext } from "../replies/responses.js"
 import { dropSentForm, type HeldForm, holdForm } from "./held-form.js"
 
 /** Bytes of a form; a longer one fits no cookie, however well it compresses. */
@@ -66,10 +65,10 @@ function isPost(req: Request): boolean {
 
 /** Links to the page with the form, where the browser keeps what was typed. */
 function toNotSent(context: AuthContext, { query, challenge }: FormRefusal): Response {
-  const { origin, config, req } = context
+  const { origin, req } = context
   const callbackUrl = toSafeUrl(req.get("referer"), origin)
   const link = toSignInUrl(context, { ...query, callbackUrl })
   const { html, status } = renderErrorPage(toPageContext(context), { error: "FormNotSent", link })
-  const headers = { ...pageHeaders(config.theme), "www-authenticate": challenge }
+  const headers = { ...pageHeadersOf(context), "www-authenticate": challenge }
   return toTextResponse(html, { status, headers })
 }

@@ -10,8 +10,7 @@ import { toProblemResponse } from "../http/problem.js"
 import { toSafeUrl } from "../http/safe-redirect.js"
 import { sendWebResponse, toTextResponse } from "../http/send-web-response.js"
 import { renderErrorPage } from "../pages/error.js"
-import { pageHeaders } from "../pages/page-headers.js"
-import { toPageContext } from "../replies/responses.js"
+import { pageHeadersOf, toPageContext } from "../replies/responses.js"
 import { type FormOwner, refuseForm } from "./refuse-form.js"
 
 /** What refusing a request needs. */
@@ -107,7 +106,7 @@ export function refuseForbidden(
   const { basePath } = mount.paths(config)
   const context = toPageContext({ req, res, config, basePath, origin: getOrigin(req, config) })
   const { html } = renderErrorPage(context, { error: "Forbidden" })
-  return sendWebResponse(toTextResponse(html, { status: 403, headers: pageHeaders(config.theme) }), res)
+  return sendWebResponse(toTextResponse(html, { status: 403, headers: pageHeadersOf({ config, res }) }), res)
 }
 
 /** Without callbacks that put them there, sessions have no roles, and a guard that requires one admits no user. */

@@ -2,8 +2,7 @@ import type { Response as ExpressResponse, Request } from "express"
 import { type AuthContext, createAuthContext } from "../http/auth-context.js"
 import { appendSetCookies, toSetCookie } from "../http/cookies.js"
 import { renderContinuePage } from "../pages/continue.js"
-import { pageHeaders } from "../pages/page-headers.js"
-import { toPageContext } from "../replies/responses.js"
+import { pageHeadersOf, toPageContext } from "../replies/responses.js"
 import { dropSentForm } from "./held-form.js"
 import type { Refusal } from "./refuse.js"
 
@@ -39,7 +38,7 @@ function leaveByPage(context: AuthContext): void {
 }
 
 function sendOnward(context: AuthContext, url: string): void {
-  const { res, config } = context
+  const { res } = context
   const html = renderContinuePage(toPageContext(context), { url })
-  res.status(200).set(pageHeaders(config.theme)).set("refresh", `0;url=${url}`).end(html)
+  res.status(200).set(pageHeadersOf(context)).set("refresh", `0;url=${url}`).end(html)
 }

@@ -2,7 +2,7 @@ import type { MailMessage } from "../mail/held-mail.js"
 import type { Texts } from "../texts/texts.js"
 import { formatColor, getTextColor, parseColor } from "./color.js"
 import { lightPalette } from "./default-palettes.js"
-import type { PageTheme } from "./page-context.js"
+import type { PageLook } from "./page-context.js"
 import { renderTemplate } from "./render-page.js"
 
 /** A mail about the address of an account. */
@@ -22,7 +22,7 @@ export interface AddressMail {
 
 /** Renders a mail about the address of an account: a heading, a text, a button, and what to do if it is unexpected. */
 export function renderAddressMail(
-  theme: PageTheme,
+  look: PageLook,
   texts: Texts,
   { kind, url, address, canUndo = false }: AddressMail,
 ): MailMessage {
@@ -31,11 +31,11 @@ export function renderAddressMail(
   const of = `addressMail.${kind === "changed" && canUndo ? "undo" : kind}` as const
   const subject = t(`${of}.subject`, said)
   const content = { heading: t(`${of}.heading`), lead: t(`${of}.lead`, said), note: t(`${of}.note`) }
-  const brand = parseColor(theme.brandColor) ?? parseColor(lightPalette.brand)
+  const brand = parseColor(look.theme.brandColor) ?? parseColor(lightPalette.brand)
   const brandText = brand && formatColor(getTextColor(brand))
   const colors = { ...lightPalette, brand: brand && formatColor(brand), brandText }
   const model = { ...content, subject, button: t(`${of}.button`), url, colors, locale, dir }
-  const html = renderTemplate("account-mail", model, texts)
+  const html = renderTemplate("account-mail", model, { ...texts, ...look })
   const text = [content.lead, url, `${content.note}\n`].join("\n\n")
   return { subject, text, html }
 }

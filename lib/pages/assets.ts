@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import type { PageContext, PageTheme } from "./page-context.js"
-import { readView } from "./read-view.js"
+import { readView } from "../views/read-view.js"
+import type { PageContext, PageLook, PageTheme } from "./page-context.js"
 import { resolveTheme } from "./resolve-theme.js"
 
 /** A file that the built-in pages load. */
@@ -34,8 +34,9 @@ const themeSheets = new WeakMap<PageTheme, Asset>()
  *
  * @returns `undefined` for an unknown name
  */
-export function getAsset(name: string, theme: PageTheme): Asset | undefined {
+export function getAsset(name: string, { theme, views }: PageLook): Asset | undefined {
   if (name === "theme.css") return getThemeSheet(theme)
+  if (name === "style.css" && views?.styleSheet) return views.styleSheet
   return getFile(name)
 }
 
@@ -46,7 +47,7 @@ export function getAsset(name: string, theme: PageTheme): Asset | undefined {
  * @throws {TypeError} for an unknown name
  */
 export function getAssetUrl(context: PageContext, name: string): string {
-  const asset = getAsset(name, context.theme)
+  const asset = getAsset(name, context)
   if (!asset) throw new TypeError(`There is no asset "${name}"; add it to FILES in lib/pages/assets.ts.`)
   if (context.isSelfContained) return `data:${asset.type.replace(/; /, ";")};base64,${toBase64(asset)}`
   return `${context.basePath}/assets/${name}?v=${getVersion(asset)}`

@@ -3,8 +3,8 @@ import { type AppFrame, appFrameOf } from "../development/app-frame.js"
 import { redactMessage } from "../development/redact-message.js"
 import { AuthError, ExpressAuthError } from "../errors.js"
 import { textsOf } from "../texts/texts.js"
+import { readView } from "../views/read-view.js"
 import { pageHeaders } from "./page-headers.js"
-import { readView } from "./read-view.js"
 import { renderPage } from "./render-page.js"
 
 /** The content of the page that shows an error to the developer. */

@@ -2,7 +2,7 @@ import type { MailMessage } from "../mail/held-mail.js"
 import type { Texts } from "../texts/texts.js"
 import { formatColor, getTextColor, parseColor } from "./color.js"
 import { lightPalette } from "./default-palettes.js"
-import type { PageTheme } from "./page-context.js"
+import type { PageLook } from "./page-context.js"
 import { renderTemplate } from "./render-page.js"
 
 /** The content of a sign-in e-mail. */
@@ -19,18 +19,18 @@ export interface SignInMail {
  * Renders a sign-in e-mail: the link as a button and as text, the code, and what to do with an unexpected e-mail. It
  * loads nothing from other hosts.
  */
-export function renderMail(theme: PageTheme, texts: Texts, { url, code, expires }: SignInMail): MailMessage {
+export function renderMail(look: PageLook, texts: Texts, { url, code, expires }: SignInMail): MailMessage {
   const { t, locale, dir } = texts
   const { host, origin } = new URL(url)
   const subject = t("mail.subject", { host })
   const duration = t("duration.for", toLifetime(expires))
-  const brand = parseColor(theme.brandColor) ?? parseColor(lightPalette.brand)
+  const brand = parseColor(look.theme.brandColor) ?? parseColor(lightPalette.brand)
   const brandText = brand && formatColor(getTextColor(brand))
   const colors = { ...lightPalette, brand: brand && formatColor(brand), brandText }
   const html = renderTemplate(
     "mail",
     { subject, url, code, host, origin, duration, colors, locale, dir },
-    texts,
+    { ...texts, ...look },
   )
   const text = [
     t("mail.textLead", { host, duration }),

@@ -1,4 +1,5 @@
 import type { Texts } from "../texts/texts.js"
+import type { OwnViews } from "../views/own-views.js"
 
 /** The look of the built-in pages: Auth.js's `theme` option. Invalid values are ignored. */
 export interface PageTheme {
@@ -28,16 +29,24 @@ export interface PageTheme {
   buttonText?: string
 }
 
+/** The look of a page or a mail. */
+export interface PageLook {
+  /** The theme. Pass the same object every time: values derived from it are cached per object. */
+  theme: PageTheme
+  /** The app's own templates and style sheet. @default ours */
+  views?: OwnViews | undefined
+  /** The nonce of the app's Content Security Policy, for its own templates. @default none */
+  nonce?: string | undefined
+}
+
 /** What every built-in page needs to know about its request, with the texts in its language. */
-export interface PageContext extends Texts {
+export interface PageContext extends Texts, PageLook {
   /** The path of the auth router as browsers see it, e.g. `/auth` or `/app/auth`. */
   basePath: string
   /** The host shown on the page, e.g. `example.com`. */
   host: string
   /** The CSRF token of the page's forms. */
   csrfToken: string
-  /** The theme. Pass the same object every time: values derived from it are cached per object. */
-  theme: PageTheme
   /** Whether the page contains its style sheets as `data:` URLs, because our routes may not answer. @default false */
   isSelfContained?: boolean
 }

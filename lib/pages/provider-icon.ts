@@ -1,7 +1,7 @@
+import { readView } from "../views/read-view.js"
 import { type Color, formatColor, getContrast, getTextColor, parseColor } from "./color.js"
 import { darkPalette, lightPalette } from "./default-palettes.js"
 import type { PageProvider } from "./page-provider.js"
-import { readView } from "./read-view.js"
 
 /** A provider's icon: a local image, a glyph of 24 by 24, or initials in a square. */
 export type ProviderIcon =

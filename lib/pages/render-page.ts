@@ -2,16 +2,16 @@ import type { TemplateFunction } from "ejs"
 import type { TextKey } from "../texts/en.js"
 import type { TextValues } from "../texts/message.js"
 import type { Texts } from "../texts/texts.js"
+import { compileTemplate } from "../views/compile-template.js"
+import { listViews, readView } from "../views/read-view.js"
 import { getAssetUrl } from "./assets.js"
-import type { PageContext } from "./page-context.js"
-import { readView } from "./read-view.js"
-import requireEjs from "./require-ejs.cjs"
+import type { PageContext, PageLook } from "./page-context.js"
 import { resolveTheme } from "./resolve-theme.js"
 
 const templates = new Map<string, TemplateFunction>()
 
 /**
- * Renders a page of views/ inside the layout, with our own EJS: the app's view engine is not involved.
+ * Renders a page inside the layout, with our own EJS: the app's view engine is not involved.
  *
  * @param view the template's name
  * @param model passed to the template as `page`; `title` is also the document's title, `scripts` are assets to load,
@@ -38,29 +38,41 @@ export function renderPage<Model extends { title: string; scripts?: readonly str
   return renderTemplate("layout", layout, context)
 }
 
+/** What a template needs besides its model. */
+type TemplateContext = Texts & Pick<PageLook, "views" | "nonce">
+
 /**
- * Renders a template of views/ without the layout.
+ * Renders a template without the layout: the app's own, or ours if there is none or it throws.
  *
  * @param page passed to the template as `page`; beside it are `t(key, values?)` for a text, which `<%=` escapes,
- * `rich(key, values?, links?)` for one with tags, and `partial(name, page)` instead of EJS's own `include`, which accesses
- * the disk on every call
+ * `rich(key, values?, links?)` for one with tags, `nonce`, and `partial(name, page)` instead of EJS's own `include`, which
+ * accesses the disk on every call
  */
-export function renderTemplate(name: string, page: unknown, texts: Texts): string {
-  const template = templates.get(name) ?? compileTemplate(name)
-  const partial = (part: string, model: unknown) => renderTemplate(`partials/${part}`, model, texts)
+export function renderTemplate(name: string, page: unknown, context: TemplateContext): string {
+  const partial = (part: string, model: unknown) => renderTemplate(`partials/${part}`, model, context)
   const rich = (key: TextKey, values?: TextValues, links: Readonly<Record<string, string>> = {}) =>
-    partial("rich", { parts: texts.parts(key, values), links })
-  return template({ page, partial, t: texts.t, rich })
+    partial("rich", { parts: context.parts(key, values), links })
+  const locals = { page, partial, t: context.t, rich, nonce: context.nonce }
+  return renderOwn(name, locals, context) ?? getTemplate(name)(locals)
 }
 
-function compileTemplate(name: string): TemplateFunction {
-  const template = requireEjs().compile(readView(`${name}.ejs`), {
-    _with: false,
-    compileDebug: false,
-    destructuredLocals: ["page", "partial", "t", "rich"],
-    rmWhitespace: true,
-    strict: true,
-  })
+/** A template of the app's that fails is logged, and must not keep anyone from signing in. */
+function renderOwn(name: string, locals: object, { views }: TemplateContext): string | undefined {
+  const template = views?.templates.get(name)
+  if (!views || !template) return
+  try {
+    return template(locals)
+  } catch (error) {
+    views.report(name, error)
+    return
+  }
+}
+
+function getTemplate(name: string): TemplateFunction {
+  const known = templates.get(name)
+  if (known) return known
+  if (!listViews().includes(`${name}.ejs`)) throw new TypeError(`There is no template "${name}".`)
+  const template = compileTemplate(readView(`${name}.ejs`))
   templates.set(name, template)
   return template
 }

@@ -6,6 +6,7 @@ import { toTextResponse } from "../http/send-web-response.js"
 import { renderContinuePage } from "../pages/continue.js"
 import type { PageContext } from "../pages/page-context.js"
 import { pageHeaders } from "../pages/page-headers.js"
+import { toPageLook } from "../pages/page-look.js"
 
 /**
  * What `signIn()`, `signOut()`, `linkAccount()` and `unlinkAccount()` return with `redirect: false`, instead of
@@ -38,7 +39,7 @@ export function toPage(
   cookies: readonly Cookie[] = [],
   status = 200,
 ): Response {
-  return withCookies(toTextResponse(html, { status, headers: pageHeaders(context.config.theme) }), cookies)
+  return withCookies(toTextResponse(html, { status, headers: pageHeadersOf(context) }), cookies)
 }
 
 /** Creates a JSON response that no cache stores. */
@@ -77,7 +78,12 @@ export function toPageContext(
   csrfToken = "",
 ): PageContext {
   const host = new URL(origin).host
-  return { basePath, host, csrfToken, theme: config.theme, ...requestTexts(req, config, res) }
+  return { basePath, host, csrfToken, ...toPageLook(config, res), ...requestTexts(req, config, res) }
+}
+
+/** Returns the headers of a page, with the nonce of the app for its own templates. */
+export function pageHeadersOf({ config, res }: Pick<AuthContext, "config" | "res">): Record<string, string> {
+  return pageHeaders(config.theme, toPageLook(config, res).nonce)
 }
 
 const outcomes = new WeakMap<Response, AuthResult>()

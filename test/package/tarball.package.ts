@@ -31,7 +31,7 @@ describe("the tarball", () => {
       "dist/providers/github.js",
       "dist/providers/github.d.ts",
       "lib/index.ts",
-      "dist/pages/views.cjs",
+      "dist/views/views.cjs",
     ])
   })
 
@@ -42,7 +42,7 @@ describe("the tarball", () => {
     const texts = await Promise.all(
       paths.map(async (path) => [relative(fileURLToPath(folder), path), await readFile(path, "utf8")]),
     )
-    const { default: views } = await import(new URL("dist/pages/views.cjs", root).href)
+    const { default: views } = await import(new URL("dist/views/views.cjs", root).href)
     expect(views).to.deep.equal(Object.fromEntries(texts))
   })
 

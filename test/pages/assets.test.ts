@@ -8,7 +8,7 @@ import { toContext } from "./every-page.js"
 
 describe("getAsset", () => {
   it("answers the style sheet", () => {
-    const asset = getAsset("style.css", {})
+    const asset = getAsset("style.css", { theme: {} })
     expect(asset?.type).to.equal("text/css; charset=utf-8")
     expect(asset?.body).to.equal(
       readFileSync(new URL("../../views/assets/style.css", import.meta.url), "utf8"),
@@ -16,8 +16,8 @@ describe("getAsset", () => {
   })
 
   it("answers the theme's own style sheet", () => {
-    expect(getAsset("theme.css", { brandColor: "#123456" })?.body).to.include("--brand: #123456;")
-    expect(getAsset("theme.css", {})?.body).not.to.include("#123456")
+    expect(getAsset("theme.css", { theme: { brandColor: "#123456" } })?.body).to.include("--brand: #123456;")
+    expect(getAsset("theme.css", { theme: {} })?.body).not.to.include("#123456")
   })
 
   const unknown = [
@@ -30,12 +30,12 @@ describe("getAsset", () => {
   ]
   for (const name of unknown) {
     it(`knows no ${JSON.stringify(name)}`, () => {
-      expect(getAsset(name, {})).to.equal(undefined)
+      expect(getAsset(name, { theme: {} })).to.equal(undefined)
     })
   }
 
   it("answers the passkey script behind the library it uses, as its package ships it, with its licence", async () => {
-    const { type, body } = getAsset("passkey.js", {}) ?? {}
+    const { type, body } = getAsset("passkey.js", { theme: {} }) ?? {}
     const library = await copySimpleWebAuthn()
     expect(type).to.equal("text/javascript; charset=utf-8")
     expect(String(body).startsWith(library)).to.equal(true)
@@ -44,7 +44,7 @@ describe("getAsset", () => {
   })
 
   it("answers the browser module, bundled from lib/client, in 3 KB", async () => {
-    const { type, body = "" } = getAsset("client.js", {}) ?? {}
+    const { type, body = "" } = getAsset("client.js", { theme: {} }) ?? {}
     expect(type).to.equal("text/javascript; charset=utf-8")
     expect(body, "Run npm run client").to.equal(await bundleClient())
     expect(gzipSync(body, { level: 9 }).length).to.be.at.most(3072)
@@ -53,7 +53,7 @@ describe("getAsset", () => {
 
   it("reads nothing from another host and imports nothing", () => {
     for (const name of ["style.css", "theme.css"]) {
-      expect(String(getAsset(name, {})?.body)).not.to.match(/url\(|@import|@font-face|\/\/(?!\s)/)
+      expect(String(getAsset(name, { theme: {} })?.body)).not.to.match(/url\(|@import|@font-face|\/\/(?!\s)/)
     }
   })
 })

@@ -19,7 +19,7 @@ const themes: [name: string, theme: PageTheme][] = [
 async function serve(theme: PageTheme, pages: [string, string][]) {
   const app = createServer((req, res) => {
     const { pathname } = new URL(req.url ?? "/", "http://localhost")
-    const asset = getAsset(pathname.replace("/auth/assets/", ""), theme)
+    const asset = getAsset(pathname.replace("/auth/assets/", ""), { theme })
     // A page that goes on by itself could not be looked at.
     const body = pathname.endsWith("/onward.js") ? "" : asset?.body
     if (asset) return res.setHeader("content-type", asset.type).end(body)

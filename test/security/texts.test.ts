@@ -45,7 +45,11 @@ describe("S54 texts of the app", () => {
 
   it("are escaped in mails", () => {
     const url = "https://app.example.com/auth/callback/email?token=abc"
-    const { html } = renderMail({}, textsOf("en", texts), { url, code: "012345", expires: new Date() })
+    const { html } = renderMail({ theme: {} }, textsOf("en", texts), {
+      url,
+      code: "012345",
+      expires: new Date(),
+    })
     expect(html).to.not.match(/<img|<script/)
     expect(html).to.include("&lt;script&gt;")
   })

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 
 // Only from source: scripts/build.js replaces this module by the texts themselves, so that the package reads no files and
 // apps can be bundled into one.
@@ -12,4 +12,10 @@ const views = new URL("../../views/", import.meta.url)
  */
 export function readView(path: string): string {
   return readFileSync(new URL(path, views), "utf8")
+}
+
+/** Returns the paths of all files in the package's views directory, e.g. `sign-in.ejs` and `partials/button.ejs`. */
+export function listViews(): string[] {
+  const entries = readdirSync(views, { recursive: true, encoding: "utf8" })
+  return entries.map((path) => path.replaceAll("\\", "/")).filter((path) => /\.\w+$/.test(path))
 }
