@@ -51,7 +51,7 @@ app.use(pageHeaders(issuer), auth.session())
 
 app.get("/", (_req, res) => res.render("home"))
 app.use("/inbox", inboxPages(inbox))
-app.use("/account", accountPages(auth, adapter))
+app.use("/account", accountPages(auth))
 app.get("/vault", auth.requireAuth({ maxAge: 60 }), (_req, res) => res.render("vault"))
 app.get("/admin", auth.requireAuth({ roles: ["admin"] }), (_req, res) => res.render("admin"))
 app.post("/sign-out", (req, res) => auth.signOut(req, res, { redirectTo: "/" }))
