@@ -1,9 +1,11 @@
+import type { VerificationToken } from "@auth/core/adapters"
 import { recordEvent } from "../audit/record-event.js"
 import { toActionUrl } from "../http/auth-context.js"
 import { requestTexts } from "../http/request-texts.js"
 import { foldIdentifier } from "../limits/fold-identifier.js"
 import { renderAddressMail } from "../pages/address-mail.js"
 import { toPageLook } from "../pages/page-look.js"
+import { findToken } from "../stores/find-token.js"
 import { holdLock } from "../stores/hold-lock.js"
 import { type AccountCall, emit } from "./account-call.js"
 import { type AccountResult, refused } from "./account-result.js"
@@ -22,8 +24,8 @@ type Adapter = ReturnType<typeof requireAddressMethods>
  * Makes a proven address the user's. Only the user who asked for it can do so, and only while the address that they
  * had then is still theirs, so that of several links one works.
  *
- * The former address is told first: if the process ends before the change, a mail too many has been sent. The token
- * is taken before the change: if the process ends in between, the user has to ask again.
+ * The former address is told first: if the process ends before the change, a mail too many has been sent. The token is
+ * removed last: if the process ends before, the link has nothing left to do.
  */
 export async function confirmAddress(
   call: AccountCall,
@@ -50,11 +52,11 @@ async function confirm(
   if (user.email === to) return { ok: true, email: to }
   if ((user.email || null) !== from) return refused("NotFound")
   if (isOther(await adapter.getUserByEmail(to), userId)) return refused("EmailTaken")
-  const row = await adapter.useVerificationToken(confirmRow(link))
-  if (!row || row.expires.getTime() <= Date.now()) return refused("NotFound")
+  if (!isLive(await findToken(adapter, confirmRow(link)))) return refused("NotFound")
   const isProven = user.emailVerified !== null
   if (from) await tellFormer(call, { from, to, canUndo: isProven && (await startUndo(link, adapter)) })
   const changed = await adapter.updateUser({ id: userId, email: to, emailVerified: new Date() })
+  await adapter.useVerificationToken(confirmRow(link))
   if (from) await adapter.useVerificationToken(undoRow(userId, from))
   await showInSession(context, changed)
   await emit(context.config, "updateUser", changed)
@@ -70,13 +72,17 @@ async function confirm(
  * @returns whether the current address gets the right
  */
 async function startUndo({ userId, from, to }: AddressLink, adapter: Adapter): Promise<boolean> {
-  const former = from === null ? null : await adapter.useVerificationToken(undoRow(userId, from))
-  const isChained = former !== null && former.expires.getTime() > Date.now()
-  if (isChained) await adapter.createVerificationToken(former)
+  const former = from === null ? null : await findToken(adapter, undoRow(userId, from))
+  const isChained = isLive(former)
   const expires = isChained ? former.expires : new Date(Date.now() + undoMaxAge * 1000)
   await adapter.useVerificationToken(undoRow(userId, to))
   await adapter.createVerificationToken({ ...undoRow(userId, to), expires })
   return !isChained
+}
+
+/** Whether a mailed token can still be used. */
+export function isLive(token: VerificationToken | null): token is VerificationToken {
+  return token !== null && token.expires.getTime() > Date.now()
 }
 
 interface Change {

@@ -1,12 +1,13 @@
-import type { AdapterUser } from "@auth/core/adapters"
 import { recordEvent } from "../audit/record-event.js"
 import type { AuthContext } from "../http/auth-context.js"
 import { foldIdentifier } from "../limits/fold-identifier.js"
 import { endUserSessions } from "../session/end-session.js"
+import { findToken } from "../stores/find-token.js"
 import { holdLock } from "../stores/hold-lock.js"
 import { emit } from "./account-call.js"
 import { type AccountResult, refused } from "./account-result.js"
 import { type AddressLink, openLink, undoRow } from "./address-link.js"
+import { isLive } from "./confirm-address.js"
 import { lockKey, locksOf } from "./locks-of.js"
 import { isOther, requireAddressMethods } from "./request-address.js"
 
@@ -39,18 +40,14 @@ async function undo(
   if (!user?.email) return refused("NotFound")
   if (user.email === to) return { ok: true, email: to }
   if (isOther(await adapter.getUserByEmail(to), userId)) return refused("EmailTaken")
-  const right = await adapter.useVerificationToken(undoRow(userId, user.email))
-  if (!right || right.expires.getTime() <= Date.now()) return refused("NotFound")
-  const changed = await restore(adapter, user, to).catch(async (error) => {
-    await adapter.createVerificationToken(right)
-    throw error
-  })
-  await endUserSessions(userId, config).catch((error) => config.logger.error(error))
+  const right = undoRow(userId, user.email)
+  if (!isLive(await findToken(adapter, right))) return refused("NotFound")
+  const endSessions = () => endUserSessions(userId, config).catch((error) => config.logger.error(error))
+  await endSessions()
+  const changed = await adapter.updateUser({ id: userId, email: to, emailVerified: new Date() })
+  await endSessions()
+  await adapter.useVerificationToken(right)
   await emit(config, "updateUser", changed)
   if (config.audit) await recordEvent(context, "email-changed", { userId, reason: "undone" })
   return { ok: true, email: to }
-}
-
-async function restore(adapter: Adapter, { id }: AdapterUser, email: string): Promise<AdapterUser> {
-  return adapter.updateUser({ id, email, emailVerified: new Date() })
 }

@@ -8,6 +8,8 @@ export function verificationTokenMethods(store: RowStore) {
     createVerificationToken: (row: VerificationToken) => store.insert("verificationTokens", row),
     useVerificationToken: async ({ identifier, token }: Pick<VerificationToken, "identifier" | "token">) =>
       (await store.take("verificationTokens", { identifier, token })) ?? null,
+    findVerificationToken: async ({ identifier, token }: Pick<VerificationToken, "identifier" | "token">) =>
+      (await store.find("verificationTokens", { identifier, token })) ?? null,
     purgeExpired: () => purge(store),
   }
 }

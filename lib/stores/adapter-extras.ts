@@ -1,4 +1,10 @@
-import type { AdapterAccount, AdapterAuthenticator, AdapterSession, AdapterUser } from "@auth/core/adapters"
+import type {
+  AdapterAccount,
+  AdapterAuthenticator,
+  AdapterSession,
+  AdapterUser,
+  VerificationToken,
+} from "@auth/core/adapters"
 import type { AuditStore } from "./audit-store.js"
 import type { LimiterStore } from "./limiter-store.js"
 import type { LockStore } from "./lock-store.js"
@@ -66,6 +72,13 @@ export interface AdapterExtras extends SharedStores {
     user: AdapterUser,
     account: Pick<AdapterAccount, "provider" | "providerAccountId" | "type">,
   ): Promise<AdapterUser>
+  /**
+   * Returns a verification token without using it up. Without this method, the token is used and stored again, and a
+   * crash in between loses it.
+   */
+  findVerificationToken?(
+    key: Pick<VerificationToken, "identifier" | "token">,
+  ): Promise<VerificationToken | null>
   /** Returns all accounts linked to a user. */
   listAccounts(userId: string): Promise<AdapterAccount[]>
   /** Updates the given fields of an account, such as its tokens. */

@@ -1,6 +1,7 @@
 import type { Adapter, AdapterSession } from "@auth/core/adapters"
 import { ConfigError } from "../errors.js"
 import type { AdapterExtras, SharedStores } from "./adapter-extras.js"
+import { findToken } from "./find-token.js"
 
 /** Session methods of a store that has no users, such as `redis()`. */
 export interface SessionPart
@@ -98,11 +99,12 @@ function sessionMethods(users: Adapter, sessions: SessionPart): Adapter & Partia
   }
 }
 
-function verificationTokenMethods(tokens: VerificationTokenPart): Adapter {
+function verificationTokenMethods(tokens: VerificationTokenPart): Adapter & Partial<AdapterExtras> {
   checkPart("verificationTokens", tokens)
   return {
     createVerificationToken: (row) => tokens.createVerificationToken(row),
     useVerificationToken: (key) => tokens.useVerificationToken(key),
+    findVerificationToken: (key) => findToken(tokens, key),
   }
 }
 
