@@ -16,7 +16,7 @@ export function resolveTexts(
   { locale, texts }: Pick<ExpressAuthConfig, "locale" | "texts">,
   logger: Pick<Logger, "warn">,
 ): { locale: ExpressAuthConfig["locale"]; texts: TextOverrides } {
-  const checked = texts === undefined ? noOverrides : checkTexts(texts, logger)
+  const checked = texts === undefined ? noOverrides : checkOnce(texts, logger)
   requireLocale(locale, [...Object.keys(checked), ...builtInLanguages])
   return { locale, texts: checked }
 }
@@ -29,6 +29,17 @@ function requireLocale(locale: unknown, languages: readonly string[]): void {
     throw invalid(
       `\`locale\` is ${show(locale)}, a language without texts; expected one of ${languages.join(", ")}. Add it with \`texts\`.`,
     )
+}
+
+const checkedOf = new WeakMap<object, TextOverrides>()
+
+/** Checks an object once, since a function may return it in a new configuration for each request. */
+function checkOnce(texts: object, logger: Pick<Logger, "warn">): TextOverrides {
+  const known = texts && checkedOf.get(texts)
+  if (known) return known
+  const checked = checkTexts(texts, logger)
+  checkedOf.set(texts, checked)
+  return checked
 }
 
 function checkTexts(texts: unknown, logger: Pick<Logger, "warn">): TextOverrides {

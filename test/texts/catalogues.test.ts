@@ -12,6 +12,14 @@ const isComplete = false
 const root = new URL("../../", import.meta.url)
 const keys = Object.keys(en) as TextKey[]
 
+describe("the languages", () => {
+  it("are all in the guide, with how they address the reader", () => {
+    const guide = readFileSync(new URL("docs/guides/languages.md", root), "utf8")
+    const described = [...guide.matchAll(/^\| `([a-z]+)` \|/gm)].map(([, language]) => language)
+    expect(described).to.deep.equal([...builtInLanguages].sort())
+  })
+})
+
 describe("the texts in English", () => {
   for (const key of keys)
     it(`${key} is a pattern`, () => {
