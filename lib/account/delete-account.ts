@@ -26,7 +26,7 @@ export async function deleteAccount({ context, userId }: AccountCall): Promise<A
   if (refusal) return refusal
   if (config.session.strategy === "jwt" && config.revocation) await endUserSessions(userId, config)
   await adapter.deleteUser(userId)
-  await removeSessions(userId, config)
+  await removeRest(userId, config)
   appendSetCookies(res, clearSessionCookie(req, cookies.sessionToken).map(toSetCookie))
   forgetSession(req, config)
   await emit(config, "deleteUser", user)
@@ -42,9 +42,16 @@ async function refusalOf(
   return refused("Refused", typeof answer === "string" ? answer : undefined)
 }
 
-/** For adapters whose `deleteUser` leaves rows of sessions, which no longer sign anyone in. */
-async function removeSessions(userId: string, { adapter, session, logger }: ResolvedConfig): Promise<void> {
-  if (session.strategy !== "database") return
-  const extras = (adapter ?? {}) as Partial<AdapterExtras>
-  await extras.deleteUserSessions?.(userId).catch((error: unknown) => logger.error(error))
+/**
+ * Removes what the adapter's `deleteUser` may leave: rows of sessions, which no longer sign anyone in, and the audit trail
+ * of a store of its own. A failure is logged: the user is gone.
+ */
+async function removeRest(userId: string, config: ResolvedConfig): Promise<void> {
+  const extras = (config.adapter ?? {}) as Partial<AdapterExtras>
+  try {
+    if (config.session.strategy === "database") await extras.deleteUserSessions?.(userId)
+    await config.audit?.store.forget(userId)
+  } catch (error) {
+    config.logger.error(error)
+  }
 }
