@@ -21,6 +21,7 @@ import { type Passkeys, passkeysOf } from "./actions/passkeys/user-passkeys.js"
 import type { SignInOptions } from "./actions/sign-in.js"
 import type { SignOutOptions } from "./actions/sign-out.js"
 import { type Sessions, sessionsOf } from "./actions/user-sessions.js"
+import { type ViewsHandler, views } from "./actions/views.js"
 import { ConfigError } from "./errors.js"
 import { type GuardOptions, requireAuth, session } from "./guard/require-auth.js"
 import { createAuthContext } from "./http/auth-context.js"
@@ -60,6 +61,11 @@ export interface ExpressAuthHandler extends RequestHandler {
    * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
    */
   requireAuth(guard?: GuardOptions): AuthenticatedHandler
+  /**
+   * Creates middleware that puts `signInButton()`, `signOutForm()`, `csrfField()` and `userMenu()` into `res.locals`, for
+   * templates of the app in any view engine (see `ViewHelpers`). It reads the session, as `session()` does.
+   */
+  views(): ViewsHandler
   /**
    * Returns the session of a request, or `null` for an anonymous request. On servers other than Express, pass `res` so
    * that renewed cookies are sent.
@@ -239,6 +245,10 @@ export function ExpressAuth(config: ConfigSource): ExpressAuthHandler {
     session: (...passed: unknown[]) => {
       reportUncalled(passed, "auth.session()")
       return session(config)
+    },
+    views: (...passed: unknown[]) => {
+      reportUncalled(passed, "auth.views()")
+      return views(config)
     },
     close: () => {
       closing ??= closeOpened(config)

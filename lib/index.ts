@@ -34,6 +34,8 @@ export {
 export type { SignInOptions } from "./actions/sign-in.js"
 export type { SignOutOptions } from "./actions/sign-out.js"
 export { type SessionSummary, type Sessions, sessionsOf } from "./actions/user-sessions.js"
+export type { ViewHelpers } from "./actions/view-helpers.js"
+export type { ViewsHandler } from "./actions/views.js"
 export type { AuditEventName } from "./audit/record-event.js"
 export { customFetch } from "./config/custom-fetch.js"
 export type { AuditOptions, ExpressAuthConfig, OutgoingMail } from "./config/options.js"

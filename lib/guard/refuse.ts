@@ -7,6 +7,7 @@ import type { Mount } from "../http/mount.js"
 import { type Asker, negotiate } from "../http/negotiate.js"
 import { getOrigin } from "../http/origin.js"
 import { toProblemResponse } from "../http/problem.js"
+import { requestedUrl } from "../http/requested-url.js"
 import { toSafeUrl } from "../http/safe-redirect.js"
 import { sendWebResponse, toTextResponse } from "../http/send-web-response.js"
 import { renderErrorPage } from "../pages/error.js"
@@ -118,17 +119,11 @@ function warnWithoutRoles(config: ResolvedConfig, user: object): void {
   warnOnce(config, { code: "roles", message })
 }
 
-/** Returns the requested page as an absolute URL: a path such as `//evil.example` would be read as another host. */
-function returnUrl({ req, origin, prefix }: AuthContext, asker: Asker): string {
+/** Returns the page to come back to. */
+function returnUrl(context: AuthContext, asker: Asker): string {
+  const { req, origin } = context
   const shown = asker === "htmx" ? toSafeUrl(req.get("hx-current-url"), origin) : undefined
-  return shown ?? origin + prefix + pathOf(req.originalUrl, origin)
-}
-
-/** Request targets may be absolute (`GET http://evil.example/ HTTP/1.1`); Express routes by their path. */
-function pathOf(target: string, origin: string): string {
-  if (target.startsWith("/")) return target
-  const url = URL.canParse(target, origin) ? new URL(target, origin) : undefined
-  return url ? url.pathname + url.search : "/"
+  return shown ?? requestedUrl(context)
 }
 
 function unauthenticated(headers: Record<string, string> = {}): Response {

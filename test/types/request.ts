@@ -62,6 +62,14 @@ export function handle(req: Request, res: Response): void {
 }
 app.get("/handle", auth.requireAuth(), handle)
 
+app.get("/view", auth.views(), (_req, res) => {
+  const { signInButton, signOutForm, csrfField, userMenu } = res.locals
+  const html: string = signInButton("github") + signInButton() + signOutForm() + csrfField() + userMenu()
+  // @ts-expect-error a provider is named by its id
+  signInButton(GitHub)
+  res.send(html)
+})
+
 /** All bound functions can be destructured. */
 export const { requireAuth: guard, signIn, signOut, updateSession } = auth
 app.post("/in", (req, res) => signIn(req, res, "github", { redirectTo: "/" }))
