@@ -13,7 +13,7 @@ const floors = [
   ["providers", "limits"],
   ["development"],
   ["mail"],
-  ["passkeys", "logout"],
+  ["passkeys", "logout", "password"],
   ["engine", "pages"],
   ["account"],
   ["replies"],

@@ -116,12 +116,15 @@ describe("the English of the prose", () => {
   }
 })
 
-/** The text files of a folder, except a copied one with its licence, or the file itself. */
+/** Copied with their licence. */
+const copied = /(?:simplewebauthn-browser\.js|common-passwords\.ts)$/
+
+/** The text files of a folder, except copied ones, or the file itself. */
 async function listTexts(place: string): Promise<string[]> {
   if (place.includes(".")) return [place]
   const names = await readdir(new URL(`../${place}/`, import.meta.url), { recursive: true })
   return names
-    .filter((name) => /\.(?:md|ts|cjs|js|ejs|css)$/.test(name) && !name.endsWith("simplewebauthn-browser.js"))
+    .filter((name) => /\.(?:md|ts|cjs|js|ejs|css)$/.test(name) && !copied.test(name))
     .map((name) => `${place}/${name}`)
 }
 
