@@ -7,6 +7,7 @@ import Passkey from "express-authjs/providers/passkey"
 import express4 from "express4"
 import { csrfOf, sessionOf, signIn, UserAgent, useAuthApps } from "../../support/auth-apps.js"
 import { textOf } from "../../support/html-form.js"
+import { createMemoryAdapter } from "../../support/memory-adapter.js"
 
 const linkIn = (mail: OutgoingMail | undefined) => /https?:\S+/.exec(mail?.text ?? "")?.[0] ?? ""
 
@@ -334,5 +335,21 @@ describe("the account page without a database", () => {
       expect(body).not.to.match(/account\/(?:profile|email|delete)"/)
     }
     expect(logs.filter(({ text }) => text === "account-page")).to.have.lengthOf(1)
+  })
+
+  it("leaves out what an adapter of Auth.js's own methods cannot do", async () => {
+    const { url, logs } = await start({ adapter: createMemoryAdapter(), session: { strategy: "database" } })
+    const agent = new UserAgent()
+    await signIn(agent, url)
+    const { body } = await agent.get(`${url}/auth/account`)
+    const headings = [...body.matchAll(/<h2 id="(\w+)"/g)].map(([, id]) => id)
+    expect(headings).to.deep.equal(["profile", "email", "data", "deletion"])
+    expect(logs.filter(({ text }) => text === "account-page")).to.have.lengthOf(1)
+    const gone = await agent.submit(await agent.get(`${url}/auth/account`), {
+      formAction: /account\/delete$/,
+      fields: { confirmation: "delete my account" },
+    })
+    expect(gone.headers.get("location")).to.equal("/auth/account/deleted")
+    expect(await sessionOf(agent, url)).to.equal(null)
   })
 })

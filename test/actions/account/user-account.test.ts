@@ -293,6 +293,41 @@ describe("auth.account", () => {
       expect(await ada.call(name, ...args)).to.include({ error: "FreshSignInRequired", status: 401 })
   })
 
+  it("S59: does the same work for an id of another user and for one of none, so that it takes as long", async () => {
+    const asked: string[] = []
+    const watched = Object.entries(adapter).map(([name, member]: [string, unknown]) => {
+      if (typeof member !== "function") return [name, member]
+      const method = (...args: unknown[]) => {
+        asked.push(name)
+        return member(...args)
+      }
+      return [name, method]
+    })
+    const { signedIn, mails } = await servers.start({
+      ...{ adapter: Object.fromEntries(watched), session: { strategy: "database" } },
+    })
+    const grace = await signedIn("grace")
+    const [{ id: hers = "" } = {}] = await grace.list("sessions")
+    await adapter.createAuthenticator(passkeyOf(grace.id))
+    await grace.call("changeEmail", `hers-${grace.id}@example.com`)
+    const token = mails.at(-1)?.token
+    const ada = await signedIn()
+    const pairs: [name: string, theirs: unknown[], nonsense: unknown[]][] = [
+      ["endSession", [hers], ["nonsense"]],
+      ["renamePasskey", [`key-${grace.id}`, "Mine"], ["nonsense", "Mine"]],
+      ["removePasskey", [`key-${grace.id}`], ["nonsense"]],
+      ["confirmEmail", [token], ["nonsense"]],
+      ["undoEmail", [token], ["nonsense"]],
+    ]
+    for (const [name, theirs, nonsense] of pairs) {
+      asked.length = 0
+      await ada.call(name, ...theirs)
+      const forTheirs = asked.splice(0)
+      await ada.call(name, ...nonsense)
+      expect(asked, name).to.deep.equal(forTheirs)
+    }
+  })
+
   it("S34: refuses other sites, changes on GET, and strangers", async () => {
     const { signedIn, visitor } = await servers.start({ adapter })
     const ada = await signedIn()
