@@ -14,6 +14,7 @@ import { noteSignIn, traceSignIn } from "../replies/trace-sign-in.js"
 import { replaceSession } from "../session/replace-session.js"
 import { finishLink } from "./accounts/finish-link.js"
 import { dropDestination } from "./destination.js"
+import { keepLastUsed } from "./last-used.js"
 import { limitAttempt } from "./limit-attempt.js"
 
 /**
@@ -56,7 +57,8 @@ async function completeSignIn(attempt: SignInAttempt): Promise<Response> {
   const dropped = dropDestination(context)
   const { redirect = destination, signedIn, ...issued } = await callCore(attempt, "callback")
   const { cookies, isSignedIn } = await replaceSession(context, { ...issued, remembered })
-  const response = toRedirect(context, redirect, [...cookies, ...dropped])
+  const used = isSignedIn ? keepLastUsed(attempt) : []
+  const response = toRedirect(context, redirect, [...cookies, ...dropped, ...used])
   if (!isSignedIn) return toSentElsewhere(context, response)
   if (context.config.audit) recordSignIn(attempt, signedIn)
   const isWatched = facts["signed-in"].hasSubscribers || steps["sign-in"].hasSubscribers

@@ -3,7 +3,7 @@ import type { ResolvedProvider } from "../config/resolve-providers.js"
 import { ExpressAuthError } from "../errors.js"
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
-import { providerName } from "../pages/page-providers.js"
+import { shownNameOf } from "../pages/page-providers.js"
 import { renderPostOnPage } from "../pages/post-on.js"
 import { toPage, toPageContext } from "../replies/responses.js"
 import { decodeToken, encodeToken } from "../session/codec/token-codec.js"
@@ -30,7 +30,7 @@ export function redirectPosted(context: AuthContext, provider: ResolvedProvider,
   const path = `callback/${provider.id}`
   const location = toActionUrl(context, path, { posted })
   if (location.length > maxUrl) {
-    const page = { action: toActionUrl(context, path), fields: { posted }, name: providerName(provider) }
+    const page = { action: toActionUrl(context, path), fields: { posted }, name: shownNameOf(provider) }
     return toPage(context, renderPostOnPage(toPageContext(context), page))
   }
   const headers = { location, "cache-control": "private, no-store", "referrer-policy": "no-referrer" }

@@ -15,6 +15,7 @@ import { readSession } from "../session/get-session.js"
 import { signInProofOf } from "../session/sign-in-proof.js"
 import { customPage } from "./custom-page.js"
 import { destinationOf, keepDestination, queryOf, signOutDestinationOf } from "./destination.js"
+import { lastUsedOf } from "./last-used.js"
 import { setUpCardsOf } from "./set-up.js"
 import { visitorHintsOf } from "./visitor-hints.js"
 
@@ -50,6 +51,7 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
     typed,
     email: query.get("email") ?? query.get("login_hint") ?? undefined,
     provider: provider?.id,
+    lastUsed: config.lastUsed ? lastUsedOf(context) : undefined,
     toSetUp: setUpCardsOf(context),
     remember: config.session.remember === "ask" ? await wasRemembered(context) : undefined,
   })

@@ -1,6 +1,6 @@
 import type { AuthConfig } from "@auth/core"
 import type { AdapterUser } from "@auth/core/adapters"
-import type { Awaitable, PagesOptions } from "@auth/core/types"
+import type { Awaitable, PagesOptions, Theme } from "@auth/core/types"
 import type { Request } from "express"
 import type { AuditStore } from "../stores/audit-store.js"
 import type { Limit, LimiterStore } from "../stores/limiter-store.js"
@@ -14,7 +14,7 @@ import type { TextOverrides } from "../texts/texts.js"
  * @see https://authjs.dev/reference/core#authconfig
  */
 export interface ExpressAuthConfig
-  extends Omit<AuthConfig, "raw" | "session" | "callbacks" | "events" | "pages"> {
+  extends Omit<AuthConfig, "raw" | "session" | "callbacks" | "events" | "pages" | "theme"> {
   /** How long sessions last and where they are stored. */
   session?: SessionOptions
   /** Functions that control sign-in, redirects and the content of sessions. */
@@ -23,6 +23,15 @@ export interface ExpressAuthConfig
   events?: EventOptions
   /** Pages of the app that replace built-in ones. */
   pages?: PageOptions
+  /** The look of the built-in pages, and where they lead. */
+  theme?: ThemeOptions
+  /**
+   * Whether the sign-in page marks the provider last used in this browser. Its id is kept in a cookie for a year, unless
+   * there is a single provider, or the visitor did not want to be remembered.
+   *
+   * @default true
+   */
+  lastUsed?: boolean
   /**
    * Makes sign-out, "sign out everywhere" and `auth.sessions` end sessions immediately. Without it, a copied session
    * token stays valid until it expires. `false` disables revocation.
@@ -297,6 +306,25 @@ export interface LimitOptions {
   mailPerDay?: Limit | false
 }
 
+/**
+ * The look of the built-in pages: the `theme` of Auth.js, with a name and links.
+ *
+ * @see https://authjs.dev/reference/core/types#theme
+ */
+export interface ThemeOptions extends Theme {
+  /** The name of the app on its pages. Mails contain its host, which senders cannot choose. @default the host */
+  name?: string
+  /** Links below every page, each a path of the app or a URL of `https:`, `http:` or `mailto:`. @default none */
+  links?: {
+    /** The terms of service. */
+    terms?: string
+    /** The privacy policy. */
+    privacy?: string
+    /** Where users get help. */
+    support?: string
+  }
+}
+
 /** The options, or a function that returns them for each request, as apps with several tenants do. */
 export type ExpressAuthOptions<Request> =
   | ExpressAuthConfig
@@ -316,6 +344,7 @@ export const optionNames = [
   "experimental",
   "hosts",
   "jwt",
+  "lastUsed",
   "limiter",
   "limits",
   "locale",
@@ -411,6 +440,8 @@ export const memberNames = {
     brandColor: true,
     buttonText: true,
     colorScheme: true,
+    links: true,
     logo: true,
+    name: true,
   } satisfies Names<"theme">,
 }

@@ -9,9 +9,10 @@ import type { ExpressAuthConfig } from "./options.js"
  * @throws {ConfigError} `ERR_AUTH_INVALID_OPTION`
  */
 export function requireTypes(options: ExpressAuthConfig, logger: Pick<Logger, "warn">): void {
-  const { debug, trustHost, useSecureCookies, experimental, theme, adapter } = options
+  const { debug, lastUsed, trustHost, useSecureCookies, experimental, theme, adapter } = options
   const booleans = {
     debug,
+    lastUsed,
     trustHost,
     useSecureCookies,
     "experimental.enableWebAuthn": experimental?.enableWebAuthn,
@@ -23,6 +24,7 @@ export function requireTypes(options: ExpressAuthConfig, logger: Pick<Logger, "w
   for (const [name, cookie] of Object.entries(options.cookies ?? {}))
     requireOneOf(`cookies.${name}.options.sameSite`, toLower(cookie?.options?.sameSite), sameSites)
   requireOneOf("theme.colorScheme", theme?.colorScheme, ["auto", "dark", "light"])
+  requireTheme(theme)
   requireAdapterObject(adapter)
   requireLogger(options.logger, logger)
 }
@@ -50,6 +52,28 @@ function toLower(value: unknown): unknown {
 function requireOneOf(name: string, value: unknown, choices: readonly unknown[]): void {
   if (isUnset(value) || choices.includes(value)) return
   throw invalid(`\`${name}\` is ${show(value)}; expected ${choices.map(show).join(", ")}.`)
+}
+
+const linkNames = ["terms", "privacy", "support"]
+
+/** What visitors read and click must be right; a colour that is not has a default. */
+function requireTheme({ name, links }: NonNullable<ExpressAuthConfig["theme"]> = {}): void {
+  if (!isUnset(name) && (typeof name !== "string" || name.trim() === ""))
+    throw invalid(`\`theme.name\` is ${show(name)}; expected the name of the app.`)
+  for (const [member, url] of Object.entries(links ?? {})) {
+    if (!linkNames.includes(member))
+      throw invalid(`\`theme.links.${member}\` does not exist; expected ${linkNames.join(", ")}.`)
+    if (!isUnset(url) && !isLink(url))
+      throw invalid(
+        `\`theme.links.${member}\` is ${show(url)}; expected a path such as "/${member}", or a URL of https:, http: or mailto:.`,
+      )
+  }
+}
+
+function isLink(url: unknown): boolean {
+  if (typeof url !== "string") return false
+  if (url.startsWith("/")) return URL.canParse(url, "http://local.invalid")
+  return URL.canParse(url) && /^(?:https?|mailto):$/.test(new URL(url).protocol)
 }
 
 function requireAdapterObject(adapter: unknown): void {

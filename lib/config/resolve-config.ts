@@ -84,6 +84,8 @@ export interface ResolvedConfig extends ResolvedStores {
   readonly texts: TextOverrides
   /** The `sendMail` option. */
   readonly sendMail: ExpressAuthConfig["sendMail"]
+  /** The `lastUsed` option. */
+  readonly lastUsed: boolean
   /** The `theme` option. */
   readonly theme: Readonly<NonNullable<ExpressAuthConfig["theme"]>>
   /** Returns the app's own templates: the `views` option, read again in development. */
@@ -209,6 +211,7 @@ function resolveOptions(
     messages: resolveMessages(options.messages),
     ...resolveTexts(options, logger),
     sendMail: options.sendMail,
+    lastUsed: options.lastUsed ?? true,
     theme: options.theme ?? {},
     views: resolveViews(options.views, env, logger),
     useSecureCookies: options.useSecureCookies,

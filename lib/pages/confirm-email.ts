@@ -1,4 +1,4 @@
-import type { PageContext } from "./page-context.js"
+import { type PageContext, siteNameOf } from "./page-context.js"
 import { toRememberBox } from "./remember-box.js"
 import { renderPage } from "./render-page.js"
 
@@ -26,7 +26,7 @@ export interface ConfirmEmailPage {
 export function renderConfirmEmailPage(context: PageContext, page: ConfirmEmailPage): string {
   return renderPage(context, "confirm-email", {
     title: context.t("confirmEmail.heading"),
-    host: context.host,
+    host: siteNameOf(context),
     action: `${context.basePath}/callback/${encodeURIComponent(page.provider)}`,
     csrfToken: context.csrfToken,
     callbackUrl: page.callbackUrl,

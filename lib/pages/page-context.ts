@@ -27,6 +27,10 @@ export interface PageTheme {
    * @default black or white
    */
   buttonText?: string
+  /** The name of the app. @default the host */
+  name?: string
+  /** Links below every page; already checked. @default none */
+  links?: { terms?: string; privacy?: string; support?: string }
 }
 
 /** The look of a page or a mail. */
@@ -49,4 +53,9 @@ export interface PageContext extends Texts, PageLook {
   csrfToken: string
   /** Whether the page contains its style sheets as `data:` URLs, because our routes may not answer. @default false */
   isSelfContained?: boolean
+}
+
+/** Returns what pages call the app: its name, or else its host. */
+export function siteNameOf({ theme, host }: Pick<PageContext, "theme" | "host">): string {
+  return theme.name || host
 }

@@ -19,7 +19,7 @@ function toPageProvider(provider: ResolvedProvider): PageProvider {
   const { style }: { id: string; style?: PageProvider["style"] } = provider
   return {
     id: provider.id,
-    name: providerName(provider),
+    name: shownNameOf(provider),
     type: people ? "people" : outside ? "credentials" : provider.type,
     autofill: provider.type === "webauthn" && provider.enableConditionalUI === true,
     people,
@@ -36,4 +36,18 @@ function ownFields(provider: ResolvedProvider): object | undefined {
 /** Returns a provider's display name; its id if it has no name. */
 export function providerName(provider: ResolvedProvider): string {
   return typeof provider.name === "string" ? provider.name : provider.id
+}
+
+/** What people call services that Auth.js calls by the names of products. */
+const shownNames: ReadonlyMap<string, string> = new Map([
+  ["Azure Active Directory", "Microsoft"],
+  ["BankID Norge", "BankID"],
+  ["Microsoft Entra ID", "Microsoft"],
+  ["Twitter", "X"],
+])
+
+/** Returns a provider's name on the pages. A name that the app has chosen stays. */
+export function shownNameOf(provider: ResolvedProvider): string {
+  const name = providerName(provider)
+  return shownNames.get(name) ?? name
 }

@@ -5,7 +5,8 @@ import type { Texts } from "../texts/texts.js"
 import { compileTemplate } from "../views/compile-template.js"
 import { listViews, readView } from "../views/read-view.js"
 import { getAssetUrl } from "./assets.js"
-import type { PageContext, PageLook } from "./page-context.js"
+import { type PageContext, type PageLook, siteNameOf } from "./page-context.js"
+import { toPageLink } from "./page-link.js"
 import { resolveTheme } from "./resolve-theme.js"
 
 const templates = new Map<string, TemplateFunction>()
@@ -26,7 +27,9 @@ export function renderPage<Model extends { title: string; scripts?: readonly str
   const theme = resolveTheme(context.theme)
   const layout = {
     title: model.title,
-    host: context.host,
+    host: siteNameOf(context),
+    name: context.theme.name,
+    links: linksOf(context),
     theme,
     isWide: model.isWide,
     scripts: (model.scripts ?? []).map((name) => getAssetUrl(context, name)),
@@ -36,6 +39,17 @@ export function renderPage<Model extends { title: string; scripts?: readonly str
     dir: context.dir,
   }
   return renderTemplate("layout", layout, context)
+}
+
+const linkKeys = { terms: "page.terms", privacy: "page.privacy", support: "page.support" } as const
+
+/** The links below a page, in this order. */
+function linksOf({ theme: { links = {} }, t }: PageContext): { href: string; text: string }[] {
+  return (["terms", "privacy", "support"] as const).flatMap((name) => {
+    const url = links[name] ?? ""
+    const href = /^mailto:/i.test(url) ? url : toPageLink(url, "")
+    return href ? [{ href, text: t(linkKeys[name]) }] : []
+  })
 }
 
 /** What a template needs besides its model. */

@@ -11,7 +11,7 @@ export interface SignInGroupOptions {
   /** The page's request. */
   context: PageContext
   /** The parts of the sign-in page that its forms depend on. */
-  page: Pick<SignInInput, "callbackUrl" | "email" | "typed" | "error" | "code" | "hints">
+  page: Pick<SignInInput, "callbackUrl" | "email" | "typed" | "error" | "code" | "hints" | "lastUsed">
   /** The message above the forms. */
   message: SignInMessage | undefined
   /** Whether the page shows a single provider. */
@@ -71,6 +71,7 @@ function toMethod(provider: ProviderView, options: SignInGroupOptions, named: bo
     name: named ? provider.label : undefined,
     fields: fillFields(provider, page),
     alone,
+    lastUsed: !alone && page.lastUsed === provider.id ? "last-used" : undefined,
     faulty: message?.target === provider.type && (!page.typed || page.typed.provider === provider.id),
     autofill: provider.autofill,
     people: provider.people,

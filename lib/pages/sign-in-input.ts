@@ -35,6 +35,8 @@ export interface SignInInput {
   typed?: SubmittedValues | undefined
   /** Shows "Keep me signed in", ticked or not; `undefined` hides it. */
   remember?: boolean | undefined
+  /** The id of the provider last used in this browser; an unknown one is ignored. */
+  lastUsed?: string | undefined
   /** The id of the only provider to show; without a match, all are shown. */
   provider?: string | undefined
   /** Providers that lack credentials, for the developer. */

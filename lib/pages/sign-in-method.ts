@@ -24,6 +24,8 @@ export interface SignInMethod {
   fields: FieldView[]
   /** Whether it is the page's only method, whose button is then the main one. */
   alone: boolean
+  /** The id of the badge "Last used"; `undefined` for all other methods, and if there is no choice. */
+  lastUsed: string | undefined
   /** Whether the page's message is about its fields. */
   faulty: boolean
   /** Whether its passkeys appear in the autofill list of another form's field. */

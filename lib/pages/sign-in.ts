@@ -1,4 +1,4 @@
-import type { PageContext } from "./page-context.js"
+import { type PageContext, siteNameOf } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
 import { toProviderViews } from "./provider-view.js"
 import { withRememberBoxes } from "./remember-box.js"
@@ -30,7 +30,7 @@ export function renderSignInPage(context: PageContext, page: SignInInput): strin
     title: message && !message.calm ? t("page.errorTitle", { title: heading }) : heading,
     heading,
     lead: only ? "signIn.leadSingle" : "signIn.lead",
-    host: context.host,
+    host: siteNameOf(context),
     message,
     scripts: shown.some(({ type }) => type === "webauthn") ? ["passkey.js"] : [],
     groups: withRememberBoxes(context, groups, page),

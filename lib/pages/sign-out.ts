@@ -1,4 +1,4 @@
-import type { PageContext } from "./page-context.js"
+import { type PageContext, siteNameOf } from "./page-context.js"
 import { isOnHost } from "./page-link.js"
 import { renderPage } from "./render-page.js"
 
@@ -18,7 +18,7 @@ export interface SignOutPage {
 export function renderSignOutPage(context: PageContext, page: SignOutPage): string {
   return renderPage(context, "sign-out", {
     title: context.t("signOut.title"),
-    host: context.host,
+    host: siteNameOf(context),
     action: `${context.basePath}/signout`,
     csrfToken: context.csrfToken,
     callbackUrl: page.callbackUrl,

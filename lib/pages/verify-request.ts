@@ -1,6 +1,6 @@
 import type { TextKey } from "../texts/en.js"
 import type { FieldView } from "./field-view.js"
-import type { PageContext } from "./page-context.js"
+import { type PageContext, siteNameOf } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
 import { renderPage } from "./render-page.js"
 import { durationIn } from "./sign-in-message.js"
@@ -72,7 +72,7 @@ export function renderVerifyRequestPage(
     title: key ? t("page.errorTitle", { title }) : title,
     heading: title,
     lead: leadOf(mail),
-    host: context.host,
+    host: siteNameOf(context),
     email: mail?.email,
     message: key ? { text: t(key) } : undefined,
     form: mail && toForm(context, mail, error === "CodeWrong"),

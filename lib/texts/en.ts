@@ -38,6 +38,9 @@ export const en = {
 
   // Every page
   "page.errorTitle": "Error: {title}",
+  "page.privacy": "Privacy",
+  "page.support": "Help",
+  "page.terms": "Terms",
 
   // Names of ways to sign in
   "provider.email": "email",
@@ -47,6 +50,7 @@ export const en = {
   "signIn.createPasskey": "Create a passkey",
   "signIn.heading": "Sign in",
   "signIn.lead": "to continue to <b>{host}</b>",
+  "signIn.lastUsed": "Last used",
   "signIn.leadSingle": "to sign in to <b>{host}</b>",
   "signIn.newAccount": "New account",
   "signIn.noAccount": "No account yet? A passkey is all it takes.",

@@ -46,6 +46,17 @@ describe("requireTypes", () => {
       { cookies: { state: { options: { sameSte: "lax" } } } },
       /Did you mean "cookies\.state\.options\.sameSite"/,
     ],
+    [{ lastUsed: "no" }, /`lastUsed` is "no"; expected true or false/],
+    [{ theme: { name: " " } }, /`theme\.name` is " "; expected the name of the app/],
+    [
+      { theme: { links: { imprint: "/imprint" } } },
+      /`theme\.links\.imprint` does not exist; expected terms, privacy/,
+    ],
+    [
+      { theme: { links: { terms: "javascript:alert(1)" } } },
+      /`theme\.links\.terms` is "javascript:alert\(1\)"; expected/,
+    ],
+    [{ theme: { links: { privacy: "privacy" } } }, /expected a path such as "\/privacy"/],
     [{ theme: { colorScheme: "blue" } }, /`theme\.colorScheme` is "blue"; expected "auto", "dark", "light"/],
     [{ logger: { error: "x" } }, /`logger\.error` is "x"; expected a function/],
     [{ logger: true }, /`logger` is true; expected an object/],
@@ -70,6 +81,12 @@ describe("requireTypes", () => {
       { cookies: { state: { options: { priority: "high", partitioned: true, sameSite: "none" } } } },
       { theme: { colorScheme: "auto" } },
       { theme: {} },
+      {
+        theme: {
+          name: "Acme",
+          links: { terms: "/terms", privacy: "https://a.example/p", support: "mailto:a@b.example" },
+        },
+      },
       { callbacks: { jwt: undefined as never }, events: {} },
       { logger: { warn: () => {}, child: () => {} } },
     ]

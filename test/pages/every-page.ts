@@ -115,6 +115,17 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
   const signIn = { providers, callbackUrl }
   return {
     "sign-in": renderSignInPage(context, signIn),
+    "sign-in with the last way": renderSignInPage(context, { ...signIn, lastUsed: "google" }),
+    "sign-in with the last password": renderSignInPage(context, {
+      ...{ ...signIn, lastUsed: "ldap", remember: false },
+    }),
+    "sign-in with a name and links": renderSignInPage(
+      {
+        ...context,
+        theme: { ...context.theme, name: "Acme", links: { terms: "/terms", support: "mailto:a@b.example" } },
+      },
+      signIn,
+    ),
     "sign-in without providers": renderSignInPage(context, { providers: [], callbackUrl }),
     "sign-in after wrong credentials": renderSignInPage(context, { ...signIn, error: "CredentialsSignin" }),
     "sign-in after a failed email": renderSignInPage(context, {
@@ -212,7 +223,7 @@ export function renderEveryPageWith(text: string): Record<string, string> {
     basePath: `/auth${text}`,
     host: text,
     csrfToken: text,
-    theme: { logo: text },
+    theme: { logo: text, name: text, links: { terms: text } },
     ...textsOf("en"),
   }
   const field = {
