@@ -2,15 +2,13 @@ import type { VerificationToken } from "@auth/core/adapters"
 import { recordEvent } from "../audit/record-event.js"
 import { toActionUrl } from "../http/auth-context.js"
 import { requestTexts } from "../http/request-texts.js"
-import { foldIdentifier } from "../limits/fold-identifier.js"
 import { renderAddressMail } from "../pages/address-mail.js"
 import { toPageLook } from "../pages/page-look.js"
 import { findToken } from "../stores/find-token.js"
-import { holdLock } from "../stores/hold-lock.js"
 import { type AccountCall, emit } from "./account-call.js"
 import { type AccountResult, refused } from "./account-result.js"
 import { type AddressLink, confirmRow, newLink, openLink, sealLink, undoRow } from "./address-link.js"
-import { lockKey, locksOf } from "./locks-of.js"
+import { holdAddressLocks } from "./hold-address-locks.js"
 import { isOther, requireAddressMethods } from "./request-address.js"
 import { mailSenderOf } from "./send-account-mail.js"
 import { showInSession } from "./update-profile.js"
@@ -35,9 +33,7 @@ export async function confirmAddress(
   const adapter = requireAddressMethods(config)
   const link = openLink(token, "confirm", config)
   if (!link || link.userId !== call.userId) return refused("NotFound")
-  return holdLock(locksOf(config), lockKey("address", foldIdentifier(link.to)), () =>
-    confirm(call, link, adapter),
-  )
+  return holdAddressLocks(config, link, () => confirm(call, link, adapter))
 }
 
 async function confirm(

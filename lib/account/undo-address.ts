@@ -1,14 +1,12 @@
 import { recordEvent } from "../audit/record-event.js"
 import type { AuthContext } from "../http/auth-context.js"
-import { foldIdentifier } from "../limits/fold-identifier.js"
 import { endUserSessions } from "../session/end-session.js"
 import { findToken } from "../stores/find-token.js"
-import { holdLock } from "../stores/hold-lock.js"
 import { emit } from "./account-call.js"
 import { type AccountResult, refused } from "./account-result.js"
 import { type AddressLink, openLink, undoRow } from "./address-link.js"
 import { isLive } from "./confirm-address.js"
-import { lockKey, locksOf } from "./locks-of.js"
+import { holdAddressLocks } from "./hold-address-locks.js"
 import { isOther, requireAddressMethods } from "./request-address.js"
 
 type Adapter = ReturnType<typeof requireAddressMethods>
@@ -25,9 +23,7 @@ export async function undoAddress(
   const adapter = requireAddressMethods(config)
   const link = openLink(token, "undo", config)
   if (!link) return refused("NotFound")
-  return holdLock(locksOf(config), lockKey("address", foldIdentifier(link.to)), () =>
-    undo(context, link, adapter),
-  )
+  return holdAddressLocks(config, link, () => undo(context, link, adapter))
 }
 
 async function undo(

@@ -100,6 +100,22 @@ function describeAccount(name: string, { place, strategy, app }: Setting): void 
       expect((await adapter.getUser(ada.id))?.email).to.equal(ada.email)
     })
 
+    it("S47: leaves the owner's undo to two links that an intruder follows at once", async () => {
+      const { signedIn, mails } = await start()
+      const ada = await signedIn()
+      await ada.call("changeEmail", `thief-${ada.id}@example.com`)
+      await ada.call("confirmEmail", mails.at(-1)?.token)
+      const owners = mails.at(-1)?.token
+      for (const name of ["second", "third"]) await ada.call("changeEmail", `${name}-${ada.id}@example.com`)
+      const links = mails.slice(-2).map(({ token }) => token)
+      const results = await Promise.all(links.map((token) => ada.call("confirmEmail", token)))
+      expect(results.map(({ ok }) => ok)).to.have.members([true, false])
+      const undos = mails.filter(({ to, token }) => to.startsWith("thief-") && !links.includes(token))
+      expect(undos.slice(1).map(({ token }) => token)).to.deep.equal([undefined])
+      const owner = await (await start()).visitor()
+      expect(await owner.call("undoEmail", owners)).to.deep.include({ ok: true, email: ada.email })
+    })
+
     it("S48: answers alike for an address of another user, who is told", async () => {
       const { signedIn, mails } = await start()
       const grace = await signedIn("grace")
