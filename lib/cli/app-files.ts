@@ -18,10 +18,11 @@ export interface NewApp {
 /** What a new app tells git to ignore. */
 export const ignored = ["node_modules", "dist", ".env", ".env.*", "!.env.example", "!.env.test"]
 
-/** Returns the files of a new app: their texts by path. TypeScript adds the types of the roles. */
+/** Returns the files of a new app: their texts by path, `.gitignore` before the secrets that it is about. TypeScript adds the types of the roles. */
 export function appFiles(app: NewApp): Record<string, string> {
   const extension = app.typescript ? "ts" : "js"
   return {
+    ".gitignore": `${ignored.join("\n")}\n`,
     "package.json": `${JSON.stringify(packageJson(app), undefined, 2)}\n`,
     ...(app.typescript && toJsonFiles({ "tsconfig.json": tsconfig, "tsconfig.build.json": buildConfig })),
     [`app.${extension}`]: appSource(app),
@@ -33,7 +34,6 @@ export function appFiles(app: NewApp): Record<string, string> {
     ".env": environment(app, createSecret()),
     ".env.example": environment(app, ""),
     ".env.test": testEnvironment(app),
-    ".gitignore": `${ignored.join("\n")}\n`,
   }
 }
 

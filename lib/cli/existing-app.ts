@@ -9,6 +9,7 @@ import { ownerOnly, type ProjectFile, readProjectFile, writeProjectFile } from "
 import { importOf, type ProviderModule } from "./provider-module.js"
 import { createSecret, refuseTracked } from "./secret.js"
 import { setVariables } from "./set-variables.js"
+import { toShellWord } from "./shell-word.js"
 import { afterImports, styleOf } from "./source-style.js"
 import { caution, print, succeed } from "./terminal.js"
 import { applyEdits, type Edit, showEdits } from "./text-edits.js"
@@ -131,7 +132,7 @@ function nextSteps(entry: string): string {
   return `
 Next:
   npm install express-authjs
-  ${start} ${entry}
+  ${start} ${toShellWord(entry)}
 
 Open http://localhost:3000/auth/signin. Guard a route: app.get("/dashboard", auth.requireAuth(), …)`
 }

@@ -4,6 +4,7 @@ import { appFiles, ignored, type NewApp } from "./app-files.js"
 import { CliError } from "./cli-error.js"
 import { installPackages } from "./install-packages.js"
 import { ownerOnly, readProjectFile, writeProjectFile } from "./project-file.js"
+import { toShellWord } from "./shell-word.js"
 import { print, succeed } from "./terminal.js"
 
 /** What may lie in a folder that counts as empty: what editors and new repositories contain. */
@@ -78,7 +79,9 @@ interface Written {
 
 function nextSteps(folder: string, { isInstalled, hasProviders }: Written): string {
   const way = relative(process.cwd(), folder)
-  const steps = [way && `cd ${way}`, !isInstalled && "npm install", "npm run dev"].filter(Boolean)
+  const steps = [way && `cd ${toShellWord(way)}`, !isInstalled && "npm install", "npm run dev"].filter(
+    Boolean,
+  )
   return `
 Next:
 ${steps.map((step) => `  ${step}`).join("\n")}

@@ -26,7 +26,7 @@ const usual = 0o666
 /**
  * Reads a file that is to be changed or created.
  *
- * @throws {CliError} for a symbolic link, which may lead out of the project, and for anything but a small file
+ * @throws {CliError} for a symbolic link, which may lead out of the project, and for anything but a small file in UTF-8
  */
 export async function readProjectFile(path: string): Promise<ProjectFile> {
   const stats = await statOf(path)
@@ -34,7 +34,7 @@ export async function readProjectFile(path: string): Promise<ProjectFile> {
   requirePlainFile(path, stats)
   const file = await open(path, constants.O_RDONLY | noFollow)
   try {
-    return { path, text: await file.readFile("utf8"), stats }
+    return { path, text: decode(await file.readFile(), path), stats }
   } finally {
     await file.close()
   }
@@ -67,6 +67,17 @@ export async function writeProjectFile(
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
+  }
+}
+
+/** Characters that are not UTF-8 would be lost when the file is written. */
+function decode(bytes: Buffer, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new CliError(
+      `${path} is not in UTF-8, as Node expects: save it in this encoding, and run this again.`,
+    )
   }
 }
 

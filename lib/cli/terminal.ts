@@ -2,14 +2,25 @@ import { styleText } from "node:util"
 
 type Style = Parameters<typeof styleText>[0]
 
+/** The codes of the styles that `paint` is called with. */
+const styles = "\u001b\\[(?:1|2|22|31|32|33|36|39)m"
+
+/** Control characters, except for line ends, tabs and {@link styles}. */
+const unsafe = new RegExp(`(?!${styles})[^\\P{C}\\n\\t]`, "gu")
+
+/** File names and messages may contain escape sequences that hide or forge lines. */
+function printable(text: string): string {
+  return text.replaceAll(unsafe, "\u{fffd}")
+}
+
 /** Prints what the user asked for. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(`${printable(text)}\n`)
 }
 
 /** Prints warnings and errors, which stay visible where the output is piped into a file. */
 export function warn(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${printable(text)}\n`)
 }
 
 /** Prints what was done. */

@@ -125,6 +125,14 @@ describe("npx express-authjs doctor", () => {
       expect(of("redis")[0]?.level).to.equal("problem")
     })
 
+    it("prints a finding on one line, whatever the settings contain (S57)", async () => {
+      const issuer = `http://127.0.0.1:${await freePort()}/\u001b[2J\n\u2713 forged  all is fine\n`
+      const { stdout } = await runCli(folder, ["doctor"], { AUTH_SSO_ISSUER: issuer })
+      expect(stdout)
+        .to.include("does not respond")
+        .and.not.match(/^\S forged|[^\P{C}\n]/mu)
+    })
+
     it("reports a .env that others can read, or that git would add or tracks (S57)", async () => {
       const env = join(folder, ".env")
       await writeFile(env, "A=1\n")

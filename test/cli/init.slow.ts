@@ -77,6 +77,17 @@ describe("npx express-authjs init", () => {
       expect(JSON.parse(await read("My App!/tsconfig.json")).include).to.include("test")
     })
 
+    it("quotes the new folder's name in the next steps, so that a shell takes it for one (S57)", async () => {
+      for (const name of ["my app's; touch evil", "-rf", "$(touch evil)"]) {
+        const { code, stdout } = await create("--js", "--", name)
+        expect(code).to.equal(0)
+        const step = stdout.split("\n").find((line) => line.startsWith("  cd ")) ?? ""
+        const reached = execFileSync("sh", ["-c", `${step} && pwd`], { cwd: folder, encoding: "utf8" })
+        expect(reached).to.equal(`${join(folder, name)}\n`)
+      }
+      expect(existsSync(join(folder, "evil"))).to.equal(false)
+    })
+
     it("lists the chosen providers, by the names of their modules", async () => {
       expect((await create("--provider", "okta", "--provider", "microsoft-entra-id")).code).to.equal(0)
       const app = await read("app.js")
@@ -127,11 +138,12 @@ describe("npx express-authjs init", () => {
       expect(await readdir(folder)).to.deep.equal([])
     })
 
-    it("refuses a .gitignore that is a symbolic link (S57)", async () => {
+    it("refuses a .gitignore that is a symbolic link, before it writes a secret (S57)", async () => {
       await write("LICENSE", "mine\n")
       await symlink(join(folder, "LICENSE"), join(folder, ".gitignore"))
       expect((await create()).code).to.equal(1)
       expect(await read("LICENSE")).to.equal("mine\n")
+      expect(existsSync(join(folder, ".env"))).to.equal(false)
     })
   })
 
@@ -288,6 +300,30 @@ app.listen(3000)
       execFileSync("git", ["-C", folder, "add", ".env"])
       expect((await init("--yes")).stderr).to.include("git rm --cached .env")
       expect(await read("app.js")).to.equal(plainApp)
+    })
+
+    it("shows control characters of file names and of Node's messages as replacements (S57)", async () => {
+      const name = "a\u001b[2J\u001b]0;x\u0007\u202e.js"
+      await begin({ scripts: { start: `node ${name}` } }, { [name]: plainApp })
+      const { stdout, stderr } = await init()
+      expect(stdout).to.include("--- a\ufffd[2J")
+      expect(stdout + stderr).to.not.match(/[^\P{C}\n]/u)
+      await write("package.json", "\u001b[2J{")
+      const failed = await init("--yes")
+      expect(failed.stderr)
+        .to.include("package.json is not JSON")
+        .and.not.match(/[^\P{C}\n]/u)
+    })
+
+    it("refuses a file that is not in UTF-8, whose characters it would destroy, before it writes any (S57)", async () => {
+      await begin({}, { "app.js": plainApp })
+      const before = Buffer.from(`// caf\u00e9\n${plainApp}`, "latin1")
+      await writeFile(join(folder, "app.js"), before)
+      const { code, stderr } = await init("--yes")
+      expect(code).to.equal(1)
+      expect(stderr).to.include("app.js").and.include("UTF-8")
+      expect(await readFile(join(folder, "app.js"))).to.deep.equal(before)
+      expect(existsSync(join(folder, ".env"))).to.equal(false)
     })
 
     it("refuses a package.json that is not JSON, plainly", async () => {

@@ -144,6 +144,22 @@ describe("npx express-authjs secret", () => {
       expect(await readdir(folder)).to.deep.equal([".env"])
     })
 
+  for (const encoding of ["latin1", "utf16le"] as const)
+    it(`refuses a .env in ${encoding}, whose characters it would destroy (S57)`, async () => {
+      const before = Buffer.from("\ufeffPASSWORD=p\u00e4ss\n".slice(encoding === "latin1" ? 1 : 0), encoding)
+      await writeFile(env, before)
+      const { code, stderr } = await secret()
+      expect(code).to.equal(1)
+      expect(stderr).to.include("UTF-8").and.not.include("PASSWORD")
+      expect(await readFile(env)).to.deep.equal(before)
+    })
+
+  it("keeps a byte order mark", async () => {
+    await writeFile(env, "\ufeff# mine\nA=1\n")
+    expect((await secret()).code).to.equal(0)
+    expect(await read()).to.match(/^\ufeff# mine\nA=1\nAUTH_SECRET=[\w-]{44}\n$/)
+  })
+
   it("refuses a .env that git tracks, and names the way out (S57)", async () => {
     git("init", "-q")
     await writeFile(env, "A=1\n")

@@ -7,7 +7,7 @@ export interface Finding {
   readonly id: string
   /** How it ended. */
   readonly level: Level
-  /** What was found. Never contains a secret. */
+  /** What was found, on one line. Never contains a secret. */
   readonly text: string
   /** What to do. */
   readonly fix?: string
@@ -15,17 +15,22 @@ export interface Finding {
 
 /** A check that passed. */
 export function ok(id: string, text: string): Finding {
-  return { id, level: "ok", text }
+  return { id, level: "ok", text: onOneLine(text) }
 }
 
 /** Something that may be intended. */
 export function warning(id: string, text: string, fix: string): Finding {
-  return { id, level: "warning", text, fix }
+  return { id, level: "warning", text: onOneLine(text), fix }
 }
 
 /** Something that does not work, or is not safe. */
 export function problem(id: string, text: string, fix: string): Finding {
-  return { id, level: "problem", text, fix }
+  return { id, level: "problem", text: onOneLine(text), fix }
+}
+
+/** Values of variables can contain line breaks, and what looks like another finding. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/\p{C}+/gu, " ")
 }
 
 /** Returns the message of an error and of its causes on one line. `fetch` says only "fetch failed" itself. */
@@ -38,5 +43,5 @@ export function reasonOf(error: unknown): string {
 
 /** Makes what strangers wrote safe for a terminal: one line without control characters, and of limited length. */
 export function printable(text: string): string {
-  return text.replaceAll(/\p{C}+/gu, " ").slice(0, 300)
+  return onOneLine(text).slice(0, 300)
 }
