@@ -30,6 +30,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "Shows or creates what the database lacks.",
     load: async () => (await import("./migrate.js")).migrate,
   },
+  eject: {
+    summary: "Copies templates of the built-in pages into your app, to change them.",
+    load: async () => (await import("./eject.js")).eject,
+  },
   routes: {
     summary: "Lists the routes below the mount, with their methods.",
     load: async () => (await import("./routes.js")).routes,

@@ -11,11 +11,14 @@ import { ExpressAuthError } from "../../lib/errors.js"
 import { renderAddressMail } from "../../lib/pages/address-mail.js"
 import { renderMail } from "../../lib/pages/mail.js"
 import { textsOf } from "../../lib/texts/texts.js"
+import { pathOfView, replaceableViews } from "../../lib/views/own-views.js"
+import { readView } from "../../lib/views/read-view.js"
 import { secret, useAuthApps } from "../support/auth-apps.js"
 import { recordingLogger } from "../support/recording-logger.js"
 import { UserAgent } from "../support/user-agent.js"
 import { useViewsFolders, writeViews } from "../support/views-folder.js"
 import { withEnvironment } from "../support/with-environment.js"
+import { renderEveryPage, toContext } from "./every-page.js"
 
 describe("templates of the app's own", () => {
   const { start } = useAuthApps()
@@ -147,6 +150,17 @@ describe("templates of the app's own", () => {
       await request(app)
         .get(`/auth/signin?tenant=${Math.min(tenant, 1)}`)
         .expect(200, new RegExp(text))
+  })
+
+  it("give the same pages as ours, if they are copies of ours", () => {
+    const copies = replaceableViews().map((name) => [name, readView(pathOfView(name))])
+    const { logger, errors } = recordingLogger()
+    const views = resolveViews(createViews(Object.fromEntries(copies)), { development: false }, logger)?.()
+    expect(views?.templates.size).to.equal(copies.length - 1)
+    const plain = renderEveryPage(toContext())
+    for (const [name, html] of Object.entries(renderEveryPage({ ...toContext(), views })))
+      expect(html.replace(/\s+/g, ""), name).to.equal(plain[name]?.replace(/\s+/g, ""))
+    expect(errors).to.deep.equal([])
   })
 
   it("replace those of mails", () => {
