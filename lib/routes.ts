@@ -1,4 +1,4 @@
-import { getAccount, hasAccountPage, postAccount } from "./actions/account/account-page.js"
+import { hasAccountPage } from "./actions/account/page-url.js"
 import { postLink } from "./actions/accounts/link-account.js"
 import { postUnlink } from "./actions/accounts/unlink-account.js"
 import { postBackchannelLogout } from "./actions/backchannel-logout.js"
@@ -79,7 +79,16 @@ const actions: Readonly<Record<ActionName, Action>> = {
   },
   assets: { GET: (context, name = "") => showAsset(context, name) },
   inbox: { GET: showInbox, exists: hasInbox },
-  account: { GET: getAccount, POST: postAccount, exists: hasAccountPage },
+  account: {
+    GET: async (context, name) => (await loadAccount()).getAccount(context, name),
+    POST: async (context, name) => (await loadAccount()).postAccount(context, name),
+    exists: hasAccountPage,
+  },
+}
+
+/** Few requests are for the account page, which has many parts. */
+function loadAccount(): Promise<typeof import("./actions/account/account-page.js")> {
+  return import("./actions/account/account-page.js")
 }
 
 function providerOf(context: AuthContext, id: string): ResolvedProvider {

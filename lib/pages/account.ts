@@ -178,7 +178,7 @@ export interface AccountNotePage {
 /**
  * Renders a page with one button, so that opening a mailed link changes nothing, or with a link.
  *
- * @returns an HTML document; send it with `pageHeaders`, and with `Referrer-Policy: no-referrer` if it has a token
+ * @returns an HTML document; send it with `pageHeaders`, whose `Referrer-Policy` keeps the token from other sites
  */
 export function renderAccountNote(context: PageContext, page: AccountNotePage): string {
   const account = `${context.basePath}/account`

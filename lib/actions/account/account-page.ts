@@ -20,14 +20,9 @@ import { queryOf } from "../destination.js"
 import { asUser, toAccountError } from "./account-from-app.js"
 import { getAddressLink, isAddressLink, postAddressLink, showDeleted } from "./address-pages.js"
 import { downloadData } from "./download-data.js"
+import { hasAccountPage, isSignInReason, pageUrlOf, seeOther, toSignIn } from "./page-url.js"
 import type { SectionAction, SectionCall, SectionResult } from "./section.js"
 import { sections } from "./sections.js"
-import { isSignInReason, pageUrlOf, seeOther, toSignIn } from "./to-sign-in.js"
-
-/** Whether there is an account page, ours or the app's own. */
-export function hasAccountPage({ config }: AuthContext): boolean {
-  return config.pages.account !== false
-}
 
 /** `GET /auth/account`: the account page; below it, the pages that mailed links open. */
 export async function getAccount(context: AuthContext, name?: string): Promise<Response | undefined> {

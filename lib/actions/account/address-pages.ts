@@ -12,7 +12,7 @@ import { readSession } from "../../session/get-session.js"
 import { identifySession } from "../../session/identify-session.js"
 import { queryOf } from "../destination.js"
 import { asUser } from "./account-from-app.js"
-import { pageUrlOf, seeOther, toSignIn } from "./to-sign-in.js"
+import { pageUrlOf, seeOther, toSignIn } from "./page-url.js"
 
 type LinkName = "confirm-email" | "undo-email"
 
@@ -31,9 +31,7 @@ export async function getAddressLink(context: AuthContext, name: LinkName): Prom
   if (page instanceof Response) return page
   const { token: csrfToken, cookie } = getCsrfToken(context)
   const html = renderAccountNote(toPageContext(context, csrfToken), { ...page, action: name, token })
-  const response = toPage(context, html, cookie ? [cookie] : [])
-  response.headers.set("referrer-policy", "same-origin")
-  return response
+  return toPage(context, html, cookie ? [cookie] : [])
 }
 
 /** `POST /auth/account/confirm-email` and `/undo-email`: changes the address. */

@@ -2,7 +2,7 @@ import type { AuthContext } from "../../http/auth-context.js"
 import { toJson } from "../../replies/responses.js"
 import { asUser } from "./account-from-app.js"
 import { exportOwnData } from "./account-operations.js"
-import { toSignIn } from "./to-sign-in.js"
+import { toSignIn } from "./page-url.js"
 
 /** `POST /auth/account/data`: sends everything that is stored about the user as a JSON file. */
 export async function downloadData(context: AuthContext): Promise<Response> {

@@ -2,6 +2,11 @@ import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { toFailureResponse } from "../../replies/failure-response.js"
 
+/** Whether there is an account page, ours or the app's own. */
+export function hasAccountPage({ config }: AuthContext): boolean {
+  return config.pages.account !== false
+}
+
 /** Returns the path of the account page, ours or the app's own. */
 export function pageUrlOf({ basePath, config }: Pick<AuthContext, "basePath" | "config">): string {
   return config.pages.account || `${basePath}/account`
