@@ -2,7 +2,7 @@ import { isOAuthProvider, type ResolvedProvider } from "../config/resolve-provid
 import { type AuthContext, toActionUrl } from "../http/auth-context.js"
 import { requireCsrfToken } from "../http/csrf.js"
 import { type Body, readBody } from "../http/read-body.js"
-import { strategyOf } from "../providers/strategy-provider.js"
+import { type StrategyHolder, strategyKey } from "../providers/strategy-provider.js"
 import { toRedirect } from "../replies/responses.js"
 import { followMailedLink, showConfirmEmail } from "./confirm-email.js"
 import { paramsOf, queryOf } from "./destination.js"
@@ -20,7 +20,7 @@ export async function getCallback(context: AuthContext, provider: ResolvedProvid
   const query = queryOf(context)
   const params = paramsOf(query)
   requireOnce(query)
-  return strategyOf(provider)
+  return (provider as StrategyHolder)[strategyKey]
     ? finishStrategy(context, provider, params)
     : finishOAuth(context, provider, params)
 }
@@ -32,7 +32,7 @@ export async function getCallback(context: AuthContext, provider: ResolvedProvid
  */
 export async function postCallback(context: AuthContext, provider: ResolvedProvider): Promise<Response> {
   const body = await readBody(context.req, context.config.bodyLimit)
-  const strategy = strategyOf(provider)
+  const { [strategyKey]: strategy } = provider as StrategyHolder
   if (strategy && !strategy.fields) return finishPostedStrategy(context, provider, body)
   if (!strategy && isOAuthProvider(provider)) return toGetCallback(context, provider, body)
   requireCsrfToken(context, body.csrfToken)

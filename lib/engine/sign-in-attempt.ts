@@ -4,7 +4,12 @@ import { requireAvailable } from "../development/require-available.js"
 import type { AuthContext } from "../http/auth-context.js"
 import type { Body } from "../http/read-body.js"
 import type { PasskeyCall } from "../passkeys/passkey-call.js"
-import { type StrategyProvider, type StrategyUser, strategyOf } from "../providers/strategy-provider.js"
+import {
+  type StrategyHolder,
+  type StrategyProvider,
+  type StrategyUser,
+  strategyKey,
+} from "../providers/strategy-provider.js"
 import { isRemembered, timesOf } from "../session/remember-me.js"
 import type { LinkIntent } from "./link-intent.js"
 
@@ -83,7 +88,7 @@ export type AttemptStart = Pick<SignInAttempt, Required> &
 export function createAttempt(start: AttemptStart): SignInAttempt {
   const { context, provider, body = {} } = start
   if (context.config.development) requireAvailable(provider, context)
-  const strategy = strategyOf(provider)
+  const { [strategyKey]: strategy } = provider as StrategyHolder
   const remembered = isRemembered(start.remembered, context.config)
   return {
     body,

@@ -85,11 +85,16 @@ export interface ProfileUser {
 }
 
 /** The key under which a provider's definition holds its `StrategyProvider`. */
-const external: unique symbol = Symbol("express-authjs.external")
+export const strategyKey: unique symbol = Symbol("express-authjs.strategy")
+
+/** Any provider, as the holder of its strategy; without one, core runs it. */
+export interface StrategyHolder {
+  readonly [strategyKey]?: StrategyProvider
+}
 
 /** Returns the strategy of a provider, or `undefined` if core runs it. */
 export function strategyOf(provider: ResolvedProvider | undefined): StrategyProvider | undefined {
-  return (provider as { [external]?: StrategyProvider } | undefined)?.[external]
+  return (provider as StrategyHolder | undefined)?.[strategyKey]
 }
 
 /** A strategy refused a sign-in. */
@@ -125,7 +130,7 @@ export function toStrategyDefinition<Profile>(
     checks: ["state"],
     ...strategyEndpoints,
     client: { token_endpoint_auth_method: "none" },
-    ...{ [external]: strategy },
+    ...{ [strategyKey]: strategy },
   }
 }
 
