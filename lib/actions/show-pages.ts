@@ -52,6 +52,7 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
     email: query.get("email") ?? query.get("login_hint") ?? undefined,
     provider: provider?.id,
     lastUsed: config.lastUsed ? lastUsedOf(context) : undefined,
+    showsAll: query.get("methods") === "all",
     toSetUp: setUpCardsOf(context),
     remember: config.session.remember === "ask" ? await wasRemembered(context) : undefined,
   })

@@ -15,6 +15,7 @@ export interface Asset {
 const FILES: ReadonlyMap<string, { type: string; parts: readonly string[] }> = new Map([
   ["style.css", { type: "text/css; charset=utf-8", parts: ["style.css"] }],
   ["client.js", { type: "text/javascript; charset=utf-8", parts: ["client.js"] }],
+  ["reveal.js", { type: "text/javascript; charset=utf-8", parts: ["reveal.js"] }],
   ["wait.js", { type: "text/javascript; charset=utf-8", parts: ["wait.js"] }],
   ["onward.js", { type: "text/javascript; charset=utf-8", parts: ["onward.js"] }],
   [

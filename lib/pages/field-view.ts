@@ -12,6 +12,8 @@ export interface FieldView {
   type: string
   /** Other attributes, with names from a fixed list. */
   attributes: [name: string, value: string][]
+  /** Whether the message about its form is not about this input. @default false */
+  isUnaffected?: boolean
 }
 
 const TYPES = new Set([

@@ -17,6 +17,18 @@ interface Glyph {
 /** Logos named by core's own providers: files of authjs.dev that this site does not have. */
 const CORE_LOGOS = new Set(["/netsuite.svg", "/nextcloud.svg", "/wechat.svg"])
 
+/** A person with a key: the shape that people know from their devices. */
+const passkeyIcon: ProviderIcon = {
+  kind: "glyph",
+  path: [
+    "M9.5 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8Z",
+    "M2 19.6C2 15.9 5.4 13 9.5 13c1.3 0 2.5.3 3.6.8a5.4 5.4 0 0 0 2 4.4V20a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1Z",
+    "M18.6 9.5a3.6 3.6 0 0 1 1.5 6.9v1.1l1.1 1.3-1.1 1.3 1.1 1.3-2.3 2.1-1.8-1.9v-5.2a3.6 3.6 0 0 1 1.5-6.9Z",
+    "M18.6 11.6a1.2 1.2 0 1 0 0 2.4 1.2 1.2 0 0 0 0-2.4Z",
+  ].join(""),
+  fill: "currentColor",
+}
+
 let glyphs: Map<string, Glyph> | undefined
 
 /**
@@ -24,10 +36,11 @@ let glyphs: Map<string, Glyph> | undefined
  *
  * Prefers `style.logo` if it is a path on this site, then the glyph of views/assets/icons.json, then initials.
  */
-export function getProviderIcon({ id, name, style = {} }: PageProvider): ProviderIcon {
+export function getProviderIcon({ id, name, type, style = {} }: PageProvider): ProviderIcon {
   if (style.logo && !CORE_LOGOS.has(style.logo) && isLocalPath(style.logo)) {
     return { kind: "image", src: style.logo }
   }
+  if (type === "webauthn") return passkeyIcon
   const glyph = getGlyphs().get(id)
   if (glyph) return { kind: "glyph", path: glyph.path, fill: getGlyphFill(glyph.hex) }
   return { kind: "initials", text: getInitials(name), ...getSquareColors(style) }

@@ -1,4 +1,5 @@
 import type { FieldView } from "./field-view.js"
+import { focusFirstField, shareAddressField } from "./focus-methods.js"
 import type { PageContext } from "./page-context.js"
 import { offerPasskeys, scriptMessages, toPasskeySignUp } from "./passkey-methods.js"
 import type { ProviderView } from "./provider-view.js"
@@ -27,28 +28,29 @@ export interface SignInGroupOptions {
 export function toSignInGroups(providers: ProviderView[], options: SignInGroupOptions): SignInMethod[][] {
   const named =
     providers.filter((provider) => provider.type === "email" || provider.type === "credentials").length > 1
-  const plain = providers.map((provider) => toMethod(provider, options, named))
-  const methods = plain.some(({ autofill }) => autofill) ? offerPasskeys(plain) : plain
-  const buttons = methods.filter((method) => method.kind === "button")
-  const passkeys = methods.filter((method) => method.kind === "passkey")
-  const forms = ["email", "credentials"].flatMap((type) =>
-    methods.filter((_, i) => providers[i]?.type === type),
-  )
+  const own = providers.map((provider) => toMethod(provider, options, named))
   const signUps = providers.flatMap(
-    (provider, i) => toPasskeySignUp(provider, methods[i] as SignInMethod, options) ?? [],
+    (provider, i) => toPasskeySignUp(provider, own[i] as SignInMethod, options) ?? [],
   )
-  const people = methods.filter((method) => method.kind === "people")
-  return [[...buttons, ...passkeys], ...[...forms, ...signUps, ...people].map((form) => [form])].filter(
-    (group) => group.length > 0,
-  )
+  const plain = shareAddressField(providers, own)
+  const methods = plain.some(({ autofill }) => autofill) ? offerPasskeys(plain) : plain
+  const of = (kind: SignInMethod["kind"]) => methods.filter((method) => method.kind === kind)
+  const forms = [...of("form")].sort((a, b) => Number(b.isMail) - Number(a.isMail))
+  const groups = [
+    [...of("button"), ...of("passkey")],
+    ...[...forms, ...signUps, ...of("people")].map((form) => [form]),
+  ]
+  return focusFirstField(groups.filter((group) => group.length > 0))
 }
 
 /** Makes an OpenID provider prompt the user even with a session there, and report when the user authenticated. */
 const forcePrompt = { prompt: "login", max_age: "60" }
 
+/** The reasons for a fresh sign-in: `code` beside `error=SessionRequired`. */
 const stepUpCodes: ReadonlySet<string | undefined> = new Set(["fresh", "reauthenticate", "unproven"])
 
-function isStepUp({ error, code }: SignInGroupOptions["page"]): boolean {
+/** Whether the visitor is signed in and has to confirm that it is still them. */
+export function isStepUp({ error, code }: Pick<SignInGroupOptions["page"], "error" | "code">): boolean {
   return error === "SessionRequired" && stepUpCodes.has(code)
 }
 
@@ -62,6 +64,7 @@ function toMethod(provider: ProviderView, options: SignInGroupOptions, named: bo
   const { context, page, message, alone } = options
   return {
     kind: getKind(provider),
+    isMail: provider.type === "email",
     id: provider.id,
     action: context.basePath + provider.path + toQuery(provider, page),
     csrfToken: context.csrfToken,

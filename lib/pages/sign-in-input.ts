@@ -37,6 +37,8 @@ export interface SignInInput {
   remember?: boolean | undefined
   /** The id of the provider last used in this browser; an unknown one is ignored. */
   lastUsed?: string | undefined
+  /** Shows every form, instead of one and a link to the others. @default false */
+  showsAll?: boolean
   /** The id of the only provider to show; without a match, all are shown. */
   provider?: string | undefined
   /** Providers that lack credentials, for the developer. */

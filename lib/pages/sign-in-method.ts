@@ -6,6 +6,8 @@ import type { PersonView } from "./provider-view.js"
 export interface SignInMethod {
   /** The name of its partial in views/partials. */
   kind: "button" | "form" | "passkey" | "passkey-sign-up" | "people"
+  /** Whether its form has a link mailed. */
+  isMail: boolean
   /** The provider's id. */
   id: string
   /** The path that the form posts to. */
@@ -28,6 +30,8 @@ export interface SignInMethod {
   lastUsed: string | undefined
   /** Whether the page's message is about its fields. */
   faulty: boolean
+  /** A second button, which mails a link to the address in the same form. */
+  mail?: Pick<SignInMethod, "action" | "submit" | "lastUsed">
   /** Whether its passkeys appear in the autofill list of another form's field. */
   autofill: boolean
   /** The people to choose from. */

@@ -1,9 +1,10 @@
+import { focusOnOneForm } from "./focus-methods.js"
 import { type PageContext, siteNameOf } from "./page-context.js"
 import { toSignInLink } from "./page-link.js"
-import { toProviderViews } from "./provider-view.js"
+import { type ProviderView, toProviderViews } from "./provider-view.js"
 import { withRememberBoxes } from "./remember-box.js"
 import { renderPage } from "./render-page.js"
-import { toSignInGroups } from "./sign-in-groups.js"
+import { isStepUp, toSignInGroups } from "./sign-in-groups.js"
 import type { SignInInput } from "./sign-in-input.js"
 import { getSignInMessage, getWaitMessage, type SignInMessage } from "./sign-in-message.js"
 
@@ -17,10 +18,11 @@ export function renderSignInPage(context: PageContext, page: SignInInput): strin
   const { t } = context
   const all = toProviderViews(page.providers, context)
   const only = all.find((provider) => provider.id === page.provider)
-  const shown = only ? [only] : all
   const wait = page.retryAfter === undefined ? undefined : getWaitMessage(context, page.retryAfter)
   const failure = { error: page.error, code: page.code, provider: only?.label }
   const message = withOwnText(page, wait ?? getSignInMessage(context, failure))
+  const several = page.showsAll ? all : focusOnOneForm(all, page, message?.target)
+  const shown = only ? [only] : several
   const heading = only ? only.continueWith : t("signIn.heading")
   const groups = toSignInGroups(shown, {
     ...{ context, page, message, alone: only !== undefined },
@@ -32,11 +34,33 @@ export function renderSignInPage(context: PageContext, page: SignInInput): strin
     lead: only ? "signIn.leadSingle" : "signIn.lead",
     host: siteNameOf(context),
     message,
-    scripts: shown.some(({ type }) => type === "webauthn") ? ["passkey.js"] : [],
+    scripts: scriptsOf(shown),
     groups: withRememberBoxes(context, groups, page),
     setup: only ? undefined : toSetUpSection(page),
-    otherWays: only && all.length > 1 ? toSignInLink(context.basePath, page.callbackUrl) : undefined,
+    ...linksOf(context, page, { isAlone: only !== undefined, left: all.length - shown.length }),
   })
+}
+
+function scriptsOf(shown: readonly ProviderView[]): string[] {
+  const isSecret = ({ fields }: ProviderView) => fields.some(({ type }) => type === "password")
+  return [
+    ...(shown.some(({ type }) => type === "webauthn") ? ["passkey.js"] : []),
+    ...(shown.some(isSecret) ? ["reveal.js"] : []),
+  ]
+}
+
+/** Where the ways to sign in are that this page does not show. */
+function linksOf(
+  { basePath }: PageContext,
+  page: SignInInput,
+  { isAlone, left }: { isAlone: boolean; left: number },
+): { otherWays?: string; anotherMethod?: string } {
+  if (left === 0) return {}
+  if (isAlone) return { otherWays: toSignInLink(basePath, page.callbackUrl) }
+  const { code = "", hints } = page
+  const again = isStepUp(page) ? { error: "SessionRequired", code } : {}
+  const query = new URLSearchParams({ callbackUrl: page.callbackUrl, ...hints, ...again, methods: "all" })
+  return { anotherMethod: `${basePath}/signin?${query}` }
 }
 
 /** A single card is open, so that the first visit shows what to do. */

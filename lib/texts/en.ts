@@ -9,6 +9,7 @@
  */
 export const en = {
   // Buttons and links
+  "action.anotherMethod": "Use another method",
   "action.back": "Back to sign-in",
   "action.continue": "Continue",
   "action.leave": "Leave this page",
@@ -34,6 +35,7 @@ export const en = {
   "field.emailShort": "Email",
   "field.password": "Password",
   "field.remember": "Keep me signed in",
+  "field.showPassword": "Show password",
   "field.username": "Username",
 
   // Every page

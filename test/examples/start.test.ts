@@ -5,6 +5,7 @@ import { expect } from "chai"
 import { freePort } from "../support/free-port.js"
 import { textOf } from "../support/html-form.js"
 import { type Listening, listen } from "../support/listen.js"
+import { showEveryForm } from "../support/show-every-form.js"
 import { signInAtProvider } from "../support/sign-in-at-provider.js"
 import { UserAgent, type Visit } from "../support/user-agent.js"
 import { importExample } from "./import-example.js"
@@ -32,12 +33,14 @@ describe("examples/start.ts", () => {
 
   async function withPassword(page: Visit, password = "demo", username = "charles"): Promise<Visit> {
     const fields = { username, password }
-    return agent.followAll(await agent.submit(page, { formAction: /callback\/credentials/, fields }))
+    return agent.followAll(
+      await agent.submit(await showEveryForm(agent, page), { formAction: /callback\/credentials/, fields }),
+    )
   }
 
   async function askForMail(page: Visit, email: string): Promise<Visit> {
     const form = { formAction: /signin\/nodemailer/, fields: { email } }
-    return agent.followAll(await agent.submit(page, form))
+    return agent.followAll(await agent.submit(await showEveryForm(agent, page), form))
   }
 
   it("signs Ada in through the provider, and lets her see every page", async () => {

@@ -45,6 +45,12 @@ export const providers: PageProvider[] = [
   { id: "passkey", name: "Passkey", type: "webauthn" },
 ]
 
+/** Providers for an address: one mails a link to it, the other asks for its password. */
+const withAddress: PageProvider[] = [
+  { id: "nodemailer", name: "Nodemailer", type: "email" },
+  { id: "password", name: "Credentials", type: "credentials", fields: { email: {}, password: {} } },
+]
+
 /** Providers that lack credentials: with everything, without a callback URL, and with long names. */
 const setUpCards: SetUpCard[] = [
   {
@@ -126,6 +132,11 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
       },
       signIn,
     ),
+    "sign-in with every form": renderSignInPage(context, { ...signIn, showsAll: true }),
+    "sign-in with one address for mail and password": renderSignInPage(context, {
+      ...{ providers: withAddress, callbackUrl, error: "EmailSignin", remember: false },
+      ...{ email: "ada@example.com", lastUsed: "nodemailer" },
+    }),
     "sign-in without providers": renderSignInPage(context, { providers: [], callbackUrl }),
     "sign-in after wrong credentials": renderSignInPage(context, { ...signIn, error: "CredentialsSignin" }),
     "sign-in after a failed email": renderSignInPage(context, {

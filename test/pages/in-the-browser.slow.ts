@@ -3,6 +3,8 @@ import { expect } from "chai"
 import { getAsset } from "../../lib/pages/assets.js"
 import type { PageTheme } from "../../lib/pages/page-context.js"
 import { pageHeaders } from "../../lib/pages/page-headers.js"
+import type { PageProvider } from "../../lib/pages/page-provider.js"
+import { renderSignInPage } from "../../lib/pages/sign-in.js"
 import { renderVerifyRequestPage } from "../../lib/pages/verify-request.js"
 import { textsOf } from "../../lib/texts/texts.js"
 import { browserTest } from "../support/browser-test.js"
@@ -119,4 +121,55 @@ describe("every page in another language in a browser", () => {
       },
       { viewport: { width: 360, height: 740 } },
     )
+})
+
+describe("the sign-in page in a browser", () => {
+  const password: PageProvider = {
+    ...{ id: "password", name: "Credentials", type: "credentials" },
+    fields: { email: {}, password: {} },
+  }
+
+  browserTest("shows a password on request, and sends it as a password", async (context) => {
+    const html = renderSignInPage(toContext(), { providers: [password], callbackUrl: "/" })
+    const app = await serve({}, [["sign-in", html]])
+    const page = await context.newPage()
+    const watch = await watchPage(page)
+    await page.goto(`${app.url}/0`)
+    expect(await page.evaluate("document.activeElement.name")).to.equal("email")
+    await page.keyboard.type("ada@example.com")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("secret")
+    await page.keyboard.press("Tab")
+    const button = page.getByRole("button", { name: "Show password" })
+    expect(await page.evaluate("document.activeElement.className")).to.equal("reveal")
+    await page.keyboard.press("Enter")
+    const input = page.locator("[name=password]")
+    expect(await input.getAttribute("type")).to.equal("text")
+    expect(await button.getAttribute("aria-pressed")).to.equal("true")
+    expect(await checkAccessibility(page)).to.deep.equal([])
+    const posted = page.waitForRequest((request) => request.method() === "POST")
+    await input.press("Enter")
+    expect((await posted).postData()).to.include("password=secret")
+    expect(new URL((await posted).url()).pathname).to.equal("/auth/callback/password")
+    expect(watch.cspViolations).to.deep.equal([])
+    await app.close()
+  })
+
+  browserTest(
+    "fits 360 px with text at 200 %",
+    async (context) => {
+      const pages = Object.entries(renderEveryPage(toContext())).filter(([view]) =>
+        /^sign-in|^verify/.test(view),
+      )
+      const app = await serve({}, pages)
+      const page = await context.newPage()
+      for (const [index, [view]] of pages.entries()) {
+        await page.goto(`${app.url}/${index}`)
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        expect(await page.evaluate("document.documentElement.scrollWidth"), view).to.be.at.most(360)
+      }
+      await app.close()
+    },
+    { viewport: { width: 360, height: 740 } },
+  )
 })

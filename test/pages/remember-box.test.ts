@@ -6,7 +6,9 @@ import { callbackUrl, providers, toContext } from "./every-page.js"
 import { parseHtml } from "./parse-html.js"
 
 function render(page: Partial<SignInInput>) {
-  const { elements } = parseHtml(renderSignInPage(toContext(), { providers, callbackUrl, ...page }))
+  const { elements } = parseHtml(
+    renderSignInPage(toContext(), { providers, callbackUrl, showsAll: true, ...page }),
+  )
   const boxes = elements.filter(
     ({ tag, attributes }) => tag === "input" && attributes.get("name") === "remember",
   )

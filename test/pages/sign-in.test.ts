@@ -6,7 +6,7 @@ import { callbackUrl, providers, toContext } from "./every-page.js"
 import { parseHtml } from "./parse-html.js"
 
 function render(page: Partial<SignInInput> = {}) {
-  const html = renderSignInPage(toContext(), { providers, callbackUrl, ...page })
+  const html = renderSignInPage(toContext(), { providers, callbackUrl, showsAll: true, ...page })
   const { elements, text } = parseHtml(html)
   const all = (tag: string, name: string) =>
     elements.filter((element) => element.tag === tag).map(({ attributes }) => attributes.get(name))
@@ -163,5 +163,77 @@ describe("renderSignInPage after an error", () => {
     expect(faulty("EmailSignin")).to.deep.equal(["email"])
     expect(faulty("CredentialsSignin")).to.include.members(["username", "password"]).and.not.include("email")
     expect(faulty("AccessDenied")).to.deep.equal([])
+  })
+})
+
+describe("renderSignInPage with several forms", () => {
+  const actions = (page: Partial<SignInInput>) =>
+    render({ showsAll: false, ...page })
+      .all("form", "action")
+      .filter((action) => /nodemailer|credentials|ldap|password/.test(action ?? ""))
+  const forAddress: PageProvider[] = [
+    { id: "nodemailer", name: "Nodemailer", type: "email" },
+    { id: "password", name: "Credentials", type: "credentials", fields: { email: {}, password: {} } },
+  ]
+
+  it("shows one, and a link to the others that keeps destination and hints", () => {
+    const { elements } = render({ showsAll: false, hints: { login_hint: "ada" } })
+    expect(actions({})).to.deep.equal(["/auth/signin/nodemailer"])
+    const link = elements.find(({ tag }) => tag === "a")?.attributes.get("href") ?? ""
+    const { pathname, searchParams } = new URL(link, "https://app.example.com")
+    expect(pathname).to.equal("/auth/signin")
+    expect(Object.fromEntries(searchParams)).to.deep.equal({
+      ...{ callbackUrl, login_hint: "ada", methods: "all" },
+    })
+    expect(render({ showsAll: true }).text).to.not.include("Use another method")
+  })
+
+  it("shows that which was sent last, which the message is about, or which was used last", () => {
+    const typed = { provider: "ldap", values: { username: "ada" } }
+    expect(actions({ typed, error: "CredentialsSignin" })).to.deep.equal(["/auth/callback/ldap"])
+    expect(actions({ error: "CredentialsSignin" })).to.deep.equal(["/auth/callback/credentials"])
+    expect(actions({ lastUsed: "ldap" })).to.deep.equal(["/auth/callback/ldap"])
+    expect(actions({ lastUsed: "github" })).to.deep.equal(["/auth/signin/nodemailer"])
+  })
+
+  it("still asks for a fresh sign-in behind the link", () => {
+    const { elements } = render({ showsAll: false, error: "SessionRequired", code: "reauthenticate" })
+    const link = elements.find(({ tag }) => tag === "a")?.attributes.get("href") ?? ""
+    expect(new URL(link, "https://app.example.com").searchParams.get("code")).to.equal("reauthenticate")
+  })
+
+  it("asks once for the address of a mail and a password", () => {
+    const { all, input, text } = render({ providers: forAddress, showsAll: false })
+    expect(all("form", "action")).to.deep.equal(["/auth/callback/password"])
+    expect(all("button", "formaction")).to.deep.equal([undefined, "/auth/signin/nodemailer"])
+    expect(input("email")).to.have.lengthOf(1)
+    expect(input("email")[0]?.attributes.get("type")).to.equal("email")
+    expect(text).to.include("Continue with email").and.not.include("Use another method")
+  })
+
+  it("keeps the address typed into either, and marks no password when a mail failed", () => {
+    const typed = { provider: "nodemailer", values: { email: "ada@example.com" } }
+    const { input } = render({ providers: forAddress, showsAll: false, error: "EmailSignin", typed })
+    expect(input("email")[0]?.attributes.get("value")).to.equal("ada@example.com")
+    expect(input("email")[0]?.attributes.get("aria-invalid")).to.equal("true")
+    expect(input("password")[0]?.attributes.has("aria-invalid")).to.equal(false)
+  })
+
+  it("puts the cursor into the first empty field, but not below many buttons", () => {
+    const focused = (page: Partial<SignInInput>) =>
+      render({ showsAll: false, ...page })
+        .elements.filter(({ attributes }) => attributes.has("autofocus"))
+        .map(({ attributes }) => attributes.get("name"))
+    expect(focused({ providers: forAddress })).to.deep.equal(["email"])
+    const typed = { provider: "password", values: { email: "ada@example.com" } }
+    expect(focused({ providers: forAddress, error: "CredentialsSignin", typed })).to.deep.equal(["password"])
+    expect(focused({})).to.deep.equal([])
+  })
+
+  it("loads the script that shows passwords where there is one", () => {
+    expect(render({ providers: forAddress }).html)
+      .to.include("/assets/reveal.js?v=")
+      .and.include("data-reveal=")
+    expect(render({ providers: forAddress.slice(0, 1) }).html).to.not.include("reveal")
   })
 })

@@ -8,6 +8,7 @@ import { expressVersions } from "../support/listen.js"
 import { passwords } from "../support/passwords.js"
 import { sendRaw } from "../support/raw-request.js"
 import { heldCookies, later, send, typePassword, useShops } from "../support/shop-apps.js"
+import { showEveryForm } from "../support/show-every-form.js"
 import { redirectTarget, UserAgent, type Visit } from "../support/user-agent.js"
 
 const form = "sum=5&to=Bob"
@@ -82,7 +83,7 @@ describe("S19 a form that waits for a sign-in", () => {
       const agent = new UserAgent()
       const enter = async (page: Visit, provider: string) =>
         agent.followAll(
-          await agent.submit(page, {
+          await agent.submit(await showEveryForm(agent, page), {
             formAction: new RegExp(`callback/${provider}$`),
             fields: { username: provider, password: "right" },
           }),
@@ -104,7 +105,7 @@ describe("S19 a form that waits for a sign-in", () => {
         [eve, "others"],
         [ada, "credentials"],
       ] as const)
-        await agent.submit(await agent.get(`${app.url}/auth/signin`), {
+        await agent.submit(await showEveryForm(agent, await agent.get(`${app.url}/auth/signin`)), {
           formAction: new RegExp(`callback/${provider}$`),
           fields: { username: provider, password: "right" },
         })
