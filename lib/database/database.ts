@@ -1,5 +1,6 @@
 import type { Adapter } from "@auth/core/adapters"
 import type { AdapterExtras } from "../stores/adapter-extras.js"
+import type { PasswordStore } from "../stores/password-store.js"
 import { accountMethods } from "./accounts.js"
 import { authenticatorMethods } from "./authenticators.js"
 import { type AdapterDatabase, type Opened, registerDatabase } from "./migrate.js"
@@ -7,6 +8,7 @@ import { isMongo } from "./mongo/open-mongo.js"
 import { openMongoStore } from "./mongo/open-store.js"
 import { invalid, rejectUnknown, resolveSchema, type SchemaOptions } from "./names.js"
 import { openClient } from "./open-client.js"
+import { passwordsIn } from "./passwords.js"
 import { purgeEvery } from "./purge.js"
 import type { RowStore } from "./row-store.js"
 import { sessionMethods } from "./sessions.js"
@@ -49,7 +51,9 @@ export interface DatabaseAdapter
   extends Required<Adapter>,
     Omit<AdapterExtras, keyof SharedStores>,
     SharedStores {
-  /** Deletes expired sessions, verification tokens, revocations, locks and counts. See `purgeEvery`. */
+  /** Users' passwords, and the mailed links about them. */
+  readonly passwords: PasswordStore
+  /** Deletes expired sessions, mailed links, revocations, locks, counts and audit events. See `purgeEvery`. */
   purgeExpired(): Promise<void>
   /**
    * Closes all connections, including a pool or client that was passed in. The adapter cannot be used afterwards.
@@ -101,6 +105,7 @@ export function database(
     ...verificationTokenMethods(store),
     ...authenticatorMethods(store),
     ...sharedStores(opened),
+    passwords: passwordsIn(opened),
     closesItself: typeof source === "string",
     close: () => {
       endPurging?.()

@@ -55,6 +55,8 @@ const defaultNames: TableNames = {
   locks: "express_authjs_locks",
   limits: "express_authjs_limits",
   auditEvents: "express_authjs_audit",
+  passwords: "express_authjs_passwords",
+  passwordTokens: "express_authjs_password_tokens",
   migrations: "express_authjs_migrations",
 }
 
@@ -116,6 +118,8 @@ export function resolveTables(options: SchemaOptions, defaults = defaultNames): 
     locks: toTable("locks"),
     limits: toTable("limits"),
     auditEvents: toTable("auditEvents"),
+    passwords: toTable("passwords"),
+    passwordTokens: toTable("passwordTokens"),
   }
 }
 

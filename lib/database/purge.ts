@@ -6,7 +6,10 @@ import type { ExpiringKey } from "./schema.js"
  * The tables of Auth.js always exist. Those of our stores are missing in databases that were migrated by other means.
  */
 const ofAuthJs: readonly ExpiringKey[] = ["sessions", "verificationTokens"]
-const ours: readonly ExpiringKey[] = ["revocations", "sessionRecords", "locks", "limits", "auditEvents"]
+const ours: readonly ExpiringKey[] = [
+  ...(["revocations", "sessionRecords", "locks", "limits"] as const),
+  ...(["auditEvents", "passwordTokens"] as const),
+]
 
 /** Milliseconds between two batches, for other requests. */
 const pause = 10

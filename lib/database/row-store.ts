@@ -5,6 +5,7 @@ import type {
   VerificationToken,
 } from "@auth/core/adapters"
 import type { DeviceSession } from "../stores/adapter-extras.js"
+import type { PasswordToken, StoredPassword } from "../stores/password-store.js"
 import type { ExpiringKey, TableKey } from "./schema.js"
 
 /** The rows of each table, with the field names of Auth.js. */
@@ -19,6 +20,8 @@ export interface Rows {
   locks: { key: string; owner: string | null; value: string | null; expires: Date }
   limits: { key: string; count: number; expires: Date }
   auditEvents: AuditRow
+  passwords: StoredPassword & { userId: string }
+  passwordTokens: PasswordToken
 }
 
 /** An event of the audit trail, as a row. */

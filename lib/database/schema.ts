@@ -142,6 +142,20 @@ export const shapes = {
     primaryKey: ["eventId"],
     indexes: [["userId", "eventId"], ["event", "eventId"], ["expires"]],
   },
+  passwords: {
+    columns: {
+      userId,
+      hash: requiredText,
+      revision: { ...key(36), ascii: true },
+      updatedAt: requiredDate,
+    },
+    primaryKey: ["userId"],
+  },
+  passwordTokens: {
+    columns: { token: hash, identifier: key(320), record: requiredText, expires: requiredDate },
+    primaryKey: ["token"],
+    indexes: [["identifier"], ["expires"]],
+  },
 } as const satisfies Record<string, TableShape>
 
 /** What a table is for, whatever its name. */

@@ -9,7 +9,7 @@ import type { Store } from "./store.js"
 import { withLock } from "./with-lock.js"
 
 /** The newest version of the schema, recorded for later versions that may have to change data once. */
-const version = 4
+const version = 5
 
 /** Creates the tables of a SQL database. */
 export function sqlMigration(store: Store): Migration {

@@ -163,14 +163,20 @@ export class Statements {
     })
   }
 
-  /** Changes the rows that match. */
+  /** Changes the rows that match. The values of `by` are called `by` and their field, because the same field can change. */
   update(key: TableKey, fields: readonly string[], by: readonly string[]): Statement {
     const table = this.#schema.tables[key]
     return this.#once(`update ${key} ${fields} ${by}`, () => {
       const changes = fields.map(
         (field) => sql`${sql.ref(columnName(table, field))} = ${placeholder(table, field)}`,
       )
-      return [sql`update ${sql.table(table.name)} set ${sql.join(changes)} where ${matches(table, by)}`, []]
+      const conditions = by.map(
+        (field) => sql`${sql.ref(columnName(table, field))} = ${placeholder(table, field, `by ${field}`)}`,
+      )
+      return [
+        sql`update ${sql.table(table.name)} set ${sql.join(changes)} where ${sql.join(conditions, sql` and `)}`,
+        [],
+      ]
     })
   }
 

@@ -105,7 +105,8 @@ export class Store implements RowStore {
     const changes = this.#withColumn(key, values)
     if (Object.keys(changes).length === 0) return (await this.list(key, by)).length
     const statement = this.#statements.update(key, Object.keys(changes), Object.keys(by))
-    const parameters = this.#fill(statement, { ...changes, ...by })
+    const conditions = Object.entries(by).map(([field, value]) => [`by ${field}`, value])
+    const parameters = this.#fill(statement, { ...changes, ...Object.fromEntries(conditions) })
     return (await run(this.client, statement.sql, parameters)).changed
   }
 

@@ -35,8 +35,16 @@ function removalsOf(userId: string, email: string | undefined): Removal[] {
     ["authenticators", { userId }],
     ["sessionRecords", { userId }],
     ["auditEvents", { userId }],
+    ["passwords", { userId }],
     ["verificationTokens", { identifier: identifierOf(userId) }],
-    ...(email ? [["verificationTokens", { identifier: email }] as const] : []),
+    ...(email ? linksMailedTo(email) : []),
+  ]
+}
+
+function linksMailedTo(identifier: string): Removal[] {
+  return [
+    ["verificationTokens", { identifier }],
+    ["passwordTokens", { identifier }],
   ]
 }
 

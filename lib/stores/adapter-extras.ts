@@ -8,6 +8,7 @@ import type {
 import type { AuditStore } from "./audit-store.js"
 import type { LimiterStore } from "./limiter-store.js"
 import type { LockStore } from "./lock-store.js"
+import type { PasswordStore } from "./password-store.js"
 import type { RevocationStore } from "./revocation-store.js"
 
 /** A row of the sessions table, with the device it is used on. */
@@ -38,6 +39,8 @@ export interface SharedStores {
  * `ERR_AUTH_ADAPTER_METHOD`.
  */
 export interface AdapterExtras extends SharedStores {
+  /** Users' passwords, used by `Password()`. */
+  readonly passwords?: PasswordStore
   /**
    * Whether `createSession` and `updateSession` accept the fields that {@link DeviceSession} adds to those of Auth.js.
    *

@@ -2,6 +2,7 @@ import { accountCases } from "./adapter-contract/accounts.js"
 import { auditCases } from "./adapter-contract/audit.js"
 import { authenticatorCases } from "./adapter-contract/authenticators.js"
 import type { AdapterCase } from "./adapter-contract/case.js"
+import { passwordCases } from "./adapter-contract/passwords.js"
 import { sessionCases } from "./adapter-contract/sessions.js"
 import { userCases } from "./adapter-contract/users.js"
 import { verificationTokenCases } from "./adapter-contract/verification-tokens.js"
@@ -19,6 +20,7 @@ export const adapterContract: readonly AdapterCase[] = [
   ...verificationTokenCases,
   ...authenticatorCases,
   ...auditCases,
+  ...passwordCases,
 ]
 
 /**

@@ -23,6 +23,8 @@ const renamed: Names = {
   verificationTokens: 'tok"en`s',
   authenticators: "Passkeys",
   auditEvents: "audit trail",
+  passwords: "pass words",
+  passwordTokens: "password links",
   migrations: "app_migrations",
   columns: {
     id: "user_no",
@@ -38,6 +40,9 @@ const renamed: Names = {
     eventId: "event no",
     event: "what",
     createdAt: "at",
+    hash: "secret",
+    revision: "no",
+    identifier: "to",
   },
 }
 

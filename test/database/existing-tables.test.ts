@@ -75,6 +75,10 @@ function describeTakenOver(server: TestServer): void {
         'create index "express_authjs_audit_userId_eventId_idx" on "express_authjs_audit" ("userId", "eventId")',
         'create index "express_authjs_audit_event_eventId_idx" on "express_authjs_audit" ("event", "eventId")',
         'create index "express_authjs_audit_expires_idx" on "express_authjs_audit" ("expires")',
+        'create table "express_authjs_passwords" (',
+        'create table "express_authjs_password_tokens" (',
+        'create index "express_authjs_password_tokens_identifier_idx" on "express_authjs_password_tokens" ("identifier")',
+        'create index "express_authjs_password_tokens_expires_idx" on "express_authjs_password_tokens" ("expires")',
       ])
     })
 

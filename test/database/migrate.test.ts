@@ -41,7 +41,7 @@ function describeMigration(name: string, place: Place | TestServer): void {
     it("runs what was pending, once", async () => {
       const db = connect()
       const statements = await pending(db)
-      expect(statements).to.have.length(25)
+      expect(statements).to.have.length(29)
       expect(await migrate(db)).to.deep.equal(statements)
       expect(await pending(db)).to.deep.equal([])
       expect(await migrate(db)).to.deep.equal([])
@@ -49,7 +49,7 @@ function describeMigration(name: string, place: Place | TestServer): void {
 
     it("runs once, of five processes that start at once", async () => {
       const results = await Promise.all(Array.from({ length: 5 }, () => migrate(connect())))
-      expect(results.map(({ length }) => length).sort()).to.deep.equal([0, 0, 0, 0, 25].sort())
+      expect(results.map(({ length }) => length).sort()).to.deep.equal([0, 0, 0, 0, 29].sort())
       expect(await pending(connect())).to.deep.equal([])
     })
 
@@ -69,6 +69,39 @@ function describeMigration(name: string, place: Place | TestServer): void {
       expect(await after.getUser("1")).to.deep.include(changes)
     })
 
+    it("adds passwords to a database of version 4, and keeps its rows", async () => {
+      const before = connect()
+      await migrate(before)
+      await before.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
+      const event = { id: randomUUID(), event: "signed-in", userId: "1", createdAt: new Date(0) }
+      await before.audit.add(event, new Date(Date.now() + 60_000))
+      await toVersion4(url)
+      const after = connect()
+      const statements = await pending(after)
+      expect(
+        statements.map((statement) => statement.replaceAll(/["`]/g, "").split(/ \(| on /)[0]),
+      ).to.deep.equal([
+        "create table express_authjs_passwords",
+        "create table express_authjs_password_tokens",
+        "create index express_authjs_password_tokens_identifier_idx",
+        "create index express_authjs_password_tokens_expires_idx",
+      ])
+      expect(await migrate(after)).to.deep.equal(statements)
+      expect(await before.passwords.add("1", "hash")).to.equal(true)
+      expect(await after.passwords.get("1")).to.include({ hash: "hash" })
+      expect(await after.audit.list({ limit: 1 })).to.deep.equal([event])
+    })
+
+    it("deletes users of a database of version 4", async () => {
+      const db = connect()
+      await migrate(db)
+      await db.createUser({ id: "1", email: "ada@example.com", emailVerified: null })
+      await toVersion4(url)
+      await db.deleteUser("1")
+      await db.purgeExpired()
+      expect(await db.getUser("1")).to.equal(null)
+    })
+
     it("adds the audit trail to a database of version 3, and keeps its rows", async () => {
       const before = connect()
       await migrate(before)
@@ -85,6 +118,10 @@ function describeMigration(name: string, place: Place | TestServer): void {
         "create index express_authjs_audit_userId_eventId_idx",
         "create index express_authjs_audit_event_eventId_idx",
         "create index express_authjs_audit_expires_idx",
+        "create table express_authjs_passwords",
+        "create table express_authjs_password_tokens",
+        "create index express_authjs_password_tokens_identifier_idx",
+        "create index express_authjs_password_tokens_expires_idx",
       ])
       expect(await migrate(after)).to.deep.equal(statements)
       const event = { id: randomUUID(), event: "signed-in", userId: "1", createdAt: new Date(0) }
@@ -117,11 +154,21 @@ function describeMigration(name: string, place: Place | TestServer): void {
   })
 }
 
-/** Removes what version 4 added: a table, its indexes and the version. */
+/** Removes what version 5 added: tables, their indexes and the version. */
+function toVersion4(url: string): Promise<void> {
+  return goBack(url, 4, ["express_authjs_passwords", "express_authjs_password_tokens"])
+}
+
+/** Removes what versions 4 and 5 added. */
 async function toVersion3(url: string): Promise<void> {
+  await toVersion4(url)
+  await goBack(url, 3, ["express_authjs_audit"])
+}
+
+async function goBack(url: string, version: number, tables: readonly string[]): Promise<void> {
   const client = openClient(url, 5000)
-  await run(client, "drop table express_authjs_audit")
-  await run(client, "update express_authjs_migrations set version = 3")
+  for (const table of tables) await run(client, `drop table ${table}`)
+  await run(client, `update express_authjs_migrations set version = ${version}`)
   await client.close()
 }
 
@@ -131,7 +178,7 @@ describe("sql()", () => {
     for (const table of ["users", "accounts", "sessions", "verification_token", "authenticators"])
       expect(text).to.include(`create table "${table}"`)
     expect(text).to.include('"expires" timestamptz(3) not null')
-    expect(text.match(/on delete cascade/g)).to.have.length(3)
+    expect(text.match(/on delete cascade/g)).to.have.length(4)
   })
 
   it("writes it with the names it is given", () => {
@@ -143,13 +190,13 @@ describe("sql()", () => {
     const text = sql("mysql")
     expect(text).to.include("`sessionToken` varchar(512) not null")
     expect(text).to.include("`credentialID` varchar(1400) character set ascii collate ascii_bin not null")
-    expect(text.match(/collate utf8mb4_bin/g)).to.have.length(10)
+    expect(text.match(/collate utf8mb4_bin/g)).to.have.length(12)
   })
 
   it("lets SQL Server have many users without an e-mail address, and keys beyond 900 bytes", () => {
     const text = sql("mssql")
     expect(text).to.include('on "users" ("email") where "email" is not null')
-    expect(text.match(/primary key nonclustered/g)).to.have.length(10)
+    expect(text.match(/primary key nonclustered/g)).to.have.length(12)
     expect(text).to.include('"id" nvarchar(255) collate Latin1_General_100_BIN2 not null')
     expect(sql("mssql", { ids: "database" })).to.include('"id" bigint identity not null')
   })

@@ -14,7 +14,7 @@ import { postgres, type TestServer } from "./servers.js"
 
 const extras = [
   ...["listSessions", "deleteUserSessions", "listAccounts", "updateAccount"],
-  ...["deleteAuthenticator", "renameAuthenticator", "keepsDevices", "audit"],
+  ...["deleteAuthenticator", "renameAuthenticator", "keepsDevices", "audit", "passwords"],
 ]
 const passkeys = ["getAccount", "createAuthenticator", "getAuthenticator", "updateAuthenticatorCounter"]
 

@@ -28,6 +28,9 @@ describe("what has expired", () => {
       const event = { event: "signed-in", createdAt: past }
       await db.audit.add({ id: "1", ...event }, past)
       await db.audit.add({ id: "2", ...event }, future)
+      const link = { identifier: "ada@example.com", record: "{}" }
+      await db.passwords.addToken({ token: "past", ...link, expires: past })
+      await db.passwords.addToken({ token: "live", ...link, expires: future })
       await db.createVerificationToken({ identifier: "past", token: "t", expires: past })
       const tokens = Array.from({ length: 1001 }, (_, number) => `past ${number}`)
       for (const sessionToken of tokens) await db.createSession({ sessionToken, userId: "1", expires: past })
@@ -37,6 +40,8 @@ describe("what has expired", () => {
       for (const token of tokens) expect(await db.getSessionAndUser(token)).to.equal(null)
       expect(await db.useVerificationToken({ identifier: "past", token: "t" })).to.equal(null)
       expect(await db.useVerificationToken({ identifier: "live", token: "t" })).to.not.equal(null)
+      expect(await db.passwords.findToken("past")).to.equal(undefined)
+      expect(await db.passwords.findToken("live")).to.not.equal(undefined)
       expect(await db.audit.list({ limit: 10 })).to.deep.equal([{ id: "2", ...event }])
       expect(await db.getSessionAndUser("live")).to.not.equal(null)
       expect(await db.locks.acquire("live", 60)).to.equal(undefined)

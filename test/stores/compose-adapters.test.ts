@@ -55,6 +55,17 @@ describe("compose", () => {
     expect(await users.getUser?.("ada")).to.include({ id: "ada" })
   })
 
+  it("keeps passwords where the users are", async () => {
+    const users = database("sqlite::memory:", { migrate: true })
+    const { part } = createSessionPart()
+    const adapter = compose({ users, sessions: part, verificationTokens: part })
+    const { id } = await users.createUser({ id: "ada", email: "ada@example.com", emailVerified: null })
+    expect(await adapter.passwords?.add(id, "hash")).to.equal(true)
+    await adapter.deleteUser?.(id)
+    expect(await users.passwords.get(id)).to.equal(undefined)
+    await users.close()
+  })
+
   it("keeps mailed links in their part", async () => {
     const { adapter, users, rows } = await createComposed()
     await adapter.createVerificationToken?.({ identifier: "ada", token: "t", expires: inAnHour() })

@@ -8,7 +8,10 @@ type Values = Readonly<Record<string, unknown>>
 const brokenText = /\p{Cs}/u
 
 /** Tables whose key is the `_id` of the document; for users, as in `@auth/mongodb-adapter`. */
-const byId: readonly string[] = ["users", "revocations", "sessionRecords", "locks", "limits", "auditEvents"]
+const byId: readonly string[] = [
+  ...["users", "revocations", "sessionRecords", "locks", "limits", "auditEvents"],
+  ...["passwords", "passwordTokens"],
+]
 
 /** Converts the rows of a table to documents as `@auth/mongodb-adapter` writes them, and back. */
 export class Documents {

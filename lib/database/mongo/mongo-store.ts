@@ -81,6 +81,7 @@ export class MongoStore implements RowStore {
     await this.removeAll([
       ["sessions", { userId }],
       ["authenticators", { userId }],
+      ["passwords", { userId }],
     ])
     const accounts = await this.list("accounts", { userId })
     const others = accounts.filter(

@@ -22,6 +22,8 @@ const commands = [
   'db.getCollection("express_authjs_audit").createIndex({"userId":1,"_id":1})',
   'db.getCollection("express_authjs_audit").createIndex({"event":1,"_id":1})',
   'db.getCollection("express_authjs_audit").createIndex({"expires":1}, {"expireAfterSeconds":0})',
+  'db.getCollection("express_authjs_password_tokens").createIndex({"identifier":1})',
+  'db.getCollection("express_authjs_password_tokens").createIndex({"expires":1}, {"expireAfterSeconds":0})',
 ]
 
 for (const [name, place] of mongoPlaces)

@@ -141,6 +141,8 @@ describe("database() of MongoDB", () => {
     expect(deleted.slice(0, 4)).to.deep.equal(["users", "sessions", "accounts", "authenticators"])
     expect(deleted).to.include.members([
       "express_authjs_audit",
+      "express_authjs_passwords",
+      "express_authjs_password_tokens",
       "express_authjs_sessions",
       "verification_tokens",
     ])
@@ -152,12 +154,14 @@ describe("database() of MongoDB", () => {
     await db.linkAccount({ ...account, userId })
     await db.linkAccount({ ...account, providerAccountId: "8", userId })
     await db.createSession({ sessionToken: "old", userId, expires: inAnHour() })
+    await db.passwords.add(userId, "hash")
     await mongo.collection("users").deleteOne({ email: "ada@example.com" })
     const again = { id: "", email: "ada@example.com", emailVerified: null }
     const user = await db.createUserWithAccount?.(again, account)
     expect(await db.getUserByAccount(account)).to.have.property("id", user?.id)
     expect(await db.listAccounts(String(user?.id))).to.have.lengthOf(1)
     expect(await db.getSessionAndUser("old")).to.equal(null)
+    expect(await db.passwords.get(userId)).to.equal(undefined)
   })
 
   it("purges what has expired, where the server has not done so", async () => {
