@@ -150,6 +150,7 @@ function embedViews({ onResolve }) {
     const reader = [
       'exports.readView = (path) => require("./views.cjs")[path]',
       'exports.listViews = () => Object.keys(require("./views.cjs"))',
+      'exports.requireEjs = () => require("ejs")',
     ]
     write("views/read-view.cjs", `${reader.join("\n")}\n`)
     return { path: "dist:views/read-view.cjs", external: true }

@@ -1,6 +1,6 @@
 import { compileFunction } from "node:vm"
 import type { Options, Template, TemplateFunction } from "ejs"
-import requireEjs from "./require-ejs.cjs"
+import { requireEjs } from "./read-view.js"
 
 const options = {
   _with: false,

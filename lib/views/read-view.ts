@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs"
 
-// Only from source: scripts/build.js replaces this module by the texts themselves, so that the package reads no files and
-// apps can be bundled into one.
+export { default as requireEjs } from "./require-ejs.cjs"
+
+// Only from source: scripts/build.js replaces this module by one that contains the texts, so that the package reads no files
+// and apps can be bundled into one. What it exports has to load late there, too.
 const views = new URL("../../views/", import.meta.url)
 
 /**

@@ -1,4 +1,4 @@
-import { copyFile, cp, rm } from "node:fs/promises"
+import { copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises"
 import { basename, join } from "node:path"
 import { expect } from "chai"
 import { bundle } from "./bundle.js"
@@ -65,6 +65,26 @@ describe("a bundled app, alone in a folder", () => {
       })
 
       if (express.startsWith("^4")) return
+      it("has the templates of the option views only if their folder is deployed with the bundle", async () => {
+        const file = await bundle(project, "own-views", { format: "esm", minify: true })
+        await copyFile(join(project.folder, file), join(alone, file))
+        const refusal = await serve(alone, file).catch((error: Error) => error)
+        expect(refusal).to.be.an("error")
+        await mkdir(join(alone, "views/auth"), { recursive: true })
+        await writeFile(
+          join(alone, "views/auth/sign-in.ejs"),
+          '<h1>Mine</h1><%- partial("badge", { kind: "lock" }) %>',
+        )
+        const { url, stop } = await serve(alone, file)
+        try {
+          const page = await fetch(`${url}/auth/signin`)
+          expect(await page.text())
+            .to.include("<h1>Mine</h1><svg")
+            .and.include('<main class="card">')
+        } finally {
+          stop()
+        }
+      })
       for (const bundler of ["webpack", "rollup"])
         it(`serves every page as one file of ${bundler}`, async () => {
           await project.node(`${bundler}.mjs`, ["quick-start"])
