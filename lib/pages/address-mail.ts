@@ -3,6 +3,7 @@ import type { Texts } from "../texts/texts.js"
 import { formatColor, getTextColor, parseColor } from "./color.js"
 import { lightPalette } from "./default-palettes.js"
 import type { PageLook } from "./page-context.js"
+import type { AddressMailModel } from "./page-models.js"
 import { renderTemplate } from "./render-page.js"
 
 /** A mail about the address of an account. */
@@ -34,7 +35,8 @@ export function renderAddressMail(
   const brand = parseColor(look.theme.brandColor) ?? parseColor(lightPalette.brand)
   const brandText = brand && formatColor(getTextColor(brand))
   const colors = { ...lightPalette, brand: brand && formatColor(brand), brandText }
-  const model = { ...content, subject, button: t(`${of}.button`), url, colors, locale, dir }
+  const button = t(`${of}.button`)
+  const model: AddressMailModel = { ...content, subject, button, url, colors, locale, dir }
   const html = renderTemplate("account-mail", model, { ...texts, ...look })
   const text = [content.lead, url, `${content.note}\n`].join("\n\n")
   return { subject, text, html }

@@ -3,6 +3,7 @@ import type { Texts } from "../texts/texts.js"
 import { formatColor, getTextColor, parseColor } from "./color.js"
 import { lightPalette } from "./default-palettes.js"
 import type { PageLook } from "./page-context.js"
+import type { SignInMailModel } from "./page-models.js"
 import { renderTemplate } from "./render-page.js"
 
 /** The content of a sign-in e-mail. */
@@ -27,11 +28,8 @@ export function renderMail(look: PageLook, texts: Texts, { url, code, expires }:
   const brand = parseColor(look.theme.brandColor) ?? parseColor(lightPalette.brand)
   const brandText = brand && formatColor(getTextColor(brand))
   const colors = { ...lightPalette, brand: brand && formatColor(brand), brandText }
-  const html = renderTemplate(
-    "mail",
-    { subject, url, code, host, origin, duration, colors, locale, dir },
-    { ...texts, ...look },
-  )
+  const model: SignInMailModel = { subject, url, code, host, origin, duration, colors, locale, dir }
+  const html = renderTemplate("mail", model, { ...texts, ...look })
   const text = [
     t("mail.textLead", { host, duration }),
     url,

@@ -25,7 +25,7 @@ interface BoxedMethod extends SignInMethod {
 }
 
 /** An element of views/sign-in.ejs; `kind` names its partial. */
-type SignInElement = BoxedMethod | ButtonForm | LooseBox
+export type SignInElement = BoxedMethod | ButtonForm | LooseBox
 
 /**
  * Returns the checkbox "Keep me signed in", named `remember`.

@@ -7,6 +7,7 @@ import { listViews, readView } from "../views/read-view.js"
 import { getAssetUrl } from "./assets.js"
 import { type PageContext, type PageLook, siteNameOf } from "./page-context.js"
 import { toPageLink } from "./page-link.js"
+import type { LayoutModel, PageModels } from "./page-models.js"
 import { resolveTheme } from "./resolve-theme.js"
 
 const templates = new Map<string, TemplateFunction>()
@@ -15,17 +16,16 @@ const templates = new Map<string, TemplateFunction>()
  * Renders a page inside the layout, with our own EJS: the app's view engine is not involved.
  *
  * @param view the template's name
- * @param model passed to the template as `page`; `title` is also the document's title, `scripts` are assets to load,
- * `isWide` makes room for code
+ * @param model passed to the template as `page`
  * @returns the whole HTML document
  */
-export function renderPage<Model extends { title: string; scripts?: readonly string[]; isWide?: boolean }>(
+export function renderPage<Name extends keyof PageModels>(
   context: PageContext,
-  view: string,
-  model: Model,
+  view: Name,
+  model: PageModels[Name],
 ): string {
   const theme = resolveTheme(context.theme)
-  const layout = {
+  const layout: LayoutModel = {
     title: model.title,
     host: siteNameOf(context),
     name: context.theme.name,

@@ -66,7 +66,7 @@ describe("a bundled app, alone in a folder", () => {
 
       if (express.startsWith("^4")) return
       it("has the templates of the option views only if their folder is deployed with the bundle", async () => {
-        const file = await bundle(project, "own-views", { format: "esm", minify: true })
+        const file = await bundle(project, "own-views", { format: "esm" })
         await copyFile(join(project.folder, file), join(alone, file))
         const refusal = await serve(alone, file).catch((error: Error) => error)
         expect(refusal).to.be.an("error")
