@@ -4,11 +4,15 @@ const maxLength = 512
 /**
  * Returns the browser and operating system of a `User-Agent` header, e.g. "Firefox on Windows".
  *
- * @returns at most 100 characters; "Unknown device" if neither is recognised
+ * Contains no text of the header: bowser takes an unknown browser's name from there, and a stranger who tries to sign in
+ * as someone else could write to that user's account page.
+ *
+ * @returns "Unknown device" if neither is recognised
  */
 export async function describeDevice(userAgent: string): Promise<string> {
   const { default: bowser } = await import("bowser")
   const { browser, os } = bowser.parse(userAgent.slice(0, maxLength))
-  const names = [browser.name, os.name].filter(Boolean)
-  return names.length > 0 ? names.join(" on ").slice(0, 100) : "Unknown device"
+  const isKnown = Object.values<unknown>(bowser.BROWSER_MAP).includes(browser.name)
+  const names = [isKnown && browser.name, os.name].filter(Boolean)
+  return names.length > 0 ? names.join(" on ") : "Unknown device"
 }
