@@ -167,9 +167,11 @@ async function exportActivity({ context, userId }: AccountCall): Promise<AuditEv
 
 /** Rows of users can have columns of the app, such as the hash of a password. */
 function withoutSecrets(row: object): Record<string, unknown> {
-  const isSecret = ([name]: [string, unknown]) => /passw|secret|hash|token|salt|totp|otp|recovery/i.test(name)
-  return Object.fromEntries(Object.entries(row).filter((field) => !isSecret(field)))
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !secretName.test(name)))
 }
+
+const secretName =
+  /passw|pwd|secret|hash|token|salt|otp|recovery|credential|mfa|seed|(?:api|private|access)_?key|^pin(?![a-z])/i
 
 /** Leaves out what the configuration does not keep. */
 async function unlessUnsupported<Value>(list: () => Promise<Value[]>): Promise<Value[]> {

@@ -218,6 +218,27 @@ function describeAccount(name: string, { place, strategy, app }: Setting): void 
       expect(text).not.to.include(await ada.sealed())
     })
 
+    it("exports no column of the users that looks like a secret", async () => {
+      const secrets = [
+        "passwordHash",
+        "totp_seed",
+        "apiKey",
+        "private_key",
+        "pwd",
+        "pin",
+        "PIN_code",
+        "credentials",
+      ]
+      const columns = { ...Object.fromEntries(secrets.map((name) => [name, "exp-secret"])), shipping: "kept" }
+      const getUser = async (id: string) => {
+        const user = await adapter.getUser(id)
+        return user && { ...user, ...columns }
+      }
+      const { signedIn } = await start({ adapter: { ...adapter, getUser } })
+      const result = await (await signedIn()).call("export")
+      expect(JSON.stringify(result)).to.include('"shipping":"kept"').and.not.include("exp-secret")
+    })
+
     it("records changes in the audit trail, and exports it", async () => {
       const { signedIn, mails } = await start({ audit: true })
       const [ada] = [await signedIn(), await signedIn(), await signedIn()]
