@@ -50,7 +50,7 @@ function readFrame(error: Error): AppFrame | undefined {
   return { place, lines: around(lines, line) }
 }
 
-/** The message is cut off first: it may contain what looks like a line of a stack. */
+/** The message is cut off first: it may contain what looks like a line of a stack. One that was changed is not found. */
 function positionsOf({ stack = "", message }: Error): Position[] {
   const start = stack.indexOf(message)
   const frames = start < 0 ? stack : stack.slice(start + message.length)
@@ -67,7 +67,7 @@ function toPath(file: string): string | undefined {
 }
 
 function isOfApp({ path }: Position): boolean {
-  if (path.split(sep).includes("node_modules")) return false
+  if (path.split(sep).includes("node_modules") || !/\.[cm]?[jt]sx?$/.test(path)) return false
   return !ownFolders().some((folder) => path.startsWith(folder + sep)) && existsSync(path)
 }
 

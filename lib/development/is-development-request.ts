@@ -31,7 +31,7 @@ function namesLoopback(host = ""): boolean {
 
 /** Headers of proxies, tunnels and content delivery networks. Their values do not matter. */
 const forwarding =
-  /^(?:forwarded|via|x-forwarded(?:-.*)?|x-real-ip|x-original-.*|x-(?:cluster-)?client-ip|true-client-ip|cf-.*|cdn-loop|x-envoy-.*|x-azure-.*|x-vercel-.*|fly-.*|fastly-.*|ngrok-.*|x-ms-proxy.*|tailscale-.*)$/
+  /^(?:forwarded|via|client-ip|disguised-host|front-end-https|wl-proxy-.*|x-(?:scheme|nginx-proxy|request-start|remote-.*|amzn-.*|arr-.*)|x-forwarded(?:-.*)?|x-real-ip|x-original-.*|x-(?:cluster-)?client-ip|true-client-ip|cf-.*|cdn-loop|x-envoy-.*|x-azure-.*|x-vercel-.*|fly-.*|fastly-.*|ngrok-.*|x-ms-proxy.*|tailscale-.*)$/
 
 /** nginx adds no header unless it is told to. It speaks HTTP/1.0 to apps, which no browser does. */
 function isForwarded({ headers, httpVersion }: DevelopmentContext["req"]): boolean {

@@ -46,6 +46,15 @@ describe("appFrameOf", () => {
     it(`reads a frame such as ${form("app.js")}`, () =>
       expect(appFrameOf(errorAt(form(file)))?.lines[3]?.number).to.equal(10))
 
+  it("passes over files that are no code: a message that was changed later could name any", async () => {
+    await writeFile(join(folder, ".env"), "PASSWORD=secret")
+    const error = errorAt(`real (${file}:4:4)`)
+    error.stack = `Error: It broke\n    at x (${join(folder, ".env")}:1:1)${error.stack?.slice("Error: It broke".length)}`
+    expect(appFrameOf(error)?.place).to.match(/app\.js:4:4$/)
+    error.message += " badly"
+    expect(appFrameOf(error)?.place).to.match(/app\.js:4:4$/)
+  })
+
   it("passes over dependencies, Node and this package", () => {
     const stack = [
       `a (${join(folder, "node_modules", "express", "index.js")}:1:1)`,

@@ -83,6 +83,16 @@ describe("isDevelopmentRequest", () => {
     "X-Azure-ClientIP",
     "Tailscale-User-Login",
     "X-Forwarded",
+    "Client-IP",
+    "Front-End-Https",
+    "X-Scheme",
+    "X-NginX-Proxy",
+    "X-Request-Start",
+    "X-Amzn-Trace-Id",
+    "X-ARR-SSL",
+    "Disguised-Host",
+    "WL-Proxy-Client-IP",
+    "X-Remote-IP",
   ]
   for (const name of forwarded)
     it(`refuses a request with ${name}, whatever it says (S55)`, async () => {
