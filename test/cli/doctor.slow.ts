@@ -315,6 +315,17 @@ describe("npx express-authjs doctor", () => {
         expect(of("redis")[0]?.text).to.include(text)
       })
 
+    it("waits ten seconds for a server that sends a byte at a time (S37)", async () => {
+      const drip = createServer((socket) => {
+        const timer = setInterval(() => socket.write("2"), 200)
+        socket.on("error", () => {}).on("close", () => clearInterval(timer))
+      })
+      const address = `127.0.0.1:${await portOf(drip)}`
+      const { of } = await examine([], { REDIS_URL: `redis://${address}`, SMTP_URL: `smtp://${address}` })
+      drip.close()
+      for (const id of ["redis", "mail"]) expect(of(id)[0]?.text).to.include("No answer within 10 seconds")
+    })
+
     it("supports the versions of Node that package.json does", () => {
       const supported = ["20.19.0", "20.20.2", "22.12.0", "24.0.0"].map((version) => checkNode(version).level)
       expect(new Set(supported)).to.deep.equal(new Set(["ok"]))

@@ -2,8 +2,7 @@ import { once } from "node:events"
 import { connect, type Socket } from "node:net"
 import { connect as connectTls } from "node:tls"
 import { printable } from "./finding.js"
-
-const milliseconds = 5000
+import { inTime } from "./in-time.js"
 
 /** How a mail server encrypts: from the first byte, on request, or not at all. */
 export type Encryption = "TLS" | "STARTTLS" | "none"
@@ -21,21 +20,24 @@ export async function askMailServer(url: URL): Promise<Encryption> {
   const address = { host, port: Number(url.port || (isTls ? 465 : 587)) }
   const socket = isTls ? connectTls({ ...address, servername: host }) : connect(address)
   try {
-    await replyOf(socket, "220")
-    const extensions = await ask(socket, "EHLO localhost", "250")
-    if (isTls) return "TLS"
-    if (!/^250[ -]STARTTLS\b/im.test(extensions)) return "none"
-    await ask(socket, "STARTTLS", "220")
-    await greetEncrypted(socket, host)
-    return "STARTTLS"
+    return await inTime(greet(socket, { isTls, host }))
   } finally {
     socket.destroy()
   }
 }
 
+async function greet(socket: Socket, { isTls, host }: { isTls: boolean; host: string }): Promise<Encryption> {
+  await replyOf(socket, "220")
+  const extensions = await ask(socket, "EHLO localhost", "250")
+  if (isTls) return "TLS"
+  if (!/^250[ -]STARTTLS\b/im.test(extensions)) return "none"
+  await ask(socket, "STARTTLS", "220")
+  await greetEncrypted(socket, host)
+  return "STARTTLS"
+}
+
 async function greetEncrypted(socket: Socket, servername: string): Promise<void> {
   const encrypted = connectTls({ socket, servername })
-  encrypted.setTimeout(milliseconds, () => encrypted.destroy(noReply()))
   try {
     await once(encrypted, "secureConnect")
     await ask(encrypted, "EHLO localhost", "250")
@@ -63,12 +65,7 @@ function replyOf(socket: Socket, expected: string): Promise<string> {
       return code === expected ? resolve(text) : fail(`The mail server refuses: ${printable(text)}`)
     }
     socket.on("data", read)
-    socket.setTimeout(milliseconds, () => reject(noReply()))
     socket.once("error", reject)
     socket.once("close", () => fail("The connection was closed without a reply."))
   })
-}
-
-function noReply(): Error {
-  return new Error(`No reply within ${milliseconds / 1000} seconds.`)
 }

@@ -1,8 +1,7 @@
-import { connect } from "node:net"
+import { connect, type Socket } from "node:net"
 import { connect as connectTls } from "node:tls"
 import { printable } from "./finding.js"
-
-const milliseconds = 5000
+import { inTime } from "./in-time.js"
 
 /**
  * Asks a Redis server for its eviction policy, in its own protocol (RESP2), so that no client package is needed.
@@ -20,7 +19,8 @@ export async function askRedis(url: string): Promise<string | undefined> {
     ["CONFIG", "GET", "maxmemory-policy"],
     ["PING"],
   ]
-  const reply = await exchange(address, commands.map(encode).join(""))
+  const socket = address.tls ? connectTls({ ...address, servername: address.host }) : connect(address)
+  const reply = await inTime(exchange(socket, commands.map(encode).join(""))).finally(() => socket.destroy())
   const refusal = /^-(?:NOAUTH|WRONGPASS|ERR AUTH|ERR invalid password)[^\r]*/m.exec(reply)
   if (refusal) throw new Error(`Redis refuses the password: ${printable(refusal[0])}`)
   return /\bmaxmemory-policy\r\n\$\d+\r\n([\w-]+)/.exec(reply)?.[1]
@@ -49,22 +49,15 @@ function encode(command: readonly string[]): string {
 }
 
 /** Sends commands and returns everything that arrives up to the reply to PING. */
-function exchange({ host, port, tls }: Address, text: string): Promise<string> {
+function exchange(socket: Socket, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = tls ? connectTls({ host, port, servername: host }) : connect({ host, port })
     let reply = ""
-    const end = (error?: Error) => {
-      socket.destroy()
-      if (error) reject(error)
-      else resolve(reply)
-    }
-    socket.setTimeout(milliseconds, () => end(new Error(`No reply within ${milliseconds / 1000} seconds.`)))
-    socket.once("error", end)
-    socket.once("close", () => end(new Error("The connection was closed without a reply.")))
+    socket.once("error", reject)
+    socket.once("close", () => reject(new Error("The connection was closed without a reply.")))
     socket.on("data", (chunk) => {
       reply += chunk.toString("latin1")
-      if (/\+PONG\r\n$|^-(?:NOAUTH|WRONGPASS)/m.test(reply)) end()
-      else if (reply.length > 65_536) end(new Error("This is no Redis server."))
+      if (/\+PONG\r\n$|^-(?:NOAUTH|WRONGPASS)/m.test(reply)) resolve(reply)
+      else if (reply.length > 65_536) reject(new Error("This is no Redis server."))
     })
     socket.write(text)
   })
