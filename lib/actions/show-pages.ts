@@ -120,12 +120,11 @@ export async function showProviders(context: AuthContext): Promise<Response> {
 export function showAsset(context: AuthContext, name: string): Response | undefined {
   const asset = getAsset(name, toPageLook(context.config))
   if (!asset) return
-  const etag = `"${getVersion(asset)}"`
+  const version = getVersion(asset)
+  const etag = `"${version}"`
   const headers = {
     etag,
-    "cache-control": queryOf(context).has("v")
-      ? "public, max-age=31536000, immutable"
-      : "public, max-age=600",
+    "cache-control": toCaching(queryOf(context).get("v"), version),
     "x-content-type-options": "nosniff",
   }
   // A proxy that compresses makes the ETag weak: W/"…".
@@ -133,4 +132,10 @@ export function showAsset(context: AuthContext, name: string): Response | undefi
   return new Response(typeof asset.body === "string" ? asset.body : new Uint8Array(asset.body), {
     headers: { ...headers, "content-type": asset.type },
   })
+}
+
+/** During a deployment, a page of the new version may request an asset of the old one, which must not be kept. */
+function toCaching(requested: string | null, version: string): string {
+  if (requested === null) return "public, max-age=600"
+  return requested === version ? "public, max-age=31536000, immutable" : "no-cache"
 }

@@ -53,7 +53,7 @@ describe("auth.views()", () => {
         expect(back.headers.get("location")).to.equal(`${url}/demo?a=1&b=%22%3E`)
       })
 
-      it("shows who is signed in, escaped, with the account page, and signs out", async () => {
+      it("S54 shows who is signed in, escaped, with the account page, and signs out", async () => {
         const { url } = await start({ providers: [password] }, options)
         const agent = new UserAgent()
         await agent.submit(await agent.get(`${url}/form`), { fields: { username: "<b>Ada</b> & co" } })
