@@ -93,7 +93,7 @@ describe("database()", () => {
     ]
     expect(names)
       .to.include.members([...expected, "purgeExpired", "close"])
-      .and.have.length(35)
+      .and.have.length(37)
   })
 
   it("keeps unknown columns in the database", async () => {

@@ -226,7 +226,10 @@ for (const [version, express] of expressVersions) {
       const wildcard = version === "Express 4" ? "/auth*" : "/auth{/*splat}"
       const app = start((main, auth) => main.all(wildcard, auth), { basePath: "/auth" })
       await request(app).get("/auth/providers").expect(200)
-      await request(app).get("/auth").expect(404)
+      await request(app)
+        .get("/auth")
+        .expect(302)
+        .expect("location", /\/auth\/signin$/)
     })
   })
 }
