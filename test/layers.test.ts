@@ -16,6 +16,7 @@ const floors = [
   ["passkeys", "logout", "password"],
   ["engine", "pages"],
   ["account"],
+  ["notices"],
   ["replies"],
   ["actions", "guard"],
   ["express-auth.ts", "routes.ts"],

@@ -5,7 +5,9 @@ import { callCore } from "../engine/call-core.js"
 import type { SignedIn } from "../engine/core-events.js"
 import type { SignInAttempt } from "../engine/sign-in-attempt.js"
 import type { AuthContext } from "../http/auth-context.js"
+import type { Cookie } from "../http/cookies.js"
 import { resolveDestination } from "../http/safe-redirect.js"
+import { noticeLink, noticeSignIn } from "../notices/notice-sign-in.js"
 import { SentElsewhere } from "../passkeys/passkey-call.js"
 import { toFailedSignIn } from "../replies/failed-sign-in.js"
 import { publishRefusal } from "../replies/publish-refusal.js"
@@ -58,11 +60,17 @@ async function completeSignIn(attempt: SignInAttempt): Promise<Response> {
   const { redirect = destination, signedIn, ...issued } = await callCore(attempt, "callback")
   const { cookies, isSignedIn } = await replaceSession(context, { ...issued, remembered })
   const used = isSignedIn ? keepLastUsed(attempt) : []
-  const response = toRedirect(context, redirect, [...cookies, ...dropped, ...used])
+  const noticed = isSignedIn && context.config.notices ? noticeAll(attempt, signedIn) : []
+  const response = toRedirect(context, redirect, [...cookies, ...dropped, ...used, ...noticed])
   if (!isSignedIn) return toSentElsewhere(context, response)
   if (context.config.audit) recordSignIn(attempt, signedIn)
   const isWatched = facts["signed-in"].hasSubscribers || steps["sign-in"].hasSubscribers
   return isWatched ? publishSignIn(attempt, response, signedIn) : response
+}
+
+function noticeAll({ context, provider }: SignInAttempt, signedIn: SignedIn): readonly Cookie[] {
+  noticeLink(context, provider, signedIn)
+  return noticeSignIn(context, signedIn)
 }
 
 function recordSignIn({ context, provider }: SignInAttempt, { userId, isNew }: SignedIn): void {

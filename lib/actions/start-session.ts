@@ -6,7 +6,8 @@ import { publish } from "../diagnostics/channels.js"
 import { subjectOf } from "../diagnostics/diagnostic-id.js"
 import { requireNoProofSince } from "../engine/proof-watch.js"
 import { ExpressAuthError } from "../errors.js"
-import { requireUnsent } from "../http/cookies.js"
+import { appendSetCookies, requireUnsent, toSetCookie } from "../http/cookies.js"
+import { noticeSignIn } from "../notices/notice-sign-in.js"
 import { endOrLog } from "../session/end-session.js"
 import { adoptSession, currentToken } from "../session/get-session.js"
 import { issueToken, lifetimeOf } from "../session/issue-token.js"
@@ -42,6 +43,8 @@ export interface SessionStart {
 
 type StartContext = SessionContext & {
   readonly res: Response
+  /** The mount as browsers see it, if it is known. */
+  readonly basePath?: string
   /** When the request arrived, in milliseconds since 1970. */
   readonly arrivedAt: number
 }
@@ -82,6 +85,7 @@ export async function startSession(
   req.auth = begun.session
   res.locals.session = begun.session
   publishSignIn(person, context)
+  if (config.notices) rememberDevice(person, context)
   if (config.audit) await recordStart(person, context)
   await emitSignIn(person, context)
   return begun.sealed
@@ -177,6 +181,11 @@ function unknownUser(id: string): ExpressAuthError {
 function publishSignIn({ user, account, isNewUser }: Person, { config }: StartContext): void {
   const { provider } = account
   publish("signed-in", () => ({ provider, newUser: isNewUser, ...subjectOf({ userId: user.id }, config) }))
+}
+
+function rememberDevice({ user, isNewUser: isNew }: Person, context: StartContext): void {
+  const cookies = noticeSignIn(context, { userId: user.id, email: user.email, isNew })
+  appendSetCookies(context.res, cookies.map(toSetCookie))
 }
 
 function recordStart({ user, account, isNewUser }: Person, context: StartContext): Promise<void> {

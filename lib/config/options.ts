@@ -118,7 +118,16 @@ export interface ExpressAuthConfig
    */
   views?: string | URL
   /**
-   * Sends mails that are not for signing in, such as the one that proves a new e-mail address.
+   * Mails users what happens to their account: a sign-in on a new device, a linked or unlinked account, an added or removed
+   * passkey. `true` sends all of them, an object all except those that are `false`. Needs an e-mail provider or
+   * `sendMail`. A change of the address is mailed in any case.
+   *
+   * @default false
+   * @example notices: { newDevice: false }
+   */
+  notices?: boolean | NoticeOptions
+  /**
+   * Sends mails that are not for signing in, such as notices and the mail that proves a new e-mail address.
    *
    * @default the first e-mail provider, unless it has a `sendVerificationRequest` of the app's own
    */
@@ -143,6 +152,40 @@ export interface ExpressAuthConfig
    * @default 102400
    */
   bodyLimit?: number
+}
+
+/** What users are told of by mail. */
+export interface NoticeOptions {
+  /**
+   * A sign-in with a browser in which the user has not signed in before. A new user's first sign-in is none.
+   *
+   * @default true
+   */
+  newDevice?: boolean
+  /**
+   * An account at a provider that can now sign in as the user.
+   *
+   * @default true
+   */
+  accountLinked?: boolean
+  /**
+   * An account at a provider that can no longer sign in as the user.
+   *
+   * @default true
+   */
+  accountUnlinked?: boolean
+  /**
+   * A passkey that was added to the user's account.
+   *
+   * @default true
+   */
+  passkeyAdded?: boolean
+  /**
+   * A passkey that was removed from the user's account.
+   *
+   * @default true
+   */
+  passkeyRemoved?: boolean
 }
 
 /** What the audit trail stores, where and for how long. */
@@ -351,6 +394,7 @@ export const optionNames = [
   "locks",
   "logger",
   "messages",
+  "notices",
   "pages",
   "providers",
   "redirectProxyUrl",
@@ -416,6 +460,13 @@ export const memberNames = {
     name: true,
     nameFromClient: true,
   } satisfies Names<"limits">,
+  notices: {
+    accountLinked: true,
+    accountUnlinked: true,
+    newDevice: true,
+    passkeyAdded: true,
+    passkeyRemoved: true,
+  } satisfies Names<"notices">,
   pages: {
     account: true,
     error: true,

@@ -24,7 +24,11 @@ export function rejectUnknownOptions(options: ExpressAuthConfig, logger: Pick<Lo
 }
 
 /** Options that are objects, or one of these values. */
-const switches: Readonly<Record<string, readonly unknown[]>> = { audit: [true, false], limits: [false] }
+const switches: Readonly<Record<string, readonly unknown[]>> = {
+  audit: [true, false],
+  limits: [false],
+  notices: [true, false],
+}
 
 interface Names {
   readonly known: readonly string[]

@@ -16,6 +16,7 @@ import { requireTypes } from "./require-types.js"
 import { type ResolvedAudit, resolveAudit } from "./resolve-audit.js"
 import { type CookieSet, resolveCookies } from "./resolve-cookies.js"
 import { type ResolvedLimits, resolveLimits } from "./resolve-limits.js"
+import { type ResolvedNotices, resolveNotices } from "./resolve-notices.js"
 import { resolvePages } from "./resolve-pages.js"
 import { type ResolvedProvider, resolveProviders } from "./resolve-providers.js"
 import { resolveSecrets } from "./resolve-secrets.js"
@@ -82,6 +83,8 @@ export interface ResolvedConfig extends ResolvedStores {
   readonly locale: ExpressAuthConfig["locale"]
   /** The `texts` option by canonical language tag. */
   readonly texts: TextOverrides
+  /** What users are told of by mail; `undefined` if nothing. */
+  readonly notices: ResolvedNotices | undefined
   /** The `sendMail` option. */
   readonly sendMail: ExpressAuthConfig["sendMail"]
   /** The `lastUsed` option. */
@@ -210,6 +213,7 @@ function resolveOptions(
     pages: resolvePages(options.pages),
     messages: resolveMessages(options.messages),
     ...resolveTexts(options, logger),
+    notices: resolveNotices(options, providers),
     sendMail: options.sendMail,
     lastUsed: options.lastUsed ?? true,
     theme: options.theme ?? {},

@@ -63,7 +63,7 @@ export interface TokenRefreshMessage extends AtProvider, Finished {
   readonly reason?: string | undefined
 }
 
-/** A sign-in mail is handed to the mail server. */
+/** A sign-in mail, or a notice, whose provider is `"notices"`, is handed to the mail server. */
 export interface MailMessage extends AtProvider, Finished {
   /** `"limited"` if the address has had too many, so that none was sent. Absent at the start. */
   readonly outcome: "sent" | "limited" | "failed"

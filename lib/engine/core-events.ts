@@ -16,8 +16,12 @@ type FirstSignInState = Pick<FirstSignIn, "isKnown" | "isNew">
 export interface SignedIn {
   /** The user's id. */
   userId?: string | undefined
+  /** The user's address. */
+  email?: string | null | undefined
   /** Whether the user was created. */
   isNew?: boolean
+  /** The user who existed and got a further account or passkey. */
+  linkedTo?: string | undefined
 }
 
 /**
@@ -45,12 +49,14 @@ export function toCoreEvents(
       if (newUser && firstSignIn.isNew) await sendCreateUser(newUser, attempt)
       if (!firstSignIn.isKnown) await events.linkAccount?.(message)
       const existed = !firstSignIn.isKnown && !firstSignIn.isNew
+      if (existed) signedIn.linkedTo = message.user.id
       if (attempt.context.config.audit && existed) recordLink(attempt, message.user.id)
     },
     signIn: async (message) => {
       if (!stored && message.account) await storeTokens(message.account, attempt)
       if (attempt.link) return
-      Object.assign(signedIn, { userId: message.user.id, isNew: message.isNewUser === true })
+      const { id: userId, email } = message.user
+      Object.assign(signedIn, { userId, email, isNew: message.isNewUser === true })
       await events.signIn?.(message)
     },
   }

@@ -16,3 +16,21 @@ export async function describeDevice(userAgent: string): Promise<string> {
   const names = [isKnown && browser.name, os.name].filter(Boolean)
   return names.length > 0 ? names.join(" on ") : "Unknown device"
 }
+
+/**
+ * Returns the same for a text that another person reads: clients choose the header, and what is not the name of a known
+ * browser or system could be a message to the reader.
+ *
+ * @returns `undefined` if neither is known
+ */
+export async function describeKnownDevice(userAgent: string): Promise<string | undefined> {
+  if (userAgent === "") return
+  const { default: bowser } = await import("bowser")
+  const { browser, os } = bowser.parse(userAgent.slice(0, maxLength))
+  const known = new Set<string | undefined>([
+    ...Object.values(bowser.BROWSER_MAP),
+    ...Object.values(bowser.OS_MAP),
+  ])
+  const names = [browser.name, os.name].filter((name) => known.has(name))
+  return names.length > 0 ? names.join(" on ") : undefined
+}

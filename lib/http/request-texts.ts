@@ -20,6 +20,11 @@ export function requestTexts(req: Request, config: Languages, res?: Response): T
   return textsOf(matchLanguage(req.acceptsLanguages(), languages) ?? "en", config.texts)
 }
 
+/** Returns the texts where there is no request: in the app's `locale` if that is a language, else in English. */
+export function appTexts({ locale, texts }: Pick<Languages, "locale" | "texts">): Texts {
+  return textsOf(matchLanguage([locale], [...builtInLanguages, ...Object.keys(texts)]) ?? "en", texts)
+}
+
 /** If the function fails, the header decides: the sign-in page must not fail with it. */
 function localeOf(req: Request, config: Languages): unknown {
   const { locale, logger } = config

@@ -291,10 +291,12 @@ export interface SignInMailModel extends MailModel {
   duration: string
 }
 
-/** A mail about the address of an account. */
+/** A mail about the address of an account, or a notice. */
 export interface AddressMailModel extends MailModel {
   heading: string
   lead: string
+  /** Device and time of a notice. */
+  detail?: string
   /** What to do if the mail is unexpected. */
   note: string
   /** The text of the button. */

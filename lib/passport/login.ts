@@ -2,6 +2,7 @@ import { dropDestination } from "../actions/destination.js"
 import { startMethods, startSession } from "../actions/start-session.js"
 import { stopSession } from "../actions/stop-session.js"
 import { ExpressAuthError } from "../errors.js"
+import { mountOf } from "../http/config-for.js"
 import { appendSetCookies, requireUnsent, toSetCookie } from "../http/cookies.js"
 import { forgetFormerLogin } from "../session/end-session.js"
 import { sessionContextOf } from "../session/get-session.js"
@@ -31,7 +32,7 @@ export async function logIn(
   if (!session) return
   try {
     requireKnownMethod(method)
-    const context = { ...sessionContextOf(req, config), res, arrivedAt }
+    const context = { ...sessionContextOf(req, config), res, arrivedAt, ...mountedAt(equipped) }
     const renew = async () => {
       await prepare?.()
       await renewServerSession(req, { keepSessionInfo })
@@ -62,6 +63,16 @@ export async function logOut(equipped: PassportRequest, options: LogoutOptions):
     await renewServerSession(req, options)
   }
   if (headersSent) requireUnsent(res)
+}
+
+/** Notices link to our pages. If it is not clear where those are, the usual place is assumed. */
+function mountedAt({ source, config, req }: PassportRequest): { basePath?: string } {
+  if (!config.notices) return {}
+  try {
+    return { basePath: mountOf(source).paths(config, req).basePath }
+  } catch {
+    return {}
+  }
 }
 
 /** Sets `req.user`; `null` for an anonymous request, as Passport does. */

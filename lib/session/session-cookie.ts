@@ -116,11 +116,20 @@ function namesOf(req: Request, name: string): readonly string[] {
  * It never starts with the session cookie's name: @auth/core takes every cookie that does for a chunk of the session,
  * so a rollback to @auth/express would sign all users out.
  */
-export function signInCookieName({ name }: Pick<CookieDefinition, "name">): string {
+export function signInCookieName(definition: Pick<CookieDefinition, "name">): string {
+  return companionName(definition, "sign-in")
+}
+
+/**
+ * Returns the name of a cookie beside the session cookie, see {@link signInCookieName}.
+ *
+ * @param label the last part of it
+ */
+export function companionName({ name }: Pick<CookieDefinition, "name">, label: string): string {
   const [, prefix = "", own = ""] = /^(__Secure-|__Host-)?(.*)$/.exec(name) ?? []
-  if (/.\.session-token$/.test(own)) return prefix + own.replace(/session-token$/, "sign-in")
-  const label = `sign-in.${own}`.startsWith(own) ? "auth-sign-in" : "sign-in"
-  return `${prefix}${label}.${own}`
+  if (/.\.session-token$/.test(own)) return prefix + own.replace(/session-token$/, label)
+  const first = `${label}.${own}`.startsWith(own) ? `auth-${label}` : label
+  return `${prefix}${first}.${own}`
 }
 
 /** Whether a cookie is the named one or a numbered chunk of it, not just one with the same prefix. */

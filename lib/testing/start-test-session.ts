@@ -55,7 +55,9 @@ async function start(
   { config, person }: { config: ResolvedConfig; person: TestPerson },
 ): Promise<void> {
   const found = await findOrCreateUser(person, config)
-  const context = { ...sessionContextOf(req, config), res, arrivedAt: Date.now() }
+  // No mail for the user of a test.
+  const quiet = config.notices ? { ...config, notices: undefined } : config
+  const context = { ...sessionContextOf(req, quiet), res, arrivedAt: Date.now() }
   await startSession(context, toStart(person, found, config))
 }
 

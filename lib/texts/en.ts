@@ -355,6 +355,24 @@ export const en = {
   "mail.linkHelp": "If the button does nothing, copy this address into your browser:",
   "mail.subject": "Sign in to {host}",
   "mail.textLead": "Open this link to sign in to {host}. It works once, {duration}:",
+
+  // Mails that tell of changes to an account. {device} is e.g. "Firefox on Windows", {time} a date with its time.
+  "notice.accountLinked.lead": "An account at {provider} can now sign in to your account at {host}.",
+  "notice.accountLinked.subject": "A new way to sign in to your account at {host}",
+  "notice.accountUnlinked.lead": "An account at {provider} can no longer sign in to your account at {host}.",
+  "notice.accountUnlinked.subject": "A way to sign in was removed from your account at {host}",
+  "notice.button": "Check your account",
+  "notice.detail": "From {device}, on {time}.",
+  "notice.detailPlace": "From {device} in {place}, on {time}.",
+  "notice.newDevice.lead": "Your account at {host} was signed in to on a new device.",
+  "notice.newDevice.subject": "New sign-in to your account at {host}",
+  "notice.note":
+    "If this was you, you need not do anything. If not, check your account: end the sessions you do not recognise, and remove the ways to sign in that are not yours.",
+  "notice.passkeyAdded.lead": "A passkey was added. It can now sign in to your account at {host}.",
+  "notice.passkeyAdded.subject": "A passkey was added to your account at {host}",
+  "notice.passkeyRemoved.lead": "A passkey was removed. It can no longer sign in to your account at {host}.",
+  "notice.passkeyRemoved.subject": "A passkey was removed from your account at {host}",
+  "notice.unknownDevice": "an unknown device",
 }
 
 /** The key of a text, e.g. `"signIn.heading"`. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises"
 import { expect } from "chai"
 import { renderAddressMail } from "../../lib/pages/address-mail.js"
 import { renderMail } from "../../lib/pages/mail.js"
+import { renderNoticeMail } from "../../lib/pages/notice-mail.js"
 import { textsOf } from "../../lib/texts/texts.js"
 import { replaceableViews } from "../../lib/views/own-views.js"
 import { renderEveryPage, toContext } from "./every-page.js"
@@ -41,5 +42,6 @@ function recordModels(): ReadonlyMap<string, ReadonlySet<string>> {
   const url = "https://app.example.com/auth/callback/email"
   renderMail({ theme: {}, views }, textsOf("en"), { url, code: "123456", expires: new Date() })
   renderAddressMail({ theme: {}, views }, textsOf("en"), { kind: "taken", url, address: "ada@example.com" })
+  renderNoticeMail({ theme: {}, views }, textsOf("en"), { kind: "newDevice", url, time: new Date() })
   return models
 }

@@ -35,7 +35,7 @@ describe("the texts in English", () => {
     )
     const used = new Set(files.flatMap((file) => file.match(/(?<=")[a-z]\w*(?:\.[a-zA-Z]+)+(?=")/g) ?? []))
     const composed =
-      /^(?:passkey\.\w+|error\.\w+\.(?:heading|text)|addressMail\.\w+\.\w+|account\.(?:done|error)\.\w+)$/
+      /^(?:passkey\.\w+|error\.\w+\.(?:heading|text)|addressMail\.\w+\.\w+|notice\.\w+\.\w+|account\.(?:done|error)\.\w+)$/
     expect(keys.filter((key) => !used.has(key) && !composed.test(key))).to.deep.equal([])
     const views = files.flatMap((file) => [...file.matchAll(/\b(?:t|rich|parts)\("([^"]+)"/g)])
     expect(views.map(([, key = ""]) => key).filter((key) => !Object.hasOwn(en, key))).to.deep.equal([])

@@ -4,6 +4,7 @@ import type { LinkIntent } from "../../engine/link-intent.js"
 import type { SignInAttempt } from "../../engine/sign-in-attempt.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
+import { noticeLink } from "../../notices/notice-sign-in.js"
 import { toFailure } from "../../replies/failure.js"
 import { toFailureResponse } from "../../replies/failure-response.js"
 import { personOf } from "../../replies/person-of.js"
@@ -28,7 +29,8 @@ export async function finishLink(attempt: SignInAttempt, link: LinkIntent): Prom
     const { sealed, requireLive } = await requireLinkingSession(context, link)
     const cookies = { ...request.cookies, [context.cookies.sessionToken.name]: sealed }
     const live = { ...attempt, requireLive, request: { ...request, cookies } }
-    const { redirect } = await callCore(live, "callback")
+    const { redirect, signedIn } = await callCore(live, "callback")
+    if (context.config.notices) noticeLink(context, attempt.provider, signedIn)
     return toRedirect(context, redirect ?? destination, dropDestination(context))
   } catch (error) {
     return toLinkFailure(attempt, error)

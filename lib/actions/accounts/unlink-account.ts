@@ -1,11 +1,13 @@
 import { lockKey, locksOf } from "../../account/locks-of.js"
-import { type EventPlace, recordEvent } from "../../audit/record-event.js"
+import { recordEvent } from "../../audit/record-event.js"
 import { requireAdapterMethods } from "../../config/check-adapter.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { ExpressAuthError } from "../../errors.js"
 import type { AuthContext } from "../../http/auth-context.js"
 import { requireCsrfToken, requireOwnPost } from "../../http/csrf.js"
 import { readBody } from "../../http/read-body.js"
+import type { NoticePlace } from "../../notices/notice.js"
+import { notify } from "../../notices/notify.js"
 import { toFailureResponse } from "../../replies/failure-response.js"
 import { toRedirect } from "../../replies/responses.js"
 import type { AdapterExtras } from "../../stores/adapter-extras.js"
@@ -102,13 +104,14 @@ export type WhichAccount = Pick<UnlinkAccountOptions, "providerAccountId" | "has
  * @throws {ExpressAuthError} `ERR_AUTH_LAST_METHOD`, `ERR_AUTH_UNLINK` (409), `ERR_AUTH_LOCK` (503)
  */
 export async function removeUserAccount(
-  place: EventPlace & { readonly config: ResolvedConfig },
+  place: NoticePlace,
   userId: string,
   which: WhichAccount,
 ): Promise<boolean> {
   const { config } = place
   const work = () => removeAccount(config, userId, which)
   const isRemoved = await holdLock(locksOf(config), lockKey("unlink", userId), work)
+  if (isRemoved) notify(place, { kind: "accountUnlinked", userId, provider: which.provider })
   if (isRemoved && config.audit)
     await recordEvent(place, "account-unlinked", { userId, provider: which.provider })
   return isRemoved

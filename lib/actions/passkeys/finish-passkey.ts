@@ -4,6 +4,7 @@ import type { AuthContext } from "../../http/auth-context.js"
 import { withCookies } from "../../http/cookies.js"
 import { describeDevice } from "../../http/describe-device.js"
 import { useOnce } from "../../limits/single-use.js"
+import { noticeLink } from "../../notices/notice-sign-in.js"
 import { type PasskeyCall, SentElsewhere } from "../../passkeys/passkey-call.js"
 import {
   type Challenge,
@@ -81,7 +82,9 @@ async function addPasskey(
   const linking = { ...attempt, link, passkey, request }
   return traceSignIn(linking, async () => {
     try {
-      await callCore({ ...linking, requireLive: () => requireLive(reading, context.config) }, "callback")
+      const live = { ...linking, requireLive: () => requireLive(reading, context.config) }
+      const { signedIn } = await callCore(live, "callback")
+      if (context.config.notices) noticeLink(context, attempt.provider, signedIn)
     } catch (error) {
       return error instanceof SentElsewhere
         ? sendElsewhere(context, error)

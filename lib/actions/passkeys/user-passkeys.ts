@@ -1,10 +1,11 @@
 import type { AdapterAuthenticator } from "@auth/core/adapters"
 import { lockKey, locksOf } from "../../account/locks-of.js"
-import type { EventPlace } from "../../audit/record-event.js"
 import { recordLazily } from "../../audit/record-lazily.js"
 import { requireAdapterMethods, requireExtras } from "../../config/check-adapter.js"
 import type { ResolvedConfig } from "../../config/resolve-config.js"
 import { type ConfigSource, fixedConfig } from "../../http/config-for.js"
+import type { NoticePlace } from "../../notices/notice.js"
+import { notify } from "../../notices/notify.js"
 import { removePasskey } from "../../passkeys/remove-passkey.js"
 import type { AdapterExtras } from "../../stores/adapter-extras.js"
 import { holdLock } from "../../stores/hold-lock.js"
@@ -99,7 +100,7 @@ export async function renamePasskey(
 
 /** Removes a passkey, see {@link Passkeys}. Returns whether the user had it. */
 export async function removeUserPasskey(
-  place: EventPlace & { readonly config: ResolvedConfig },
+  place: NoticePlace,
   own: OwnPasskey,
   options?: RemovePasskeyOptions,
 ): Promise<boolean> {
@@ -107,6 +108,7 @@ export async function removeUserPasskey(
   requireExtras(config.adapter, "Removing a passkey", ["deleteAuthenticator", "unlinkAccount"])
   const work = () => remove(config, own, options)
   const isRemoved = await holdLock(locksOf(config), lockKey("unlink", own.userId), work)
+  if (isRemoved) notify(place, { kind: "passkeyRemoved", userId: own.userId })
   if (isRemoved && config.audit) await recordLazily(place, "passkey-removed", { userId: own.userId })
   return isRemoved
 }
