@@ -4,19 +4,23 @@ import { type AuthContext, toActionUrl, toSignInUrl, withQuery } from "../http/a
 import { getCsrfToken } from "../http/csrf.js"
 import { getAsset, getVersion } from "../pages/assets.js"
 import { renderErrorPage } from "../pages/error.js"
+import { toSignInLink } from "../pages/page-link.js"
 import { toPageLook } from "../pages/page-look.js"
 import type { PageProvider } from "../pages/page-provider.js"
 import { pageProviders, providerName } from "../pages/page-providers.js"
 import { renderSignInPage } from "../pages/sign-in.js"
+import { isStepUp } from "../pages/sign-in-groups.js"
 import { renderSignOutPage } from "../pages/sign-out.js"
 import { toJson, toPage, toPageContext, toRedirect } from "../replies/responses.js"
 import { takeSubmittedValues } from "../replies/submitted-values.js"
 import { readSession } from "../session/get-session.js"
+import { readSessionCookie } from "../session/session-cookie.js"
 import { signInProofOf } from "../session/sign-in-proof.js"
 import { customPage } from "./custom-page.js"
 import { destinationOf, keepDestination, queryOf, signOutDestinationOf } from "./destination.js"
 import { lastUsedOf } from "./last-used.js"
 import { setUpCardsOf } from "./set-up.js"
+import { ownProviderIds, type Visitor, visitorOf } from "./visitor.js"
 import { visitorHintsOf } from "./visitor-hints.js"
 
 /**
@@ -42,14 +46,16 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
   }
   const { token, cookie } = getCsrfToken(context)
   const { typed, cookies } = takeSubmittedValues(context)
+  const visitor = provider ? undefined : await visitorOf(context)
   const html = renderSignInPage(toPageContext(context, token), {
-    providers: shownProviders(context),
+    providers: await offeredProviders(context, visitor, isStepUp(said)),
     callbackUrl: destination,
     messages: config.messages,
     hints,
     ...said,
     typed,
-    email: query.get("email") ?? query.get("login_hint") ?? undefined,
+    visitor,
+    email: query.get("email") ?? query.get("login_hint") ?? (isStepUp(said) ? visitor?.email : undefined),
     provider: provider?.id,
     lastUsed: config.lastUsed ? lastUsedOf(context) : undefined,
     showsAll: query.get("methods") === "all",
@@ -57,6 +63,18 @@ export async function showSignIn(context: AuthContext, provider?: ResolvedProvid
     remember: config.session.remember === "ask" ? await wasRemembered(context) : undefined,
   })
   return toPage(context, html, [...(cookie ? [cookie] : []), ...remember, ...cookies])
+}
+
+/** A visitor who has to confirm that it is still them is offered their own ways to sign in, if these are known. */
+async function offeredProviders(
+  context: AuthContext,
+  visitor: Visitor | undefined,
+  isAgain: boolean,
+): Promise<PageProvider[]> {
+  const shown = shownProviders(context)
+  const own = visitor && isAgain ? await ownProviderIds(context, visitor) : undefined
+  const offered = own ? shown.filter(({ id }) => own.has(id)) : shown
+  return offered.length > 0 ? offered : shown
 }
 
 function shownProviders({ req, config }: AuthContext): PageProvider[] {
@@ -80,7 +98,9 @@ export async function showSignOut(context: AuthContext): Promise<Response> {
   if (ownPage) return toRedirect(context, ownPage)
   const { token, cookie } = getCsrfToken(context)
   const idp = queryOf(context).get("idp") === "true"
-  const page = { callbackUrl: await signOutDestinationOf(context), idp }
+  // Whether it is still valid does not matter: no callback need run to offer its removal.
+  const isSignedOut = readSessionCookie(context.req, context.cookies.sessionToken) === undefined
+  const page = { callbackUrl: await signOutDestinationOf(context), idp, isSignedOut }
   return toPage(context, renderSignOutPage(toPageContext(context, token), page), cookie ? [cookie] : [])
 }
 
@@ -91,7 +111,11 @@ export async function showError(context: AuthContext): Promise<Response> {
   const ownPage = customPage(context, "error")
   if (ownPage) return toRedirect(context, withQuery(ownPage, { error }))
   const said = { error, errorId: query.get("id") ?? undefined }
-  const { html, status } = renderErrorPage(toPageContext(context), said)
+  const link = toSignInLink(
+    context.basePath,
+    query.has("callbackUrl") ? await destinationOf(context) : undefined,
+  )
+  const { html, status } = renderErrorPage(toPageContext(context), { ...said, link })
   return toPage(context, html, [], status)
 }
 

@@ -11,6 +11,7 @@ import { requestedUrl } from "../http/requested-url.js"
 import { toSafeUrl } from "../http/safe-redirect.js"
 import { sendWebResponse, toTextResponse } from "../http/send-web-response.js"
 import { renderErrorPage } from "../pages/error.js"
+import { toSignInLink } from "../pages/page-link.js"
 import { pageHeadersOf, toPageContext } from "../replies/responses.js"
 import { type FormOwner, refuseForm } from "./refuse-form.js"
 
@@ -106,7 +107,12 @@ export function refuseForbidden(
   }
   const { basePath } = mount.paths(config)
   const context = toPageContext({ req, res, config, basePath, origin: getOrigin(req, config) })
-  const { html } = renderErrorPage(context, { error: "Forbidden" })
+  const page = req.method === "GET" || req.method === "HEAD" ? req.originalUrl : undefined
+  const { html } = renderErrorPage(context, {
+    error: "Forbidden",
+    link: toSignInLink(basePath, page),
+    signOut: `${basePath}/signout?${new URLSearchParams({ callbackUrl: page ?? "/" })}`,
+  })
   return sendWebResponse(toTextResponse(html, { status: 403, headers: pageHeadersOf({ config, res }) }), res)
 }
 

@@ -40,7 +40,7 @@ const MESSAGES: ReadonlyMap<string, ErrorTexts> = new Map<string, ErrorTexts>([
   ["Unavailable", { status: 503, name: "unavailable", retry: "action.tryAgain" }],
   ["OAuthAccountNotLinked", { status: 409, name: "taken", retry: "error.taken.retry" }],
   ["LinkRefused", { status: 403, name: "linkRefused", retry: "action.signIn" }],
-  ["LastSignInMethod", { status: 409, name: "lastMethod", retry: "action.back" }],
+  ["LastSignInMethod", { status: 409, name: "lastMethod", retry: "action.goBack" }],
   ["ProviderUnavailable", { status: 503, name: "provider", retry: "action.tryAgain" }],
   ["DevelopmentOnly", { status: 403, name: "developmentOnly", retry: "action.otherWay" }],
   ["ClockSkew", { status: 500, name: "clockSkew", retry: "action.tryAgain" }],

@@ -13,6 +13,8 @@ export interface ErrorPage {
   errorId?: string | undefined
   /** The link's target; already validated. @default the sign-in page */
   link?: string
+  /** The sign-out page, for a visitor who is signed in. @default no link */
+  signOut?: string
 }
 
 /**
@@ -28,6 +30,8 @@ export function renderErrorPage(context: PageContext, page: ErrorPage): { html: 
     retry,
     detail: page.detail,
     link: page.link ?? toSignInLink(context.basePath),
+    home: page.link === "/" ? undefined : "/",
+    signOut: page.signOut,
     errorId: page.errorId && /^[0-9a-z]{6,16}$/.test(page.errorId) ? page.errorId : undefined,
   })
   return { html, status }

@@ -17,6 +17,8 @@ export interface SignInGroupOptions {
   message: SignInMessage | undefined
   /** Whether the page shows a single provider. */
   alone: boolean
+  /** Whether the page puts the cursor into a field. */
+  focuses: boolean
   /** Whether the app has an e-mail provider, even if this page does not show it. */
   mails: boolean
 }
@@ -40,7 +42,8 @@ export function toSignInGroups(providers: ProviderView[], options: SignInGroupOp
     [...of("button"), ...of("passkey")],
     ...[...forms, ...signUps, ...of("people")].map((form) => [form]),
   ]
-  return focusFirstField(groups.filter((group) => group.length > 0))
+  const present = groups.filter((group) => group.length > 0)
+  return options.focuses ? focusFirstField(present) : present
 }
 
 /** Makes an OpenID provider prompt the user even with a session there, and report when the user authenticated. */

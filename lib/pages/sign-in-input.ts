@@ -35,6 +35,8 @@ export interface SignInInput {
   typed?: SubmittedValues | undefined
   /** Shows "Keep me signed in", ticked or not; `undefined` hides it. */
   remember?: boolean | undefined
+  /** The visitor, if signed in. @default signed out */
+  visitor?: { readonly name?: string | undefined } | undefined
   /** The id of the provider last used in this browser; an unknown one is ignored. */
   lastUsed?: string | undefined
   /** Shows every form, instead of one and a link to the others. @default false */

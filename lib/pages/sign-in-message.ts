@@ -73,7 +73,7 @@ export function getSignInMessage(
 }
 
 function findMessage(error: string, code: string | undefined): MessageKey {
-  if (error === "SessionRequired" && code === "unproven") return { key: "signInError.unproven" }
+  if (error === "SessionRequired" && code === "unproven") return { key: "signInError.unproven", calm: true }
   if (error === "SessionRequired" && code === "reauthenticate")
     return { key: "signInError.reauthenticate", calm: true }
   if (error === "WebAuthnVerificationError")

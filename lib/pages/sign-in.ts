@@ -1,6 +1,7 @@
+import type { TextKey } from "../texts/en.js"
 import { focusOnOneForm } from "./focus-methods.js"
 import { type PageContext, siteNameOf } from "./page-context.js"
-import { toSignInLink } from "./page-link.js"
+import { toPageLink, toSignInLink } from "./page-link.js"
 import { type ProviderView, toProviderViews } from "./provider-view.js"
 import { withRememberBoxes } from "./remember-box.js"
 import { renderPage } from "./render-page.js"
@@ -14,31 +15,67 @@ import { getSignInMessage, getWaitMessage, type SignInMessage } from "./sign-in-
  *
  * @returns an HTML document; send it with `pageHeaders`
  */
-export function renderSignInPage(context: PageContext, page: SignInInput): string {
-  const { t } = context
+export function renderSignInPage(context: PageContext, given: SignInInput): string {
+  const page = withoutNeedlessError(given)
   const all = toProviderViews(page.providers, context)
   const only = all.find((provider) => provider.id === page.provider)
-  const wait = page.retryAfter === undefined ? undefined : getWaitMessage(context, page.retryAfter)
-  const failure = { error: page.error, code: page.code, provider: only?.label }
-  const message = withOwnText(page, wait ?? getSignInMessage(context, failure))
+  const message = messageOf(context, page, only)
   const several = page.showsAll ? all : focusOnOneForm(all, page, message?.target)
   const shown = only ? [only] : several
-  const heading = only ? only.continueWith : t("signIn.heading")
+  const { heading, lead, ...greeting } = greetingOf(context, page, only)
   const groups = toSignInGroups(shown, {
-    ...{ context, page, message, alone: only !== undefined },
+    ...{ context, page, message, alone: only !== undefined, focuses: !greeting.goOn },
     mails: all.some(({ type }) => type === "email"),
   })
   return renderPage(context, "sign-in", {
-    title: message && !message.calm ? t("page.errorTitle", { title: heading }) : heading,
-    heading,
-    lead: only ? "signIn.leadSingle" : "signIn.lead",
+    title: message && !message.calm ? context.t("page.errorTitle", { title: heading }) : heading,
+    ...{ heading, lead, ...greeting },
     host: siteNameOf(context),
+    user: page.visitor?.name,
     message,
     scripts: scriptsOf(shown),
     groups: withRememberBoxes(context, groups, page),
     setup: only ? undefined : toSetUpSection(page),
     ...linksOf(context, page, { isAlone: only !== undefined, left: all.length - shown.length }),
   })
+}
+
+/** A guard has sent the visitor here, who has signed in since then, in another tab. */
+function withoutNeedlessError(page: SignInInput): SignInInput {
+  const isNeedless = page.visitor && page.error === "SessionRequired" && !isStepUp(page)
+  return isNeedless ? { ...page, error: undefined } : page
+}
+
+function messageOf(context: PageContext, page: SignInInput, only: ProviderView | undefined) {
+  const wait = page.retryAfter === undefined ? undefined : getWaitMessage(context, page.retryAfter)
+  const failure = { error: page.error, code: page.code, provider: only?.label }
+  return withOwnText(page, wait ?? getSignInMessage(context, failure))
+}
+
+/** What the page says to a visitor, and where those who are signed in can go on or sign out. */
+interface Greeting {
+  readonly heading: string
+  readonly lead: TextKey
+  readonly goOn?: string
+  readonly signOut?: string
+}
+
+function greetingOf(context: PageContext, page: SignInInput, only: ProviderView | undefined): Greeting {
+  const { t, basePath } = context
+  const { visitor, callbackUrl } = page
+  if (only) return { heading: only.continueWith, lead: "signIn.leadSingle" }
+  const known = visitor?.name !== undefined
+  const signOut = `${basePath}/signout?${new URLSearchParams({ callbackUrl })}`
+  if (visitor && isStepUp(page))
+    return { heading: t("signIn.confirm"), lead: known ? "signIn.leadConfirm" : "signIn.lead", signOut }
+  if (visitor && !page.error)
+    return {
+      heading: t("signIn.signedIn"),
+      lead: known ? "signIn.leadSignedIn" : "signIn.lead",
+      goOn: toPageLink(callbackUrl, basePath),
+      signOut,
+    }
+  return { heading: t("signIn.heading"), lead: "signIn.lead" }
 }
 
 function scriptsOf(shown: readonly ProviderView[]): string[] {

@@ -1,5 +1,5 @@
 import { type PageContext, siteNameOf } from "./page-context.js"
-import { isOnHost } from "./page-link.js"
+import { isOnHost, toSignInLink } from "./page-link.js"
 import { renderPage } from "./render-page.js"
 
 /** The content of the sign-out page. */
@@ -8,6 +8,8 @@ export interface SignOutPage {
   callbackUrl: string
   /** Whether to end the session at the provider too. @default false */
   idp?: boolean
+  /** Whether there is no session to end: the page says so. @default false */
+  isSignedOut?: boolean
 }
 
 /**
@@ -17,12 +19,13 @@ export interface SignOutPage {
  */
 export function renderSignOutPage(context: PageContext, page: SignOutPage): string {
   return renderPage(context, "sign-out", {
-    title: context.t("signOut.title"),
+    title: context.t(page.isSignedOut ? "signOut.signedOut" : "signOut.title"),
     host: siteNameOf(context),
     action: `${context.basePath}/signout`,
     csrfToken: context.csrfToken,
     callbackUrl: page.callbackUrl,
     idp: page.idp ?? false,
+    signIn: page.isSignedOut ? toSignInLink(context.basePath, page.callbackUrl) : undefined,
     cancel: isOnHost(page.callbackUrl, context.host) ? page.callbackUrl : undefined,
   })
 }

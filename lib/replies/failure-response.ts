@@ -6,6 +6,7 @@ import { UntrustedOriginError } from "../http/cross-site.js"
 import { isAt } from "../http/is-same-page.js"
 import { negotiate } from "../http/negotiate.js"
 import { toProblemResponse } from "../http/problem.js"
+import { toSafeUrl } from "../http/safe-redirect.js"
 import { renderErrorPage } from "../pages/error.js"
 import { toDeveloperErrorResponse } from "./developer-error-response.js"
 import { type Failure, toFailure } from "./failure.js"
@@ -116,7 +117,9 @@ function failurePageUrl(context: AuthContext, { failure, id, destination }: Fail
   const page = custom ? new URL(custom, context.origin).href : toActionUrl(context, failure.page)
   const { error, code } = failure
   const callbackUrl = destination === `${context.origin}/` ? undefined : destination
-  const query = failure.page === "signin" ? { error, code, callbackUrl } : { error, code, id }
+  // A new link leads to the same destination.
+  const kept = error === "Verification" && !custom ? { callbackUrl } : {}
+  const query = failure.page === "signin" ? { error, code, callbackUrl } : { error, code, id, ...kept }
   return withQuery(page, query)
 }
 
@@ -147,8 +150,15 @@ function toOriginRefusal(context: AuthContext, { error, status }: Failure, refus
 
 /** Shows the page at the URL of the refused request, to which there is no way back. */
 function showRefusal(context: AuthContext, { error, status }: Failure, cookies: readonly Cookie[]): Response {
-  const { html } = renderErrorPage(toPageContext(context), { error })
+  const back = error === "LastSignInMethod" ? (formerPageOf(context) ?? "/") : undefined
+  const { html } = renderErrorPage(toPageContext(context), { error, ...(back && { link: back }) })
   return toPage(context, html, cookies, status)
+}
+
+/** The page of ours or the app's whose form was refused. */
+function formerPageOf({ req, origin }: AuthContext): string | undefined {
+  const referer = req.get("referer")
+  return referer && URL.canParse(referer) ? toSafeUrl(referer, origin) : undefined
 }
 
 function toProblem({ status, error: type, code }: Failure, error: unknown): Response {

@@ -64,7 +64,8 @@ describe("signing out", () => {
     const told: unknown[] = []
     const { url } = await start({ events: { signOut: (message) => void told.push(message) } })
     const agent = new UserAgent()
-    const answer = await agent.submit(await agent.get(`${url}/auth/signout`))
+    const csrfToken = await csrfOf(agent, url)
+    const answer = await agent.post(`${url}/auth/signout`, { csrfToken })
     expect([redirectTarget(answer), told]).to.deep.equal([`${url}/`, []])
   })
 

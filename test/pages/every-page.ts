@@ -132,6 +132,12 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
       },
       signIn,
     ),
+    "sign-in of a user who is signed in": renderSignInPage(context, {
+      ...{ ...signIn, visitor: { name: "Ada Lovelace" } },
+    }),
+    "sign-in to confirm": renderSignInPage(context, {
+      ...{ ...signIn, visitor: { name: "Ada Lovelace" }, error: "SessionRequired", code: "unproven" },
+    }),
     "sign-in with every form": renderSignInPage(context, { ...signIn, showsAll: true }),
     "sign-in with one address for mail and password": renderSignInPage(context, {
       ...{ providers: withAddress, callbackUrl, error: "EmailSignin", remember: false },
@@ -184,6 +190,8 @@ export function renderEveryPage(context: PageContext): Record<string, string> {
       ...{ provider: "nodemailer", callbackUrl, token: "the-link", remember: true },
     }),
     "sign-out": renderSignOutPage(context, { callbackUrl }),
+    "sign-out while signed out": renderSignOutPage(context, { callbackUrl, isSignedOut: true }),
+    forbidden: renderErrorPage(context, { error: "Forbidden", signOut: "/auth/signout" }).html,
     "verify-request with an inbox": renderVerifyRequestPage(context, {
       ...{ mail, inbox: "/auth/inbox" },
     }),
@@ -255,7 +263,14 @@ export function renderEveryPageWith(text: string): Record<string, string> {
       fields: { [text]: field, email: field },
     }),
   )
-  const signIn = { providers: hostile, callbackUrl: text, error: text, code: text, email: text }
+  const signIn = {
+    visitor: { name: text },
+    providers: hostile,
+    callbackUrl: text,
+    error: text,
+    code: text,
+    email: text,
+  }
   return {
     account: renderAccountPage(context, everySection(text)),
     "account-note": renderAccountNote(context, {

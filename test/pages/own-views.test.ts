@@ -56,7 +56,7 @@ describe("templates of the app's own", () => {
       expect(body).to.include('action="/auth/signin/demo"').and.include('name="csrfToken"')
     }
     const signOut = await new UserAgent().get(`${url}/auth/signout`)
-    expect(signOut.body).to.include('action="/auth/signout"')
+    expect(signOut.body).to.include('href="/auth/signin?callbackUrl=')
     const errors = logs.flatMap(({ error }) => (error instanceof ExpressAuthError ? error : []))
     expect(errors.map(({ code }) => code)).to.deep.equal(Array(3).fill("ERR_AUTH_VIEW"))
     const causes = errors.map(({ message, cause }) => `${message} ${String(cause)}`)
