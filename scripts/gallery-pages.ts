@@ -105,9 +105,21 @@ function signInPages(context: PageContext): GalleryPage[] {
       ...{
         id: "sign-in",
         title: "Sign in",
-        about: "Providers, a passkey, an e-mail form and a password form.",
+        about:
+          "Providers, a passkey and one form; the one used last has a badge, and others are behind a link.",
       },
-      html: renderSignInPage(context, { providers, callbackUrl }),
+      html: renderSignInPage(context, { providers, callbackUrl, lastUsed: "google" }),
+    },
+    {
+      ...{ id: "signed-in", title: "Signed in already", about: "To go on, sign out or use another account." },
+      html: renderSignInPage(context, { providers: oauth, callbackUrl, visitor: { name: "Ada Lovelace" } }),
+    },
+    {
+      ...{ id: "step-up", title: "Confirm that it is you", about: "When a guard asks for a fresh sign-in." },
+      html: renderSignInPage(context, {
+        ...{ providers: [...oauth.slice(0, 1), password], callbackUrl, visitor: { name: "Ada Lovelace" } },
+        ...{ error: "SessionRequired", code: "reauthenticate" },
+      }),
     },
     {
       ...{

@@ -92,6 +92,12 @@ export interface SignInModel extends NamedModel {
   otherWays?: string
   /** The URL of the page with every form, if there are others. */
   anotherMethod?: string
+  /** The name of a visitor who is signed in. */
+  user: string | undefined
+  /** The destination of a visitor who is signed in and need not sign in again. */
+  goOn?: string
+  /** The URL of the sign-out page, for a visitor who is signed in. */
+  signOut?: string
 }
 
 /** The page that follows an e-mail sign-in. */
@@ -149,6 +155,8 @@ export interface SignOutModel extends NamedModel, FormModel {
   idp: boolean
   /** The URL of the page before, if it is one of the app's. */
   cancel: string | undefined
+  /** The URL of the sign-in page, if there is no session to end. */
+  signIn: string | undefined
 }
 
 /** The error page. */
@@ -159,6 +167,10 @@ export interface ErrorModel extends PageModel {
   retry: string
   /** The target of the link. */
   link: string
+  /** The URL of the home page, unless `link` leads there. */
+  home: string | undefined
+  /** The URL of the sign-out page, for a visitor who is signed in. */
+  signOut: string | undefined
   /** A note to the developers of the app. */
   detail: string | undefined
   /** The id of the entry in the log. */
