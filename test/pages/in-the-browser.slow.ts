@@ -155,6 +155,35 @@ describe("the sign-in page in a browser", () => {
     await app.close()
   })
 
+  browserTest("has one box for buttons and fields, and Enter sends the fields", async (context) => {
+    const providers: PageProvider[] = [
+      { id: "github", name: "GitHub", type: "oauth" },
+      { id: "nodemailer", name: "Nodemailer", type: "email" },
+    ]
+    const html = renderSignInPage(toContext(), { providers, callbackUrl: "/", remember: false })
+    const app = await serve({}, [["sign-in", html]])
+    const page = await context.newPage()
+    const send = async (press: () => Promise<void>) => {
+      await page.goto(`${app.url}/0`)
+      await page.getByLabel("Keep me signed in").check()
+      const posted = page.waitForRequest((request) => request.method() === "POST")
+      await press()
+      const request = await posted
+      const { remember, email } = Object.fromEntries(new URLSearchParams(request.postData() ?? ""))
+      return { path: new URL(request.url()).pathname, remember, email }
+    }
+    const typed = await send(async () => {
+      await page.locator("[name=email]").fill("ada@example.com")
+      await page.keyboard.press("Enter")
+    })
+    expect(typed).to.deep.equal({
+      ...{ path: "/auth/signin/nodemailer", remember: "on", email: "ada@example.com" },
+    })
+    const pressed = await send(() => page.getByRole("button", { name: "Continue with GitHub" }).click())
+    expect(pressed).to.deep.equal({ path: "/auth/signin/github", remember: "on", email: "" })
+    await app.close()
+  })
+
   browserTest(
     "fits 360 px with text at 200 %",
     async (context) => {

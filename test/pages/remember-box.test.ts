@@ -25,20 +25,25 @@ describe("the box for staying signed in", () => {
     expect(renderConfirmEmailPage(toContext(), page)).to.not.include("remember")
   })
 
-  it("serves all buttons, whose form has an address for each, and each form of fields has its own", () => {
+  it("serves all buttons and the first fields, with an address for each, and other forms have their own", () => {
     const { elements, boxes } = render({ providers: withoutOwn, remember: false })
     const form = elements.find(({ attributes }) => attributes.get("id") === "providers")
     expect(form?.tag).to.equal("form")
     expect(boxes.filter(({ attributes }) => attributes.get("form") === "providers")).to.have.lengthOf(1)
     const buttons = elements.filter(({ attributes }) => attributes.has("formaction"))
     expect(buttons.map(({ attributes }) => attributes.get("formaction"))).to.deep.equal([
+      "/auth/signin/nodemailer",
       "/auth/signin/github",
       "/auth/signin/google",
       "/auth/signin/acme",
       "/auth/signin/local",
+      "/auth/signin/nodemailer",
     ])
-    // The buttons, the mail and the directory; a passkey takes any.
-    expect(boxes).to.have.lengthOf(3)
+    // The buttons with the mail, and the directory; a passkey takes any.
+    expect(boxes).to.have.lengthOf(2)
+    expect(render({ providers: withoutOwn, remember: false, showsAll: false }).boxes).to.have.lengthOf(1)
+    const passkeyAndMail = providers.filter(({ id }) => id === "passkey" || id === "nodemailer")
+    expect(render({ providers: passkeyAndMail, remember: false }).boxes).to.have.lengthOf(1)
   })
 
   it("has a name of its own in every form", () => {
