@@ -10,7 +10,6 @@
 export const en = {
   // Buttons and links
   "action.anotherMethod": "Use another method",
-  "action.back": "Back to sign-in",
   "action.continue": "Continue",
   "action.goBack": "Go back",
   "action.goOn": "Go on without signing in",
