@@ -164,6 +164,18 @@ describe("the demo in a browser", () => {
     await page.getByText("The passkey is removed.").waitFor()
   })
 
+  watched("shows what a form of the account page did, within a telephone's screen", async (page) => {
+    await page.setViewportSize({ width: 375, height: 667 })
+    await signInByMail(page, "small@example.com")
+    await open(page, "/auth/account")
+    await page.getByLabel("To confirm").fill("no")
+    await button(page, "Delete my account")
+    await page.waitForURL(/error=NotConfirmed/)
+    expect(
+      await page.evaluate("document.querySelector('#message').getBoundingClientRect().top"),
+    ).to.be.within(0, 600)
+  })
+
   watched("says so when a passkey was removed here, and is still on the device", async (page, context) => {
     const cdp = await context.newCDPSession(page)
     await cdp.send("WebAuthn.enable", { enableUI: false })

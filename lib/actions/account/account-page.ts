@@ -38,47 +38,32 @@ export async function getAccount(context: AuthContext, name?: string): Promise<R
 /** `POST /auth/account/:name`: a form of the account page, or of a page that a mailed link opened. */
 export async function postAccount(context: AuthContext, name = ""): Promise<Response | undefined> {
   const isLink = isAddressLink(name)
-  const form = hasAccountPage(context) ? findForm(name) : undefined
-  if (!form && !isLink && name !== "data") return
+  const action = hasAccountPage(context) ? findAction(name) : undefined
+  if (!action && !isLink && name !== "data") return
   const body = await readBody(context.req, context.config.bodyLimit)
   requireCsrfToken(context, body.csrfToken)
   try {
     if (isLink) return await postAddressLink(context, name, body.token)
-    return await (form ? runForm(context, form, body) : downloadData(context))
+    return await (action ? runForm(context, action, body) : downloadData(context))
   } catch (error) {
     throw toAccountError(error)
   }
 }
 
-interface Form {
-  readonly section: string
-  readonly action: SectionAction
+function findAction(name: string): SectionAction | undefined {
+  return sections.find(({ actions }) => Object.hasOwn(actions, name))?.actions[name]
 }
 
-function findForm(name: string): Form | undefined {
-  for (const { id, actions } of sections) {
-    const action = Object.hasOwn(actions, name) ? actions[name] : undefined
-    if (action) return { section: id, action }
-  }
-  return undefined
-}
-
-async function runForm(context: AuthContext, { section, action }: Form, body: Body): Promise<Response> {
+async function runForm(context: AuthContext, action: SectionAction, body: Body): Promise<Response> {
   const texts = requestTexts(context.req, context.config)
   const result: SectionResult = await asUser(context, (call) => action.run({ ...call, texts }, body) as never)
-  if (!result.ok) return refuse(context, section, result)
+  if (!result.ok) return refuse(context, result)
   const { endsAt, done } = action
-  return endsAt
-    ? seeOther(`${context.basePath}/account/${endsAt}`)
-    : seeOther(`${withQuery(pageUrlOf(context), { done })}#${section}`)
+  return endsAt ? seeOther(`${context.basePath}/account/${endsAt}`) : toAccountPage(context, { done })
 }
 
 /** Redirects to the account page with the reason, or to sign in. What is not found, or has a reason of its own, is shown. */
-async function refuse(
-  context: AuthContext,
-  section: string,
-  result: Exclude<SectionResult, { ok: true }>,
-): Promise<Response> {
+async function refuse(context: AuthContext, result: Exclude<SectionResult, { ok: true }>): Promise<Response> {
   const { error, status, message } = result
   if (isSignInReason(error)) return toSignIn(context, error)
   if (negotiate(context.req) !== "html")
@@ -91,7 +76,12 @@ async function refuse(
   const isOwnPage = typeof context.config.pages.account !== "string"
   const text = message ?? textOf("error", error, toPageContext(context)) ?? ""
   if (isOwnPage && (error === "NotFound" || message)) return showPage(context, { text, calm: false }, status)
-  return seeOther(`${withQuery(pageUrlOf(context), { error })}#${section}`)
+  return toAccountPage(context, { error })
+}
+
+/** Redirects to the top of the account page: the message is there, and a fragment would scroll past it. */
+function toAccountPage(context: AuthContext, query: Record<string, string>): Response {
+  return seeOther(withQuery(pageUrlOf(context), query))
 }
 
 interface Message {
