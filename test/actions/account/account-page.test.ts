@@ -86,11 +86,18 @@ for (const strategy of ["jwt", "database"] as const) {
       const { agent, submit, id } = await open()
       const saved = await submit(/account\/profile$/, { name: "Ada <King>" })
       expect(saved.status).to.equal(303)
-      expect(saved.headers.get("location")).to.equal("/auth/account?done=profile#profile")
+      expect(saved.headers.get("location")).to.equal("/auth/account?done=profile")
       const after = await agent.follow(saved)
       expect(textOf(after.body)).to.include("Your profile is saved.")
       expect(after.body).to.include('value="Ada &lt;King&gt;"')
       expect((await adapter.getUser(id))?.name).to.equal("Ada <King>")
+    })
+
+    it("orders a name by its own script, also on a page that runs from right to left", async () => {
+      const { agent, page } = await open()
+      const { body } = await agent.get(page, { "accept-language": "ar" })
+      expect(body).to.include('<html lang="ar" dir="rtl"')
+      expect(body).to.match(/<input [^>]*name="name"[^>]* dir="auto"/)
     })
 
     it("refuses a bad picture and says why", async () => {
@@ -151,7 +158,7 @@ for (const strategy of ["jwt", "database"] as const) {
       })
       const renamed = await submit(/rename-passkey$/, { name: "<i>Phone</i>" })
       const page = await agent.follow(renamed)
-      expect(page.body).to.include("&lt;i&gt;Phone&lt;/i&gt;").and.not.to.include("<i>Phone")
+      expect(page.body).to.include("<bdi>&lt;i&gt;Phone&lt;/i&gt;</bdi>").and.not.to.include("<i>Phone")
       const removed = await submit(/remove-passkey$/)
       expect(textOf((await agent.follow(removed)).body)).to.include("The passkey is removed.")
       expect(await adapter.listAuthenticatorsByUserId(id)).to.deep.equal([])
@@ -302,7 +309,7 @@ for (const strategy of ["jwt", "database"] as const) {
       expect((await own.show()).headers.get("location")).to.equal("/me")
       const csrfToken = await csrfOf(own.agent, own.url)
       const saved = await own.agent.post(`${own.page}/profile`, { csrfToken, name: "Ada" })
-      expect(saved.headers.get("location")).to.equal("/me?done=profile#profile")
+      expect(saved.headers.get("location")).to.equal("/me?done=profile")
       const off = await open({ pages: { account: false } })
       expect((await off.show()).status).to.equal(404)
       expect((await off.agent.post(`${off.page}/profile`, {})).status).to.equal(404)

@@ -88,7 +88,8 @@ function toPasskeyView(passkey: PasskeySummary, number: number, call: SectionCal
   const { id, name, synced } = passkey
   const { t } = call.texts
   const extras = (call.context.config.adapter ?? {}) as Partial<AdapterExtras>
-  const input = { label: t("account.methods.newName"), value: name ?? "", maxlength: 100, required: true }
+  const label = t("account.methods.newName")
+  const input = { label, value: name ?? "", maxlength: 100, required: true, dir: "auto" }
   return {
     id,
     name: name ?? t("account.methods.passkey", { number }),

@@ -27,7 +27,7 @@ export const profileSection: AccountSection = {
       name: user.name,
       fields: canChange
         ? [
-            toFieldView("account", "name", { ...name, maxlength: 200 }),
+            toFieldView("account", "name", { ...name, maxlength: 200, dir: "auto" }),
             toFieldView("account", "image", { ...image, maxlength: 2048, inputmode: "url", dir: "ltr" }),
           ]
         : [],
