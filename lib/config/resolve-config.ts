@@ -8,6 +8,7 @@ import { type Environment, readEnvironment } from "./env.js"
 import { keepMemoryStores } from "./keep-memory-stores.js"
 import { type Logger, resolveLogger } from "./logger.js"
 import type { ExpressAuthConfig } from "./options.js"
+import { requirePasswordStore } from "./password-provider.js"
 import { ProcessMemory, perSource, warnOnce } from "./process-memory.js"
 import { rejectUnknownOptions } from "./reject-unknown-options.js"
 import { requireCredentials } from "./require-credentials.js"
@@ -189,6 +190,7 @@ function resolveOptions(
   const session = resolveSession(options)
   warnOfLateRenewal(session, logger)
   checkAdapter(options.adapter, session.strategy, new Set(providers.map(({ type }) => type)))
+  requirePasswordStore(options.adapter, providers)
   const secrets = resolveSecrets(options, env, logger)
   return {
     production: env.production,

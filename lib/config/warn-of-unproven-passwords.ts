@@ -1,5 +1,6 @@
 import type { Logger } from "./logger.js"
 import type { ExpressAuthConfig } from "./options.js"
+import { isPasswordProvider } from "./password-provider.js"
 import { isOAuthProvider, type ResolvedProvider } from "./resolve-providers.js"
 
 /**
@@ -11,7 +12,9 @@ export function warnOfUnprovenPasswords(
   providers: readonly ResolvedProvider[],
   logger: Logger,
 ): void {
-  const hasPasswords = providers.some(({ type }) => type === "credentials")
+  const hasPasswords = providers.some(
+    (provider) => provider.type === "credentials" && !isPasswordProvider(provider),
+  )
   if (adapter && hasPasswords && canProveAddresses(providers) && !callbacks?.firstProof)
     logger.warn(
       "first-proof",

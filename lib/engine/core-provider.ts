@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { type AuthConfig, customFetch } from "@auth/core"
 import type { Adapter } from "@auth/core/adapters"
+import { isPasswordProvider } from "../config/password-provider.js"
 import { warnOnce } from "../config/process-memory.js"
 import type {
   CredentialsProvider,
@@ -21,6 +22,7 @@ import { noteMetadata, sendVerifier } from "../providers/provider-fetch.js"
 import { stableUserId } from "../providers/stable-user-id.js"
 import { toStrategyCoreProvider } from "../providers/strategy-provider.js"
 import { toCoreChecks } from "./authorization-checks.js"
+import type { ProofWatch } from "./proof-watch.js"
 import type { CoreAction, SignInAttempt } from "./sign-in-attempt.js"
 
 type CoreProvider = AuthConfig["providers"][number]
@@ -35,6 +37,8 @@ interface ProviderCall {
   readonly adapter: Adapter
   /** Writes the message, unless the app has a `sendVerificationRequest` of its own. */
   readonly writeMail: MailWriter | undefined
+  /** Checks what this call has stored. */
+  readonly proofWatch: ProofWatch
   /** Receives what the provider says of itself. */
   readonly discovered: DiscoveredServer
 }
@@ -49,6 +53,8 @@ export function toCoreProvider(attempt: SignInAttempt, call: ProviderCall): Core
   if (resolved.type === "webauthn") return toPasskeyProvider(resolved, attempt, call.adapter)
   if (resolved.type === "oauth" || resolved.type === "oidc") return toOAuthProvider(resolved, attempt, call)
   const { definition: _, ...provider } = resolved
+  if (isPasswordProvider(provider))
+    return { ...provider, authorize: byPassword(attempt, call) } as CoreProvider
   if (provider.type === "credentials") return { ...provider, authorize: withUserId(provider, attempt) }
   return { ...provider, ...emailHooks(provider, attempt, call) }
 }
@@ -73,6 +79,20 @@ function toPasskeyProvider(
 ): CoreProvider {
   const { definition: _, ...provider } = resolved
   return passkey ? { ...provider, ...toPasskeyHooks(resolved, passkey, adapter) } : provider
+}
+
+/** Checks the passwords that we store, with what loads at the first such sign-in. */
+function byPassword(
+  { context: { config }, request: { body } }: SignInAttempt,
+  { proofWatch }: ProviderCall,
+): Authorize {
+  return async () => {
+    const { verifyPassword } = await import("../password/verify-password.js")
+    const verified = await verifyPassword(body, config)
+    if (!verified) return null
+    proofWatch.require(verified.requireUnchanged)
+    return verified.user
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { Adapter, AdapterAccount, AdapterUser } from "@auth/core/adapters"
+import { isPasswordProvider } from "../config/password-provider.js"
 import type { ResolvedConfig } from "../config/resolve-config.js"
 import { isOAuthProvider } from "../config/resolve-providers.js"
 import { removePasskey } from "../passkeys/remove-passkey.js"
@@ -106,6 +107,7 @@ function provenNow(): Date {
 
 async function dropUnproven(user: AdapterUser, isProven: IsProven, config: Config): Promise<void> {
   const adapter: Adapter & Partial<AdapterExtras> = config.adapter ?? {}
+  if (config.providers.some(isPasswordProvider)) await adapter.passwords?.remove(user.id)
   const accounts = (await adapter.listAccounts?.(user.id)) ?? (await ownAccountsOf(user, config))
   for (const { provider, providerAccountId } of accounts.filter((account) => !isProven(account, user)))
     await adapter.unlinkAccount?.({ provider, providerAccountId })

@@ -93,6 +93,7 @@ export class ProofWatch {
   readonly #config: Config
   readonly #since: number
   readonly #settled = new Set<string>()
+  readonly #conditions: (() => Promise<void>)[] = []
   #isOff: boolean
 
   constructor(config: Config, { provider, since }: Attempt) {
@@ -104,6 +105,11 @@ export class ProofWatch {
   /** Stops the checks: this call itself has proven the address. */
   stop(): void {
     this.#isOff = true
+  }
+
+  /** Adds a condition that must still hold after a session was stored. It throws if it does not. */
+  require(condition: () => Promise<void>): void {
+    this.#conditions.push(condition)
   }
 
   /** Notes a user that was read during the call: one who was proven before it needs no check. */
@@ -145,14 +151,16 @@ export class ProofWatch {
 
   /**
    * Checks something that signs in as a user, after it was stored: removes it again if the user's address has been
-   * proven since the call started.
+   * proven since the call started, or another condition no longer holds.
    *
    * @throws {ExpressAuthError} `ERR_AUTH_FLOW` (400)
    */
   async check(userId: string | undefined, remove: () => Promise<unknown>): Promise<void> {
-    if (this.#isOff || userId === undefined || this.#settled.has(userId)) return
+    const isSettled = this.#isOff || userId === undefined || this.#settled.has(userId)
+    if (isSettled && this.#conditions.length === 0) return
     try {
-      await requireNoProofSince(this.#since, userId, this.#config)
+      if (!isSettled) await requireNoProofSince(this.#since, userId, this.#config)
+      for (const condition of this.#conditions) await condition()
     } catch (error) {
       await remove().catch((failure) => this.#config.logger.error(failure))
       throw error
