@@ -131,7 +131,7 @@ export const en = {
     "We sent an email to <b>{email}</b>. Open its link to sign in to <b>{host}</b>, or type its code here.",
   "verify.leadAnother":
     "We sent another email to <b>{email}</b>. Open its link to sign in to <b>{host}</b>, or type its code here.",
-  "verify.leadLink": "We sent you a link. Open it to sign in to <b>{host}</b>",
+  "verify.leadLink": "We sent you a link. Open it to sign in to <b>{host}</b>.",
   "verify.leadNoCode": "We sent an email to <b>{email}</b>. Open its link to sign in to <b>{host}</b>.",
   "verify.nothing": "Nothing after a minute? Check your spam folder, or <a>try again</a>.",
   "verify.otherAddress": "Use another address",

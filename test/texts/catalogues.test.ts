@@ -64,6 +64,16 @@ for (const language of builtInLanguages.filter((name) => name !== "en"))
     })
   })
 
+describe("the lead of the page that mentions a mailed link", () => {
+  for (const language of builtInLanguages)
+    it(`ends its sentences in ${language}`, () => {
+      const texts: Readonly<Partial<Record<string, string>>> =
+        language === "en" ? en : (late.catalogues[language]?.() ?? {})
+      for (const key of ["verify.lead", "verify.leadAnother", "verify.leadLink", "verify.leadNoCode"])
+        expect(texts[key], key).to.match(/[.。]$/)
+    })
+})
+
 /** What is wrong with a translation, as one line. */
 function faultsOf(key: TextKey, text: string, language: string): string[] {
   const english = parseMessage(en[key], "en", hasTags(key)).uses
