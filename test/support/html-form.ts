@@ -19,11 +19,7 @@ export interface FilledForm {
 /** Finds a form in a page and fills it as a browser would. Throws when no form, or more than one, fits. */
 export function readForm(page: { url: string; body: string }, choice: FormChoice = {}): FilledForm {
   const document = parse(page.body)
-  const candidates = document
-    .querySelectorAll("form")
-    .map((form) => ({ form, buttons: buttonsOf(document, form), action: actionOf(form, page.url) }))
-    .filter(({ action }) => matchesAction(action, choice.formAction))
-    .filter(({ buttons }) => choice.button === undefined || findButton(buttons, choice.button))
+  const candidates = findForms(document, page.url, choice)
   const [found, ...others] = candidates
   if (!found || others.length > 0) throw new Error(problem(page, choice, document, candidates.length))
 
@@ -35,6 +31,19 @@ export function readForm(page: { url: string; body: string }, choice: FormChoice
     method: method === "POST" ? "POST" : "GET",
     fields: fill(document, form, button, choice.fields ?? {}),
   }
+}
+
+/** Whether a page has a form that fits. */
+export function hasForm(page: { url: string; body: string }, choice: FormChoice): boolean {
+  return findForms(parse(page.body), page.url, choice).length > 0
+}
+
+function findForms(document: HTMLElement, url: string, choice: FormChoice) {
+  return document
+    .querySelectorAll("form")
+    .map((form) => ({ form, buttons: buttonsOf(document, form), action: actionOf(form, url) }))
+    .filter(({ action }) => matchesAction(action, choice.formAction))
+    .filter(({ buttons }) => choice.button === undefined || findButton(buttons, choice.button))
 }
 
 /** The visible text of an HTML page on one line. */

@@ -1,7 +1,8 @@
 import { CookieJar } from "tough-cookie"
-import { type FormChoice, readForm, textOf } from "./html-form.js"
+import { type FormChoice, hasForm, readForm, textOf } from "./html-form.js"
 import { exchange, type Via } from "./http-exchange.js"
 import { originOfPost, refererOf, type Site, siteBetween, widerSite } from "./same-site.js"
+import { showEveryForm } from "./show-every-form.js"
 
 /** The response to one request; redirects are not followed. */
 export interface Visit {
@@ -105,8 +106,12 @@ export class UserAgent {
     return current
   }
 
-  /** Fills and submits a form of the page, with its hidden fields and the name and value of the chosen button. */
-  submit(page: Visit, choice: FormChoice = {}, headers?: RequestHeaders): Promise<Visit> {
+  /**
+   * Fills and submits a form of the page, with its hidden fields and the name and value of the chosen button. Looks
+   * behind "Use another method" for a form that the sign-in page does not show at first.
+   */
+  async submit(visited: Visit, choice: FormChoice = {}, headers?: RequestHeaders): Promise<Visit> {
+    const page = hasForm(visited, choice) ? visited : await showEveryForm(this, visited)
     const { action, method, fields } = readForm(page, choice)
     const site = siteBetween(page.url, action)
     const from = this.#navigate ? refererOf(page, action) : undefined
