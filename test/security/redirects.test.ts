@@ -1,11 +1,12 @@
 import { expect } from "chai"
 import Credentials from "express-authjs/providers/credentials"
+import { parse } from "node-html-parser"
 import { csrfOf, signIn, useAuthApps } from "../support/auth-apps.js"
 import { expressVersions } from "../support/listen.js"
 import { createMailbox } from "../support/mailbox.js"
 import { createMemoryAdapter } from "../support/memory-adapter.js"
 import { processorTime } from "../support/processor-time.js"
-import { redirectTarget, UserAgent } from "../support/user-agent.js"
+import { redirectTarget, UserAgent, type Visit } from "../support/user-agent.js"
 
 const corpus = [
   ...[
@@ -98,6 +99,14 @@ function expectOurs(answer: { headers: Headers; url: string }, url: string, cand
   expect(answer.headers.has("a"), candidate).to.equal(false)
 }
 
+/** The origins of all links of a page. */
+function linkedOrigins({ body, url }: Visit): string[] {
+  const hrefs = parse(body)
+    .querySelectorAll("a")
+    .map((link) => new URL(link.getAttribute("href") ?? "", url).origin)
+  return [...new Set(hrefs)]
+}
+
 for (const [version, express] of expressVersions)
   describe(`S7: the redirect corpus on ${version}`, () => {
     const { start } = useAuthApps()
@@ -133,6 +142,9 @@ for (const [version, express] of expressVersions)
           candidate,
         )
         const query = new URLSearchParams({ callbackUrl: candidate })
+        const signedOut = await agent.get(`${url}/auth/signout?${query}`)
+        expect(linkedOrigins(signedOut), candidate).to.deep.equal([new URL(url).origin])
+        await agent.cookies.setCookie("authjs.session-token=any", url)
         const page = await agent.get(`${url}/auth/signout?${query}`)
         expect(page.status, candidate).to.equal(200)
         expectOurs(await agent.submit(page), url, candidate)
