@@ -5,21 +5,16 @@ const maxLength = 512
  * Returns the browser and operating system of a `User-Agent` header, e.g. "Firefox on Windows".
  *
  * Contains no text of the header: bowser takes an unknown browser's name from there, and a stranger who tries to sign in
- * as someone else could write to that user's account page.
+ * as someone else could write to that user's account page and mails.
  *
  * @returns "Unknown device" if neither is recognised
  */
 export async function describeDevice(userAgent: string): Promise<string> {
-  const { default: bowser } = await import("bowser")
-  const { browser, os } = bowser.parse(userAgent.slice(0, maxLength))
-  const isKnown = Object.values<unknown>(bowser.BROWSER_MAP).includes(browser.name)
-  const names = [isKnown && browser.name, os.name].filter(Boolean)
-  return names.length > 0 ? names.join(" on ") : "Unknown device"
+  return (await describeKnownDevice(userAgent)) ?? "Unknown device"
 }
 
 /**
- * Returns the same for a text that another person reads: clients choose the header, and what is not the name of a known
- * browser or system could be a message to the reader.
+ * Returns the same, for a caller that has words of its own for an unknown device.
  *
  * @returns `undefined` if neither is known
  */

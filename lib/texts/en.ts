@@ -227,7 +227,6 @@ export const en = {
   "error.verification.heading": "This link no longer works",
   "error.verification.text": "It has expired or was already used. Ask for a new one to sign in.",
 
-  // The sign-in mail
   // The account page
   "account.activity.accountLinked": "Account linked",
   "account.activity.accountUnlinked": "Account unlinked",
@@ -356,6 +355,8 @@ export const en = {
     "The address of your account at {host} is being changed from {address} to another one. If you did not do this, undo it within a week: the account gets this address back and is signed out everywhere.",
   "addressMail.undo.note": "If you did this yourself, you can ignore this email.",
   "addressMail.undo.subject": "Your address at {host} is changing",
+
+  // The sign-in mail
   "mail.button": "Sign in",
   "mail.code": "Or type this code on the page where you asked for this email:",
   "mail.heading": "Sign in to {host}",
