@@ -29,7 +29,7 @@ describe("signIn() and signOut() in the browser", () => {
     await tab.evaluate("void auth.signIn()")
     await tab.waitForURL("**/auth/signin?**")
     await tab.getByLabel("name").fill("Ada")
-    await tab.getByLabel("password").fill("right")
+    await tab.locator("input[type=password]").fill("right")
     await tab.getByRole("button", { name: /sign in/i }).click()
     await tab.waitForURL("**/notes/7")
   })
