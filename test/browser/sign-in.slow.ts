@@ -77,7 +77,9 @@ for (const [version, express] of expressVersions) {
     watched("says that a password is wrong, then lets the right one in", async (page) => {
       await open(page, "/dashboard")
       await fillIn(page, "Ada", "wrong")
-      await page.getByText("Those details do not match").waitFor()
+      await page.getByRole("alert").getByText("Those details do not match").waitFor()
+      expect(await page.getByLabel("Name").inputValue()).to.equal("Ada")
+      expect(await page.getByLabel("Password", { exact: true }).inputValue()).to.equal("")
       await fillIn(page, "Ada", "analytical")
       await expectHeading(page, "Hello Ada")
       expect(page.url()).to.equal(`${server.url}/dashboard`)
@@ -87,7 +89,7 @@ for (const [version, express] of expressVersions) {
       await open(page, "/dashboard")
       await page.getByRole("button", { name: "Continue with Demo" }).click()
       await page.getByRole("button", { name: "Cancel" }).click()
-      await page.getByText("You cancelled").waitFor()
+      await page.getByRole("status").getByText("You cancelled").waitFor()
       await fillIn(page, "Ada", "analytical")
       await expectHeading(page, "Hello Ada")
     })
@@ -130,7 +132,7 @@ for (const [version, express] of expressVersions) {
 
 async function fillIn(page: Page, name: string, password: string): Promise<void> {
   await page.getByLabel("Name").fill(name)
-  await page.getByLabel("Password").fill(password)
+  await page.getByLabel("Password", { exact: true }).fill(password)
   await page.keyboard.press("Enter")
 }
 
