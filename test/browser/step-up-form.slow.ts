@@ -96,7 +96,7 @@ describe("a form that waits for a sign-in, in a browser", () => {
 
   async function typePassword(page: Page): Promise<void> {
     await page.getByLabel("Name").fill("ada")
-    await page.getByLabel("Password").fill("right")
+    await page.getByLabel("Password", { exact: true }).fill("right")
     await page.keyboard.press("Enter")
   }
 
