@@ -67,9 +67,11 @@ describe("the demo in a browser", () => {
     await page.waitForURL(`${server.url}/account`)
   }
 
+  /** The one form of the first page is that of the mail: the password is behind the link. */
   async function typePassword(page: Page): Promise<void> {
+    await page.getByRole("link", { name: "Use another method" }).click()
     await page.getByLabel("User name").fill("charles")
-    await page.getByLabel("Password").fill("demo")
+    await page.getByLabel("Password", { exact: true }).fill("demo")
     await page.keyboard.press("Enter")
   }
 
