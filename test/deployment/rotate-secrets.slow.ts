@@ -27,7 +27,7 @@ interface Waiting {
 }
 
 describe("two processes whose secret is replaced as the deployment guide describes", function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let folder: Awaited<ReturnType<typeof createFolder>>
   let provider: OpenIdProvider
   let mailServer: MailServer
