@@ -1,4 +1,5 @@
 import { checkAnchors } from "../support/check-anchors.js"
+import { keepBraces } from "../support/keep-braces.js"
 import { isGenerated, linkPages } from "../support/link-pages.js"
 import { toSourcePath } from "../support/page-paths.js"
 import { linksOf, readContents } from "../support/read-contents.js"
@@ -24,7 +25,7 @@ export default {
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
   markdown: {
     anchor: { slugify: toAnchor },
-    config: linkPages,
+    config: (markdown) => markdown.use(linkPages).use(keepBraces),
     languageAlias: { ejs: "html", caddyfile: "nginx", cjs: "js", mjs: "js" },
   },
   // The addresses of apps that the reader starts.
