@@ -1,10 +1,12 @@
-import type { TemplateFunction } from "ejs"
 import { listViews } from "./read-view.js"
+
+/** A compiled template. EJS has no types where apps install us, so declarations cannot name its own. */
+export type CompiledTemplate = (data?: object) => string
 
 /** The app's own templates and style sheet, which replace ours. */
 export interface OwnViews {
   /** The templates by name, e.g. `sign-in` or `partials/button`. */
-  readonly templates: ReadonlyMap<string, TemplateFunction>
+  readonly templates: ReadonlyMap<string, CompiledTemplate>
   /** The style sheet; `undefined` if ours stays. */
   readonly styleSheet: { readonly body: string; readonly type: string } | undefined
   /** Logs that a template failed, so that ours was used; once for each template and cause. */
